@@ -47,6 +47,8 @@ class Wiring(AppConfig):
         from plainview.domains.subtitles.services.opening import explained as languages_begun
         from plainview.domains.support import queries as strikes
         from plainview.domains.support import tasks as letter_tasks  # noqa: F401
+        from plainview.privacy.breaches import queries as breaches
+        from plainview.privacy.breaches import tasks as breach_tasks  # noqa: F401
         from plainview.privacy.changes import ports as telling
         from plainview.privacy.changes import tasks as change_tasks  # noqa: F401
         from plainview.privacy.consent import tasks as consent_tasks  # noqa: F401
@@ -76,6 +78,7 @@ class Wiring(AppConfig):
             return [*films_begun(subject), *languages_begun(subject)]
 
         authenticator_added.connect(access.count_first_factor, dispatch_uid="staff_first_factor")
+        breaches.join()
         warrants.issued_by(access.warranted)
         warrants.cases_known_by(queries.case_open)
         hindrances.asked_of(staffing.hinders_leaving)

@@ -56,6 +56,10 @@ class Calendar(msgspec.Struct, frozen=True):
         """Return the date there at a moment that knows its zone."""
         return moment.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
 
+    def ends(self, day: dt.date, at: dt.time) -> dt.datetime:
+        """Return the moment at which a clock there shows a time on a day."""
+        return dt.datetime.combine(day, at, zoneinfo.ZoneInfo(self.zone))
+
     def works(self, day: dt.date) -> bool:
         """Whether a day is a working day there."""
         kept = _holidays(self.country)

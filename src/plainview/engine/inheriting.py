@@ -17,6 +17,7 @@ from plainview.engine.reading import Reader
 Raw = dict[str, Any]
 
 LENGTHS = ("acknowledge", "answer", "extend", "opt_out", "appeal", "appeal_extend")
+_TIMES = (*LENGTHS, "within")
 _ORIGIN = ("provenance", "source", "as_of", "review_by")
 # What is said of one law alone, even where its terms are another's too.
 _NOT_INHERITED = (*_ORIGIN, "note", "article", "from", "display_from", "doubt")
@@ -157,6 +158,8 @@ def _with_origin(part: Raw, origin: Raw) -> Raw:
     for right, said in part.pop("rights", {}).items():
         rights[right] = rights.get(right, {}) | said
     found = {right: origin | said for right, said in rights.items()}
+    if "breach" in part:
+        part["breach"] = {duty: origin | said for duty, said in part["breach"].items()}
     if found:
         part["rights"] = found
     for key in _FACTS:
@@ -181,6 +184,10 @@ def _over(below: Raw, part: Raw) -> Raw:
             merged[key] = _fact_over(below.get(key, {}), part[key])
     if "authority" in part:
         merged["authority"] = part["authority"]
+    if "breach" in part:
+        told = merged.get("breach", {})
+        over = {duty: _fact_over(told.get(duty, {}), said) for duty, said in part["breach"].items()}
+        merged["breach"] = told | over
     if "rights" in part:
         rights = dict(below.get("rights", {}))
         for right, said in part["rights"].items():
@@ -201,7 +208,7 @@ def _fact_over(below: Raw, said: Raw, general: Raw | None = None) -> Raw:
     """
     merged = {key: value for key, value in below.items() if key not in _NOT_INHERITED} | said
     also = {key: value for key, value in below.get("also", {}).items() if key not in said}
-    doubted = LENGTHS if _doubtful(said) else set(LENGTHS) & set(said.get("doubt", ()))
+    doubted = _TIMES if _doubtful(said) else set(_TIMES) & set(said.get("doubt", ()))
     for key in doubted:
         lasting = "none" if key.endswith("extend") else ""  # no extension is the stricter
         instead = below.get(key) or (general or {}).get(key) or lasting

@@ -46,6 +46,9 @@ def _of(id_: str, file: dict[str, Any], part: dict[str, Any], today: dt.date) ->
         for term in said.get("doubt", ()):
             doubted = said | {"provenance": "unverified"}
             yield _fact(id_, table, f"{term} = {said[term]}", file, doubted, today)
+    for duty, said in part.get("breach", {}).items():
+        of = f"{duty}: {said.get('within', '')} {said.get('article', '')}".strip()
+        yield _fact(id_, "breach", of, file, said, today)
     for given in part.get("gives", ()):
         of = f"{given.get('article', '')} {', '.join(given['rights'])}".strip()
         yield _fact(id_, "gives", of, file, given, today)

@@ -15,6 +15,7 @@ from django.urls import Resolver404
 
 from plainview.privacy import datamap
 from plainview.privacy import picture as drawing
+from plainview.privacy.breaches.commands import breaches
 from plainview.privacy.disclosures import services as disclosures
 from plainview.privacy.gate import warrants
 from plainview.privacy.gate.doors import runs, touches_nobody
@@ -35,6 +36,9 @@ LOCK = "data-map.lock"
 @click.group()
 def privacy() -> None:
     """What is held, about whom, for what."""
+
+
+privacy.add_command(breaches)
 
 
 @privacy.command(name="map")

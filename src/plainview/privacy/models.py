@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
+from plainview.privacy.breaches.models import Breach, Informed, Line, Mailing
 from plainview.privacy.changes.models import Change, Told
 from plainview.privacy.consent.connected import App
 from plainview.privacy.consent.models import (

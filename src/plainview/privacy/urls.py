@@ -13,6 +13,7 @@ reads(snippets.FORM, snippets.answered)
 urlpatterns = [
     path("privacy/used/", views.page_used, name="privacy-used"),
     path("privacy/snippet/", snippets.snippet, name="privacy-snippet"),
+    path("privacy/", include("plainview.privacy.breaches.urls")),
     path("", include("plainview.privacy.consent.urls")),
     path("", include("plainview.privacy.log.urls")),
     path("", include("plainview.privacy.requests.urls")),

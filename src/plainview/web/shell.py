@@ -11,6 +11,7 @@ from django.utils.http import escape_leading_slashes, urlencode
 
 from plainview.domains.accounts import queries
 from plainview.platform import languages
+from plainview.privacy.breaches import showing
 from plainview.privacy.consent import banner, questions, storage
 from plainview.privacy.gate.scope import current, entering
 from plainview.privacy.visitors import Visitor
@@ -46,6 +47,7 @@ def context(request: HttpRequest) -> dict[str, object]:
         "here": address(request),
         "sign_in_url": sign_in_url(request),
         "put_aside": SimpleLazyObject(lambda: put_aside(request)),
+        "breaches_told": SimpleLazyObject(showing.tells),
         "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(_path(request))),
     }
 

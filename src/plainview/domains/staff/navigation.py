@@ -53,6 +53,7 @@ ROOMS: tuple[tuple[StrOrPromise, tuple[Page, ...]], ...] = (
             Page("desk-letters", _("Letters"), "privacy.letters"),
             Page("desk-figures", _("Requests in figures"), "privacy.requests"),
             Page("desk-holds", _("Legal holds"), "privacy.requests"),
+            Page("desk-breaches", _("Breaches"), "privacy.breaches"),
             Page("desk-disclosures", _("What leaves"), "privacy.disclosures"),
             Page("desk-proofs", _("Proofs"), "privacy.proofs"),
             Page("desk-answered", _("Answered for"), "privacy.log"),

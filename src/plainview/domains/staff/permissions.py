@@ -67,6 +67,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("read what people ask by their rights, act on it and answer them"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
     ),
+    "privacy.breaches": Permission(
+        _("enter breaches of personal data, and tell authorities and people of them"),
+        frozenset({Role.ADMINISTRATOR, Role.OFFICER}),
+    ),
     "privacy.map": Permission(
         _("see what is held, where it comes from and who receives it"),
         frozenset({Role.ADMINISTRATOR, Role.OFFICER}),

@@ -1,8 +1,11 @@
 """Checks of jurisdictions/*.toml: each place ruled once, each law whole, the unknown strictest."""
 
-from plainview.engine.clocks import NEVER, NOTICE, length
+import datetime as dt
+
+from plainview.engine import breaches
+from plainview.engine.clocks import NEVER, NOTICE, Calendar, length
 from plainview.engine.compiling import members
-from plainview.engine.declarations import Jurisdiction
+from plainview.engine.declarations import Duty, Jurisdiction
 from plainview.engine.folder import Folder
 from plainview.engine.inheriting import LENGTHS, Raw
 from plainview.engine.positions import Path
@@ -11,6 +14,8 @@ from plainview.engine.reading import Reader
 
 UNKNOWN = "unknown"
 _SECTIONS = ("consent", "signals", "ages", "transfers")
+_ANY_MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+_TOLD: tuple[Duty, ...] = ("authority", "people")
 _EXTENSIONS = ("extend", "appeal_extend")
 
 
@@ -62,6 +67,7 @@ def _check_part(folder: Folder, reader: Reader, file: str, at: Path, part: Raw) 
             reader.add(file, path, f"unknown right `{word}`", remedy)
         _check_lengths(reader, file, path, said)
     _check_lengths(reader, file, (*at, "clocks"), part.get("clocks", {}))
+    _check_breach(reader, file, at, part)
     for n, name in enumerate(part.get("clocks", {}).get("doubt", ())):
         if name not in part["clocks"]:
             remedy = nearest(name, part["clocks"], "name a term of this table")
@@ -84,6 +90,20 @@ def _check_lengths(reader: Reader, file: str, at: Path, said: Raw) -> None:
             more = ", or `notice` where the person is told a date" if name in _EXTENSIONS else ""
             remedy = "write `45 days`, `1 month`, `10 business days`, `at once`, or `none`" + more
             reader.add(file, (*at, name), str(error), remedy)
+
+
+def _check_breach(reader: Reader, file: str, at: Path, part: Raw) -> None:
+    """Each duty after a breach has a time that can be counted, from something else than itself."""
+    for duty, said in part.get("breach", {}).items():
+        if "within" in said:
+            try:
+                breaches.after(said["within"], _ANY_MOMENT, (Calendar(),))
+            except ValueError as error:
+                remedy = "write `72 hours`, `30 days` or `3 business days`"
+                reader.add(file, (*at, "breach", duty, "within"), str(error), remedy)
+        if said.get("after") == duty:
+            remedy = "count from `aware`, or from another duty"
+            reader.add(file, (*at, "breach", duty, "after"), "it counts from itself", remedy)
 
 
 def _check_strictest(folder: Folder, reader: Reader, place: Jurisdiction) -> None:
@@ -118,6 +138,14 @@ def _check_own(folder: Folder, reader: Reader, place: Jurisdiction) -> None:
         reader.add(file, ("clocks",), f"`{place.id}` sets no time for an answer", more)
     elif not place.clocks.provenance and (parent is None or parent.clocks != place.clocks):
         reader.add(file, ("clocks",), "a fact without provenance", remedy)
+    for duty in _TOLD:
+        if duty not in place.breach or not place.breach[duty].within:
+            more = f'add `[breach.{duty}]` with `within = "72 hours"`, or name a `parent`'
+            reader.add(file, (), f"`{place.id}` says nothing of a breach to the {duty}", more)
+    for duty, told in place.breach.items():
+        inherited = parent is not None and parent.breach.get(duty) == told
+        if not told.provenance and not inherited:
+            reader.add(file, ("breach", duty), "a fact without provenance", remedy)
     for right, there in place.rights.items():
         inherited = parent is not None and parent.rights.get(right) == there
         if not there.provenance and not inherited:

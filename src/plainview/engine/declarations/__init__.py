@@ -18,8 +18,10 @@ from plainview.engine.declarations.messages import MessageFile
 from plainview.engine.declarations.places import (
     Authority,
     Clocks,
+    Duty,
     Jurisdiction,
     RightThere,
+    Telling,
     Transfers,
 )
 from plainview.engine.declarations.purposes import (

@@ -85,6 +85,29 @@ class Gives(RightThere, frozen=True, kw_only=True):
     rights: Ids
 
 
+Duty = Literal["authority", "people", "supplement"]
+"""What is to be done after a breach: tell the authority, the people, the authority the rest."""
+
+
+class Telling(Fact, frozen=True, kw_only=True):
+    """One duty after a breach of personal data there, by when, and from which risk on.
+
+    `within` is `72 hours`, `30 days`, `3 business days`; it counts from when we became aware, or
+    `after` another duty was done. `risk` is the least at which the duty holds; `over` is how many
+    people there may be without it. `by` says whose the time is, the law's or our own where the law
+    names none. `also` holds what the parent says where there is doubt: the earlier moment holds.
+    """
+
+    within: str = ""
+    after: Literal["aware", "people", "authority"] = "aware"
+    risk: Literal["any", "risk", "high"] = "risk"
+    over: int = 0
+    by: Literal["law", "choice"] = "law"
+    article: str = ""
+    note: str = ""
+    also: dict[str, Ids] = {}
+
+
 class Authority(Fact, frozen=True, kw_only=True):
     """Where to complain; `place` when a jurisdiction has several.
 
@@ -180,6 +203,7 @@ class Terms(Fact, frozen=True, kw_only=True):
     kinds: dict[str, Basis] = {}
     bases: dict[str, str] = {}
     clocks: Clocks = Clocks()
+    breach: dict[Duty, Telling] = {}
     gives: tuple[Gives, ...] = ()
     rights: dict[str, RightThere] = {}
     authority: tuple[Authority, ...] = ()

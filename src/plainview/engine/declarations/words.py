@@ -104,7 +104,7 @@ ChangeKind = Literal[
     "handed-less", "role", "seat", "by-name", "not-by-name", "recipient-rules", "safeguard",
     "deleted-after", "embed", "key", "key-longer", "key-terms", "key-gone", "right", "right-gone",
     "right-terms", "clock", "law", "law-gone", "place", "authority", "ages", "consent-terms",
-    "signal-terms", "transfers", "articles", "words", "document",
+    "signal-terms", "breach-terms", "transfers", "articles", "words", "document",
 ]  # fmt: skip
 
 Ids = tuple[str, ...]

@@ -36,6 +36,7 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
             yield from changed("place", code, *laws, jurisdictions=laws[1])
     facts: tuple[tuple[ChangeKind, str], ...] = (
         ("authority", "authority"),
+        ("breach-terms", "breach"),
         ("ages", "ages"),
         ("consent-terms", "consent"),
         ("signal-terms", "signals"),
@@ -102,6 +103,8 @@ def _plain(value: object) -> object:
     """Return what a law says, without where that was read."""
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
     if not isinstance(value, msgspec.Struct):
         return value
     origin = ("provenance", "source", "as_of", "review_by", "note", "promises")

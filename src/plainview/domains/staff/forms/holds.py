@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, NamedTuple
 
 from django import forms
-from django.forms.boundfield import BoundWidget
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +26,21 @@ class Family(NamedTuple):
     name: str
     boxes: list[BoundWidget]
     ticked: bool
+
+
+def families(bound: BoundField) -> list[Family]:
+    """The boxes of kinds of data by their family."""
+    boxes: dict[str, list[BoundWidget]] = {}
+    for box in bound.subwidgets:
+        boxes.setdefault(box.data["value"].partition(".")[0], []).append(box)
+    return [
+        Family(
+            picture.family(in_force(), id_, language()),
+            mine,
+            any(each.data["selected"] for each in mine),
+        )
+        for id_, mine in boxes.items()
+    ]
 
 
 class HoldForm(forms.Form):
@@ -60,17 +75,7 @@ class HoldForm(forms.Form):
 
     def families(self) -> list[Family]:
         """The boxes of the kinds by their family, each a stop of its own only once it is opened."""
-        boxes: dict[str, list[BoundWidget]] = {}
-        for box in self["categories"].subwidgets:
-            boxes.setdefault(box.data["value"].partition(".")[0], []).append(box)
-        return [
-            Family(
-                picture.family(in_force(), id_, language()),
-                mine,
-                any(each.data["selected"] for each in mine),
-            )
-            for id_, mine in boxes.items()
-        ]
+        return families(self["categories"])
 
     def clean_until(self) -> dt.date:
         """Raises ValidationError for a day that is not to come."""

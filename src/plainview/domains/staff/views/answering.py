@@ -47,6 +47,7 @@ def _what(done: queries.Done) -> str:
         return _("Looked at a page") if done.of in READS else _("Acted at the desk")
     return {
         "access": _("Opened what is held about a person"),
+        "breach": _("Wrote in the register of breaches"),
         "duty": _("Opened a duty"),
         "policy": _("Put a policy into force"),
     }.get(done.what, "")

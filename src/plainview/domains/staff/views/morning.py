@@ -13,6 +13,7 @@ from plainview.domains.playback import queries as playback
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff import translating
 from plainview.domains.support import queries as support
+from plainview.privacy.breaches import queries as breaches
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.post import queries as post
@@ -38,6 +39,8 @@ def waiting(may: Collection[str], *, staff: int) -> list[Waits]:
     found: list[Waits] = []
     if "privacy.requests" in may:
         found += _requests(staff)
+    if "privacy.breaches" in may:
+        found += _breaches()
     if "privacy.disclosures" in may:
         words = _("deliveries and recalls that failed, or are late")
         found.append(Waits(_stuck(), words, reverse("desk-disclosures")))
@@ -68,6 +71,16 @@ def _requests(staff: int) -> list[Waits]:
             _("deletions done within a day, unless you keep them"),
             f"{here}?kind=delete",
         ),
+    ]
+
+
+def _breaches() -> list[Waits]:
+    open_ones = [each for each in breaches.cases() if each.open]
+    late = sum(any(one.state == "late" for one in each.undone) for each in open_ones)
+    here = reverse("desk-breaches")
+    return [
+        Waits(len(open_ones), _("breaches of personal data that are open"), here),
+        Waits(late, _("breaches that should have been told"), here),
     ]
 
 

@@ -1,0 +1,215 @@
+"""The register in words, for the desk, the document for an authority, and letters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import msgspec
+from babel.numbers import format_decimal
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plainview.platform import languages
+from plainview.platform.languages import dates
+from plainview.privacy.breaches.due import AUTHORITY, PEOPLE, Deadline, State
+from plainview.privacy.breaches.said import (
+    Closed,
+    Hidden,
+    Letter,
+    Noted,
+    Opened,
+    Reminded,
+    Risk,
+    Said,
+    Sent,
+    Shown,
+    Spared,
+    Stated,
+    Told,
+    Written,
+)
+from plainview.privacy.consent.questions import called, say
+from plainview.privacy.policies import in_force
+
+
+def risks() -> dict[Risk, str]:
+    """How grave it may be for people, from not weighed to high."""
+    return {
+        "": _("Not weighed yet: the clocks run as for a high risk"),
+        "any": _("Unlikely to result in a risk"),
+        "risk": _("A risk"),
+        "high": _("A high risk"),
+    }
+
+
+def grounds() -> dict[str, str]:
+    """Why a duty does not hold."""
+    return {
+        "unreadable": _("Whoever has the data can't read it, such as encrypted data (34(3)(a))"),
+        "averted": _("What we did since keeps the high risk from coming true (34(3)(b))"),
+        "public": _("Writing to each would be too much, and it is said in public (34(3)(c))"),
+        "law": _("The law there does not ask for it in this case"),
+    }
+
+
+def states() -> dict[State, tuple[str, str]]:
+    """How a duty stands, and the kind of its tag."""
+    return {
+        "running": (_("To be done"), ""),
+        "soon": (_("Soon"), "busy"),
+        "late": (_("Late"), "bad"),
+        "waiting": (_("Begins later"), ""),
+        "done": (_("Done"), "good"),
+        "spared": (_("Not needed"), ""),
+        "needless": (_("Not needed at this risk"), ""),
+    }
+
+
+def duty(name: str) -> str:
+    """What is to be done."""
+    if name == AUTHORITY:
+        return _("Tell the authority")
+    return _("Tell the people") if name == PEOPLE else _("Tell the authority the rest")
+
+
+def duty_of(key: str) -> str:
+    """A duty by its key, with the law that it is of; also where the policy has it no more."""
+    name, _at, law = key.partition("@")
+    return f"{duty(name)} ({place(law)})"
+
+
+def place(id_: str) -> str:
+    """A jurisdiction; its id where the policy has it no more."""
+    return say(f"jurisdictions.{id_}") if id_ in in_force().jurisdictions else id_
+
+
+def places(facts: Stated) -> str:
+    """Where those concerned live."""
+    return languages.listed([place(each) for each in facts.places]) or _("Not known")
+
+
+def categories(facts: Stated) -> str:
+    """Which kinds of data."""
+    known = in_force().categories
+    words = [say(f"categories.{e}") if e in known else e for e in facts.categories]
+    return languages.listed(words)
+
+
+def recipients(facts: Stated) -> str:
+    """Which recipients are concerned."""
+    known = in_force().recipients
+    return languages.listed([called(e) if e in known else e for e in facts.recipients])
+
+
+def many(number: int | None) -> str:
+    """A number that may not be known."""
+    return _("Not known") if number is None else format_decimal(number, locale=languages.spoken())
+
+
+def law_of(deadline: Deadline) -> str:
+    """By which article, and whose time it is."""
+    telling = deadline.clock.telling
+    ours = "" if telling.by == "law" else _("the time is ours, since the law names none")
+    doubt = _("nobody has verified this") if telling.unverified else ""
+    return "; ".join(each for each in (telling.article, ours, doubt) if each)
+
+
+def spared(said: Spared) -> str:
+    """The ground on which a duty does not hold."""
+    return grounds()[said.ground]
+
+
+def told_now() -> str:
+    """The head of a form."""
+    return _("It was told")
+
+
+def spared_now() -> str:
+    """The head of a form."""
+    return _("It need not be told")
+
+
+def note_now() -> str:
+    """The head of a form."""
+    return _("Add a note")
+
+
+def close_now() -> str:
+    """The head of a form."""
+    return _("Close it")
+
+
+def open_now() -> str:
+    """The head of a form."""
+    return _("Take it up again")
+
+
+def entry(said: Said) -> list[tuple[str, str]]:
+    """What an entry says: labels, empty where none is needed, and words."""
+    lines: list[tuple[str, str]] = []
+    if isinstance(said, Stated):
+        lines = known(said)
+    elif isinstance(said, Told):
+        lines = [
+            ("", duty_of(said.duty)),
+            (_("When"), moment(said.at)),
+            (_("Their reference"), said.reference),
+            (_("What was told"), said.words),
+            (_("Why it is late"), said.late),
+        ]
+    elif isinstance(said, Spared):
+        lines = [("", duty_of(said.duty)), ("", spared(said)), (_("Why"), said.why)]
+    elif isinstance(said, Written):
+        names = languages.listed([place(each) for each in said.places])
+        lines = [
+            (_("Who is written to"), names or _("Every member")),
+            (_("People"), many(said.people)),
+            *_letters(said.texts),
+            (_("Why it is late"), said.late),
+        ]
+    elif isinstance(said, Sent):
+        lines = [(_("Written to"), many(said.people)), (_("Not reached"), many(said.unreached))]
+    elif isinstance(said, Shown):
+        lines = [*_letters(said.texts), (_("Why it is late"), said.late)]
+    elif isinstance(said, Reminded):
+        lines = [("", duty_of(each)) for each in said.duties]
+    elif isinstance(said, Hidden):
+        lines = [("", said.why)]
+    elif isinstance(said, Noted | Closed | Opened):
+        lines = [("", said.words)]
+    return [(label, words) for label, words in lines if words]
+
+
+def known(facts: Stated) -> list[tuple[str, str]]:
+    """All that a statement says."""
+    return [
+        (_("Known to us since"), moment(facts.aware)),
+        (_("What happened"), facts.what),
+        (_("It began"), moment(facts.begun)),
+        (_("It ended"), moment(facts.ended)),
+        (_("Categories of data"), categories(facts)),
+        (_("Where they live"), places(facts)),
+        (_("People concerned, at most"), many(facts.people)),
+        (_("Records concerned, at most"), many(facts.records)),
+        (_("Recipients and processors"), recipients(facts)),
+        (_("Likely consequences"), facts.effects),
+        (_("Measures"), facts.measures),
+        (_("Risk"), risks()[facts.risk]),
+        (_("Reasons"), facts.reasons),
+    ]
+
+
+def moment(at: dt.datetime | None) -> str:
+    """A moment by the clock that the page goes by, with its zone; empty where nobody knows."""
+    if at is None:
+        return ""
+    here = timezone.localtime(at)
+    return f"{dates.written(here, 'DATETIME_FORMAT')} ({here.tzname()})"
+
+
+def _letters(texts: Mapping[str, Letter]) -> list[tuple[str, str]]:
+    return [
+        (languages.own_name(tag), "\n\n".join(filter(None, msgspec.structs.astuple(each))))
+        for tag, each in texts.items()
+    ]
