@@ -65,7 +65,8 @@ def public(request: HttpRequest, american: bool = False) -> HttpResponse:
     """The form that needs neither account nor script (P5.2a), and its American door (P5.2b)."""
     visitor = visitor_of(request)
     if visitor.account is not None:
-        return redirect("privacy-request-new")
+        asked = {name: request.GET[name] for name in ("kind",) if request.GET.get(name)}
+        return redirect(reverse("privacy-request-new", query=asked))
     form = PublicForm(
         request.POST or None,
         request.FILES or None,

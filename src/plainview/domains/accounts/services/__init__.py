@@ -7,9 +7,19 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
-from plainview.domains.accounts.models import Certification, Language, Profile, Role, User
+from plainview.domains.accounts import queries
+from plainview.domains.accounts.models import (
+    Certification,
+    Former,
+    Language,
+    Profile,
+    Role,
+    User,
+    Waiting,
+)
 from plainview.platform.encryption import cipher
 from plainview.privacy import permissions, resealing, sessions
 from plainview.privacy.backups import returning
