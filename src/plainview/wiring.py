@@ -26,6 +26,8 @@ class Wiring(AppConfig):
         from plainview.demo import tasks as demo_tasks  # noqa: F401
         from plainview.domains.accounts import ports
         from plainview.domains.accounts import queries as accounts
+        from plainview.domains.accounts import tasks as account_tasks  # noqa: F401
+        from plainview.domains.accounts.queries import changing
         from plainview.domains.catalogue import ports as showing
         from plainview.domains.catalogue import queries as programme
         from plainview.domains.catalogue import search as titles  # noqa: F401
@@ -57,7 +59,7 @@ class Wiring(AppConfig):
         from plainview.privacy.gate import warrants
         from plainview.privacy.requests import appealing
         from plainview.privacy.requests import tasks as request_tasks  # noqa: F401
-        from plainview.privacy.retention import lasting
+        from plainview.privacy.retention import ending, lasting
         from plainview.privacy.retention import ports as keeping_no_longer
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401
         from plainview.privacy.rights import hindrances
@@ -102,6 +104,7 @@ class Wiring(AppConfig):
         deciding.not_made("near-you", "offer", "advertisement")
         keeping_no_longer.Ports.unconfirmed = staticmethod(accounts.unconfirmed)
         keeping_no_longer.Ports.idle = staticmethod(accounts.idle)
+        ending.tells(changing.UNPROVED)
         telling.Ports.readers = staticmethod(accounts.readers)
         showing.Ports.held_down = staticmethod(strikes.holds_down)
         ports.Ports.suspension = staticmethod(queries.suspension)

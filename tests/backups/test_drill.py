@@ -35,8 +35,9 @@ from plainview.privacy.backups.barrier import State
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log.commands import log
 from plainview.privacy.log.models import Entry
-from plainview.privacy.models import Answer, Erasure, Session, Standing
+from plainview.privacy.models import Answer, Erasure, Request, Session, Standing
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import tasks as requests
 from plainview.privacy.rights import holdings
 from plainview.privacy.rights.person import find
 
@@ -298,3 +299,25 @@ def test_p8a_without_the_ledger_nobody_is_staff(ines):
     barrier.put_up(State("replay", unknown=True))
     worker_looks()
     assert User.objects.get(pk=ines.pk).roles == ""
+
+
+def test_p5_2_1_4a_who_had_asked_to_be_erased_before_the_copy_is_answered(
+    ines, key, back_up, elsewhere
+):
+    """P5.2.1.4a: they left since; what waits in the copy is answered with the report of that."""
+    hers = enter(ines)
+    hers.post("/privacy/requests/new/", {"kind": "delete"})
+    archive = back_up()
+    assert Request.objects.get().erasure is None
+    hers.post("/privacy/leave/confirm/", {"sure": "yes"})
+    work()
+    notes = ledger.folder() / "notes"
+    with elsewhere():
+        (settings.DATA / "ledger").mkdir(exist_ok=True)
+        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
+        code, said = restored(archive, key, "--ledger", notes)
+        assert code == 0, said
+        requests.requests()
+        row = Request.objects.get()
+        assert (row.state, row.outcome) == ("answered", "granted")
+        assert row.erasure == Erasure.objects.get().pk

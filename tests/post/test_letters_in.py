@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import msgspec
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.disclosures.conftest import HERE
 from tests.post.conftest import PRIVACY, enter, fetch, letter, proved, work
 
+from plainview.platform.jobs import queue
 from plainview.privacy.models import Erasure, Letter, Request
 from plainview.privacy.policies import in_force
 from plainview.privacy.post import services as post
@@ -280,3 +283,37 @@ def test_p5_2b_the_words_of_the_american_states_are_known_in_a_letter(deliver, m
     }
     assert not Letter.objects.filter(state="waiting").exists()
     assert any(asked["bo"].number in each["Subject"] for each in written(mailbox))
+
+
+def test_p5_2a_a_letter_under_anothers_name_keeps_nobody_from_hearing_that_theirs_came(
+    deliver, mailbox
+):
+    """Once a day somebody is told; what nothing proves to be theirs does not count as the once."""
+    name = "mira@elsewhere.example"
+    words = "Good morning. Which films come next week?"
+    deliver(letter(words, sender=name))
+    assert written(mailbox) == []
+    deliver(letter(words + " And when?", sender=name, judged=proved(name)))
+    assert [each["Subject"] for each in written(mailbox)] == ["Your letter has come"]
+    deliver(letter(words + " Well?", sender=name, judged=proved(name)))
+    assert len(written(mailbox)) == 1
+
+
+def test_p5_2a_letters_that_wait_are_told_of_each_day_until_somebody_has_read_them(
+    deliver, mailbox
+):
+    """By number alone: the letter may ask for a right, whose days run from when it came."""
+    deliver(letter("Good morning. Which films come next week?"))
+    queue.enqueue("post.waiting")
+    assert written(mailbox) == [], "not on the first day"
+    Letter.objects.update(arrived_at=timezone.now() - timedelta(days=1, minutes=1))
+    queue.enqueue("post.waiting")
+    told = written(mailbox)
+    assert {each["Subject"] for each in told} == {"Letters wait for a person"}
+    text = told[0].get_body(("plain",)).get_content()
+    assert "1 letter has waited" in text
+    assert "/desk/privacy/letters/" in text
+    assert "mira@" not in text
+    post.put_aside(Letter.objects.get().key)
+    queue.enqueue("post.waiting")
+    assert len(written(mailbox)) == len(told)

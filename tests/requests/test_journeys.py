@@ -540,3 +540,14 @@ def test_what_is_written_after_the_decision_is_read_by_somebody(mira):
     assert (another.kind, another.state) == ("", State.RECEIVED) and another.next_on
     assert another.events.get(step="file").said == f"{row.number}: A page is missing."
     assert row.events.get(step="hear").reason == another.number
+
+
+def test_what_a_link_asks_for_is_chosen_for_whoever_is_signed_in_too(mira, stranger):
+    """P5.2a: the notice's links to the form name a right, and lead members to theirs."""
+    for client, there in (
+        (stranger, "/privacy/request/"),
+        (signed_in(mira), "/privacy/requests/new/"),
+    ):
+        page = client.get("/privacy/request/?kind=restrict", follow=True)
+        assert page.wsgi_request.path == there
+        assert re.search(r'<option value="restrict"[^>]*selected', page.text)

@@ -46,6 +46,7 @@ NOBODYS = (
 a recipient signs what it sends."""
 BEARERS = (
     "accounts/confirm-email/", "accounts/^confirm-email/", "accounts/^password/reset/key/",
+    "accounts/email/back/", "accounts/email/keep/",
     "legal/copyright/", "mail/stop/", "privacy/handed/", "privacy/invited/", "privacy/left/",
     "privacy/request/", "studio/invitations/",
 )  # fmt: skip

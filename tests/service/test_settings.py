@@ -137,3 +137,13 @@ def test_a_database_of_another_kind_is_refused_in_words(tmp_path):
     said = boot(tmp_path, "settings.DATABASES", PLAINVIEW_DATABASE_URL="mysql://x/y")
     assert said.returncode != 0
     assert "PLAINVIEW_DATABASE_URL" in said.stderr
+
+
+def test_the_keys_before_are_listed_apart_and_each_is_long_enough(tmp_path):
+    old, older = "o" * 50, "p" * 50
+    listed = boot(
+        tmp_path, "settings.SECRET_KEY_FALLBACKS", PLAINVIEW_SECRET_KEY_FALLBACKS=f"{old}, {older}"
+    )
+    assert listed.stdout.strip() == repr([old, older])
+    short = boot(tmp_path, "settings.DEBUG", PLAINVIEW_SECRET_KEY_FALLBACKS=f"{old},short")
+    assert "PLAINVIEW_SECRET_KEY_FALLBACKS" in short.stderr

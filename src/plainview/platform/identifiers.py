@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0/o, 1/l/i: keys are read aloud and typed
@@ -41,14 +42,27 @@ def new_key(length: int = 12) -> str:
     return "".join(letters)
 
 
+def keyed(salt: str, value: str) -> list[str]:
+    """What stands for a value by our keys, in hexadecimal (SHA-256): by the key of now first, then
+    by those that were in use before and are still listed (`SECRET_KEY_FALLBACKS`).
+
+    What is written takes the first; what is looked for or compared, any.
+    """
+    return [
+        salted_hmac(salt, value, secret=each, algorithm="sha256").hexdigest()
+        for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
+
+
 def link_secret(kind: str, row: int) -> str:
     """The secret of a link to a row: made from its number by our key, and kept nowhere.
 
     128 bits as 32 hexadecimal digits; `kind` names what the row is, so that no two kinds share one.
     """
-    return salted_hmac(kind, str(row), algorithm="sha256").hexdigest()[:32]
+    return keyed(kind, str(row))[0][:32]
 
 
 def is_link_secret(kind: str, row: int, said: str) -> bool:
     """Whether `said` is the secret of the row's link, in the same time for whatever is said."""
-    return constant_time_compare(link_secret(kind, row), said)
+    made = [constant_time_compare(each[:32], said) for each in keyed(kind, str(row))]
+    return any(made)

@@ -138,6 +138,18 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             " first start and kept in the data folder, readable by its owner only.",
         ),
     ] = ""
+    secret_key_fallbacks: Annotated[
+        str,
+        Meta(
+            pattern=_listed(r"[^\s,]{50,}"),
+            examples=["50 characters or more"],
+            description="Secret keys that were in use before, separated by commas: what they signed"
+            " still holds, nothing is signed with them. To change the secret key put the new one"
+            " into `PLAINVIEW_SECRET_KEY` and the old one here (that of the data folder stands in"
+            " its file `secret-key`), restart, and leave it listed as long as its links and"
+            " sessions, and the hashes of refused addresses, are to count. Empty: none.",
+        ),
+    ] = ""
     encryption_keys: Annotated[
         str,
         Meta(

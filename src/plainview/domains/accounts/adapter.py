@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed, password_reset
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
-from django.core.validators import validate_email
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,11 +30,16 @@ from django.utils.translation import gettext_lazy
 from plainview.domains.accounts import queries, services
 from plainview.domains.accounts.models import User
 from plainview.domains.accounts.ports import Ports
+from plainview.domains.accounts.queries import changing
+from plainview.domains.accounts.services import addresses
+from plainview.domains.accounts.services.addresses import TakenBack, carried
 from plainview.platform import languages
 from plainview.platform.encryption import cipher
+from plainview.platform.languages import dates
 from plainview.privacy.consent import giving
 from plainview.privacy.devices import family
 from plainview.privacy.disclosures.connections import NotConnected
+from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import client_address
 from plainview.privacy.policies import controller, in_force
@@ -38,8 +47,12 @@ from plainview.privacy.retention import lasting
 from plainview.privacy.sessions import SHARED
 
 log = logging.getLogger("plainview.accounts")
-LONGEST_ADDRESS = 254
-"""RFC 5321, 4.5.3.1.3, less the angle brackets."""
+TO_FORMER = (
+    "account/email/email_changed",
+    "account/email/account_already_exists",
+    "account/email/unknown_account",
+)
+"""The letters that may go to an address which an account gave up: they say how to take it back."""
 
 
 class Adapter(DefaultAccountAdapter):
@@ -85,6 +98,30 @@ class Adapter(DefaultAccountAdapter):
         """The address as mail is carried to it. Raises ValidationError for one it can't reach."""
         return carried(super().clean_email(email))
 
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Take a proved address into use; the one before can take that back for a while (P1.1.1b).
+
+        Not one that is kept free for another account meanwhile.
+        """
+        account, new = email_address.user_id, email_address.email
+        if changing.former(new, but=account) is not None:
+            said = {"email": new}
+            self.add_message(
+                request, messages.ERROR, "account/messages/email_confirmation_failed.txt", said
+            )
+            return False
+        if (waiting := changing.replacing(account)) and waiting.address_id == email_address.pk:
+            addresses.prove(waiting)
+            until = dates.written(changing.last_day(waiting.since))
+            words = _("It is yours. You sign in with it after %(day)s, unless that is stopped.")
+            messages.success(request, words % {"day": until})
+            return False
+        with transaction.atomic():
+            before = EmailAddress.objects.get_verified(email_address.user)
+            if before is not None and email_address.can_set_verified():
+                addresses.give_up(before, taking=email_address)
+            return bool(super().confirm_email(request, email_address))
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Whom the rate limits count: the client, as far as it is believed, else one for all.
 
@@ -120,15 +157,23 @@ class Adapter(DefaultAccountAdapter):
                 languages.remember(response, picked)
         return response
 
-    def send_notification_mail(self, *given: Any, **named: Any) -> None:
-        """Tell somebody what was changed; where no letter can leave, it stands all the same.
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write what somebody waits for, or say that it can't go: whoever asked sees no error.
 
         The doctor says that the policy names nobody who carries mail.
         """
         try:
+            super().send_mail(template_prefix, email, context)
+        except (NotConnected, Denied) as error:
+            log.error("a letter of an account could not be written: %s", error)
+            response = render(self.request, "accounts/no_letter.html", status=503)
+            response["Cache-Control"] = "no-store"
+            raise ImmediateHttpResponse(response) from error
+
+    def send_notification_mail(self, *given: Any, **named: Any) -> None:
+        """Tell somebody what was changed; where no letter can leave, it stands all the same."""
+        with suppress(ImmediateHttpResponse):
             super().send_notification_mail(*given, **named)
-        except NotConnected as error:
-            log.error("somebody was not told what was changed in their account: %s", error)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Tell somebody who has proved who they are why they can't come in; keep no session."""
@@ -153,7 +198,15 @@ class Adapter(DefaultAccountAdapter):
         ends = None
         if user is not None and user.last_login is None and not user.is_staff:
             ends = lasting.unconfirmed_until(user.pk, timezone.localdate(user.joined_at))
+        given_up = changing.former(email) if template_prefix in TO_FORMER else None
+        if given_up is not None:
+            path = reverse("take-back", args=[changing.key_of(given_up)])
+            context |= {
+                "take_back": request.build_absolute_uri(path),
+                "until": changing.last_day(given_up.given_up_at),
+            }
         more = {
+            "changes": user is not None and EmailAddress.objects.get_verified(user) is not None,
             "ends": ends,
             "operator": controller(),
             "notice": request.build_absolute_uri(reverse("notice")),
@@ -161,20 +214,15 @@ class Adapter(DefaultAccountAdapter):
         return super().render_mail(template_prefix, email, context | more, headers)
 
 
-def carried(address: str) -> str:
-    """An address in the one spelling of its domain: what wide letters, invisible ones and xn--
-    stand for (RFC 3490, which Django's mail goes by). Raises ValidationError.
-
-    Else one mailbox had many accounts, and each got letters that no limit counted together.
-    """
-    local, _at, domain = address.rpartition("@")
-    try:
-        domain = domain.encode("idna").decode("idna")
-    except UnicodeError:
-        domain = ""
-    if not (domain and local.isascii()) or len(address) > LONGEST_ADDRESS:
-        raise ValidationError(validate_email.message, code="invalid")
-    return f"{local}@{domain}"
+def told_of(request: HttpRequest, back: TakenBack) -> None:
+    """Tell all who listen that an address was taken back, and whoever reads the one meanwhile."""
+    ends = {"from_email_address": EmailAddress(user=back.user, email=back.meanwhile)}
+    ends["to_email_address"] = EmailAddress(user=back.user, email=back.address)
+    email_changed.send(EmailAddress, request=request, user=back.user, **ends)
+    password_reset.send(User, request=request, user=back.user)
+    get_adapter().send_notification_mail(
+        "account/email/email_taken_back", back.user, email=back.meanwhile
+    )
 
 
 def _is_six(text: str) -> bool:

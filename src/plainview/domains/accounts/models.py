@@ -9,11 +9,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy import permissions
-from plainview.privacy.declarations import SELF, Travels, personal, subject
+from plainview.privacy.declarations import SELF, Travels, impersonal, personal, subject
+from plainview.privacy.requests import numbers
 
 
 class Role(models.TextChoices):
@@ -100,6 +102,48 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Whether they have any role."""
         return bool(self.roles)
+
+
+@subject("account", row="contact.change")
+class Former(models.Model):
+    """An address that an account gave up lately: whoever reads it takes the change back (P1.1.1b).
+
+    It is kept free for the account until the schedule of its category takes the row.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    email = personal(models.EmailField(max_length=254), "contact.change")
+    given_up_at = personal(
+        models.DateTimeField(default=timezone.now), "contact.change", event="collection"
+    )
+
+    class Meta:
+        indexes = (models.Index(Lower("email"), name="accounts_former_email"),)
+
+    def __str__(self) -> str:
+        return "an address that was given up"
+
+
+@subject("address__user", row="contact.change")
+class Waiting(models.Model):
+    """Since when a new address waits beside the one in use; the two go together (P1.1.1b).
+
+    With a `request` it takes the place of a lost one: the desk saw under that number who asks. It
+    counts when the time to stop it is over, and was `proved_at` a moment before.
+    """
+
+    address = models.OneToOneField(
+        "account.EmailAddress", models.CASCADE, primary_key=True, related_name="+"
+    )
+    since = personal(models.DateTimeField(default=timezone.now), "contact.change")
+    proved_at = personal(models.DateTimeField(null=True), "contact.change")
+    request = impersonal(
+        models.CharField(max_length=numbers.WRITTEN, blank=True), "a random receipt number"
+    )
+
+    def __str__(self) -> str:
+        return "a new address that waits"
 
 
 @subject("account")

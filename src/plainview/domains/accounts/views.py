@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.account.views import SignupView, confirm_email, email
 from allauth.core import ratelimit
 from allauth.mfa.totp.views import activate_totp
 from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from plainview.domains.accounts import queries, services
+from plainview.domains.accounts import adapter, queries, services
 from plainview.domains.accounts.forms import AboutForm, PlaceForm, ProfileForm
+from plainview.domains.accounts.forms.losing import LostAddressForm
 from plainview.domains.accounts.models import About, Audience, Gender, Name, Picture
+from plainview.domains.accounts.queries import changing
+from plainview.domains.accounts.services import addresses
+from plainview.platform import languages
 from plainview.platform.overtaking import looks_again
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.places.territories import territory_name
+from plainview.privacy.policies import controller
+from plainview.privacy.requests import services as requests
+from plainview.privacy.requests.models import Channel, Proof
 
 # Without a token in a cookie: whoever is refused leaves with nothing at all (P10c).
 register = serves(
@@ -30,7 +41,6 @@ register = serves(
 )(same_origin_post(SignupView.as_view()))
 
 # Pressed in two tabs at once, or by two whose address is the same.
-change_address = serves("authentication", may=["account"], source="form")(looks_again(email))
 show_codes = serves("authentication", may=["account"], source="form")(looks_again(activate_totp))
 confirm_address = serves(
     "authentication",
@@ -53,6 +63,116 @@ def passkey(request: HttpRequest) -> HttpResponse:
         if often:
             return often
     return login_webauthn(request)
+
+
+@serves(
+    "authentication",
+    may=["account"],
+    source="form",
+    everyone="whoever reads the address needs no session: the key of the letter says whose it was",
+)
+@never_cache
+@same_origin_post
+def take_back(request: HttpRequest, key: str) -> HttpResponse:
+    """Where a letter to an address that was given up leads: its button takes the change back.
+
+    A get only asks, since mail programs open links. Whoever pressed it sets a new password next,
+    and at the account nothing opens before they have (P1.1.1b).
+    """
+    found = changing.given_up(key)
+    said: dict[str, object] = {"address": found.email if found else "", "officer": controller()}
+    if request.method != "POST" or found is None:
+        return render(request, "accounts/take_back.html", said, status=200 if found else 404)
+    try:
+        back = addresses.take_back(key)
+    except addresses.AddressTaken:
+        return render(request, "accounts/take_back.html", said | {"taken": True}, status=409)
+    if back is None:
+        return render(request, "accounts/take_back.html", said | {"address": ""}, status=404)
+    if _account(request) == back.user.pk:
+        logout(request)
+    adapter.told_of(request, back)
+    token = default_token_generator.make_token(back.user)
+    key = user_pk_to_url_str(back.user)
+    return redirect("account_reset_password_from_key", uidb36=key, key=token)
+
+
+@serves(
+    "authentication",
+    may=["account"],
+    source="form",
+    everyone="whoever reads the address needs no session: the key of the letter says whose it is",
+)
+@never_cache
+@same_origin_post
+def keep_address(request: HttpRequest, key: str) -> HttpResponse:
+    """Where a letter to an address leads that is said to be lost: its button stops the change."""
+    found = changing.to_stop(key)
+    said = {"address": found and found.address.user.email, "kept": False, "officer": controller()}
+    if found is not None and request.method == "POST":
+        addresses.stop(found)
+        said["kept"] = True
+    return render(request, "accounts/keep.html", said, status=200 if found else 404)
+
+
+@serves("authentication", may=["account"], source="form")
+def change_address(request: HttpRequest) -> HttpResponse:
+    """Changes the address; what is to take the place of a lost one can be stopped here, too."""
+    if request.method == "POST" and "action_stop" in request.POST:
+        if request.user.is_authenticated and (found := changing.replacing(_me(request))):
+            addresses.stop(found)
+            messages.success(request, _("Your address stays as it was."))
+        return redirect("account_email")
+    response: HttpResponse = looks_again(email)(request)
+    if isinstance(response, TemplateResponse) and response.context_data is not None:
+        found = changing.replacing(_me(request))
+        until = found and changing.last_day(found.since)
+        response.context_data |= {"replaces": found, "until": until}
+    return response
+
+
+@serves(
+    "rights",
+    may=["account"],
+    source="form",
+    everyone="whoever lost the address may be signed out; what they send is about themselves",
+)
+@never_cache
+@same_origin_post
+def lost_address(request: HttpRequest) -> HttpResponse:
+    """What to do who neither reads mail at the old address nor can sign in to change it.
+
+    It becomes a request like any other, in which the desk sees who asks (P5.2e). Nothing here says
+    whether there is such an account.
+    """
+    account = _account(request)
+    form = LostAddressForm(request.POST or None, signed_in=account is not None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "accounts/lost.html", {"form": form}, status=status)
+    if not ratelimit.consume(request, action="write"):
+        form.add_error(None, _("That was many letters in an hour. Send it later."))
+        return render(request, "accounts/lost.html", {"form": form}, status=429)
+    said = form.cleaned_data
+    lines = [_("I can’t read mail at the address of my account any more.")]
+    if "old" in said:
+        lines.append(_("Address of the account: %(address)s") % {"address": said["old"]})
+    lines.append(_("Address where I read mail now: %(address)s") % {"address": said["new"]})
+    visitor = request.visitor  # type: ignore[attr-defined]
+    row = requests.file(
+        requests.Asked(
+            kind="correct" if account is not None else "",
+            channel=Channel.ACCOUNT if account is not None else Channel.FORM,
+            language=languages.current(),
+            words="\n".join([*lines, "", said["words"]]),
+            account=account,
+            contact=said["new"],
+            place=visitor.presence or "",
+            residence=visitor.facts.residence or "" if account is not None else "",
+            proof=Proof.SESSION if account is not None else "",
+        )
+    )
+    return render(request, "accounts/lost.html", {"number": row.number, "mine": account})
 
 
 @serves("account", source="form")

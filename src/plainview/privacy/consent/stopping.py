@@ -12,9 +12,9 @@ from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from plainview.engine.standing import YES
+from plainview.platform.identifiers import keyed
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Stopped
 from plainview.privacy.gate.identity import identifying
@@ -63,7 +63,7 @@ def stop(address: str) -> None:
 def stopped(channel: str, address: str) -> bool:
     """Whether no news may go to an address by a channel."""
     with Opened(_DOOR):
-        return Stopped.objects.filter(digest=digest(channel, address)).exists()
+        return Stopped.objects.filter(digest__in=digests(channel, address)).exists()
 
 
 def stopped_channels(address: str) -> dict[str, str]:
@@ -81,11 +81,15 @@ def lift(account: int, answers: Mapping[str, str]) -> None:
         proved = model.objects.filter(user_id=account, verified=True)
         own = list(proved.values_list("email", flat=True))
     with Opened(_DOOR):
-        again = [digest(each, address) for each in allowed for address in own]
+        again = [one for each in allowed for mine in own for one in digests(each, mine)]
         Stopped.objects.filter(digest__in=again).delete()
 
 
 def digest(channel: str, address: str) -> str:
     """What stands for an address and a channel: nobody makes it without the service's key."""
-    plain = f"{channel}:{address.strip().lower()}"
-    return salted_hmac("plainview.privacy.stopped", plain, algorithm="sha256").hexdigest()
+    return digests(channel, address)[0]
+
+
+def digests(channel: str, address: str) -> list[str]:
+    """The same by each key that is listed, that of now first."""
+    return keyed("plainview.privacy.stopped", f"{channel}:{address.strip().lower()}")

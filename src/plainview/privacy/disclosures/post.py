@@ -119,7 +119,7 @@ class Door(BaseEmailBackend):
 def _queue(message: EmailMessage, address: str) -> bool:
     purpose = getattr(message, "purpose", SERVICE)
     name, subject = address_digest(address), whose(address)
-    if _suppressed(name, purpose, subject):
+    if _suppressed(address_digests(address), purpose, subject):
         return False
     if purpose == MARKETING and (
         _unwanted(message, address, subject) or capping.full(subject, MARKETING, name)
@@ -176,29 +176,36 @@ def _unwanted(message: EmailMessage, address: str, subject: int | None) -> bool:
 
 def address_digest(address: str) -> str:
     """What stands for an address where it must be known again and not read."""
-    key = _SALT + str(settings.SECRET_KEY).encode()
+    return address_digests(address)[0]
+
+
+def address_digests(address: str) -> list[str]:
+    """The same by each key that is listed, that of now first."""
     plain = letters.bare(address).strip().lower().encode()
-    return hmac.new(key, plain, hashlib.sha256).hexdigest()[:32]
+    return [
+        hmac.new(_SALT + str(key).encode(), plain, hashlib.sha256).hexdigest()[:32]
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
 
 
-def _suppressed(digest: str, purpose: str, subject: int | None = None) -> bool:
+def _suppressed(digests: list[str], purpose: str, subject: int | None = None) -> bool:
     """Whether mail to an address is held back: it came back lately, or its owner called it junk.
 
     News come again after a yes, which they said later: what is called junk is a no (P5.1.2a).
     """
     with Opened(services.RECORDING_ADDRESSES):
-        found = Suppression.objects.filter(digest=digest).values_list("why", "since").first()
-    if found is None:
-        return False
-    why, since = found
-    if why == Suppression.Why.COMPLAINT:
-        return bool(purpose == MARKETING) and not news.agreed(subject, MARKETING)
-    return bool(timezone.now() - since < letters.REST)
+        found = list(Suppression.objects.filter(digest__in=digests).values_list("why", "since"))
+    if any(why == Suppression.Why.COMPLAINT for why, _since in found):
+        junk = purpose == MARKETING and not news.agreed(subject, MARKETING)
+    else:
+        junk = False
+    back = [since for why, since in found if why != Suppression.Why.COMPLAINT]
+    return junk or any(timezone.now() - since < letters.REST for since in back)
 
 
 def reaches(address: str) -> bool:
     """Whether a service message to an address would go now, and not be held back."""
-    return bool(address) and not _suppressed(address_digest(address), SERVICE)
+    return bool(address) and not _suppressed(address_digests(address), SERVICE)
 
 
 def whose(address: str, *, confirmed: bool = False) -> int | None:

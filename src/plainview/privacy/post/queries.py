@@ -27,9 +27,10 @@ def one(key: str) -> Letter:
     return Letter.objects.select_related("request").get(key=key)
 
 
-def waiting() -> int:
-    """How many letters wait for a person."""
-    return Letter.objects.filter(state=Letter.State.WAITING).count()
+def waiting(*, before: datetime | None = None) -> int:
+    """How many letters wait for a person, of those alone that came `before` a moment, if given."""
+    found = Letter.objects.filter(state=Letter.State.WAITING)
+    return (found if before is None else found.filter(arrived_at__lt=before)).count()
 
 
 def last_came() -> datetime | None:

@@ -193,9 +193,14 @@ def _report(raw: bytes) -> None:
 
 
 def _acknowledge(row: Letter) -> None:
-    """Say that a letter has come and a person reads it; once a day to one address (RFC 3834)."""
+    """Say that a letter has come and a person reads it; once a day to one address (RFC 3834).
+
+    What others wrote under that address, or what nothing proves, keeps nobody from being told.
+    """
     lately = Letter.objects.filter(
-        sender=row.sender, arrived_at__gt=row.arrived_at - timedelta(days=1)
+        sender=row.sender,
+        proved=Verdict.PROVED,
+        arrived_at__gt=row.arrived_at - timedelta(days=1),
     )
     if lately.exists():
         return

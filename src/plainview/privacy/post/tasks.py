@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
-from plainview.privacy.post import arriving, services
+from plainview.privacy.post import arriving, queries, services
+from plainview.privacy.requests import letters
 from plainview.privacy.tasks import task
 
 WHY = services.DOOR.everyone
@@ -23,3 +25,10 @@ def fetch() -> None:
 def tidy() -> None:
     """Let letters end with their requests, and files go that no letter names."""
     services.tidy(timezone.now())
+
+
+@task("post.waiting", serves="rights", source="mail", everyone=WHY, every=timedelta(days=1))
+def rise() -> None:
+    """Tell whoever answers for letters how many wait for a person, a day or longer (P5.2a)."""
+    if count := queries.waiting(before=timezone.now() - timedelta(days=1)):
+        letters.bring("letters", gettext_noop("Letters wait for a person"), count=count)

@@ -12,9 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
-from plainview.platform.identifiers import new_key
+from plainview.platform.identifiers import keyed, new_key
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests.doors import PROVING
@@ -49,7 +48,7 @@ def link(row: Request) -> str:
         if sent.count() >= MOST:
             raise TooMany
         Evidence.objects.create(
-            request=row, kind=Kind.LINK, digest=_digest(token), asked_at=timezone.now()
+            request=row, kind=Kind.LINK, digest=_digests(token)[0], asked_at=timezone.now()
         )
     path = reverse("privacy-request-prove", args=[row.number, token])
     return f"{settings.PUBLIC.geturl().rstrip('/')}{path}"
@@ -60,7 +59,7 @@ def request_of(number: str, token: str) -> int | None:
     since = timezone.now() - LIFE
     with Opened(PROVING):
         good = Evidence.objects.filter(
-            digest=_digest(token), kind=Kind.LINK, served_at=None, ended_at=None
+            digest__in=_digests(token), kind=Kind.LINK, served_at=None, ended_at=None
         )
         found = good.filter(request__number=number, asked_at__gte=since)
         return found.values_list("request_id", flat=True).first()
@@ -69,7 +68,7 @@ def request_of(number: str, token: str) -> int | None:
 def serve(token: str) -> bool:
     """Use a link up; whether it was still good. Belongs into the transaction of the step."""
     with Opened(PROVING):
-        good = Evidence.objects.filter(digest=_digest(token), kind=Kind.LINK, served_at=None)
+        good = Evidence.objects.filter(digest__in=_digests(token), kind=Kind.LINK, served_at=None)
         return bool(good.update(served_at=timezone.now()))
 
 
@@ -79,6 +78,5 @@ def end(row: Request) -> None:
         Evidence.objects.filter(request=row, ended_at=None).update(ended_at=timezone.now())
 
 
-def _digest(token: str) -> str:
-    made = salted_hmac("plainview.privacy.requests.link", token, algorithm="sha256")
-    return made.hexdigest()
+def _digests(token: str) -> list[str]:
+    return keyed("plainview.privacy.requests.link", token)

@@ -11,8 +11,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from plainview.engine import Pause
+from plainview.platform.languages import code
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import (
     carrying,
@@ -98,6 +101,36 @@ def move(
         for name, value in (changes or {}).items():
             setattr(row, name, value)
         return moved(row, step, by, staff=staff, reason=reason, said=said, note=note, until=until)
+
+
+def look_first(account: int, *, since: dt.datetime) -> None:
+    """Have a person look before an account is deleted that somebody asked for since a moment: it
+    may not have been its owner.
+    """
+    with Opened(DOOR), transaction.atomic():
+        asked = Request.objects.filter(
+            subject=account, member=True, kind=carrying.DELETE, received_at__gte=since
+        )
+        for row in asked.filter(state__in=machine.OPEN, by_hand=False, erasure=None):
+            moved(row, "by-hand", By.SERVICE, reason="taken-back")
+
+
+def address_kept(number: str) -> None:
+    """The address of whoever asked stays: what was to take its place was stopped, or is taken."""
+    _of_address(number, "write", gettext_noop("Your address stays as it was."))
+
+
+def address_changed(number: str) -> None:
+    """The address that was lost has another in its place, and so the request is answered."""
+    _of_address(number, "answer", gettext_noop("From now on you sign in with the new address."))
+
+
+def _of_address(number: str, step: str, said: str) -> None:
+    with Opened(DOOR), transaction.atomic():
+        row = Request.objects.select_for_update().filter(number=number).first()
+        if row is not None and step in machine.possible(row.state, "service"):
+            with override(code(row.language)):
+                moved(row, step, By.SERVICE, said=_(said))
 
 
 def moved(

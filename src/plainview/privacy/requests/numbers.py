@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
-from plainview.platform.identifiers import ALPHABET, is_link_secret, link_secret, new_key
+from plainview.platform.identifiers import ALPHABET, is_link_secret, keyed, link_secret, new_key
 
 LENGTH = 8
 WRITTEN = LENGTH + 3
@@ -55,7 +55,7 @@ def thread(number: str, domain: str) -> str:
     It holds a secret, which only our letters to the requester carry: an answer that refers to it
     comes from somebody who has one of them.
     """
-    return f"<{number}.{_answering(number)}@{domain}>"
+    return f"<{number}.{_answering(number)[0]}@{domain}>"
 
 
 def of_thread(references: Iterable[str]) -> str:
@@ -63,13 +63,13 @@ def of_thread(references: Iterable[str]) -> str:
     for reference in references:
         written, _dot, said = reference.strip("<>").partition("@")[0].partition(".")
         number = read(written)
-        if number and constant_time_compare(_answering(number), said):
+        if number and any(constant_time_compare(each, said) for each in _answering(number)):
             return number
     return ""
 
 
-def _answering(number: str) -> str:
-    return salted_hmac(_THREAD, number, algorithm="sha256").hexdigest()[:32]
+def _answering(number: str) -> list[str]:
+    return [each[:32] for each in keyed(_THREAD, number)]
 
 
 def secret(request: int) -> str:

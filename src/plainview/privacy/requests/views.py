@@ -73,7 +73,8 @@ def public(request: HttpRequest, american: bool = False) -> HttpResponse:
     visitor = visitor_of(request)
     own = visitor.account is not None and request.GET.get("for") != ANOTHER
     if own and request.method != "POST" and not _received(request):
-        return redirect("privacy-request-new")
+        asked = {name: request.GET[name] for name in ("kind",) if request.GET.get(name)}
+        return redirect(reverse("privacy-request-new", query=asked))
     form = PublicForm(
         request.POST or None,
         request.FILES or None,

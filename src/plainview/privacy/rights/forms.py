@@ -89,7 +89,7 @@ def hashes(subject: int, values: Iterable[str]) -> dict[bytes, str]:
             continue
         address = value.strip().lower()
         found[hashlib.sha256(address.encode()).hexdigest()] = value
-        found[post.address_digest(address)] = value
+        found |= dict.fromkeys(post.address_digests(address), value)
         for channel in in_force().messages.channels:
-            found[stopping.digest(channel, address)] = value
+            found |= dict.fromkeys(stopping.digests(channel, address), value)
     return {digest.encode().lower(): value for digest, value in found.items()}

@@ -146,7 +146,8 @@ def complete(erasure: int) -> bool:
 def leave_again(subject: int, key: str, day: dt.date) -> int:
     """Have somebody leave who left on `day` and came back by a restored copy, by the same plan.
 
-    Their report goes on under its key. Returns the erasure, which is to be carried out.
+    Their report goes on under its key, and so does what they had asked for. Returns the erasure,
+    which is to be carried out.
     """
     with duty("erasure"), transaction.atomic():
         whom = msgspec.structs.replace(person.find(subject), day=day)
@@ -161,6 +162,8 @@ def leave_again(subject: int, key: str, day: dt.date) -> int:
         stopping.remember(subject, whom.addresses)
         recalls.erased(subject, row.pk, whom.addresses)
         Session.objects.filter(account=subject).delete()
+        for each in begun:
+            each(subject, row.pk)
     caching.forget(subject)
     return row.pk
 

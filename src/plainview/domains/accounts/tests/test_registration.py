@@ -19,6 +19,7 @@ from plainview.domains.accounts.adapter import Adapter
 from plainview.domains.accounts.models import Certification, User
 from plainview.privacy import permissions, visitors
 from plainview.privacy.counting import Count
+from plainview.privacy.disclosures import connections
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
@@ -355,3 +356,35 @@ def test_p10a_moving_asks_for_the_certificate_of_the_new_place(client, known):
     client.post("/settings/place/", here | {"age": "21"})
     assert Certification.objects.get(account=known).age == 21
     assert permissions.read(known.pk)[0].residence == "sg"
+
+
+def test_who_registers_where_no_letter_can_leave_reads_that_and_no_error(
+    client, known, monkeypatch
+):
+    """The policy names nobody who carries mail: known and unknown addresses read the same."""
+    monkeypatch.setattr(django_settings, "EMAIL_BACKEND", "plainview.privacy.disclosures.post.Door")
+    monkeypatch.setattr(django_settings, "MAIL_SERVER", "smtp://mail.lantern.example")
+    monkeypatch.setattr(connections, "carrier", lambda: None)
+    said = []
+    for address in (MIRA, known.email):
+        cache.clear()
+        answer = register(client, email=address)
+        assert answer.status_code == 503
+        said.append(words(answer))
+        cache.clear()
+        forgotten = Client().post("/accounts/password/reset/", {"email": address}, headers=HERE)
+        assert forgotten.status_code == 503
+    assert said[0] == said[1]
+    assert "No letter can go now" in said[0]
+
+
+def test_a_change_stands_where_nobody_can_be_told_of_it(client, known, monkeypatch):
+    client.post("/accounts/login/", {"login": known.email, "password": PASSWORD})
+    monkeypatch.setattr(django_settings, "EMAIL_BACKEND", "plainview.privacy.disclosures.post.Door")
+    monkeypatch.setattr(django_settings, "MAIL_SERVER", "smtp://mail.lantern.example")
+    monkeypatch.setattr(connections, "carrier", lambda: None)
+    new = "another lantern, another street"
+    said = {"oldpassword": PASSWORD, "password1": new}
+    assert client.post("/accounts/password/change/", said).status_code == 302
+    known.refresh_from_db()
+    assert known.check_password(new)

@@ -22,6 +22,7 @@ from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, Redact
 from plainview.domains.staff.queries import at_work
 from plainview.domains.staff.views import children, refusals
 from plainview.domains.staff.views.looking import ONE, in_case
+from plainview.domains.staff.views.replacing import may_replace
 from plainview.platform import languages
 from plainview.platform.languages import reading
 from plainview.privacy.consent import questions
@@ -74,6 +75,7 @@ def case(request: HttpRequest, row: Request) -> HttpResponse:
     context = _told(request, row) | {
         "after": queue.following(row.number, staff=me(request)),
         "itself_at": carrying.itself_at(row),
+        "may_replace": may_replace(row),
     }
     steps = context["steps"]
     context["steps"] = [each for names in (MAIN, OFTEN) for each in steps if each[0] in names]

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as allauth
+from allauth.account.models import EmailAddress
 from allauth.account.utils import filter_users_by_email
 from allauth.core import context
 from allauth.mfa.models import Authenticator
@@ -17,9 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plainview.domains.accounts import queries
-from plainview.domains.accounts.adapter import carried
 from plainview.domains.accounts.models import Audience, User
+from plainview.domains.accounts.queries import changing
+from plainview.domains.accounts.services import addresses
+from plainview.domains.accounts.services.addresses import carried
 from plainview.platform.media.portraits import NotAPicture, portrait
 from plainview.privacy.backups import returning
 from plainview.privacy.consent.questions import of_beginning
@@ -187,7 +189,7 @@ class RegistrationForm(Telling, Certifying, AtSharedComputer, allauth.SignupForm
         """The address; one that changed since a restored copy is its account's again."""
         returning.address_shown(self.cleaned_data["email"])
         address: str = super().clean_email()
-        self.account_already_exists = self.account_already_exists and queries.taken(address)
+        self.account_already_exists = changing.taken(address)
         return address
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
@@ -310,6 +312,12 @@ class AddressForm(Telling, allauth.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = gettext_lazy("New address")
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """The new address, which waits for its proof from now on."""
+        made: EmailAddress = super().save(request)
+        addresses.wait(made)
+        return made
 
 
 class ResetForm(Telling, allauth.ResetPasswordForm):

@@ -90,20 +90,20 @@ def idle(
     held: bool = False,
 ) -> list[int]:
     """The accounts made by the day `last` and not signed in to since (a port of `retention`)."""
-    unused = Q(last_login=None) | Q(last_login__lt=_end(last))
+    unused = Q(last_login=None) | Q(last_login__lt=end_of(last))
     rows = _open(last, among, held).filter(unused, pk__gt=after).order_by("pk")
     return [each.pk for each in rows[:most]]
 
 
 def _open(last: date, among: Collection[int] | None, held: bool) -> QuerySet[User]:
     """The open accounts of people who are not on the staff, made by the day `last`."""
-    rows = User.objects.filter(joined_at__lt=_end(last), is_active=True, roles="").only("pk")
+    rows = User.objects.filter(joined_at__lt=end_of(last), is_active=True, roles="").only("pk")
     if among is not None:
         rows = rows.filter(pk__in=among)
     return rows.select_for_update() if held else rows
 
 
-def _end(day: date) -> datetime:
+def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
 
 
@@ -250,12 +250,6 @@ def shown_names(accounts: Iterable[int], *, to: int = Audience.MEMBERS) -> dict[
 def account_at(address: str) -> int | None:
     """The account that signs in with exactly this address, without regard to case."""
     return User.objects.filter(email__iexact=address).values_list("pk", flat=True).first()
-
-
-def taken(address: str) -> bool:
-    """Whether an account has an address; who has only typed it as their new one has it not."""
-    proved = EmailAddress.objects.filter(email__iexact=address, verified=True)
-    return account_at(address) is not None or proved.exists()
 
 
 def account_known_as(typed: str) -> int | None:

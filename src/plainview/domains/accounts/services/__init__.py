@@ -7,7 +7,8 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from plainview.domains.accounts.models import (
     About,
@@ -19,6 +20,9 @@ from plainview.domains.accounts.models import (
     Profile,
     Role,
     User,
+from plainview.domains.accounts import queries
+    Former,
+    Waiting,
 )
 from plainview.platform.encryption import cipher
 from plainview.privacy import permissions, resealing, sessions
