@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(default=plainview.platform.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
                 ('seq', models.IntegerField()),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('stated', 'What is known'), ('told', 'Told'), ('spared', 'Need not be told'), ('written', 'Letters begun'), ('sent', 'Letters are out'), ('shown', 'Told on the site'), ('hidden', 'Taken off the site'), ('reminded', 'Somebody was reminded'), ('noted', 'Noted'), ('closed', 'Closed'), ('opened', 'Taken up again')], max_length=8)),
+                ('kind', models.CharField(choices=[('stated', 'What is known'), ('told', 'It was told'), ('spared', 'It need not be told'), ('written', 'Letters begun'), ('sent', 'Letters are out'), ('shown', 'Told on the site'), ('hidden', 'Taken off the site'), ('reminded', 'Somebody was reminded'), ('noted', 'Note'), ('closed', 'Closed'), ('opened', 'Taken up again')], max_length=8)),
                 ('said', models.TextField()),
                 ('breach', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='privacy.breach')),
                 ('leaf', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.leaf')),

@@ -33,7 +33,7 @@ from plainview.privacy.requests.models import Outcome, Request
 TEMPLATE = "privacy/mail/request"
 FOR_AGENTS = ("mandate", "confirming")
 """The letters that go to whoever acts for somebody, and not to the person."""
-RESTRICT = "restrict"
+RESTRICT, CORRECT = "restrict", "correct"
 MOST = 20
 """So many of somebody's own letters are named above an answer."""
 OFFICE = "en"
@@ -84,11 +84,14 @@ def write(row: Request, what: str, **more: Any) -> bool:
         if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:
             context |= {"ground": wording.decided(row)[1], "authorities": wording.authorities(row)}
         sent = False
-        if row.member and what not in FOR_AGENTS and not minors.closed(row):
+        # who lost the address of their account reads none of what goes there (P1.1.1b)
+        elsewhere = row.kind == CORRECT and "@" in row.contact
+        own = row.member and not elsewhere and not minors.closed(row)
+        if own and what not in FOR_AGENTS:
             sent = post.write(row.subject, TEMPLATE, context, title)
-        own = "" if sent or what in FOR_AGENTS else row.contact
-        to = {own, "" if what in ("identity", "unproved") else row.agent}
-        to = {each for each in to if "@" in each}
+        theirs = "" if sent or what in FOR_AGENTS else row.contact
+        agent = "" if what in ("identity", "unproved") else row.agent
+        to = {each for each in (theirs, agent) if "@" in each}
         if to:
             full = {"operator": controller(), "notice": looks.notice_address()} | context
             for each in sorted(to):

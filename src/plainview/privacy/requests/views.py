@@ -73,8 +73,8 @@ def public(request: HttpRequest, american: bool = False) -> HttpResponse:
     visitor = visitor_of(request)
     own = visitor.account is not None and request.GET.get("for") != ANOTHER
     if own and request.method != "POST" and not _received(request):
-        asked = {name: request.GET[name] for name in ("kind",) if request.GET.get(name)}
-        return redirect(reverse("privacy-request-new", query=asked))
+        kind = request.GET.get("kind")
+        return redirect(reverse("privacy-request-new", query={"kind": kind} if kind else {}))
     form = PublicForm(
         request.POST or None,
         request.FILES or None,

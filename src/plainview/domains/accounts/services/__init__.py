@@ -10,9 +10,11 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from plainview.domains.accounts import queries
 from plainview.domains.accounts.models import (
     About,
     Certification,
+    Former,
     Gender,
     Language,
     Name,
@@ -20,8 +22,6 @@ from plainview.domains.accounts.models import (
     Profile,
     Role,
     User,
-from plainview.domains.accounts import queries
-    Former,
     Waiting,
 )
 from plainview.platform.encryption import cipher
