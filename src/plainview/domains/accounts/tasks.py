@@ -12,6 +12,7 @@ from plainview.privacy.tasks import task
     "accounts.count-new-addresses",
     serves="authentication",
     may=["account"],
+    source="form",
     everyone="what takes the place of a lost address is due for whomever it is",
     every=timedelta(hours=1),
 )

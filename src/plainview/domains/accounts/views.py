@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from plainview.domains.accounts import adapter, queries, services
-from plainview.domains.accounts.forms import AboutForm, PlaceForm, ProfileForm
+from plainview.domains.accounts.forms import PlaceForm
 from plainview.domains.accounts.forms.losing import LostAddressForm
+from plainview.domains.accounts.forms.telling import AboutForm, ProfileForm
 from plainview.domains.accounts.models import About, Audience, Gender, Name, Picture
 from plainview.domains.accounts.queries import changing
 from plainview.domains.accounts.services import addresses

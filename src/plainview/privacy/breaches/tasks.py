@@ -12,6 +12,7 @@ from plainview.privacy.tasks import task
 @task(
     services.REMIND,
     serves="rights",
+    source="derived",
     everyone="who answers for breaches is written to, and the register names nobody",
     every=timedelta(minutes=15),
 )

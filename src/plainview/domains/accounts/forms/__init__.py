@@ -18,11 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plainview.domains.accounts.models import Audience, User
+from plainview.domains.accounts.models import User
 from plainview.domains.accounts.queries import changing
 from plainview.domains.accounts.services import addresses
 from plainview.domains.accounts.services.addresses import carried
-from plainview.platform.media.portraits import NotAPicture, portrait
 from plainview.privacy.backups import returning
 from plainview.privacy.consent.questions import of_beginning
 from plainview.privacy.places.territories import territories, territory_name
@@ -209,67 +208,6 @@ class RegistrationForm(Telling, Certifying, AtSharedComputer, allauth.SignupForm
 
 class PlaceForm(Certifying):
     """Moving: the new place, certified anew."""
-
-
-def _visible_to() -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=gettext_lazy("Visible to"), choices=Audience.choices, coerce=int
-    )
-
-
-class ProfileForm(forms.Form):
-    """Name and picture, each with who may see it (P1.1a). All of it may be left empty."""
-
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "nickname", "dir": "auto"}),
-    )
-    name_audience = _visible_to()
-    picture = forms.FileField(
-        label=gettext_lazy("Picture"),
-        required=False,
-        help_text=gettext_lazy(
-            "JPEG, PNG, WebP or GIF, up to 10 MB. It is drawn anew: where and when it was taken,"
-            " and with what, is not kept."
-        ),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
-    )
-    picture_audience = _visible_to()
-    remove_picture = forms.BooleanField(label=gettext_lazy("Remove the picture"), required=False)
-
-    def clean_picture(self) -> bytes | None:
-        """The picture drawn anew; None if none was sent."""
-        sent = self.cleaned_data["picture"]
-        if not sent:
-            return None
-        try:
-            return portrait(sent)
-        except NotAPicture:
-            raise forms.ValidationError(
-                _("This could not be read as a picture, or is too large. Try another file.")
-            ) from None
-
-
-class AboutForm(forms.Form):
-    """What a person tells of themselves, each with who may see it. All of it may be left empty."""
-
-    about = forms.CharField(
-        label=gettext_lazy("About me"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-    )
-    about_audience = _visible_to()
-    gender = forms.CharField(
-        label=gettext_lazy("Gender"),
-        max_length=40,
-        required=False,
-        help_text=gettext_lazy("In your own words. Nothing here depends on it."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
-    )
-    gender_audience = _visible_to()
 
 
 class LoginForm(Telling, AtSharedComputer, allauth.LoginForm):

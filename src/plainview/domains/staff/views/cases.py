@@ -198,7 +198,6 @@ def _told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "acts_there": acting.THERE[acting.there(row)] if row.agent else "",
         "restricts": Restricts(row.restricts).label if row.restricts else "",
         "named": wording.named(row),
-        "restriction": row.kind == carrying.RESTRICT,
         "beyond": allowance.beyond(row) if row.open else None,
         "erasing": queries.erasing(row),
         "outcome": outcome,
