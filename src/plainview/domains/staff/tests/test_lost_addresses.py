@@ -131,6 +131,21 @@ def test_p1_1_1b_nothing_is_replaced_before_somebody_has_seen_whose_account_it_i
     assert not letters(OLD)
 
 
+@pytest.mark.parametrize("way", ["signed out", "signed in"])
+def test_p1_1_1b_letters_about_a_lost_address_go_where_mail_is_read_and_not_to_the_old_one(
+    desk, signed_in, way
+):
+    """P1.1.1b: by the page of the request whoever reads the old mail could take it back."""
+    if way == "signed out":
+        signed_out_asks(desk)
+    else:
+        signed_in.post("/accounts/email/lost/", {"new": NEW, "words": ""})
+    act(desk, "ask", said="Which film did you see last?")
+    assert not letters(OLD)
+    assert "Which film did you see last?" in letters(NEW)[-1].body
+    assert "/privacy/request/" in letters(NEW)[-1].body
+
+
 def test_p1_1_1b_the_old_address_stops_it_with_one_button(desk, mira):
     """A get only asks; then whoever asked is told, and the request goes on."""
     signed_out_asks(desk)
