@@ -22,12 +22,9 @@ def _page(
     request: HttpRequest, status: int, words: tuple[str, str, str], **more: Any
 ) -> HttpResponse:
     happened, means, action = words
-    response = render(
-        request,
-        "errors/error.html",
-        {"happened": happened, "means": means, "action": action, "status": status, **more},
-        status=status,
-    )
+    said = {"happened": happened, "means": means, "action": action, "status": status}
+    said["breaches_told"] = False  # such a page comes without the database, too
+    response = render(request, "errors/error.html", {**said, **more}, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
