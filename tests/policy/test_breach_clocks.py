@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.policy.conftest import FOLDER
 
-from plainview.engine import DUTIES, Calendar, PolicyErrors, clocks, load
+from plainview.engine import OWED, Calendar, PolicyErrors, clocks, load
 from plainview.engine.breaches import after
 from plainview.privacy.places import calendars
 
@@ -89,7 +89,7 @@ def test_p8a_every_place_of_the_world_says_whom_and_when():
     for law in POLICY.jurisdictions.values():
         laws = POLICY.laws(law.id, law.id)
         duties = {each.duty for each in clocks(laws, {"aware": NIGHT}, [Calendar()])}
-        assert {"authority", "people"} <= duties <= set(DUTIES)
+        assert {"authority", "people"} <= duties <= set(OWED)
 
 
 def test_p8a_a_moment_without_a_zone_is_no_moment():

@@ -263,9 +263,9 @@ def test_p5_2_1_4a_a_password_counts_if_it_was_given_lately_and_by_this_person(
 
 
 def test_an_answer_sent_twice_is_twice_the_same_answer(db):
-    client, number = arrive(choice="reject")
+    client, number = arrive(choice="accept")
     page = client.get("/privacy/choices/")
-    form = {"via": "centre", "shown": page.context["shown"], "answer": "accept"}
+    form = {"via": "centre", "shown": page.context["shown"], "answer": "reject"}
     client.post("/privacy/choices/", form)
     once = Standing.objects.get(subject=number).permitted
     client.post("/privacy/choices/", form)

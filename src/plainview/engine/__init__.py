@@ -9,7 +9,7 @@ holds what is known of a person, `deciding` folds and decides, `explaining` says
 enumerates everybody.
 """
 
-from plainview.engine.breaches import DUTIES, Clock, clocks
+from plainview.engine.breaches import OWED, Clock, clocks
 from plainview.engine.cases import load_cases, load_without, run_case, unshown
 from plainview.engine.checks.interests import LONGEST_MONTHS, months
 from plainview.engine.checks.recipients import WHOLE_DAYS

@@ -17,7 +17,7 @@ import msgspec
 from plainview.engine.clocks import Calendar, length
 from plainview.engine.declarations import Duty, Jurisdiction, Telling
 
-DUTIES: tuple[Duty, ...] = get_args(Duty)
+OWED: tuple[Duty, ...] = get_args(Duty)
 RISKS = ("any", "risk", "high")
 _HOURS = re.compile(r"([1-9]\d*) hours?")
 _LAST = dt.time(23, 59, 59)
@@ -59,7 +59,7 @@ def clocks(
         raise ValueError("a moment must know its zone")
     calendars = tuple(calendars)
     found = []
-    for duty in DUTIES:
+    for duty in OWED:
         said = [law.breach[duty] for law in laws if duty in law.breach]
         if not said:
             continue
