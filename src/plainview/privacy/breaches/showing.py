@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +14,11 @@ from plainview.privacy.caching import Board
 _board: Board[bool] = Board(Line)
 
 
-@transaction.atomic
 def show(found: queries.Case, said: Shown, *, staff: int) -> None:
-    """Tell everybody from now on; the duty to tell people is done by it. Raises Unfounded."""
+    """Tell everybody from now on; the duty to tell people is done by it.
+
+    Belongs into a transaction. Raises Unfounded.
+    """
     services.add(found, said, staff=staff)
     for each in found.deadlines:
         if letters.covers(found, each, ()):

@@ -12,20 +12,12 @@ from django.core.cache import cache
 from django.test import Client
 
 from plainview.domains.accounts.models import User
+from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
 from plainview.privacy.policies import controller
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "the night train leaves at nine"
-OLD, NEW = "mira@lantern.example", "mira@harbour.example"
+NEW = "mira@harbour.example"
 AGENT = "Mozilla/5.0 (X11; Linux) Firefox/140.0"
-
-
-@pytest.fixture
-def mira():
-    cache.clear()
-    user = User.objects.create_user(OLD, PASSWORD)
-    EmailAddress.objects.create(user=user, email=OLD, verified=True, primary=True)
-    return user
 
 
 @pytest.fixture

@@ -14,21 +14,13 @@ from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.accounts.models import Former, User, Waiting
+from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
 from plainview.privacy.requests.models import Request
 from plainview.privacy.retention import sweeping
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "the night train leaves at nine"
-OLD, NEW, THIRD = "mira@lantern.example", "thief@harbour.example", "thief@quay.example"
+NEW, THIRD = "thief@harbour.example", "thief@quay.example"
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-def mira():
-    cache.clear()
-    user = User.objects.create_user(OLD, PASSWORD)
-    EmailAddress.objects.create(user=user, email=OLD, verified=True, primary=True)
-    return user
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def facts(request: HttpRequest, number: str) -> HttpResponse:
         if said == case.facts:
             messages.info(request, _("Nothing is different."))
             return redirect("desk-breach", number)
-        if _added(request, case, said, form):
+        if added(request, form, lambda: services.add(case, said, staff=me(request))):
             return redirect("desk-breach", number)
     return _facts(request, form, case)
 
@@ -147,8 +147,10 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
         raise Http404("no such duty")
     now = timezone.localtime().replace(second=0, microsecond=0)
     form = kind(request.POST or None, initial={"duty": key, "at": now})
-    if request.method == "POST" and form.is_valid() and _added(request, case, form.said(), form):
-        return redirect("desk-breach", number)
+    if request.method == "POST" and form.is_valid():
+        said = form.said()
+        if added(request, form, lambda: services.add(case, said, staff=me(request))):
+            return redirect("desk-breach", number)
     context = {
         "case": case,
         "form": form,
@@ -183,10 +185,11 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
     return answer
 
 
-def _added(request: HttpRequest, case: Case, said: Any, form: Any) -> bool:
+def added(request: HttpRequest, form: Any, write: Callable[[], object]) -> bool:
+    """Whether `write` wrote an entry, whole; else the form says what is unfounded."""
     try:
         with transaction.atomic():
-            services.add(case, said, staff=me(request))
+            write()
     except services.Unfounded as error:
         forms.refused(form, error)
         return False

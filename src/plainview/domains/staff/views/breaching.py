@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import breaches as forms
 from plainview.domains.staff.forms.shared import in_turn
-from plainview.domains.staff.views.breaches import REGISTER, UNPROCESSABLE, by_our_clock, found
+from plainview.domains.staff.views.breaches import (
+    REGISTER,
+    UNPROCESSABLE,
+    added,
+    by_our_clock,
+    found,
+)
 from plainview.platform.identifiers import number_in
 from plainview.privacy.breaches import letters as writing
 from plainview.privacy.breaches import services, showing
@@ -77,19 +83,17 @@ def site(request: HttpRequest, number: str) -> HttpResponse:
         else forms.LettersForm(request.POST or None, places=False, initial=_begun(case))
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                if isinstance(form, forms.LettersForm):
-                    said = Shown(texts=form.texts(), late=form.cleaned_data["late"])
-                    _in_time(case, said)
-                    showing.show(case, said, staff=me(request))
-                else:
-                    words = form.cleaned_data["words"]
-                    services.add(case, Hidden(why=words), staff=me(request))
-        except services.Unfounded as error:
-            forms.refused(form, error)
-        else:
-            messages.success(request, _("It is in the register."))
+
+        def write() -> None:
+            if isinstance(form, forms.LettersForm):
+                said = Shown(texts=form.texts(), late=form.cleaned_data["late"])
+                _in_time(case, said)
+                showing.show(case, said, staff=me(request))
+            else:
+                words = form.cleaned_data["words"]
+                services.add(case, Hidden(why=words), staff=me(request))
+
+        if added(request, form, write):
             return redirect("desk-breach", number)
     context = {"case": case, "form": form, "hides": hides}
     status = UNPROCESSABLE if form.errors else 200

@@ -13,25 +13,17 @@ from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.accounts.models import Former, Role, User, Waiting
+from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
 from plainview.platform.jobs import queue, worker
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Request
 from plainview.privacy.retention import sweeping
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "the night train leaves at nine"
-OLD, NEW = "mira@lantern.example", "mira@harbour.example"
+NEW = "mira@harbour.example"
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 DESK = "/desk/privacy/requests/"
 TASK = "accounts.count-new-addresses"
-
-
-@pytest.fixture
-def mira():
-    cache.clear()
-    user = User.objects.create_user(OLD, PASSWORD)
-    EmailAddress.objects.create(user=user, email=OLD, verified=True, primary=True)
-    return user
 
 
 @pytest.fixture
