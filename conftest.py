@@ -7,6 +7,7 @@ marked `doors_only` has no duty: it meets the gate as the product's code does.
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
@@ -217,19 +218,19 @@ def _migrated(config: pytest.Config) -> Any:
     files.append(config.rootpath / "requirements" / "run.txt")
     read = b"".join(path.read_bytes() for path in files)
     kept = config.cache.mkdir("migrated") / f"{sha256(read).hexdigest()}.sqlite3"
-    name = connection.settings_dict["TEST"]["NAME"]
-    if kept.exists():
-        shutil.copyfile(kept, name)
-        return setup_databases(verbosity=0, interactive=False, keepdb=True)
-    follow, post_migrate.receivers = post_migrate.receivers, []
-    made = setup_databases(verbosity=0, interactive=False)
-    post_migrate.receivers = follow
-    for older in kept.parent.glob("*.sqlite3"):
-        older.unlink(missing_ok=True)
-    whole = kept.with_suffix(f".{os.getpid()}")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(whole)])
-    whole.replace(kept)
+    with kept.with_name("lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be about it
+        if kept.exists():
+            shutil.copyfile(kept, connection.settings_dict["TEST"]["NAME"])
+            return setup_databases(verbosity=0, interactive=False, keepdb=True)
+        follow, post_migrate.receivers = post_migrate.receivers, []
+        made = setup_databases(verbosity=0, interactive=False)
+        post_migrate.receivers = follow
+        for older in kept.parent.glob("*.sqlite3"):
+            older.unlink()
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(kept.with_suffix(".part"))])
+        kept.with_suffix(".part").replace(kept)
     emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
     return made
 
