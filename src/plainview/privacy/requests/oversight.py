@@ -238,8 +238,8 @@ def move(
     `change` is what becomes of a disputed fact, `disputed` which it is.
     Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
     NotComplete, NothingClosed, OwnRule, reviewing.Unsaid, services.Unexplained for an answer
-    without words, and carrying.Aside where the account can't be closed as it stands, such as the last
-    administrator's.
+    without words, and carrying.Aside where the account can't be closed as it stands, such as the
+    last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
