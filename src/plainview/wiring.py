@@ -26,6 +26,7 @@ class Wiring(AppConfig):
         from plainview.demo import tasks as demo_tasks  # noqa: F401
         from plainview.domains.accounts import ports
         from plainview.domains.accounts import queries as accounts
+        from plainview.domains.accounts import services as accounts_do
         from plainview.domains.accounts import tasks as account_tasks  # noqa: F401
         from plainview.domains.accounts.queries import changing
         from plainview.domains.catalogue import ports as showing
@@ -49,6 +50,7 @@ class Wiring(AppConfig):
         from plainview.domains.subtitles.services.opening import explained as languages_begun
         from plainview.domains.support import queries as strikes
         from plainview.domains.support import tasks as letter_tasks  # noqa: F401
+        from plainview.privacy import permissions
         from plainview.privacy.breaches import queries as breaches
         from plainview.privacy.breaches import tasks as breach_tasks  # noqa: F401
         from plainview.privacy.changes import ports as telling
@@ -81,6 +83,7 @@ class Wiring(AppConfig):
 
         authenticator_added.connect(access.count_first_factor, dispatch_uid="staff_first_factor")
         breaches.join()
+        permissions.watch(accounts_do.took_back)
         warrants.issued_by(access.warranted)
         warrants.cases_known_by(queries.case_open)
         hindrances.asked_of(staffing.hinders_leaving)

@@ -31,7 +31,7 @@ def test_check_passes_and_counts(run):
     """A whole policy is said to be whole, with version and fingerprint."""
     result = run("check")
     assert result.exit_code == 0, result.output
-    assert "55 purposes" in result.output
+    assert "56 purposes" in result.output
     assert "nothing to mend" in result.output
 
 

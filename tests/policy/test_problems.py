@@ -210,12 +210,12 @@ BROKEN = {
         (
             "recipients.toml",
             'receives.playback = ["device.address", "device.family"]',
-            'receives.account = ["demographics.gender"]',
+            'receives.profile-gender = ["demographics.gender"]',
         ),
         (
             "recipients.toml",
-            "receives.account",
-            "recipient.cloudloom.receives.account[0]",
+            "receives.profile-gender",
+            "recipient.cloudloom.receives.profile-gender[0]",
             "`demographics.gender` may go to nobody",
             "remove it; only categories with `shareable = true` may leave",
         ),
@@ -275,8 +275,22 @@ BROKEN = {
             "write scheme and host alone, without a wildcard: `https://a.example`",
         ),
     ),
+    "P1.1.3a a place that calls gender sensitive and asks nobody": (
+        ("jurisdictions/us-or.toml", '[kinds]\ntold = "consent"', "# kinds"),
+        (
+            "categories.toml",
+            'sensitive = "gender-identity"',
+            'category."demographics.gender".sensitive',
+            "`demographics.gender` is sensitive in `us-or`, and `profile-gender` asks nobody there",
+            'write `told = "consent"` in `[kinds]` of `jurisdictions/us-or.toml`',
+        ),
+    ),
     "P4.2a demographics that may leave": (
-        ("categories.toml", 'only = ["account", "community"]', "shareable = true"),
+        (
+            "categories.toml",
+            'sensitive = "gender-identity"\nonly = ["profile-gender"]',
+            "shareable = true",
+        ),
         (
             "categories.toml",
             "shareable = true",
@@ -1077,9 +1091,9 @@ def test_missing_files_are_named(copy, problems):
 def test_more_purposes_than_one_integer_holds(copy, problems):
     """gate.md: at most 62 purposes, checked at load."""
     text = (copy / "purposes" / "browse.toml").read_text()
-    for n in range(62 - 55 + 1):
+    for n in range(62 - 56 + 1):
         body = text.replace("purpose.browse", f"purpose.browse{n}").replace(
-            "bit = 0", f"bit = {55 + n}"
+            "bit = 0", f"bit = {56 + n}"
         )
         (copy / "purposes" / f"browse{n}.toml").write_text(body)
     said = {problem.problem for problem in problems()}

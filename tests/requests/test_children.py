@@ -206,7 +206,7 @@ def test_p10d_an_appeal_that_is_granted_closes_and_erases_what_the_refusal_opene
 
 
 def test_p10d_an_appeal_about_no_account_that_was_closed_closes_none(desk, second):
-    """P10d: of a parent who asked from their own account nothing is closed."""
+    """P10d: of a parent who asked from their own account nothing is closed, nor called done."""
     parent = member(PARENT)
     client = Client(headers=HERE)
     client.force_login(parent)
@@ -215,11 +215,39 @@ def test_p10d_an_appeal_about_no_account_that_was_closed_closes_none(desk, secon
     act(desk, row, "refuse", ground="nothing", said="He has none here.")
     services.appeal(row.pk, "Look again.")
     desk.post(f"/desk/privacy/requests/{row.number}/hand/", {"act": "back"})
-    act(second, row, "settle", outcome="granted", said="He had none.")
+    granted = act(second, row, "settle", outcome="granted", said="He had none.")
+    assert granted.status_code == 409
+    act(second, row, "settle", outcome="refused", said="He had none.")
     parent.refresh_from_db()
     row.refresh_from_db()
     assert row.state == State.SETTLED and row.erasure is None
     assert parent.is_active and permissions.read(parent.pk)[0].age == "certified-adult"
+
+
+def test_p10d_nothing_is_called_done_of_a_child_whose_account_nobody_named(desk, child):
+    """P10d, P10e: it says that none was found, and asks for what finds it; the answer is a child's
+    request again, of which somebody is told at once.
+    """
+    row = asked(Client(headers=HERE))
+    answer = act(desk, row, "answer", outcome="granted", said="It is done.")
+    assert answer.status_code == 409
+    assert "No account of a child is named" in answer.content.decode()
+    mail.outbox.clear()
+    assert act(desk, row, "refuse", ground="nothing", said="We looked.").status_code == 302
+    [letter] = [each.body for each in mail.outbox if each.to == [PARENT]]
+    said = " ".join(letter.split())
+    assert "so none was closed" in said and "tell us what finds it" in said
+    assert "We do not do what" not in said and "done" not in said.lower()
+    page = f"/privacy/request/{row.number}/{numbers.secret(row.pk)}/"
+    assert "so none was closed" in Client(headers=HERE).get(page).content.decode()
+    mail.outbox.clear()
+    Client(headers=HERE).post(page, {"act": "say", "words": f"It is {CHILD}."})
+    again = Request.objects.exclude(pk=row.pk).get()
+    assert again.kind == "minor-remedy" and again.contact == PARENT
+    assert any(in_force().controller.officer in each.to for each in mail.outbox)
+    assert name(desk, again).status_code == 302
+    child.refresh_from_db()
+    assert not child.is_active
 
 
 def test_p10d_what_is_closed_as_a_childs_is_erased_or_opened_and_nothing_between(

@@ -20,7 +20,7 @@ from plainview.privacy.consent import connected
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import clock, numbers, services, tasks
+from plainview.privacy.requests import clock, ending, numbers, services, tasks
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event, Evidence, Proof, Request
 from plainview.privacy.retention import sweeping
@@ -494,21 +494,21 @@ def test_p5_2c_what_fails_for_one_of_them_keeps_nobody_else_waiting(monkeypatch,
         client.post("/privacy/requests/new/", {"kind": "delete"})
         client.post(link_in(mail.outbox[-1]))
     first = Request.objects.order_by("received_at").first()
-    start, carried_out = timezone.now(), services.carry_out
+    start, carried_out = timezone.now(), ending.carry_out
 
     def one_can_not_be(request: int) -> None:
         if request == first.pk:
             raise FileExistsError("something that nobody foresaw")
         carried_out(request)
 
-    monkeypatch.setattr(services, "carry_out", one_can_not_be)
+    monkeypatch.setattr(ending, "carry_out", one_can_not_be)
     monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=3, minutes=1))
     with pytest.raises(ExceptionGroup) as told:
         tasks.requests()
     assert [type(each) for each in told.value.exceptions] == [FileExistsError]
     active = set(User.objects.filter(is_active=True).values_list("pk", flat=True))
     assert active & {each.pk for each in people} == {first.subject}
-    monkeypatch.setattr(services, "carry_out", carried_out)
+    monkeypatch.setattr(ending, "carry_out", carried_out)
     tasks.requests()
     assert not User.objects.filter(is_active=True, pk__in=[each.pk for each in people]).exists()
 

@@ -193,7 +193,7 @@ def test_p5_2_1_3b_each_entry_that_one_gave_can_be_removed_and_the_next_copy_lac
         assert f"data/{table}.json" not in zipped.namelist()
 
 
-def test_p5_2_1_3b_what_one_gave_is_changed_and_then_taken_away_where_one_gave_it(ines):
+def test_p5_2_1_3b_what_one_gave_is_changed_and_then_taken_away_where_one_gave_it(in_ireland, ines):
     """P5.2.1.3b: a walk: given, changed, taken away by the page itself; each copy says so."""
     slug = add_film(name="The Ferry").title.slug
     client = enter(ines)

@@ -78,11 +78,13 @@ def life(subject: int) -> None:
     PlayerSettings.objects.create(account_id=subject, caption_language="ko", play_next=False)
     telling.tell(subject, accounts.Name, "Inés", accounts.Audience.EVERYONE)
     telling.tell(subject, accounts.About, "I like ferries.", accounts.Audience.MEMBERS)
-    telling.tell(subject, accounts.Gender, "woman", accounts.Audience.MEMBERS)
+    members = accounts.Audience.MEMBERS
+    accounts.Gender.objects.create(account_id=subject, value="woman", audience=members)
 
 
 def allow_everything(subject: int) -> None:
-    permissions.change(subject, lambda old: permissions.answered(old, {"history": "granted"}))
+    home = permissions.resident(permissions.newcomer("IE"), "IE")
+    permissions.change(subject, lambda _: permissions.answered(home, {"history": "granted"}))
 
 
 def taken(ines: accounts.User) -> zipfile.ZipFile:
@@ -114,7 +116,7 @@ def comparable(zipped: zipfile.ZipFile, table: str) -> list[str]:
     return sorted(found)
 
 
-def test_p5_2_1_8a_what_was_taken_from_a_is_at_b_row_for_row(ines, tom):
+def test_p5_2_1_8a_what_was_taken_from_a_is_at_b_row_for_row(in_ireland, ines, tom):
     """P5.2.1.8a: export from A, import to B by the person at the public door, compare."""
     first = taken(ines)
     elsewhere(*FILMS)
@@ -134,6 +136,18 @@ def test_p5_2_1_8a_what_was_taken_from_a_is_at_b_row_for_row(ines, tom):
     again = send(client, packed(first)).content.decode()
     assert "Entries that were here already: 4." in again
     assert Viewing.objects.filter(subject=tom.pk).count() == 4
+
+
+def test_p1_1_3a_gender_is_brought_along_only_where_it_may_be_told(ines, tom):
+    """P1.1.3a, P5.2.1.8a: in Oregon not before a yes to it alone; the page says so."""
+    first = taken(ines)
+    elsewhere(*FILMS)
+    home = permissions.resident(permissions.newcomer("US-OR"), "US-OR")
+    permissions.change(tom.pk, lambda _: home)
+    page = send(enter(tom), packed(first)).content.decode()
+    assert "Not taken over, since it is not permitted here." in page
+    assert accounts.Name.objects.filter(account=tom).exists()
+    assert not accounts.Gender.objects.filter(account=tom).exists()
 
 
 def test_every_table_that_travels_is_written_for_a_purpose_that_the_door_may_enter(db):

@@ -51,7 +51,7 @@ class Privacy(AppConfig):
             from plainview.privacy.post import tasks as arriving  # noqa: F401
 
             letters_kept.join()
-            from plainview.privacy.requests import services as requests
+            from plainview.privacy.requests import ending as requests
             from plainview.privacy.rights import services as rights
 
             rights.begun.append(requests.begun)

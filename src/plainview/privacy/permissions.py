@@ -111,6 +111,15 @@ def resident(facts: Facts, territory: str) -> Facts:
     return msgspec.structs.replace(facts, residence=territory, age="certified-adult")
 
 
+def could_permit(purpose: str, home: str) -> bool:
+    """Whether an adult who lives and is somewhere can open a purpose by a yes, if nothing else.
+
+    Raises UnknownPurpose.
+    """
+    facts = msgspec.structs.replace(resident(newcomer(home), home), choices={purpose: "granted"})
+    return permits(integer(facts, device=False), in_force().bit(purpose))
+
+
 def coarse(place: str | None) -> str | None:
     """The law of a place, which is all that a standing keeps of where one is (P1.2.4a).
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -173,6 +174,8 @@ class Audience(models.IntegerChoices):
 SHOWN = models.Q(audience__gte=Audience.MEMBERS)
 """What the gate lets others read. Among others, `queries` tells members and strangers apart."""
 QUIET = Travels("account", quiet={"audience": Audience.ONLY_YOU})
+APART = "profile-gender"
+"""What is asked by itself where the law calls it sensitive; no other purpose knows it (P1.1.3a)."""
 
 
 def _account() -> Any:
@@ -250,7 +253,7 @@ class About(models.Model):
         return "an about text"
 
 
-@subject("account", public=SHOWN, travels=QUIET)
+@subject("account", public=SHOWN, travels=replace(QUIET, purpose=APART))
 class Gender(models.Model):
     """A person's gender in their own words."""
 

@@ -21,7 +21,7 @@ from plainview.domains.accounts import adapter, queries, services
 from plainview.domains.accounts.forms import PlaceForm
 from plainview.domains.accounts.forms.losing import LostAddressForm
 from plainview.domains.accounts.forms.telling import AboutForm, ProfileForm
-from plainview.domains.accounts.models import About, Audience, Gender, Name, Picture
+from plainview.domains.accounts.models import APART, About, Audience, Gender, Name, Picture
 from plainview.domains.accounts.queries import changing
 from plainview.domains.accounts.services import addresses
 from plainview.platform import languages
@@ -32,6 +32,10 @@ from plainview.privacy.places.territories import territory_name
 from plainview.privacy.policies import controller
 from plainview.privacy.requests import services as requests
 from plainview.privacy.requests.models import Channel, Proof
+from plainview.privacy.rights import unseen
+from plainview.privacy.visitors import visitor_of
+
+FORGET = "forget"
 
 # Without a token in a cookie: whoever is refused leaves with nothing at all (P10c).
 register = serves(
@@ -201,7 +205,7 @@ def place(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/place.html", {"form": form, "held": held})
 
 
-@serves("account", source="form")
+@serves("account", may=[APART], source="form")
 @login_required
 @never_cache
 def profile(request: HttpRequest) -> HttpResponse:
@@ -219,21 +223,36 @@ def profile(request: HttpRequest) -> HttpResponse:
     return _settings_page(request, "accounts/profile.html", form, held)
 
 
-@serves("account", source="form")
+@serves("account", may=[APART], source="form")
 @login_required
 @never_cache
 def about(request: HttpRequest) -> HttpResponse:
-    """What a person tells of themselves, each with who may see it (P5.1.1a)."""
+    """What a person tells of themselves, each with who may see it (P5.1.1a).
+
+    Where the law calls gender sensitive it is asked by itself first, and what was told of it
+    elsewhere can be deleted unseen (P1.1.3a).
+    """
     account = _me(request)
-    held = queries.told(account)
-    form = AboutForm(request.POST or None, initial=_initial(held))
+    if request.POST.get("act") == FORGET:
+        services.forget_gender(account)
+        messages.success(request, _("Deleted."))
+        return redirect("settings-about")
+    visitor = visitor_of(request)
+    open_ = visitor.permits(APART)
+    held = queries.told(account) | (queries.told_apart(account) if open_ else {})
+    form = AboutForm(request.POST or None, initial=_initial(held), gender=open_)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         services.tell(account, About, said["about"], said["about_audience"])
-        services.tell(account, Gender, said["gender"], said["gender_audience"])
+        if open_:
+            services.tell(account, Gender, said["gender"], said["gender_audience"])
         messages.success(request, _("Saved."))
         return redirect("settings-about")
-    return _settings_page(request, "accounts/about.html", form, held)
+    more = {
+        "apart": queries.asks_apart(visitor.facts),
+        "unseen": not open_ and unseen.there(account, services.GENDER),
+    }
+    return _settings_page(request, "accounts/about.html", form, held, **more)
 
 
 def _initial(held: dict[str, tuple[object, int]]) -> dict[str, object]:
@@ -242,10 +261,15 @@ def _initial(held: dict[str, tuple[object, int]]) -> dict[str, object]:
 
 
 def _settings_page(
-    request: HttpRequest, template: str, form: object, held: dict[str, tuple[object, int]]
+    request: HttpRequest,
+    template: str,
+    form: object,
+    held: dict[str, tuple[object, int]],
+    **more: object,
 ) -> HttpResponse:
     key = queries.profile_key(_me(request))
-    return render(request, template, {"form": form, "key": key, "has_picture": held["picture"][0]})
+    context = {"form": form, "key": key, "has_picture": held["picture"][0]} | more
+    return render(request, template, context)
 
 
 @serves("authentication", may=["account"], source="use")
@@ -262,7 +286,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sessions.html", {"sittings": queries.sittings(account, here)})
 
 
-@serves("community", may=["account"], source="use")
+@serves("community", may=["account", APART], source="use")
 @never_cache
 def member(request: HttpRequest, key: str) -> HttpResponse:
     """What others see of a person; `?as=everyone` is what strangers see. Its owner sees no more.

@@ -1,7 +1,9 @@
 """Checks of categories.toml: sources, families, places to change and delete, who may touch what."""
 
-from plainview.engine.declarations import Category, Schedule
+from plainview.engine.compiling import atoms_of, basis_there, rules_for
+from plainview.engine.declarations import Category, Purpose, Schedule, SensitiveKind
 from plainview.engine.folder import Folder
+from plainview.engine.positions import Path
 from plainview.engine.problems import nearest
 from plainview.engine.reading import Reader
 
@@ -126,3 +128,27 @@ def _check_sensitive(folder: Folder, reader: Reader, id_: str, sensitive: str) -
             allowed = ", ".join(f"`{name}`" for name in kind.only) or "no purpose"
             problem = f"`{id_}` is sensitive and `{purpose.id}` may not use it"
             reader.add(file, at, problem, f"remove it; only {allowed} may")
+            continue
+        if id_ in purpose.uses:
+            _check_asked(folder, reader, path, id_, kind, purpose)
+
+
+def _check_asked(
+    folder: Folder, reader: Reader, path: Path, id_: str, kind: SensitiveKind, purpose: Purpose
+) -> None:
+    """Note a place whose law calls data sensitive, and where it is used without a yes (P1.1.3a)."""
+    for code in kind.places:
+        law = next((each for each in folder.jurisdictions.values() if code in each.places), None)
+        if law is None:
+            continue
+        rules = rules_for(purpose, law, folder.rules.rule)
+        closed = any(
+            rule.deny and rule.unless is None and not atoms_of(rule.when) for rule in rules
+        )
+        bases = {basis_there(rule, purpose, law) for rule in rules if rule.allow} - {None}
+        if not closed and bases - {"consent"}:
+            problem = f"`{id_}` is sensitive in `{law.id}`, and `{purpose.id}` asks nobody there"
+            remedy = (
+                f'write `{purpose.kind} = "consent"` in `[kinds]` of `jurisdictions/{law.id}.toml`'
+            )
+            reader.add(FILE, path, problem, remedy)

@@ -34,7 +34,7 @@ def to_all(facts: Facts, button: str, *, told: bool = True) -> Given:
     `optout` closes what an opt-out signal closes (CCPA 1798.135, P5.2.2.2a); `ok` has read a notice
     and answers nothing. A signal is no part of "all": a yes against it is given one by one.
     """
-    asked = questions.topics(facts)
+    asked = questions.together(facts)
     if button == "ok":
         return Given({})
     if button == "reject":
@@ -57,7 +57,7 @@ def to_each(facts: Facts, posted: Mapping[str, str]) -> Given:
 
     Raises Unanswered for none or another word.
     """
-    asked = questions.topics(facts)
+    asked = questions.together(facts)
     said = {
         each.id: _WORDS.get(posted[FIELD + each.id]) for each in asked if FIELD + each.id in posted
     }

@@ -89,7 +89,7 @@ def first(visitor: Visitor, wording: str = "") -> Banner:
 
 
 def _shape(visitor: Visitor) -> str:
-    if not questions.topics(visitor.facts):
+    if not questions.together(visitor.facts):
         return "notice"
     return "optin" if questions.opt_in(visitor.facts) else "optout"
 

@@ -30,7 +30,7 @@ def as_shown(
     """
     said = tuple(answered)
     if via in ("banner", "centre"):
-        asked = [each.id for each in questions.topics(visitor.facts)]
+        asked = [each.id for each in questions.together(visitor.facts)]
     elif via == "news":
         asked = [each.id for each in news.channels(visitor)]
     else:

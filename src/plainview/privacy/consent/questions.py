@@ -27,7 +27,7 @@ from plainview.privacy.permissions import RECOGNITION, needs_recognition
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor
 
-CLOSED_BY_SIGNAL = "signal-closes"
+CLOSED_BY_SIGNAL, APART = "signal-closes", "asked-apart"
 
 
 class Topic(NamedTuple):
@@ -38,6 +38,7 @@ class Topic(NamedTuple):
     basis: str
     article: str
     closed_by_signal: bool
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,11 @@ def topics(facts: Facts) -> tuple[Topic, ...]:
     return _topics(in_force().fingerprint, facts.presence, facts.residence)
 
 
+def together(facts: Facts) -> tuple[Topic, ...]:
+    """Of these what one question asks at once: not what is asked by itself (P1.1.3a)."""
+    return tuple(each for each in topics(facts) if not each.apart)
+
+
 @functools.lru_cache(maxsize=512)
 def _topics(fingerprint: str, presence: str | None, residence: str | None) -> tuple[Topic, ...]:
     policy = in_force()
@@ -123,7 +129,8 @@ def _topics(fingerprint: str, presence: str | None, residence: str | None) -> tu
         purpose = policy.purpose(id_)
         basis, article = _ground(laws, purpose.kind)
         closed = CLOSED_BY_SIGNAL in purpose.traits
-        found.append(Topic(id_, purpose.kind, basis, article, closed))
+        apart = APART in purpose.traits
+        found.append(Topic(id_, purpose.kind, basis, article, closed, apart))
     return tuple(sorted(found, key=lambda each: (kinds.index(each.kind), policy.bit(each.id))))
 
 
@@ -313,7 +320,7 @@ def categories(id_: str) -> str:
 def groups(visitor: Visitor) -> list[Group]:
     """Everything that can be refused here, with today's answers."""
     found: dict[str, list[Ask]] = {}
-    for topic in topics(visitor.facts):
+    for topic in together(visitor.facts):
         found.setdefault(topic.kind, []).append(ask(visitor, topic.id))
     return [
         Group(kind, say(f"choices.kind.{kind}.name"), say(f"choices.kind.{kind}.text"), asks)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from plainview.privacy.post.confined import read_confined
 from plainview.privacy.post.judging import Verdict
 from plainview.privacy.post.models import Letter, quarantine
 from plainview.privacy.post.sorting import Place
+from plainview.privacy.requests import acting
 from plainview.privacy.requests import services as requests
 from plainview.privacy.requests.machine import Impossible
 from plainview.privacy.requests.models import Channel, Proof, Request
@@ -132,7 +134,7 @@ def _settle(row: Letter, letter: letters.Letter, raw: bytes) -> None:
     if place.act == "file":
         row.request = _file(place, letter)
     elif place.act == "hear" and place.request is not None:
-        _hear(place.request, letter)
+        row.why = _hear(place, place.request, letter)
     elif place.act == "appeal" and place.request is not None and not _appeal(place, letter):
         row.why = Why.APPEAL
     elif place.why == Why.APPEAL and place.request is not None:
@@ -162,8 +164,31 @@ def _file(place: Place, letter: letters.Letter) -> Request:
     )
 
 
-def _hear(request: Request, letter: letters.Letter) -> None:
-    requests.hear(request.pk, _words(letter))
+def _hear(place: Place, request: Request, letter: letters.Letter) -> str:
+    """Add what somebody wrote to their request; why a person has to read it, or ""."""
+    if not acting.awaited_from(request, letter.sender):
+        requests.hear(request.pk, _words(letter))
+        return ""
+    if not (place.answers or place.verdict is Verdict.PROVED):
+        return Why.MANDATE
+    return "" if _shown(request, _words(letter), letter.attachments) else Why.MANDATE
+
+
+def _shown(
+    request: Request, words: str, attached: Sequence[letters.Part], staff: int | None = None
+) -> bool:
+    """Keep a letter of whoever acts for somebody as what shows that they may (P5.2d).
+
+    What hangs on it is named and stays closed: an officer opens the letter as it came. False where
+    so much was sent already that no more is taken.
+    """
+    named = "\n".join(f"[{each.name or each.kind}]" for each in attached)
+    by = requests.By.PERSON if staff is None else requests.By.OFFICER
+    try:
+        acting.show(request.pk, f"{words}\n\n{named}".strip(), by=by, staff=staff)
+    except (acting.Unfit, Impossible):
+        return False
+    return True
 
 
 def _appeal(place: Place, letter: letters.Letter) -> bool:
@@ -175,7 +200,7 @@ def _appeal(place: Place, letter: letters.Letter) -> bool:
         with transaction.atomic():
             requests.appeal(request.pk, _words(letter))
     except (Impossible, requests.TooLate):
-        _hear(request, letter)
+        requests.hear(request.pk, _words(letter))
         return False
     return True
 
@@ -243,7 +268,9 @@ def add_to(key: str, number: str, *, staff: int) -> Request:
         row = _waiting(key)
         request = Request.objects.get(number=number)
         words = f"{row.title}\n\n{row.text}".strip()
-        requests.hear(request.pk, words, by=requests.By.OFFICER, staff=staff)
+        shows = acting.awaited_from(request, row.sender)
+        if not (shows and _shown(request, words, row.parts, staff)):
+            requests.hear(request.pk, words, by=requests.By.OFFICER, staff=staff)
         _into(row, request)
     return request
 

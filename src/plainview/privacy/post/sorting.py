@@ -17,7 +17,7 @@ from plainview.privacy.policies import controller, in_force
 from plainview.privacy.post import letters, understanding
 from plainview.privacy.post.judging import Verdict, verdict
 from plainview.privacy.post.models import Letter
-from plainview.privacy.requests import clock, machine, numbers
+from plainview.privacy.requests import clock, machine, minors, numbers
 from plainview.privacy.requests.models import Request
 
 Why = Letter.Why
@@ -68,21 +68,26 @@ def place(letter: letters.Letter) -> Place:
     known = Place(
         "", found, account_of(sender) if found is Verdict.PROVED else None, meaning.language
     )
+    child = minors.wrote(f"{letter.subject}\n{own}", known.account)
     if found is Verdict.FORGED:
-        return known._replace(act="person", why=Why.FORGED)
+        return known._replace(act="person", why=Why.CHILD if child else Why.FORGED)
     if _too_many(sender, A_DAY_EACH if found is Verdict.PROVED else A_DAY_UNPROVED):
-        return known._replace(act="person", why=Why.MANY)
+        return known._replace(act="person", why=Why.CHILD if child else Why.MANY)
     request, answers = _named(letter)
     known = known._replace(answers=answers)
     if request is not None and not _belongs(request, sender):
+        if child:  # of the request of somebody else it says nothing, and of its writer enough
+            return known._replace(act="file", kind=minors.MINOR)
         return known._replace(act="person", why=Why.STRANGER, request=request)
     while request is not None and request.joined_to is not None:
         request = request.joined_to
     if meaning.kind == understanding.APPEAL:
-        return _appealed(known, request, sender)
+        appealed = _appealed(known, request, sender)
+        unheard = child and appealed.act == "person"
+        return known._replace(act="file", kind=minors.MINOR) if unheard else appealed
     if request is not None:
         return known._replace(act="hear", request=request)
-    if not (meaning.kind or clock.names_a_state(f"{letter.subject}\n{own}")):
+    if not (meaning.kind or child or clock.names_a_state(f"{letter.subject}\n{own}")):
         return known._replace(act="person", why=Why.UNCLEAR)
     kind = meaning.kind if meaning.kind in in_force().rights else ""
     return known._replace(act="file", kind=kind)

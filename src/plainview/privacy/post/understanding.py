@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from plainview.platform.languages.folding import plain
+
 FOLDER = Path(__file__).parent / "words"
 LANGUAGES = ("en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant")
 LATIN = ("en", "es", "fr", "pt-BR")
@@ -135,16 +137,6 @@ def _one(asked: set[str]) -> str:
     if len(left) > 1:
         return SEVERAL
     return next(iter(left), "")
-
-
-def plain(text: str) -> str:
-    """Text as the lists of words write it: one width and case, Arabic without its finer marks."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
-    folded = re.sub(r"[\u064b-\u0652\u0670\u0640]", "", folded)
-    return folded.translate(_ARABIC)
-
-
-_ARABIC = str.maketrans("أإآٱىة", "ااااي" + "ه")
 
 
 def _language(text: str) -> str:

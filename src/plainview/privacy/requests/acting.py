@@ -122,10 +122,18 @@ def answered(row: Request, proved: bool) -> tuple[Request, bool]:
     return row, letters.write(row, "received" if proved else "mandate")
 
 
-def show(request: int, words: str, data: bytes) -> Request:
+def show(
+    request: int,
+    words: str,
+    data: bytes = b"",
+    *,
+    by: moving.By = moving.By.PERSON,
+    staff: int | None = None,
+) -> Request:
     """Whoever acts for somebody shows that they may, after asking (P5.2d); the person is told.
 
-    Raises Unfit, and machine.Impossible where it was begun or decided meanwhile.
+    It is kept for an officer to look at, and begins nothing. Raises Unfit, and machine.Impossible
+    where it was begun or decided meanwhile.
     """
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
@@ -133,7 +141,7 @@ def show(request: int, words: str, data: bytes) -> Request:
             raise machine.Impossible("hear", row.state)
         first = not shown(row)
         keep(row, moving.cut(words), data)
-        row = moving.moved(row, "hear", moving.By.PERSON, reason=MANDATE)
+        row = moving.moved(row, "hear", by, staff=staff, reason=MANDATE)
         if first:
             letters.write(row, "received")
         return row
@@ -142,6 +150,11 @@ def show(request: int, words: str, data: bytes) -> Request:
 def waits(row: Request) -> bool:
     """Whether a request of somebody who acts for another can still be shown that they may."""
     return bool(row.agent) and row.state in _WAITS
+
+
+def awaited_from(row: Request, sender: str) -> bool:
+    """Whether an address is that of who acts for somebody and has yet to be seen to."""
+    return waits(row) and sender.lower() == row.agent
 
 
 def of_link(number: str, token: str) -> str:

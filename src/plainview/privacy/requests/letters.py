@@ -28,7 +28,7 @@ from plainview.privacy.requests import (
     numbers,
     wording,
 )
-from plainview.privacy.requests.models import Outcome, Request
+from plainview.privacy.requests.models import Ground, Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
 FOR_AGENTS = ("mandate", "confirming")
@@ -79,6 +79,7 @@ def write(row: Request, what: str, **more: Any) -> bool:
             context["beyond"] = allowance.beyond(row)
         context["may_appeal"] = wording.may_appeal(row, clock.today())
         context["mail"] = in_force().mail
+        context["unfound"] = row.ground == Ground.NOTHING and minors.unfound(row)
         if what == "appealed":
             context |= {"who": wording.appealed(row), "authorities": wording.authorities(row)}
         if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:

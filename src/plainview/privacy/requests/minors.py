@@ -15,6 +15,7 @@ from django.utils import timezone
 from plainview.privacy import permissions
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import ages
 from plainview.privacy.requests.doors import FINDING
 from plainview.privacy.requests.machine import RUNNING, State
 from plainview.privacy.requests.models import Request
@@ -29,6 +30,20 @@ def closed(row: Request) -> bool:
     """Whether a request has come to the account of a child, which is not that of whoever asks."""
     found = permissions.read(row.subject) if row.kind == MINOR and row.member else None
     return found is not None and found[0].age == "minor"
+
+
+def wrote(words: str, account: int | None) -> bool:
+    """Whether words say that a child wrote them: younger than of age where the account lives."""
+    found = permissions.read(account) if account is not None else None
+    residence = found[0].residence if found is not None else None
+    policy = in_force()
+    adult = policy.age_of_majority(residence) if residence else policy.head.minors.least
+    return ages.a_childs(words, adult)
+
+
+def unfound(row: Request) -> bool:
+    """Whether no account of a child was named for a request that a child, or of one, asked for."""
+    return row.kind == MINOR and row.erasure is None and not closed(row)
 
 
 def goes_on(row: Request, other: Request | None) -> bool:

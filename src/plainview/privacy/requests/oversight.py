@@ -55,6 +55,10 @@ class NeedsAnother(Exception):
     """Whoever entered a request to delete, or vouched for who asks, does not grant it alone."""
 
 
+class NothingClosed(Exception):
+    """No account of a child is named, so nothing was done that could be called done as asked."""
+
+
 def held(request: int) -> Hold | None:
     """Who has a request in hand now, if anybody has."""
     with Opened(DOOR):
@@ -233,8 +237,9 @@ def move(
     looked at by somebody who did not release the rule; where nobody else is there to, it is said.
     `change` is what becomes of a disputed fact, `disputed` which it is.
     Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
-    NotComplete, OwnRule, reviewing.Unsaid, services.Unexplained for an answer without words, and
-    carrying.Aside where the account can't be closed as it stands, such as the last administrator's.
+    NotComplete, NothingClosed, OwnRule, reviewing.Unsaid, services.Unexplained for an answer
+    without words, and carrying.Aside where the account can't be closed as it stands, such as the
+    last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
@@ -242,6 +247,8 @@ def move(
         row = Request.objects.select_for_update().get(pk=request)
         if step in ENDS and reason == Outcome.PARTLY and whole(row):
             raise machine.Impossible(step, row.state)
+        if step in ENDS and reason == GRANTED and minors.unfound(row):
+            raise NothingClosed
         changes = dict(changes or {})
         if step == "sort" and changes.get("kind") != row.kind and sets_aside(row):
             raise machine.Impossible(step, row.state)

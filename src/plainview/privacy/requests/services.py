@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -104,9 +105,12 @@ def file(asked: Asked) -> Request:
     Its proof is that of the door (`session` for somebody signed in), or none needed where the right
     asks none; else a link goes to their address. By a letter that nothing proves, nothing acts: it
     waits for the link, or for an officer who takes its word. What is asked again is joined to the
-    request that runs. Raises NoSuchKind.
+    request that runs. Who says that they are a child has the remedy of children: in place of a
+    deletion, beside all else (P10e). Raises NoSuchKind.
     """
     policy = in_force()
+    if asked.kind in ("", carrying.DELETE) and minors.wrote(asked.words, asked.account):
+        asked = asked._replace(kind=minors.MINOR)
     if asked.kind and (asked.kind not in policy.rights or asked.kind == clock.APPEAL):
         raise NoSuchKind(asked.kind)
     place, residence = asked.place, asked.residence
@@ -147,7 +151,36 @@ def file(asked: Asked) -> Request:
         if asked.matter is not None:
             disputing.keep(row, asked.matter)
         acting.keep(row, moving.cut(asked.mandate), asked.file)
-        return _first_steps(row, asked)
+        row = _first_steps(row, asked)
+        _of_a_child(row, asked.words)
+        return row
+
+
+def _of_a_child(row: Request, words: str) -> None:
+    """Open the remedy of children, once, beside a request whose words a child wrote (P10e)."""
+    if row.kind == minors.MINOR or not minors.wrote(words, row.subject if row.member else None):
+        return
+    theirs = row.theirs()
+    told = Request.objects.filter(theirs or Q(pk=None), kind=minors.MINOR, state__in=machine.OPEN)
+    if not told.exists():
+        _another(row, minors.MINOR, words)
+
+
+def _another(row: Request, kind: str, words: str, staff: int | None = None) -> Request:
+    """Open a request of the same person, by the door that the first came by."""
+    return file(
+        Asked(
+            kind=kind,
+            channel=Channel(row.channel),
+            language=row.language,
+            words=words,
+            account=row.subject if row.member else None,
+            contact=row.contact,
+            place=row.place,
+            residence=row.residence,
+            staff=staff,
+        )
+    )
 
 
 def _address(contact: str) -> str:
@@ -330,68 +363,22 @@ def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = No
             row = Request.objects.select_for_update().get(pk=row.joined_to.pk)
         if row.state in machine.RUNNING:
             step = "resume" if row.state == State.PAUSED else "hear"
-            return moved(row, step, by, staff=staff, said=words)
-        another = file(
-            Asked(
-                kind="",
-                channel=Channel(row.channel),
-                language=row.language,
-                words=f"{row.number}: {words}",
-                account=row.subject if row.member else None,
-                contact=row.contact,
-                place=row.place,
-                residence=row.residence,
-                staff=staff,
-            )
-        )
+            row = moved(row, step, by, staff=staff, said=words)
+            _of_a_child(row, words)
+            return row
+        kind = minors.MINOR if minors.unfound(row) else ""
+        another = _another(row, kind, f"{row.number}: {words}", staff)
         return moved(row, "hear", by, staff=staff, said=words, reason=another.number)
 
 
 def appeal(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:
     """Appeal a decision (P5.2.3.2a). Raises TooLate, Impossible where none was made."""
-    return move(request, "appeal", by=by, staff=staff, said=words)
+    with Opened(DOOR), transaction.atomic():
+        row = move(request, "appeal", by=by, staff=staff, said=words)
+        _of_a_child(row, words)
+        return row
 
 
 def withdraw(request: int) -> Request:
     """Take a request back. Raises Impossible once it is decided, or is carried out."""
     return move(request, "withdraw", by=By.PERSON)
-
-
-def carry_out(request: int) -> bool:
-    """Do what a request asks without anybody, its time of grace being over (P5.2c).
-
-    False if a person has to, who then finds it marked so. It is answered once all of it is done.
-    """
-    with Opened(DOOR), transaction.atomic():
-        row = Request.objects.select_for_update().get(pk=request)
-        if row.state != State.WORKING or row.by_hand or row.erasure is not None:
-            return False
-        with override(code(row.language)):
-            try:
-                words = carrying.leave(row)
-            except carrying.Aside:
-                moved(row, "by-hand", By.SERVICE, reason="hindered")
-                return False
-            moved(row, "act", By.SERVICE, said=words)
-    return True
-
-
-def begun(subject: int, erasure: int) -> None:
-    """Somebody is being erased, by whatever door: it is what their own request waits for."""
-    with Opened(DOOR), transaction.atomic():
-        mine = Request.objects.filter(subject=subject, member=True, kind=carrying.DELETE)
-        for row in mine.filter(state=State.IDENTIFYING):
-            row.proof = Proof.NEEDLESS
-            moved(row, "begin", By.SERVICE)
-        waiting = mine.filter(erasure=None, state__in=(State.WORKING, State.PAUSED))
-        waiting.update(erasure=erasure)
-
-
-def finish(request: int) -> bool:
-    """Answer a deletion of which no step is failed or open any more; whether it was so."""
-    with Opened(DOOR), transaction.atomic():
-        row = Request.objects.select_for_update().get(pk=request)
-        if row.state not in (State.WORKING, State.PAUSED) or not carrying.erased(row):
-            return False
-        moved(row, "answer", By.SERVICE)
-    return True

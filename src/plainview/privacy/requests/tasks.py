@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from plainview.platform.jobs.apart import apart
-from plainview.privacy.requests import clock, due, letters, minors, scanning, services
+from plainview.privacy.requests import clock, due, ending, letters, minors, scanning, services
 from plainview.privacy.requests.machine import Impossible
 from plainview.privacy.requests.models import Request
 from plainview.privacy.requests.services import By
@@ -26,9 +26,9 @@ def requests() -> None:
     today = clock.today()
     with apart() as tried:
         for request in due.to_carry_out(timezone.now()):
-            tried(services.carry_out, request)
+            tried(ending.carry_out, request)
         for request in due.being_erased():
-            tried(services.finish, request)
+            tried(ending.finish, request)
         tried(_rise, due.to_escalate(today), tried)
         for request in due.to_close(today):
             tried(_step, request, "close")

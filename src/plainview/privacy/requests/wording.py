@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from plainview.platform import languages
 from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import appealing, clock, machine
+from plainview.privacy.requests import appealing, clock, machine, minors
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Ground, Outcome, Request
 
@@ -149,8 +149,17 @@ def appealed(row: Request) -> str:
 
 
 def decided(row: Request) -> tuple[str, str]:
-    """The outcome and the ground of a decision in words, each empty if there is none."""
+    """The outcome and the ground of a decision in words, each empty if there is none.
+
+    Where no account of a child was found, the ground says so, and what finds one (P10d).
+    """
     outcome = str(Outcome(row.outcome).label) if row.outcome else ""
+    if row.ground == Ground.NOTHING and minors.unfound(row):
+        return outcome, _(
+            "We found no account of a child by what you wrote, so none was closed. If there is one,"
+            " tell us what finds it, in an answer to our letter or on the page of your request: the"
+            " address that it signs in with, the name that it shows, or the address of its page."
+        )
     return outcome, str(Ground(row.ground).label) if row.ground else ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,7 +54,10 @@ class ProfileForm(forms.Form):
 
 
 class AboutForm(forms.Form):
-    """What a person tells of themselves, each with who may see it. All of it may be left empty."""
+    """What a person tells of themselves, each with who may see it. All of it may be left empty.
+
+    Gender is asked only where its purpose is open, `gender` (P1.1.3a).
+    """
 
     about = forms.CharField(
         label=gettext_lazy("About me"),
@@ -69,3 +74,8 @@ class AboutForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
     gender_audience = _visible_to()
+
+    def __init__(self, *args: Any, gender: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not gender:
+            del self.fields["gender"], self.fields["gender_audience"]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.accounts.models import (
+    APART,
     About,
     Audience,
     Certification,
@@ -28,10 +29,12 @@ from plainview.domains.accounts.models import (
 )
 from plainview.platform.identifiers import number_in
 from plainview.privacy.changes.ports import Reader
+from plainview.privacy.consent import questions
 from plainview.privacy.decisions.register import Made
 from plainview.privacy.gate.doors import runs
-from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.gate.scope import Door, Opened, entering
 from plainview.privacy.models import Session
+from plainview.privacy.permissions import Known
 from plainview.privacy.places.territories import territory_name
 from plainview.privacy.sessions import handle
 from plainview.privacy.versions import then
@@ -205,12 +208,24 @@ class Shown:
 def told(account: int) -> dict[str, tuple[Any, int]]:
     """What a person told of themselves, and to whom, by the name of its field; for that person."""
     found: dict[str, tuple[Any, int]] = {}
-    for field, model in (("name", Name), ("about", About), ("gender", Gender)):
+    for field, model in (("name", Name), ("about", About)):
         row = model.objects.filter(account=account).values_list("value", "audience").first()
         found[field] = row or ("", Audience.ONLY_YOU)
     audience = Picture.objects.filter(account=account).values_list("audience", flat=True).first()
     found["picture"] = (audience is not None, audience or Audience.ONLY_YOU)
     return found
+
+
+def told_apart(account: int) -> dict[str, tuple[Any, int]]:
+    """What a person told that is asked by itself, as `told`; nothing of it where it is closed."""
+    with entering(APART):
+        row = Gender.objects.filter(account=account).values_list("value", "audience").first()
+    return {"gender": row or ("", Audience.ONLY_YOU)}
+
+
+def asks_apart(facts: Known) -> bool:
+    """Whether gender is asked by itself where somebody is, so that a yes opens it (P1.1.3a)."""
+    return any(each.id == APART for each in questions.topics(facts))
 
 
 def profile_key(account: int) -> str:
@@ -227,8 +242,11 @@ def shown(key: str, *, to: int) -> Shown:
         .values_list("value", flat=True)
         .first()
         or ""
-        for field, model in (("name", Name), ("about", About), ("gender", Gender))
+        for field, model in (("name", Name), ("about", About))
     }
+    with entering(APART):
+        shown_ = Gender.objects.filter(account=account, audience__gte=to)
+        values["gender"] = shown_.values_list("value", flat=True).first() or ""
     picture = Picture.objects.filter(account=account, audience__gte=to).exists()
     return Shown(key=key, picture=picture, **values)
 

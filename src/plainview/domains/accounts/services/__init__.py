@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from plainview.domains.accounts import queries
 from plainview.domains.accounts.models import (
+    APART,
     About,
     Certification,
     Former,
@@ -29,14 +31,17 @@ from plainview.privacy import permissions, resealing, sessions
 from plainview.privacy.backups import returning
 from plainview.privacy.consent import services as consent
 from plainview.privacy.consent import stopping
-from plainview.privacy.gate.scope import entering
+from plainview.privacy.gate.scope import Door, Opened, entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
 from plainview.privacy.push import services as push
 from plainview.privacy.rights import services as rights
+from plainview.privacy.rights import unseen
 
 ACCOUNT = "account"
 AUTHENTICATION = "authentication"
+GENDER = "demographics.gender"
+_PAGE = Door("plainview.domains.accounts.page", ACCOUNT, frozenset({APART}), source="form")
 
 
 class AlreadySetUp(Exception):
@@ -144,22 +149,62 @@ def tell(account: int, told: type[models.Model], value: Any, audience: int) -> N
     `told` is Name, Picture, About or Gender; `value` None leaves the value and changes who sees it.
     The key of their page lasts as long as they tell anything.
     """
-    rows: Any = told._default_manager
     with transaction.atomic():
         Profile.objects.select_for_update().get_or_create(account_id=account)
-        held = rows.filter(account=account)
-        rights.hidden(account, held.filter(audience__gt=audience))
-        if value is None:
-            held.update(audience=audience)
-        elif value:
-            rows.update_or_create(
-                account_id=account, defaults={"value": value, "audience": audience}
-            )
-        else:
-            rights.let_go(account, held)
-        every: list[Any] = [Name, Picture, About, Gender]
-        if not any(each.objects.filter(account=account).exists() for each in every):
-            Profile.objects.filter(account=account).delete()
+        with _purpose_of(told):
+            _put(account, told, value, audience)
+        _forget_page(account)
+
+
+def _put(account: int, told: type[models.Model], value: Any, audience: int) -> None:
+    rows: Any = told._default_manager
+    held = rows.filter(account=account)
+    rights.hidden(account, held.filter(audience__gt=audience))
+    if value is None:
+        held.update(audience=audience)
+    elif value:
+        rows.update_or_create(account_id=account, defaults={"value": value, "audience": audience})
+    else:
+        rights.let_go(account, held)
+
+
+def _purpose_of(told: type[models.Model]) -> AbstractContextManager[object]:
+    """The step for what is asked by itself; the rest is of the account, whose door is open."""
+    return entering(APART) if told is Gender else nullcontext()
+
+
+def _forget_page(account: int) -> None:
+    """Let the key of a page go on which its person shows nothing more."""
+    every: list[Any] = [Name, Picture, About, Gender]
+    for each in every:
+        with _purpose_of(each):
+            if each.objects.filter(account=account).exists():
+                return
+    Profile.objects.filter(account=account).delete()
+
+
+def forget_gender(account: int) -> None:
+    """Delete what a person told of their gender, also where no purpose may see it (P1.1.3a)."""
+    with transaction.atomic():
+        unseen.forget(account, GENDER)
+        _forget_page(account)
+
+
+def took_back(account: int) -> None:
+    """Delete it as the yes to it is taken back, and where they live somewhere that forbids it.
+
+    On a journey it rests unseen. Hears of each change of what is known of a person.
+    """
+    found = permissions.read(account)
+    if found is None:
+        return
+    facts = found[0]
+    refused = (facts.choices or {}).get(APART) == "denied" and queries.asks_apart(facts)
+    home = facts.residence
+    forbidden = home is not None and not permissions.could_permit(APART, home)
+    if (refused or forbidden) and unseen.there(account, GENDER):
+        with Opened(_PAGE, lambda: account):
+            forget_gender(account)
 
 
 def _certify(account: int, territory: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
+import msgspec
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -21,6 +23,7 @@ from plainview.domains.accounts.models import (
     User,
 )
 from plainview.platform.media.portraits import SIDE, NotAPicture, portrait
+from plainview.privacy import permissions
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
@@ -31,12 +34,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def mira():
-    return User.objects.create_user("mira@lantern.example", "the night train leaves at nine")
+    """Who lives where gender needs no asking by itself (`test_gender.py` has the other places)."""
+    mira = User.objects.create_user("mira@lantern.example", "the night train leaves at nine")
+    permissions.change(mira.pk, lambda _: permissions.resident(permissions.newcomer("IE"), "IE"))
+    return mira
 
 
 @pytest.fixture
-def own(mira):
-    client = Client()
+def own(mira, monkeypatch):
+    told = msgspec.structs.replace(settings.ENV, place_header="X-Place", trusted_proxies=1)
+    monkeypatch.setattr(settings, "ENV", told)
+    client = Client(headers={"x-place": "IE"})
     client.force_login(mira)
     return client
 
@@ -243,7 +251,9 @@ def test_p1_1_3a_gender_is_read_for_the_own_profile_and_for_nothing_else(db, ref
     """P1.1.3a: whoever writes the query, no other purpose of the policy gets the column."""
     with duty("fixture"):
         mira = User.objects.create_user("mira@lantern.example").pk
-        services.tell(mira, Gender, "woman", Audience.EVERYONE)
+        facts = permissions.resident(permissions.newcomer("IE"), "IE")
+        permissions.change(mira, lambda _: facts)
+        Gender.objects.create(account_id=mira, value="woman", audience=Audience.EVERYONE)
 
     def read(purpose: str) -> list[str]:
         @runs(purpose, about="account")
@@ -252,7 +262,7 @@ def test_p1_1_3a_gender_is_read_for_the_own_profile_and_for_nothing_else(db, ref
 
         return told(account=mira)
 
-    for purpose in set(in_force().purposes) - {"account", "community"}:
+    for purpose in set(in_force().purposes) - {"profile-gender"}:
         with refused():
             read(purpose)
-    assert read("account") == read("community") == ["woman"]
+    assert read("profile-gender") == ["woman"]

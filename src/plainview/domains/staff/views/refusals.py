@@ -40,6 +40,11 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         "Not everything is erased, or somebody has not confirmed. Once it is complete, it is"
         " answered by itself; until then you can grant a part, and say which."
     ),
+    oversight.NothingClosed: _(
+        "No account of a child is named, so none was closed. Say which it is, or ask for what finds"
+        " it. If there is none, refuse with “Nothing is held about you”: they read that none was"
+        " found, and what finds it."
+    ),
     IsStaff: _("This account has a role. An administrator takes the role first."),
     carrying.Aside: _(
         "The account can't be closed as it stands: it is gone already, or it is the last"
@@ -65,6 +70,7 @@ FIELDS: dict[type[Exception], str] = {
     reviewing.Unsaid: "said",
     disputing.NoSuchFact: "disputed",
     IsStaff: "child",
+    oversight.NothingClosed: "outcome",
 }
 """Which field is to be mended, where it is one."""
 

@@ -26,7 +26,7 @@ from plainview.privacy.rights.bringing.reading import Brought, NotACopy, TooMuch
 from plainview.privacy.rights.copies import form, references
 from plainview.privacy.rights.tables import Part
 
-PURPOSES = ("account", "history", "interface", "lists")
+PURPOSES = ("account", "history", "interface", "lists", "profile-gender")
 """What a door that brings may enter; a test holds it against the marks."""
 BATCH = 500
 LONGEST_NAME = 200

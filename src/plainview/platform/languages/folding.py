@@ -1,0 +1,15 @@
+"""Text as lists of words write it, so that one spelling is found however it was typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ARABIC = str.maketrans("أإآٱىة", "ااااي" + "ه")
+
+
+def plain(text: str) -> str:
+    """Text in one width and case, with plain apostrophes, Arabic without its finer marks."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    folded = re.sub(r"[\u064b-\u0652\u0670\u0640]", "", folded)
+    return folded.translate(_ARABIC)
