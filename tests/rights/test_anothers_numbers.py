@@ -234,6 +234,7 @@ def own(tom: User, theirs: Client) -> dict[str, tuple[str, dict[str, str]]]:
         "see a portrait": (f"/members/{profile}/picture/", {}),
         "open a person": (f"/desk/people/{tom.pk}/", {}),
         "give a reason": (f"/desk/people/{tom.pk}/reason/", {"kind": "request", "words": "why"}),
+        "hand somebody over": (f"/desk/people/{tom.pk}/authority/", {"act": "hand"}),
         "suspend a person": (f"/desk/people/{tom.pk}/state/", {"act": "suspend"}),
     }  # fmt: skip
 
