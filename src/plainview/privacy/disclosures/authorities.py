@@ -70,9 +70,8 @@ def holds(subject: int, ground: str, country: str) -> bool:
     Brazil knows two grounds (P3.2a, P3.3a).
     """
     policy, facts = in_force(), deciding.facts_of(subject)
-    known = [each for each in (facts.presence, facts.residence) if each is not None] or [None]
-    laws = [law for each in known for law in policy.laws(each, each)]
-    theirs = {law.regime for law in laws} & OURS
+    presence, residence = facts.presence or facts.residence, facts.residence or facts.presence
+    theirs = {law.regime for law in policy.laws(presence, residence)} & OURS
     if ground in BINDING and theirs - {policy.jurisdiction(country).regime}:
         return False
     cased = msgspec.structs.replace(facts, cases=frozenset({ground}))
