@@ -16,9 +16,12 @@ from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff import tasks
 from plainview.domains.staff.models import Case, Change, Look
 from plainview.platform.jobs import worker
+from plainview.privacy import permissions
 from plainview.privacy.disclosures import cutting
 from plainview.privacy.log.models import Act
-from plainview.privacy.models import Disclosure, Standing
+from plainview.privacy.models import Disclosure, Recall, Standing
+from plainview.privacy.rights import services as rights
+from plainview.privacy.rights import tables
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WHERE = "The court of Cork"
@@ -40,8 +43,6 @@ def person(name: str, *roles: Role, **more: str) -> User:
 
 @pytest.fixture
 def zora(db) -> User:
-    from plainview.privacy import permissions  # noqa: PLC0415
-
     user = person("zora")
     permissions.change(user.pk, lambda facts: permissions.resident(
         permissions.newcomer(presence="DE"), "DE"))  # fmt: skip
@@ -192,11 +193,38 @@ def test_p4_1_5a_who_says_it_anew_needs_a_second_word_anew(one, other, zora):
 def test_p3_2a_p3_3a_the_ground_is_one_that_their_law_knows(
     one, zora, lives, ground, country, holds
 ):
-    from plainview.privacy import permissions  # noqa: PLC0415
-
     permissions.change(zora.pk, lambda facts: permissions.resident(
         permissions.newcomer(presence=lives), lives))  # fmt: skip
     page = begin(one, zora)
     answer = one.post(page, SCOPE | {"ground": ground, "country": country})
     assert (answer.status_code == 302) is holds
     assert bool(re.search(ground, Case.objects.get().ground)) is holds
+
+
+def test_p4_1_5a_an_authority_is_not_called_back(one, other, zora):
+    """P4.1.5a: neither a no nor an erasure asks a court to forget; the next is not handed over."""
+    page = agreed(one, other, zora)
+    one.post(page, {"act": "hand"})
+    permissions.change(
+        zora.pk, lambda facts: permissions.answered(facts, {"targeted-ads": "denied"})
+    )
+    assert not Recall.objects.exists()
+    rights.leave(zora.pk)
+    drain()
+    assert not Recall.objects.filter(recipient="authorities").exists()
+    one.post(page, {"act": "hand"})
+    assert not Disclosure.objects.filter(recipient="authorities").exists(), "they are gone"
+
+
+def test_p4_1_5a_of_what_bears_a_day_no_other_days_are_handed_over(one, zora):
+    """P4.1.5a: scope and dates; held against rows that bear one, whichever table they are of."""
+    begin(one, zora)
+    table = next(each for each in tables.tables() if each.name == "staff_look")
+    part, day = next(iter(tables.parts(table))), dt.timedelta(1)
+    today = timezone.localdate()
+    for first, last, there in (
+        (None, None, True), (today, today, True), (today + day, None, False),
+        (None, today - day, False),
+    ):  # fmt: skip
+        within = cutting._within(part, cutting.During(frozenset(), first, last))
+        assert part.rows(zora.pk).filter(within).exists() is there
