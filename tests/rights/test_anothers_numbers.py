@@ -247,7 +247,7 @@ DOORS = [
     "delete an entry", "delete it as a device", "forget a sitting", "forget a place",
     "make a sitting private", "go on in a sitting", "end a session", "remove an address",
     "take an address", "remove a passkey", "rename a passkey", "see a passkey", "see a profile",
-    "see a portrait", "open a person", "give a reason", "suspend a person",
+    "see a portrait", "open a person", "give a reason", "hand somebody over", "suspend a person",
 ]  # fmt: skip
 
 
