@@ -40,7 +40,7 @@ CAPABILITIES = {
     "domains/marketing/surveys": "surveys",
     "domains/recommendations": "recommendations",
     "domains/support/tickets": "tickets of the help desk",
-    "privacy/disclosures/authorities": "disclosures to authorities and buyers",
+    "privacy/disclosures/buyers": "handing the service to a buyer",
     "privacy/retention/connections": "records of access that a law asks for",
 }
 

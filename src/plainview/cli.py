@@ -37,6 +37,7 @@ COMMANDS = {
         "plainview.domains.staff.commands:translations",
         "Say how far translations are, and export them.",
     ),
+    "case": ("plainview.domains.staff.commands:case", "Open and end cases of authorities."),
     "privacy": ("plainview.privacy.commands:privacy", "Say what is held, and what a door touches."),
     "post": ("plainview.privacy.post.commands:post", "Fetch mail to the privacy address."),
     "log": ("plainview.privacy.log.commands:log", "Show, check and sign the log of answers."),

@@ -43,6 +43,7 @@ class Wiring(AppConfig):
         from plainview.domains.searches import services as searching
         from plainview.domains.staff import access, queries
         from plainview.domains.staff import services as staffing
+        from plainview.domains.staff import tasks as staff_tasks  # noqa: F401
         from plainview.domains.subtitles import formats, services
         from plainview.domains.subtitles import ports as subtitling
         from plainview.domains.subtitles import search as lines  # noqa: F401
@@ -51,6 +52,7 @@ class Wiring(AppConfig):
         from plainview.domains.support import queries as strikes
         from plainview.domains.support import tasks as letter_tasks  # noqa: F401
         from plainview.privacy import permissions
+        from plainview.privacy.backups import returning
         from plainview.privacy.breaches import queries as breaches
         from plainview.privacy.breaches import tasks as breach_tasks  # noqa: F401
         from plainview.privacy.changes import ports as telling
@@ -65,6 +67,7 @@ class Wiring(AppConfig):
         from plainview.privacy.retention import ports as keeping_no_longer
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401
         from plainview.privacy.rights import hindrances
+        from plainview.privacy.rights import services as rights
         from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401
         from plainview.privacy.versions import then
         from plainview.web.pages import searched, suggesting
@@ -86,6 +89,9 @@ class Wiring(AppConfig):
         permissions.watch(accounts_do.took_back)
         warrants.issued_by(access.warranted)
         warrants.cases_known_by(queries.case_open)
+        warrants.untold_by(lambda number, person: queries.untold(number=number, person=person))
+        returning.cases_closed_by(staffing.close_again)
+        rights.removed_by("subtitles_revision", services.remove_versions)
         hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(searching.Searched, "personalise-search", searching.keep)
         subscriptions.hears(playing.Watched, "history", keeping.unless_paused(playing.remember))

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from tests.disclosures.conftest import HERE
-from tests.post.conftest import letter, proved, work
+from tests.post.conftest import enter, letter, proved, work
 from tests.post.test_letters_in import written
 
 from plainview.domains.accounts.models import User
@@ -104,6 +104,49 @@ def test_an_address_in_the_words_of_another_letter_or_notice_does_not_either(del
     assert done.state == "done"
     assert {"privacy_letter.text", "support_copyrightnotice.email"} <= claims(done)
     assert Letter.objects.filter(sender="somebody@elsewhere.example").exists()
+
+
+def test_p5_2_1_4a_what_somebody_wrote_under_an_address_stays_until_it_is_answered(
+    deliver, cal, member, at_desk
+):
+    """P5.2.1.4a: nobody loses the answer they wait for since another leaves; no more than that."""
+    deliver(letter("What is the name of your officer?", sender=cal.email))
+    dana = member("dana")
+    deliver(letter("What is the name of your officer?", sender=dana.email))
+    desk = at_desk(User.objects.create_user("noor@example.org", roles="privacy-officer"))
+    dealt_with = Letter.objects.get(sender=dana.email)
+    desk.post(f"/desk/privacy/letters/{dealt_with.key}/", {"act": "aside"})
+    dealt_with.refresh_from_db()
+    assert dealt_with.state == Letter.State.ASIDE
+    waits, done = leave(cal), leave(dana)
+    assert (waits.state, done.state) == ("done", "done")
+    assert Letter.objects.get().sender == cal.email
+    assert "privacy_letter.sender" in claims(waits) and STAYS in page(waits)
+    assert claims(done) == set()
+
+
+def test_p2_9a_a_claimant_who_leaves_leaves_the_notice_until_its_case_has_ended(
+    cal, member, at_desk, mailbox
+):
+    """P2.9a, P9b (17 U.S.C. 512(c), GDPR Art. 17(3)(e)): it is decided, and its report says so."""
+    said = {
+        "name": "Cal", "email": cal.email, "work": "The Paper Kite, a film", "where": "Everywhere",
+        "faith": "on", "accurate": "on",
+    }  # fmt: skip
+    client = enter(cal)
+    assert client.post("/legal/copyright/", said).status_code == 302
+    notice = CopyrightNotice.objects.get()
+    assert notice.subject == cal.pk
+    done = leave(cal)
+    assert done.state == "done"
+    kept = [line for line in services.read(done).lines if line.outcome == "kept"]
+    assert {"support_copyrightnotice", "support_step"} <= {line.holding for line in kept}
+    assert "It stays if you leave" in page(done)
+    desk = at_desk(User.objects.create_user("noor@example.org", roles="moderator"))
+    decided = {"state": "refused", "reason": "It is not your film."}
+    desk.post(f"/desk/copyright/{notice.number}/settle/", decided)
+    notice.refresh_from_db()
+    assert (notice.email, notice.state) == (cal.email, "refused")
 
 
 def test_where_nobody_writes_in_from_outside_it_is_still_found(deliver, cal):

@@ -55,6 +55,9 @@ def test_p5_2_1_3a_no_record_is_rewritten_and_no_account_goes_by_a_dispute(
         row = Request.objects.filter(kind="correct").latest("received_at")
         fields = desk.get(f"{QUEUE}{row.number}/answer/").context["form"].fields
         assert "remove" not in fields and not [each for each in fields if each.startswith("fact-")]
+        why = desk.get(f"{QUEUE}{row.number}/answer/").content.decode()
+        assert "This entry is neither rewritten nor deleted here." in why
+        assert "What is wrong in it, say in your answer" in why
         said = {"outcome": "granted", "said": "You are right.", "remove": "on"}
         said |= {"fact-roles": Role.ADMINISTRATOR, "fact-reason": "None.", "fact-state": "answered"}
         assert act(desk, row, "answer", **said).status_code == 409

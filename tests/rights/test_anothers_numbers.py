@@ -234,6 +234,7 @@ def own(tom: User, theirs: Client) -> dict[str, tuple[str, dict[str, str]]]:
         "see a portrait": (f"/members/{profile}/picture/", {}),
         "open a person": (f"/desk/people/{tom.pk}/", {}),
         "give a reason": (f"/desk/people/{tom.pk}/reason/", {"kind": "request", "words": "why"}),
+        "hand somebody over": (f"/desk/people/{tom.pk}/authority/", {"act": "hand"}),
         "suspend a person": (f"/desk/people/{tom.pk}/state/", {"act": "suspend"}),
     }  # fmt: skip
 
@@ -246,7 +247,7 @@ DOORS = [
     "delete an entry", "delete it as a device", "forget a sitting", "forget a place",
     "make a sitting private", "go on in a sitting", "end a session", "remove an address",
     "take an address", "remove a passkey", "rename a passkey", "see a passkey", "see a profile",
-    "see a portrait", "open a person", "give a reason", "suspend a person",
+    "see a portrait", "open a person", "give a reason", "hand somebody over", "suspend a person",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ reads by (table, column), so a historical or shadow model of the same table is b
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -59,7 +60,7 @@ class About:
     `subjects` are paths from the row to a subject's id ("self" is the row's own key); `row` is the
     category of the row itself (its existence, key and count); `unlinked` says in words why the
     rows of a personal table lead to nobody; `claims` that anybody writes such a row and shows
-    nobody who they are.
+    nobody who they are; `untold` names the day until which a law forbids to tell of a row.
     """
 
     subjects: tuple[str, ...] = ()
@@ -70,6 +71,7 @@ class About:
     nobody: str = ""
     travels: Travels | None = None
     claims: bool = False
+    untold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def subject(
     unlinked: str = "",
     travels: Travels | None = None,
     claims: bool = False,
+    untold: str = "",
 ) -> Callable[[M], M]:
     """Say whom the rows of a model are about: one path to a subject's id, or two.
 
@@ -133,15 +136,22 @@ def subject(
     `travels` lets them come with somebody from another service (docs/portability.md).
     `claims` says that anybody writes such a row, as a letter: that it names an address makes it
     nobody's but its writer's, so it stays with them when whoever has that address leaves.
+    `untold` names a field with the day on which the first of `paths` may be told of a row whose
+    telling a law forbids until then: no page, copy or list of theirs shows it before (`told`).
     """
 
     def declare(model: M) -> M:
         _about[model] = About(
-            paths, row, public, tuple(shared), unlinked, travels=travels, claims=claims
+            paths, row, public, tuple(shared), unlinked, "", travels, claims, untold
         )
         return model
 
     return declare
+
+
+def told(untold: str, today: dt.date) -> Q:
+    """The rows of which their person may be told today, by their field `untold`."""
+    return Q(**{untold: None}) | Q(**{f"{untold}__lte": today})
 
 
 def about_nobody(reason: str) -> Callable[[M], M]:

@@ -87,6 +87,7 @@ class Table:
     shared: tuple[Share, ...] = ()
     unlinked: str = ""
     claims: bool = False
+    untold: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
 
     @property
@@ -274,7 +275,7 @@ def _read_people(
     found: Registry, table: Table, model: type[Model], who: About, marks: dict[str, Mark]
 ) -> None:
     label = model._meta.label
-    table.unlinked, table.claims = who.unlinked, who.claims
+    table.unlinked, table.claims, table.untold = who.unlinked, who.claims, who.untold
     if model._meta.auto_created:
         for column in _local_columns(model):
             marks.setdefault(column.column, Mark(category=who.row))

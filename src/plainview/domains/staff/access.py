@@ -133,7 +133,9 @@ def _answered_for(request: HttpRequest, person: int | None) -> None:
     """Record a form sent at the desk, or a list of people opened, before anything is done."""
     door = request.scope_of_door.life.door  # type: ignore[attr-defined]
     if request.method == "POST" or door.everyone:
-        accounting.desk_acts(me(request), door, str(request.method), person)
+        found = queries.warrant(staff=me(request), person=person) if person else None
+        untold = queries.untold(number=found.case, person=person) if found and person else None
+        accounting.desk_acts(me(request), door, str(request.method), person, untold)
 
 
 def _ask_for_factor(request: HttpRequest) -> HttpResponse:

@@ -14,8 +14,10 @@ from plainview.platform.identifiers import new_id
 from plainview.privacy.declarations import impersonal, personal, subject
 from plainview.privacy.requests import numbers
 
+UNTOLD = "untold_until"
 
-@subject("person", "staff", row="access")
+
+@subject("person", "staff", row="access", untold=UNTOLD)
 class Look(models.Model):
     """One opening of a person's data by one member of the staff, in a case, for a reason.
 
@@ -39,6 +41,7 @@ class Look(models.Model):
     case = impersonal(
         models.CharField(max_length=numbers.WRITTEN, blank=True), "a random receipt number"
     )
+    untold_until = personal(models.DateField(null=True), "access.looks", of="person")
     opened_at = personal(
         models.DateTimeField(auto_now_add=True), "access.looks", event="collection"
     )
@@ -50,13 +53,18 @@ class Look(models.Model):
         return f"look {self.pk}"
 
 
-@subject("person", "staff", row="access")
+@subject("person", "staff", row="access", untold=UNTOLD)
 class Case(models.Model):
     """Why the staff need what is held about somebody: on which ground, who answers, until when.
 
     A request for a right is a case by itself and has no row here. `staff` owns the case;
     `reference` is a number that others gave it, such as the one by which an `authority` calls its
-    own. It ends by itself at `ends_at`, or when somebody closes it.
+    own. It ends by itself at `ends_at`, or when somebody closes it. Until `untold_until` a law
+    (`untold_law`) forbids to tell the person of it.
+
+    What an authority may be given of them: on which `ground` of `rules.toml` and by which `law`,
+    for somebody who asks from a `country`, which categories (`scope`, ids parted by spaces), and of
+    what bears a day from the `first` to the `last`. Who said so and who agreed are changes.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -77,6 +85,15 @@ class Case(models.Model):
     )
     ends_at = personal(models.DateTimeField(), "access.looks")
     closed_at = personal(models.DateTimeField(null=True), "access.looks")
+    untold_until = personal(models.DateField(null=True), "access.looks", of="person")
+    untold_law = personal(models.CharField(max_length=200, blank=True), "access.looks", of="person")
+    told_at = personal(models.DateTimeField(null=True), "access.looks", of="person")
+    ground = personal(models.CharField(max_length=16, blank=True), "access.looks", of="person")
+    law = personal(models.CharField(max_length=200, blank=True), "access.looks", of="person")
+    country = personal(models.CharField(max_length=2, blank=True), "access.looks", of="person")
+    scope = personal(models.TextField(blank=True), "access.looks", of="person")
+    first = personal(models.DateField(null=True), "access.looks", of="person")
+    last = personal(models.DateField(null=True), "access.looks", of="person")
 
     class Meta:
         ordering = ["-opened_at"]
@@ -85,7 +102,7 @@ class Case(models.Model):
         return f"case {self.number}"
 
 
-@subject("person", "staff", row="access")
+@subject("person", "staff", row="access", untold=UNTOLD)
 class Change(models.Model):
     """Something that a member of the staff changed on an account.
 
@@ -101,6 +118,9 @@ class Change(models.Model):
         PROPOSED = "proposed", _("Proposed to delete the account")
         KEPT = "kept", _("Decided not to delete the account")
         DELETED = "deleted", _("Agreed to delete the account")
+        SCOPED = "scoped", _("Said what an authority would be given")
+        AGREED = "agreed", _("Agreed that an authority is given it")
+        HANDED = "handed", _("Gave it to the authority")
 
     class Channel(models.TextChoices):
         PHONE = "phone", _("By telephone")
@@ -126,6 +146,7 @@ class Change(models.Model):
         of="person",
     )
     said_on = personal(models.DateField(null=True, blank=True), "access.changes", of="person")
+    untold_until = personal(models.DateField(null=True), "access.changes", of="person")
     changed_at = personal(
         models.DateTimeField(auto_now_add=True), "access.changes", event="collection"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -14,8 +14,10 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Certification, Role
 from plainview.domains.accounts.ports import Suspension
 from plainview.domains.playback import queries as playback
-from plainview.domains.staff.models import Case, Change, Look
+from plainview.domains.staff.models import UNTOLD, Case, Change, Look
 from plainview.domains.staff.permissions import permitted
+from plainview.privacy.declarations import told
+from plainview.privacy.disclosures import authorities
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import oversight
@@ -64,6 +66,53 @@ def cases(*, person: int) -> list[Case]:
     """The open cases about somebody, the latest first."""
     now = timezone.now()
     return list(Case.objects.filter(person=person, closed_at=None, ends_at__gt=now))
+
+
+@runs("account", source="staff", everyone=IN_CASES, lists=("access.looks",))
+def untold(*, number: str, person: int) -> date | None:
+    """The day on which somebody may be told of a case about them; None where nothing forbids it."""
+    rows = Case.objects.filter(number=number, person=person, untold_until__gt=timezone.localdate())
+    return rows.values_list("untold_until", flat=True).first()
+
+
+def asked_by_law(number: str, person: int) -> Case | None:
+    """The open case of this number about somebody, if an authority asked for it."""
+    open_ = cases(person=person)
+    return next((c for c in open_ if c.number == number and c.kind == Look.Kind.LAW), None)
+
+
+def handling(case: Case) -> Change | None:
+    """The last that was said, agreed to or done of what an authority is given in its case."""
+    acts = (Change.What.SCOPED, Change.What.AGREED, Change.What.HANDED)
+    return changes_of(case.person).filter(what__in=acts, reason=case.number).first()
+
+
+def to_agree() -> list[Case]:
+    """The open cases in which a second person is to agree what an authority is given, by their age.
+
+    For a door that sees everyone.
+    """
+    open_ = Case.objects.filter(kind=Look.Kind.LAW, closed_at=None, ends_at__gt=timezone.now())
+    said = open_.exclude(scope="").order_by("opened_at")
+    return [
+        each
+        for each in said
+        if (last := handling(each)) is not None and last.what == Change.What.SCOPED
+    ]
+
+
+def scope(case: Case) -> authorities.Scope:
+    """What an authority is given in its case, and no more."""
+    return authorities.Scope(
+        number=case.number,
+        ground=case.ground,
+        authority=case.authority,
+        country=case.country,
+        categories=frozenset(case.scope.split()),
+        first=case.first,
+        last=case.last,
+        untold=untold(number=case.number, person=case.person),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +170,17 @@ def looks_at(person: int) -> QuerySet[Look]:
     return Look.objects.filter(person=person)
 
 
+def told_of(person: int) -> QuerySet[Look]:
+    """The openings of a person's data of which they may know, the latest first."""
+    return looks_at(person).filter(told(UNTOLD, timezone.localdate()))
+
+
+def asked_of(person: int) -> QuerySet[Case]:
+    """The cases of authorities about a person of which they may know, the latest first."""
+    rows = Case.objects.filter(told(UNTOLD, timezone.localdate()), person=person)
+    return rows.filter(kind=Look.Kind.LAW)
+
+
 def looks_by(staff: int) -> QuerySet[Look]:
     """Every opening by a member of the staff, the latest first."""
     return Look.objects.filter(staff=staff)
@@ -129,6 +189,11 @@ def looks_by(staff: int) -> QuerySet[Look]:
 def changes_of(person: int) -> QuerySet[Change]:
     """What the staff changed on a person's account, the latest first."""
     return Change.objects.filter(person=person)
+
+
+def told_changes(person: int) -> QuerySet[Change]:
+    """The changes of which a person may know, the latest first."""
+    return changes_of(person).filter(told(UNTOLD, timezone.localdate()))
 
 
 def suspension(account: int) -> Suspension | None:

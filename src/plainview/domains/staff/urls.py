@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from plainview.domains.staff.views import (
     answering,
     answers,
+    authorities,
     breaches,
     breaching,
     cases,
@@ -91,6 +92,7 @@ urlpatterns = [
     path("people/<number:person>/state/", people.state, name="desk-person-state"),
     path("people/<number:person>/delete/", people.deletion, name="desk-person-delete"),
     path("people/<number:person>/choices/", choices.choices, name="desk-person-choices"),
+    path("people/<number:person>/authority/", authorities.authority, name="desk-person-authority"),
     path("people/<number:person>/holds/", holds.person, name="desk-person-holds"),
     path("copyright/", letters.notices, name="desk-copyright"),
     path("copyright/<str:number>/", letters.notice, name="desk-copyright-notice"),

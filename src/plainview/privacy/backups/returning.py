@@ -1,4 +1,4 @@
-"""What a restored copy must not give back: a role, a password, a factor, an address, an account.
+"""What a restored copy must not give back: a role, a password, a factor, an address, a case.
 
 What was taken away is noted as it is taken, and taken again. What was put in its place is lost with
 the database: so whoever had set a password or a second factor since comes in by a letter alone, and
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -26,6 +26,7 @@ from plainview.privacy.gate.scope import current
 
 ROLE, SUSPENDED = "role", "suspended"
 PASSWORD, FACTOR, CODES, ADDRESS = "password", "factor", "codes", "address"
+CASE = "case"
 NOWHERE = "@address.invalid"
 """In the place of an address that was given up since the copy (RFC 2606)."""
 _FACTORS, _WAITING = "mfa_authenticator", "addresses"
@@ -41,6 +42,28 @@ def suspended(account: int) -> None:
     ledger.ended(account, SUSPENDED)
 
 
+def case_closed(person: int, number: str) -> None:
+    """Note, in the transaction, that a case about somebody is over. Raises OSError."""
+    ledger.ended(person, f"{CASE}:{number}")
+
+
+class Closes(Protocol):
+    """Closes the open case of a number about somebody, or every open case; whether there was one.
+
+    Belongs under a duty.
+    """
+
+    def __call__(self, *, person: int | None = None, number: str = "") -> bool: ...
+
+
+_closes: list[Closes] = []
+
+
+def cases_closed_by(closes: Closes) -> None:
+    """Name who closes cases, in `wiring.py`."""
+    _closes[:] = [closes]
+
+
 def again(finder: Finder, notes: Iterable[Note]) -> int:
     """Take again what was taken, unless the copy is newer; return from how many people."""
     ends: dict[int, dict[str, Note]] = {}
@@ -54,13 +77,18 @@ def again(finder: Finder, notes: Iterable[Note]) -> int:
 
 def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
     """Whether the copy had any of it. Needs a duty."""
+    notes = list(notes)
+    cases = [note.ended.partition(":")[2] for note in notes if note.ended.startswith(f"{CASE}:")]
+    closed = [close(person=account, number=each) for close in _closes for each in cases]
     user: Any = get_user_model()._default_manager.filter(pk=account).first()
     if user is None:
-        return False
+        return any(closed)
     before = (user.roles, user.is_active, user.has_usable_password(), user.email)
     codes = 0
     for note in notes:
         what, _, role = note.ended.partition(":")
+        if what == CASE:
+            continue
         if what == ROLE:
             user.roles = " ".join(each for each in user.roles.split() if each != role)
         elif what == SUSPENDED:
@@ -78,7 +106,7 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
             user.set_unusable_password()
     user.save(update_fields=["roles", "is_active", "password", "email"])
     after = (user.roles, user.is_active, user.has_usable_password(), user.email)
-    return bool(codes) or before != after
+    return bool(codes) or any(closed) or before != after
 
 
 def address_shown(address: str) -> None:
@@ -123,8 +151,13 @@ def _codes(row: Any) -> str:
 
 
 def everything() -> None:
-    """The ledger is lost: nobody is staff, nobody's password, passkey or code opens anything."""
+    """The ledger is lost: nobody is staff, nobody's password, passkey or code opens anything.
+
+    No case about anybody goes on.
+    """
     with duty("erasure"):
+        for close in _closes:
+            close()
         everybody = get_user_model()._default_manager.all()
         everybody.update(roles="", password=make_password(None))
         _recovery().delete()

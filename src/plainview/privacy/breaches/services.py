@@ -104,7 +104,7 @@ def _write(breach: Breach, said: Said, staff: int | None) -> Line:
     if staff is None:
         leaf = log.deed(WHAT, **body).leaf
     else:
-        leaf = log.act(WHAT, staff=staff, person=None, **body).leaf
+        leaf = log.act(WHAT, staff=staff, person=None, untold=None, **body).leaf
     return Line.objects.create(breach=breach, seq=seq, kind=kind(said), said=text, leaf=leaf)
 
 

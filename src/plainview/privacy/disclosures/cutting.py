@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import DateTimeField, Model, Q
 
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.policies import in_force
@@ -81,21 +81,36 @@ def refuse_more(recipient: str, purpose: str, categories: Iterable[str]) -> None
         )
 
 
+class During(NamedTuple):
+    """No more than these categories, and of what bears a day no other days than these."""
+
+    categories: frozenset[str]
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
 def read(
-    subject: int, recipient: str, purpose: str, withheld: AbstractSet[str] = frozenset()
+    subject: int,
+    recipient: str,
+    purpose: str,
+    withheld: AbstractSet[str] = frozenset(),
+    during: During | None = None,
 ) -> dict[str, Rows]:
     """What goes out about a person: categories to rows of named values. May be empty.
 
-    What they withhold is left out. Raises TooMuch.
+    What they withhold is left out, and so is what is not within `during`. Raises TooMuch.
     """
-    found = read_each({subject: withheld}, recipient, purpose)[subject]
+    found = read_each({subject: withheld}, recipient, purpose, during)[subject]
     if isinstance(found, TooMuch):
         raise found
     return found
 
 
 def read_each(
-    withheld: Mapping[int, AbstractSet[str]], recipient: str, purpose: str
+    withheld: Mapping[int, AbstractSet[str]],
+    recipient: str,
+    purpose: str,
+    during: During | None = None,
 ) -> dict[int, dict[str, Rows] | TooMuch]:
     """The same of several people, by what each of them withholds: a statement for all of them."""
     composer = _composers.get((recipient, purpose))
@@ -105,7 +120,7 @@ def read_each(
         door = Door(name, purpose, source="derived", everyone=everyone)
         with Opened(door, lambda: next(iter(withheld), None)) as scope:
             scope.life.records = False
-            return _rows(withheld, recipient, purpose)
+            return _rows(withheld, recipient, purpose, during)
     found: dict[int, dict[str, Rows] | TooMuch] = {}
     for subject, without in withheld.items():
         door = Door(name, purpose, source="derived")
@@ -160,19 +175,37 @@ def _columns(policy: str, recipient: str, purpose: str) -> tuple[_Columns, ...]:
 
 
 def _rows(
-    withheld: Mapping[int, AbstractSet[str]], recipient: str, purpose: str
+    withheld: Mapping[int, AbstractSet[str]],
+    recipient: str,
+    purpose: str,
+    during: During | None,
 ) -> dict[int, dict[str, Rows] | TooMuch]:
     found: dict[int, dict[str, Rows]] = {subject: {} for subject in withheld}
     for category, part, names in _columns(in_force().fingerprint, recipient, purpose):
         subjects = [each for each, without in withheld.items() if category not in without]
-        if not subjects:
+        if not subjects or (during and category not in during.categories):
             continue
         rows = part.rows_of(subjects).order_by("pk")
+        if during:
+            rows = rows.filter(_within(part, during))
         for subject, *row in rows.values_list(part.path.lookup, *names):
             said = {n: plain(v) for n, v in zip(names, row, strict=True) if v not in (None, "")}
             if said:
                 found[subject].setdefault(category, []).append(said)
     return dict(found)
+
+
+def _within(part: tables.Part, during: During) -> Q:
+    """What rows of a table that bear a day have to be of; a row that bears none is as of now."""
+    found = Q()
+    for field in part.fields:
+        if part.table.columns[str(field.column)].mark.event == "collection":
+            of = f"{field.name}__date" if isinstance(field, DateTimeField) else field.name
+            if during.first:
+                found &= Q(**{f"{of}__gte": during.first})
+            if during.last:
+                found &= Q(**{f"{of}__lte": during.last})
+    return found
 
 
 def plain(value: Any) -> Any:

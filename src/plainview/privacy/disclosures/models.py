@@ -11,6 +11,8 @@ from plainview.privacy.declarations import impersonal, personal, subject
 KEY_LENGTH = 26
 LEDGER = "disclosures.ledger"
 MAILED = "messages.service"
+UNTOLD = "untold_until"
+"""The column of the day until which a law forbids to tell of a row."""
 
 
 def new_delivery_key() -> str:
@@ -18,13 +20,14 @@ def new_delivery_key() -> str:
     return new_key(KEY_LENGTH)
 
 
-@subject("subject", row="disclosures")
+@subject("subject", row="disclosures", untold=UNTOLD)
 class Disclosure(models.Model):
     """Something about a person, for one recipient and purpose, from asking to its arrival.
 
     The row says which kinds of data left, never their values. `sealed` has a letter that can't be
     written again, encrypted, until it has gone; whatever else is sent is read at sending.
-    `named` is the host of a service that the person named themselves.
+    `named` is the host of a service that the person named themselves, or the authority that got it
+    in a case whose number is the `reference`.
     `categories` are ids parted by spaces; `safeguard` is its kind, empty where none is needed.
     """
 
@@ -39,6 +42,8 @@ class Disclosure(models.Model):
         STOPPED = "stopped", _("Stopped before it left")
         # The person's own browser told them, from a page that placed an embed.
         BROWSER = "browser", _("Told by your browser")
+        # By hand, inside an open case: an authority is not called back.
+        CASE = "case", _("Handed over in a case")
         # A dead letter; if it was tried, it may have arrived.
         FAILED = "failed", _("Did not leave")
 
@@ -53,6 +58,7 @@ class Disclosure(models.Model):
     reference = personal(models.CharField(max_length=32, blank=True), LEDGER)
     named = personal(models.CharField(max_length=255, blank=True), LEDGER)
     queued_at = personal(models.DateTimeField(), LEDGER, event="collection")
+    untold_until = personal(models.DateField(null=True), LEDGER)
     tried_at = personal(models.DateTimeField(null=True), LEDGER)
     sent_at = personal(models.DateTimeField(null=True), LEDGER)
     state = personal(

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import called, say
-from plainview.privacy.disclosures.models import Disclosure, Recall
+from plainview.privacy.declarations import told
+from plainview.privacy.disclosures.models import UNTOLD, Disclosure, Recall
 from plainview.privacy.disclosures.recalls import OPEN, can_go, declared, known
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
@@ -77,7 +79,8 @@ def received(subject: int, search: str = "") -> list[Received]:
     Third parties by name for everybody; whoever works on instruction where the law counts them.
     """
     with duty("export"):
-        rows = list(Disclosure.objects.filter(subject=subject).order_by("-queued_at"))
+        theirs = Disclosure.objects.filter(told(UNTOLD, timezone.localdate()), subject=subject)
+        rows = list(theirs.order_by("-queued_at"))
         called = list(Recall.objects.filter(subject=subject).order_by("-asked_at"))
         counts_all = any(law.regime in COUNTING_PROCESSORS for law in laws(subject))
     found: dict[str, Received] = {}
@@ -99,7 +102,7 @@ def received(subject: int, search: str = "") -> list[Received]:
 def _recipient(row: Disclosure) -> Received:
     policy = in_force()
     now, then = policy.recipients.get(row.recipient), declared(row.recipient, [row])
-    if row.named:
+    if row.named and row.state != State.CASE:
         return Received(
             id=row.recipient,
             name=recipient_name(row),
@@ -122,6 +125,8 @@ def _recipient(row: Disclosure) -> Received:
 
 def recipient_name(row: Disclosure) -> str:
     """Who got it, by name; a service that the person named by its host."""
+    if row.named and row.state == State.CASE:
+        return row.named
     if row.named:
         return _("The service you named (%(host)s)") % {"host": row.named}
     then = declared(row.recipient, [row]) if row.recipient not in in_force().recipients else None

@@ -7,6 +7,7 @@ for itself. Without a warrant that statement is refused, whatever the view forgo
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Protocol
 
@@ -27,6 +28,20 @@ class Knows(Protocol):
 
 
 _knowing: list[Knows] = []
+
+
+Untold = Callable[[str, int], dt.date | None]
+_untold: list[Untold] = []
+
+
+def untold_by(finds: Untold) -> None:
+    """Name who says until which day a law forbids to tell somebody of a case, by its number."""
+    _untold[:] = [finds]
+
+
+def untold(number: str, person: int) -> dt.date | None:
+    """The day on which somebody may be told of a case about them; None where nothing forbids it."""
+    return next((day for finds in _untold if (day := finds(number, person))), None)
 
 
 Witness = Callable[[HttpRequest, Door, int, str], None]

@@ -7,6 +7,7 @@ when a service first runs on it, a change of the database's shape when it was ma
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -53,19 +54,31 @@ def staff_sees(request: HttpRequest, door: Door, person: int, case: str) -> None
     What the door shows of people is free from here on until the request is over.
     """
     said = {"pv:door": door.name, "pv:purpose": door.purpose, "pv:case": case}
-    act(ACCESS, staff=int(request.user.pk or 0), person=person, **said)
+    untold = warrants.untold(case, person)
+    act(ACCESS, staff=int(request.user.pk or 0), person=person, untold=untold, **said)
     looks.opened(person, case)
 
 
 def looked(person: int, case: str) -> None:
     """Record that whoever sits at the machine looks at a person by a command, in which case."""
     said = {"pv:door": "plainview privacy trace", "pv:case": case}
-    act(ACCESS, staff=None, person=person, **said)
+    act(ACCESS, staff=None, person=person, untold=warrants.untold(case, person), **said)
 
 
-def desk_acts(staff: int, door: Door, method: str, person: int | None = None) -> None:
-    """Record what is done at the desk, before it is: a form sent, or a list of people opened."""
-    act(DESK, staff=staff, person=person, **{"pv:door": door.name, "pv:method": method})
+def desk_acts(
+    staff: int | None,
+    door: Door,
+    method: str,
+    person: int | None = None,
+    untold: dt.date | None = None,
+) -> None:
+    """Record what is done at the desk, before it is: a form sent, or a list of people opened.
+
+    `staff` is None for whoever sits at the machine. `untold` is the day on which the person may be
+    told of it, where a law forbids that before.
+    """
+    said = {"pv:door": door.name, "pv:method": method}
+    act(DESK, staff=staff, person=person, untold=untold, **said)
 
 
 def policy_runs(archive: str = "") -> None:

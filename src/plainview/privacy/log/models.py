@@ -52,13 +52,14 @@ class Entry(models.Model):
         return f"entry {self.pk}"
 
 
-@append_only()
-@subject("person", "staff", row="access")
+@append_only(once=("untold_until",))
+@subject("person", "staff", row="access", untold="untold_until")
 class Act(models.Model):
     """Something done by the staff: a person's data opened, a form of the desk sent.
 
     Its leaf commits to `body`, canonical JSON which names people only by a hash of their number
-    and a salt of their own; with the salt the name goes, and the act still verifies.
+    and a salt of their own; with the salt the name goes, and the act still verifies. Until the day
+    `untold_until` a law forbids to tell the person of it.
     """
 
     leaf = models.OneToOneField(Leaf, models.PROTECT, primary_key=True)
@@ -67,6 +68,7 @@ class Act(models.Model):
     person_salt = personal(models.BinaryField(max_length=32, null=True), _LOOKS, of="person")
     staff_salt = personal(models.BinaryField(max_length=32, null=True), _LOOKS, of="staff")
     at = personal(models.DateTimeField(), _LOOKS, event="collection")
+    untold_until = personal(models.DateField(null=True), _LOOKS, of="person")
     what = impersonal(models.CharField(max_length=20), "which kind of act it was")
     body = impersonal(models.TextField(), "names people by salted hashes only")
     salt = impersonal(models.BinaryField(max_length=32), "opens what names nobody")

@@ -40,10 +40,18 @@ def named(salt: bytes, number: int) -> str:
     return f"urn:sha256:{hashlib.sha256(salt + str(number).encode()).hexdigest()}"
 
 
-def act(what: str, *, staff: int | None = None, person: int | None = None, **said: str) -> Act:
+def act(
+    what: str,
+    *,
+    staff: int | None = None,
+    person: int | None = None,
+    untold: dt.date | None = None,
+    **said: str,
+) -> Act:
     """Commit to something done by the staff, about a person or nobody in particular.
 
-    Both are named by salted hashes; `said` must name nobody. Joins the transaction that is under
+    Both are named by salted hashes; `said` must name nobody. The person reads of it from the day
+    `untold` on, where a law forbids it before. Joins the transaction that is under
     way, or is one of its own.
     """
     people, salts = {"staff": staff, "person": person}, {}
@@ -52,7 +60,17 @@ def act(what: str, *, staff: int | None = None, person: int | None = None, **sai
             salts[f"{role}_salt"] = secrets.token_bytes(SALT)
             said[f"pv:{role}"] = named(salts[f"{role}_salt"], number)
     with Opened(_ACCOUNTABLE), transaction.atomic():
-        return Act.objects.create(**_committed("pv:Act", what, said), **people, **salts)
+        return Act.objects.create(
+            **_committed("pv:Act", what, said), **people, **salts, untold_until=untold
+        )
+
+
+def untell(staff: int, person: int, until: dt.date, *, since: dt.datetime) -> None:
+    """Keep from a person what a member of the staff did about them since, as a law demands."""
+    with Opened(_ACCOUNTABLE):
+        Act.objects.filter(staff=staff, person=person, untold_until=None, at__gte=since).update(
+            untold_until=until
+        )
 
 
 def deed(what: str, **said: str) -> Deed:

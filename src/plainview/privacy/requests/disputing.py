@@ -270,6 +270,17 @@ def fields(matter: Matter, subject: int) -> dict[str, forms.Field]:
     return found
 
 
+def stands(matter: Matter, subject: int) -> str:
+    """Why an entry is neither written anew nor deleted, in a sentence; "" where one of both can be.
+
+    What is wrong in it is said beside it, in the answer.
+    """
+    if not matter.entry or fields(matter, subject) or removable(matter, subject):
+        return ""
+    known = in_force().categories[matter.name]
+    return questions.say(f"reasons.{known.no_edit or known.no_remove or 'record'}")
+
+
 def removable(matter: Matter, subject: int) -> bool:
     """Whether the row of the fact may go: not of what is only ever added to, or held for a claim.
 

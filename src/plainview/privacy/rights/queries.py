@@ -198,7 +198,7 @@ def _entries(subject: int, id_: str) -> Iterator[Entry]:
             if not shown and not hidden:
                 continue
             free, open_ = removable(table, subject), disputable(id_) and bool(shown)
-            rows = part.rows(subject)
+            rows = part.told(subject)
             rows = rows if rows.ordered else rows.order_by("pk")
             rows = rows.values_list("pk", *(f.attname for f in shown))
             chunk = 200
@@ -226,7 +226,7 @@ def entry(subject: int, id_: str, table: Table, key: str) -> tuple[tuple[str, st
     with duty("export"):
         for part in tables.parts(table):
             shown = [f for f in part.fields if part.category(f) == id_]
-            rows = part.rows(subject).filter(pk=key).values_list(*(f.attname for f in shown))
+            rows = part.told(subject).filter(pk=key).values_list(*(f.attname for f in shown))
             if shown and (values := rows.first()) is not None:
                 return _worded(table, shown, values, wording.names(shown, [values]))
     return None

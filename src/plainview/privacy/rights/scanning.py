@@ -18,7 +18,7 @@ from plainview.privacy.backups import shelf
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.rights import forms, searching, tables
 from plainview.privacy.rights.copies.models import FOLDER
-from plainview.privacy.rights.holdings import Found, Kind, Quiet, register
+from plainview.privacy.rights.holdings import Found, Kind, Quiet, file_fields, register
 from plainview.privacy.rights.person import Person
 
 FILMS = ("packages", "incoming", "staging")
@@ -93,6 +93,20 @@ def _claimed(table: Table | None, column: str, whom: int) -> bool:
     parts = [each for each in tables.parts(table) if field in (*each.fields, *each.secrets)]
     own = (each.rows(whom).values_list(field.attname, flat=True) for each in parts if field)
     return bool(parts) and not any(value for values in own for value in values)
+
+
+def _claimed_file(path: Path, whom: int) -> bool:
+    """Whether a file is of a row that others claim, such as their letter as it came."""
+    for table in tables.tables():
+        for field in file_fields(table) if table.claims else ():
+            rows = tables.manager(table).filter(**{f"{field.attname}__endswith": path.name})
+            names = rows.exclude(pk__in=tables.about(table, whom).values("pk"))
+            if any(
+                Path(field.storage.path(name)).resolve() == path
+                for name in names.values_list(field.attname, flat=True)
+            ):
+                return True
+    return False
 
 
 def _add(found: dict[bytes, list[Trace]], one: Person, forms_: Mapping[bytes, str]) -> None:
@@ -252,7 +266,8 @@ class Folder(Quiet):
             theirs = _count(pointing, inside) + named
             for whom, times in theirs.items():
                 where = (path.suffix or "a file") if named[whom] else path.name
-                yield whom, Found(where, times)
+                claimed = not named[whom] and _claimed_file(path, whom)
+                yield whom, Found(where, times, "claimed" if claimed else "left")
             for whom, times in _count(words, inside).items():
                 if not theirs[whom]:
                     yield whom, Found(path.name, times, "elsewhere")

@@ -324,7 +324,7 @@ def let_go(subject: int, rows: QuerySet[Any], *, all_of: str = "") -> None:
                 ledger.removed(subject, category=all_of)
             else:
                 ledger.removed(subject, table=table.name, rows=keys)
-            rows.delete()
+            _removes.get(table.name, _deleted)(rows)
             recalls.corrected(subject, table.categories, asked=True)
 
 
@@ -370,8 +370,24 @@ def _remove_all(subject: int, category: str) -> None:
             _remove(table, tables.about(table, subject))
 
 
+Removes = Callable[[QuerySet[Any]], object]
+_removes: dict[str, Removes] = {}
+
+
+def removed_by(table: str, act: Removes) -> None:
+    """Let `act(rows)` delete rows of a table, with all that was made of what they say.
+
+    Whoever deletes them does it by this, by whichever door, and once more in a restored copy.
+    """
+    _removes[table] = act
+
+
 def _remove(table: Table, rows: QuerySet[Any]) -> None:
     for field in holdings.file_fields(table):
         for name in filter(None, rows.values_list(field.attname, flat=True)):
             field.storage.delete(name)
+    _removes.get(table.name, _deleted)(rows)
+
+
+def _deleted(rows: QuerySet[Any]) -> None:
     rows.delete()

@@ -19,7 +19,9 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.utils import timezone
 
+from plainview.privacy.declarations import told
 from plainview.privacy.gate.filters import STANDING
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import SubjectPath, Table, registry
@@ -45,6 +47,13 @@ class Part:
         found: QuerySet[Any] = manager(self.table).filter(**{self.path.lookup: subject})
         for earlier in self.table.subjects[: self.table.subjects.index(self.path)]:
             found = found.exclude(**{earlier.lookup: subject})
+        return found
+
+    def told(self, subject: int) -> QuerySet[Any]:
+        """Their rows as they may know of them: without what a law forbids to tell them yet."""
+        found = self.rows(subject)
+        if self.table.untold and self.path == self.table.subjects[0]:
+            found = found.filter(told(self.table.untold, timezone.localdate()))
         return found
 
     def rows_of(self, subjects: Iterable[int]) -> QuerySet[Any]:
@@ -100,7 +109,7 @@ def counts(subject: int) -> list[tuple[Part, int]]:
     """
     every = [part for table in tables() for part in parts(table)]
     counted = [
-        part.rows(subject)
+        part.told(subject)
         .order_by()
         .annotate(counted_part=Value(number, IntegerField()))
         .values("counted_part")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -26,6 +26,8 @@ from plainview.privacy.consent.by_hand import OLDEST
 GIGABYTE = 1_000_000_000
 SHORTEST = 3
 """Letters of an authority's name, at least."""
+LONGEST_SILENCE = timedelta(days=690)
+"""So long a case may stay untold: less than its row is kept."""
 SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
 
 
@@ -224,20 +226,44 @@ class CaseForm(forms.Form):
         required=False,
         max_length=120,
     )
+    untold_until = Day(
+        label=gettext_lazy("Until which day a law forbids to tell them"),
+        help_text=gettext_lazy("Only where it does. On that day they are told, by itself."),
+        required=False,
+    )
+    untold_law = forms.CharField(
+        label=gettext_lazy("Which law or order forbids it"), required=False, max_length=200
+    )
 
     def __init__(self, *args: Any, only: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         grounds = [each for each in Look.Kind.choices if each[0] in only]
         self.fields["kind"].choices = [("", _("Choose one")), *grounds]  # type: ignore[attr-defined]
         if Look.Kind.LAW not in only:
-            del self.fields["authority"]
+            for name in ("authority", "untold_until", "untold_law"):
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """A law needs its authority, and the number of the case as authorities write them."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if values.get("kind") == Look.Kind.LAW:
             named_by(self, values)
+            silent_by(self, values)
+        else:
+            values |= {"untold_until": None, "untold_law": ""}
         return values
+
+
+def silent_by(form: forms.Form, values: dict[str, Any]) -> None:
+    """Put errors at a form that keeps a case from its person for longer or by less than a law."""
+    until = values.get("untold_until")
+    if until and not timezone.localdate() < until <= timezone.localdate() + LONGEST_SILENCE:
+        words = _("Choose a day to come, at most %(days)s days from now.")
+        form.add_error("untold_until", words % {"days": LONGEST_SILENCE.days})
+    if until and not values.get("untold_law"):
+        form.add_error("untold_law", _("Name the law or the order that forbids to tell them."))
+    if values.get("untold_law") and not until and "untold_until" not in form.errors:
+        form.add_error("untold_until", _("Say until which day it forbids that."))
 
 
 def named_by(form: forms.Form, values: dict[str, Any]) -> None:

@@ -228,6 +228,7 @@ def _matter(row: Request, officer: int, desk: dict[int, str]) -> dict[str, Any]:
         "matter": disputing.told(matter, same),
         "now": None if same else now,
         "gone": matter.about == disputing.FACT and bool(matter.entry) and now is None,
+        "stands": now and disputing.stands(matter, row.subject),
         "becomes": reviewing.becomes(row),
         "holders": disputing.holders(matter, row.subject),
         "own_rule": row.open and officer in reviewing.owners(row),
@@ -240,11 +241,10 @@ def _fact(row: Request) -> Fact | None:
     matter = disputing.of(row) if row.kind == disputing.CORRECT and row.member else None
     if matter is None or matter.about != disputing.FACT:
         return None
-    whole = not matter.entry
-    if not whole and disputing.now(matter, row.subject) is None:
+    if matter.entry and disputing.now(matter, row.subject) is None:
         return Fact({}, removable=False)
-    removable = disputing.removable(matter, row.subject)
-    return Fact(disputing.fields(matter, row.subject), removable, whole)
+    fields = disputing.fields(matter, row.subject)
+    return Fact(fields, disputing.removable(matter, row.subject), not matter.entry)
 
 
 def _noted(event: Event) -> str:

@@ -49,7 +49,7 @@ class Rows(NamedTuple):
 
 
 WHOSE = (
-    Rows("", gettext_lazy("Who looked"), queries.looks_at),
+    Rows("", gettext_lazy("Who looked"), queries.told_of),
     Rows("mine", gettext_lazy("When you opened somebody"), queries.looks_by),
     Rows("changed", gettext_lazy("What you changed for others"), queries.changes_by),
 )
@@ -80,6 +80,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "looks": looks[:RECENT],
         "more": len(looks) > RECENT,
         "waiting": waiting,
+        "to_agree": queries.to_agree() if "privacy.requests" in request.may else [],  # type: ignore[attr-defined]
     }
     return render(request, "staff/people.html", context, status=status)
 
@@ -233,12 +234,14 @@ def _shown(request: HttpRequest, person: int, form: StateForm) -> HttpResponse:
     if portrait is None:
         raise Http404("no such account")
     warrant = queries.warrant(staff=me(request), person=person)
+    law = warrant is not None and queries.asked_by_law(warrant.case, person) is not None
     of_request = warrant is not None and oversight.is_ground(warrant.case, person)
     context = {
         "person": person,
         "portrait": portrait,
         "warrant": warrant,
         "of_request": of_request and "privacy.requests" in request.may,  # type: ignore[attr-defined]
+        "law": law and "privacy.requests" in request.may,  # type: ignore[attr-defined]
         "form": form,
     }
     return render(
@@ -308,5 +311,6 @@ def looks(request: HttpRequest) -> HttpResponse:
     page = Paginator(shown.rows(mine), PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "shown": shown, "whose": whose.values()}
     if shown is WHOSE[0]:
-        context["changes"] = queries.changes_of(mine)
+        context["changes"] = queries.told_changes(mine)
+        context["asked"] = queries.asked_of(mine)
     return render(request, "staff/looks.html", context)

@@ -57,5 +57,6 @@ from plainview.domains.subtitles.services.timing import (
     remove_segment,
     set_all_times,
 )
+from plainview.domains.subtitles.services.withdrawing import remove as remove_versions
 from plainview.domains.subtitles.services.withdrawing import take_back
 from plainview.domains.subtitles.services.writing import note, save_line, settle_note

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from plainview.domains.subtitles import queries
 from plainview.domains.subtitles.models import Edition, Line, Revision, State
 from plainview.domains.subtitles.services.passing import publish, take_off
+from plainview.privacy.rights import services as rights
 
 
 def take_back(account: int) -> int:
     """Delete every version of a line that `account` wrote; returns how many.
 
-    Each line says again what the version before it said, and whoever has it open hears so. Tracks
-    of released editions are put on their films anew; those of which nothing is left come off, and
-    are drafts again. Credit for accepted work stays, without being about any line.
+    Credit for accepted work stays, without being about any line. No restored copy brings them back.
     """
     with transaction.atomic():
         own = Revision.objects.filter(account=account)
+        count = own.count()
+        rights.let_go(account, own)
+    return count
+
+
+def remove(own: QuerySet[Revision]) -> None:
+    """Delete versions of lines, with what was made of them.
+
+    Each line says again what the version before it said, and whoever has it open hears so. Tracks
+    of released editions are put on their films anew; those of which nothing is left come off, and
+    are drafts again.
+    """
+    with transaction.atomic():
         touched = list(own.order_by().values_list("line__edition", flat=True).distinct())
         rows = Edition.objects.select_for_update().filter(pk__in=touched)
         editions = list(rows.order_by("pk"))
@@ -26,10 +38,9 @@ def take_back(account: int) -> int:
             edition.changes += 1
             mine = Line.objects.filter(edition=edition, pk__in=own.order_by().values("line"))
             mine.update(version=F("version") + 1, change=edition.changes)
-        count = own.delete()[0]
+        own.delete()
         for edition in editions:
             edition.filled = sum(1 for row in queries.rows(edition) if row.text)
             edition.save(update_fields=["filled", "changes"])
             if edition.state in (State.RELEASED, State.LOCKED):
                 (publish if edition.filled else take_off)(edition)
-    return count

@@ -116,20 +116,21 @@ def test_p2_9a_what_hinders_one_from_coming_back_keeps_no_other_from_its_day(
     assert shown(titles[0]), "once nothing hinders it"
 
 
-def test_p9c_a_notice_whose_answer_left_with_its_sender_stands_and_has_its_time(
+def test_p9c_an_answer_is_carried_out_though_its_sender_has_left_and_has_its_time(
     uploader, desk, monkeypatch
 ):
+    """P9c, P2.9a: what they set going under 17 U.S.C. 512(g) ends on its day, then it goes."""
     title = film(uploader)
     number = upheld(desk, title)
     answer(uploader, number)
     rights.leave(uploader.pk)
     while worker.run_one():
         pass
-    assert not CounterNotice.objects.exists()
-    on(monkeypatch, dt.date(2099, 1, 1))
-    notice = CopyrightNotice.objects.get(number=number)
-    assert notice.state == "upheld"
+    assert CounterNotice.objects.get().notice == number
     assert not shown(title)
-    assert "Upheld: taken down" in Client().get(follow_url()).content.decode()
-    sweeping.sweep(timezone.localdate() + dt.timedelta(days=800))
-    assert not CopyrightNotice.objects.exists()
+    on(monkeypatch, dt.date(2099, 1, 1))
+    assert CopyrightNotice.objects.get(number=number).state == "restored"
+    assert shown(title)
+    assert "Put back" in Client().get(follow_url()).content.decode()
+    sweeping.sweep(dt.date(2102, 1, 1))
+    assert not CopyrightNotice.objects.exists() and not CounterNotice.objects.exists()

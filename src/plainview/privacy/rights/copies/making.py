@@ -121,7 +121,7 @@ def _make(row: Copy, file: BinaryIO) -> None:
     parts = form.parts(travels=row.travels)
     if not row.at:
         file.truncate(0)
-        total = sum(part.rows(row.subject).order_by().count() for part in parts)
+        total = sum(part.told(row.subject).order_by().count() for part in parts)
         Copy.objects.filter(pk=row.pk).update(rows=total)
     making = Making(row, file)
     known = making.account
@@ -204,7 +204,7 @@ def _table(making: Making, part: Part) -> None:
 
 def _stream(making: Making, part: Part) -> Generator[tuple[Any, ...], None, None]:
     """The rows of a part after the last one that was done."""
-    rows = part.rows(making.row.subject).order_by("pk")
+    rows = part.told(making.row.subject).order_by("pk")
     if making.account.after:
         rows = rows.filter(pk__gt=making.account.after)
     names = ("pk", *(each.attname for each in part.fields))

@@ -148,7 +148,7 @@ def _sheet(subject: int, part: Part, count: int, kinds: Mapping[str, Kind]) -> S
     if not fields:
         return sheet
     order = F(moment.attname).desc(nulls_last=True) if moment else "-pk"
-    found = part.rows(subject).order_by(order).values_list(*(each.attname for each in fields))
+    found = part.told(subject).order_by(order).values_list(*(each.attname for each in fields))
     rows = list(found[:READABLE])
     names = wording.names(fields, rows)
     for row in rows:

@@ -47,7 +47,7 @@ def programme(parts: Iterable[Part], subject: int) -> dict[str, dict[str, Any]]:
             if (remote := target(field)) is None:
                 continue
             known = found.setdefault(remote._meta.db_table, {})
-            numbers = part.rows(subject).order_by().values_list(field.attname, flat=True)
+            numbers = part.told(subject).order_by().values_list(field.attname, flat=True)
             fresh = [n for n in numbers.distinct() if n is not None and str(n) not in known]
             for start in range(0, len(fresh), SOME):
                 some = remote._base_manager.in_bulk(fresh[start : start + SOME])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,9 +19,11 @@ from plainview.domains.accounts.models import Role
 from plainview.domains.staff import queries
 from plainview.domains.staff.models import Case, Change, Look
 from plainview.platform import languages
+from plainview.privacy.backups import returning
 from plainview.privacy.consent import by_hand, questions
 from plainview.privacy.disclosures import letters, post
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.log import services as log
 from plainview.privacy.requests import minors
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.hindrances import Hindrance
@@ -34,7 +37,14 @@ LASTS = {
 """So long a case lasts, by its ground, unless it is closed before."""
 
 
-def open_case(
+def open_case(*, staff: int, person: int, kind: str, reason: str, **more: Any) -> Look:
+    """Open a case about somebody, and look in it (P2.1.6a). Takes what `enter_case` does."""
+    with transaction.atomic():
+        case = enter_case(staff=staff, person=person, kind=kind, reason=reason, **more)
+        return look(staff=staff, person=person, kind=kind, case=case.number, reason=reason)
+
+
+def enter_case(
     *,
     staff: int,
     person: int,
@@ -42,30 +52,52 @@ def open_case(
     reason: str,
     reference: str = "",
     authority: str = "",
-) -> Look:
-    """Open a case about somebody, and look in it (P2.1.6a). It ends by itself, by its ground."""
-    with transaction.atomic():
-        case = Case.objects.create(
-            staff=staff,
-            person=person,
-            kind=kind,
-            reason=reason,
-            reference=reference,
-            authority=authority,
-            ends_at=timezone.now() + LASTS[Look.Kind(kind)],
-        )
-        return look(staff=staff, person=person, kind=kind, case=case.number, reason=reason)
+    untold_until: date | None = None,
+    untold_law: str = "",
+) -> Case:
+    """Open a case about somebody, which `staff` answers for. It ends by itself, by its ground.
+
+    Until `untold_until` a law, `untold_law`, forbids to tell them: nothing of theirs shows it.
+    """
+    return Case.objects.create(
+        staff=staff,
+        person=person,
+        kind=kind,
+        reason=reason,
+        reference=reference,
+        authority=authority,
+        untold_until=untold_until,
+        untold_law=untold_law,
+        ends_at=timezone.now() + LASTS[Look.Kind(kind)],
+    )
 
 
 def look(*, staff: int, person: int, kind: str, case: str, reason: str) -> Look:
     """Record that a member of the staff looks at somebody in a case, which lets them in."""
-    return Look.objects.create(staff=staff, person=person, kind=kind, case=case, reason=reason)
+    untold = queries.untold(number=case, person=person)
+    if untold is not None:  # the form that was just sent is in the log already
+        log.untell(staff, person, untold, since=timezone.now() - queries.OPEN_FOR)
+    return Look.objects.create(
+        staff=staff, person=person, kind=kind, case=case, reason=reason, untold_until=untold
+    )
 
 
 def close_case(*, number: str, person: int) -> bool:
     """End a case about somebody before its time; False if it was over."""
     mine = Case.objects.filter(number=number, person=person, closed_at=None)
-    return bool(mine.update(closed_at=timezone.now()))
+    with transaction.atomic():
+        closed = bool(mine.update(closed_at=timezone.now()))
+        if closed:
+            returning.case_closed(person, number)
+    return closed
+
+
+def close_again(*, person: int | None = None, number: str = "") -> bool:
+    """Close what was closed since the copy that was put back, or all; whether any was open."""
+    open_ = Case.objects.filter(closed_at=None)
+    if person is not None:
+        open_ = open_.filter(person=person, number=number)
+    return bool(open_.update(closed_at=timezone.now()))
 
 
 def open_sample(

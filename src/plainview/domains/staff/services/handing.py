@@ -1,0 +1,171 @@
+"""What an authority is given of somebody: said by one, agreed to by another, recorded.
+
+It (P4.1.5a) stands in the authority's case about them, and only while that is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from plainview.domains.accounts import queries as people
+from plainview.domains.staff import queries
+from plainview.domains.staff.models import Case, Change, Look
+from plainview.platform import languages
+from plainview.platform.jobs.apart import apart
+from plainview.privacy.consent import questions
+from plainview.privacy.disclosures import authorities, deciding, post
+from plainview.privacy.disclosures import queries as ledger
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.models import Standing
+
+
+class Unfounded(ValueError):
+    """No law of the person's place lets a case on this ground, or the case is over."""
+
+
+class NotReady(Exception):
+    """Nobody said what is given, or nobody else agreed to it."""
+
+
+class NeedsAnother(Exception):
+    """Whoever said what an authority is given does not agree to it alone."""
+
+
+class NothingThere(Exception):
+    """Nothing is held of somebody that is within the scope of a case."""
+
+
+def scope(
+    *,
+    staff: int,
+    case: Case,
+    ground: str,
+    law: str,
+    country: str,
+    categories: Iterable[str],
+    first: date | None = None,
+    last: date | None = None,
+) -> None:
+    """Say what an authority would be given in its case; a second person agrees (P4.1.5a).
+
+    What was agreed to before counts no more. Raises Unfounded.
+    """
+    asked = sorted(set(categories))
+    if not asked or not set(asked) <= set(authorities.kinds()):
+        raise Unfounded(_("An authority can be given these kinds of data by no case."))
+    if ground not in authorities.GROUNDS or not authorities.holds(case.person, ground, country):
+        raise Unfounded(_("The law where they are does not know this ground for who asks."))
+    with transaction.atomic():
+        _open(case)
+        Case.objects.filter(pk=case.pk).update(
+            ground=ground,
+            law=law,
+            country=country,
+            scope=" ".join(asked),
+            first=first,
+            last=last,
+        )
+        _changed(staff, case, Change.What.SCOPED)
+
+
+def agree(*, staff: int, case: Case) -> None:
+    """Agree, as a second person, that an authority is given what a colleague said (P4.1.5a).
+
+    Raises NotReady, NeedsAnother and Unfounded.
+    """
+    with transaction.atomic():
+        _open(case)
+        last = queries.handling(case)
+        if last is None or last.what != Change.What.SCOPED:
+            raise NotReady
+        if last.staff == staff:
+            raise NeedsAnother
+        _changed(staff, case, Change.What.AGREED)
+
+
+def hand_over(*, staff: int, case: Case) -> dict[str, list[dict[str, Any]]]:
+    """Give an authority what its case names, by kind of data; tell the person, if one may.
+
+    Raises NotReady unless two people said so, Unfounded, and NothingThere.
+    """
+    with transaction.atomic():
+        row = _open(case)
+        last = queries.handling(row)
+        if last is None or last.what == Change.What.SCOPED:
+            raise NotReady
+        try:
+            data = authorities.hand_over(row.person, queries.scope(row))
+        except deciding.Denied:
+            raise Unfounded(
+                _("The law where they are does not know this ground any more.")
+            ) from None
+        except Standing.DoesNotExist:
+            data = {}
+        if not data:
+            raise NothingThere
+        _changed(staff, row, Change.What.HANDED)
+        if row.untold_until is None:
+            _tell(row)
+    return data
+
+
+def tell_late(today: date) -> int:
+    """Tell those whom a law forbade to tell until today what was handed over; return how many."""
+    due = Case.objects.filter(untold_until__lte=today, told_at=None).order_by("pk")
+    with apart() as tried:
+        return sum(tried(_tell_once, row) or 0 for row in list(due))
+
+
+def _tell_once(case: Case) -> bool:
+    with transaction.atomic():
+        if not Case.objects.filter(pk=case.pk, told_at=None).update(told_at=timezone.now()):
+            return False
+        return _tell(case)
+
+
+def _tell(case: Case) -> bool:
+    """Write to somebody what went to whom in a case, in their language; False if nothing did."""
+    handed = authorities.handed(case.person, case.number)
+    if not handed:
+        return False
+    with entering("account"):
+        tag = people.language_of(case.person)
+    with override(languages.code(tag or settings.LANGUAGE_CODE)):
+        context = {
+            "case": case,
+            "ground": questions.say(f"bases.{case.ground}"),
+            "handed": [(row.queued_at, ledger.categories_words(row.categories)) for row in handed],
+            "where": f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('looks')}",
+        }
+        post.write(
+            case.person, "staff/mail/authority", context, _("What an authority was given of you")
+        )
+    return True
+
+
+def _open(case: Case) -> Case:
+    """The row of an authority's open case, kept as it is until the end. Raises Unfounded."""
+    rows = Case.objects.select_for_update().filter(pk=case.pk, kind=Look.Kind.LAW, closed_at=None)
+    row = rows.filter(ends_at__gt=timezone.now()).first()
+    if row is None:
+        raise Unfounded(_("This case is over. Open another one, if you need it."))
+    return row
+
+
+def _changed(staff: int, case: Case, what: str) -> None:
+    Change.objects.create(
+        staff=staff,
+        person=case.person,
+        what=what,
+        reason=case.number,
+        untold_until=queries.untold(number=case.number, person=case.person),
+    )

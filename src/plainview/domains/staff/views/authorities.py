@@ -1,0 +1,109 @@
+"""What an authority is given of a person, in its case: said, agreed to by another, handed over."""
+
+from __future__ import annotations
+
+import msgspec
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plainview.domains.staff import queries
+from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.forms.authorities import ScopeForm
+from plainview.domains.staff.models import Case, Change
+from plainview.domains.staff.services import handing
+from plainview.platform import languages
+from plainview.privacy.consent.questions import say
+from plainview.privacy.disclosures import authorities
+from plainview.privacy.disclosures.queries import categories_words
+from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.scope import entering
+from plainview.privacy.policies import in_force
+
+UNPROCESSABLE = 422
+
+
+@serves("account", source="staff", about="person")
+@staff("privacy.requests", about="person")
+def authority(request: HttpRequest, person: int) -> HttpResponse:
+    """Says what the authority of a case is given, agrees as a second person, hands it over."""
+    with entering("account", oneself=True):
+        warrant = queries.warrant(staff=me(request), person=person)
+    case = queries.asked_by_law(warrant.case, person) if warrant else None
+    if case is None:
+        messages.error(request, _("Only in the open case of an authority is anything handed over."))
+        return redirect("desk-person-reason", person)
+    form = ScopeForm(request.POST if request.POST.get("act") == "scope" else None)
+    try:
+        if request.method == "POST" and (done := _done(request, case, form)):
+            return done
+    except handing.NeedsAnother:
+        messages.error(request, _("A second person agrees to what you said yourself."))
+    except handing.NotReady:
+        messages.error(request, _("Two people have to say what is given first."))
+    except handing.NothingThere:
+        messages.error(request, _("Nothing of this is held of them. Nothing was handed over."))
+    except handing.Unfounded as unfounded:
+        form.is_valid()
+        messages.error(request, str(unfounded))
+    context = {
+        "form": form,
+        "person": person,
+        "warrant": warrant,
+        "case": case,
+        "ground": say(f"bases.{case.ground}") if case.ground else "",
+        "kinds": categories_words(case.scope),
+        "country": languages.spoken().territories.get(case.country, case.country),
+        "handed": authorities.handed(person, case.number),
+        **_standing(request, case),
+    }
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "staff/person_authority.html", context, status=status)
+
+
+def _standing(request: HttpRequest, case: Case) -> dict[str, bool]:
+    """How far what is given has come: said, by whom, agreed to."""
+    last = queries.handling(case)
+    return {
+        "waits": last is not None and last.what == Change.What.SCOPED,
+        "mine": last is not None and last.staff == me(request),
+        "agreed": last is not None and last.what != Change.What.SCOPED,
+    }
+
+
+def _done(request: HttpRequest, case: Case, form: ScopeForm) -> HttpResponse | None:
+    """Do what was sent; None for a form with an error in it. Raises what `handing` does."""
+    act = request.POST.get("act", "")
+    if act == "scope":
+        if not form.is_valid():
+            return None
+        handing.scope(staff=me(request), case=case, **form.cleaned_data)
+        messages.success(request, _("A second person looks at it and agrees, or says otherwise."))
+    elif act == "agree":
+        handing.agree(staff=me(request), case=case)
+        messages.success(request, _("It can be handed over now."))
+    elif act == "hand":
+        return _file(case, handing.hand_over(staff=me(request), case=case))
+    return redirect("desk-person-authority", case.person)
+
+
+def _file(case: Case, data: dict[str, list[dict[str, object]]]) -> HttpResponse:
+    """What is handed over, as a file: for whom, on which ground, and the data by kind."""
+    about = {
+        "service": in_force().controller.name,
+        "made": timezone.now().isoformat(timespec="seconds"),
+        "case": case.number,
+        "authority": case.authority,
+        "reference": case.reference,
+        "ground": case.ground,
+        "law": case.law,
+        "first": case.first,
+        "last": case.last,
+        "data": data,
+    }
+    text = msgspec.json.format(msgspec.json.encode(about), indent=1)
+    answer = HttpResponse(text, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="case-{case.number}.json"'
+    return answer
