@@ -222,7 +222,7 @@ def _shown(case: Case, each: Deadline) -> dict[str, Any]:
         "each": each,
         "duty": wording.duty(each.clock.duty),
         "place": wording.place(each.law),
-        "law": wording.law_of(each),
+        "law": wording.law_of(each.clock),
         "state": label,
         "kind": kind,
         "spent": spent,
