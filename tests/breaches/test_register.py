@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -326,3 +327,11 @@ def test_p8a_everybody_reads_by_when_they_would_be_told(db, place, when, law):
     """P8a: the page of what applies to somebody says by when they hear of a breach."""
     said = words(Client().get(f"/legal/place/?place={place}"))
     assert f"We tell you: {when}." in said and law in said
+
+
+@pytest.mark.parametrize("path", ["/desk/privacy/record/", "/desk/privacy/places/"])
+def test_a_long_page_of_the_officer_is_folded_under_names(desk, path):
+    """What is long has its parts folded, without script; an address within one of them opens it."""
+    said = desk.get(path).content.decode()
+    folds = re.findall(r'<details class="[^"]*law-fold[^"]*"( open)?><summary><h2', said)
+    assert len(folds) >= 3 and not any(folds)

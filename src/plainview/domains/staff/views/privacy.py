@@ -93,7 +93,8 @@ def _by_region(found: list[world.Row]) -> list[Region]:
     now, groups = timezone.now(), dict[str, list[tuple[world.Row, list[Rule]]]]()
     for row in found:
         groups.setdefault(region(row.id), []).append((row, own_rules(row.id, now)))
-    return [Region(regional(head), rows) for head, rows in groups.items()]
+    last = sorted(groups.items(), key=lambda group: not group[0])  # elsewhere
+    return [Region(regional(head), rows) for head, rows in last]
 
 
 STATES = ("unverified", "disputed", "stale")
