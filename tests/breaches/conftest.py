@@ -8,6 +8,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 
@@ -21,7 +22,9 @@ WHAT = "A copy of the database stood open on the web."
 
 @pytest.fixture
 def officer(db) -> User:
-    return User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
+    user = User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from tests.breaches.conftest import REGISTER, WALL, WHAT, act, ago, known, page, wall
+from tests.disclosures.conftest import words
 
 from plainview.domains.accounts.models import Role, User
 from plainview.privacy.breaches import queries, tasks
@@ -294,3 +296,42 @@ def test_p8a_what_is_no_breach_or_no_act_is_not_found(desk, enter):
     for path in (f"{REGISTER}nothing/", f"{REGISTER}{breach.number}/nothing/"):
         assert desk.get(path).status_code == 404
     assert "None was entered" not in desk.get(REGISTER).content.decode()
+
+
+def test_p8a_the_laws_say_by_when_a_breach_is_told(desk):
+    """P8a: the desk's page of laws has each clock, its article, and what is ours or in doubt."""
+    said = words(desk.get("/desk/privacy/places/"))
+    for each in (
+        "Tell the authority: within 72 hours · at a risk",
+        "GDPR Art. 33(1)",
+        "within 15 days · once the people are told · at any risk",
+        "where it is more than 500 people",
+        "within 5 working days · once the people are told",
+        "Com. Code 521.053(i)",
+        "the time is ours, since the law names none",
+        "nobody has verified this",
+    ):
+        assert each in said
+    assert "As its parent" in said, "Germany is under the clocks of the Union"
+
+
+@pytest.mark.parametrize(
+    ("place", "when", "law"),
+    [
+        ("DE", "within 72 hours · at a high risk", "GDPR Art. 34(1)"),
+        ("US-CO", "within 30 days · at a risk", "Colo. Rev. Stat. 6-1-716(2)(a)"),
+        ("KR", "within 72 hours · at any risk", "PIPA Art. 34(1)"),
+    ],
+)
+def test_p8a_everybody_reads_by_when_they_would_be_told(db, place, when, law):
+    """P8a: the page of what applies to somebody says by when they hear of a breach."""
+    said = words(Client().get(f"/legal/place/?place={place}"))
+    assert f"We tell you: {when}." in said and law in said
+
+
+@pytest.mark.parametrize("path", ["/desk/privacy/record/", "/desk/privacy/places/"])
+def test_a_long_page_of_the_officer_is_folded_under_names(desk, path):
+    """What is long has its parts folded, without script; an address within one of them opens it."""
+    said = desk.get(path).content.decode()
+    folds = re.findall(r'<details class="[^"]*law-fold[^"]*"( open)?><summary><h2', said)
+    assert len(folds) >= 3 and not any(folds)

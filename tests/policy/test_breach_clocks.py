@@ -61,8 +61,38 @@ def test_p8a_each_law_has_its_own_clock():
 
 def test_p8a_what_is_in_doubt_has_the_earlier_of_two_moments():
     """P8a: nobody has read every state's law, so what holds elsewhere stands beside it."""
-    assert told("us-tx", NIGHT, zone="US-TX").due == NIGHT + dt.timedelta(hours=72)
-    assert told("us-tx", NIGHT, "people", zone="US-TX").due > NIGHT + dt.timedelta(days=29)
+    assert told("us-nv", NIGHT, zone="US-NV").due == NIGHT + dt.timedelta(hours=72)
+    assert told("us-nv", NIGHT, "people", zone="US-NV").due > NIGHT + dt.timedelta(days=29)
+
+
+@pytest.mark.parametrize(
+    ("law", "zone", "duty", "last", "risk", "over"),
+    [
+        ("sg", "SG", "authority", "2026-12-01T15:59:59", "any", 0),  # three days after the day
+        ("us-tx", "US-TX", "authority", "2026-12-28T06:59:59", "any", 249),
+        ("us-tx", "US-TX", "people", "2027-01-27T06:59:59", "any", 0),
+        ("us-co", "US-CO", "authority", "2026-12-28T06:59:59", "risk", 499),
+        ("us-or", "US-OR", "people", "2027-01-12T07:59:59", "risk", 0),
+        ("us-de", "US-DE", "authority", "2027-01-27T04:59:59", "risk", 500),
+        ("us-va", "US-VA", "authority", "2026-11-30T23:30:00", "risk", 0),  # ours
+        ("kr", "KR", "people", "2026-11-30T23:30:00", "any", 0),
+        ("in", "IN", "authority", "2026-11-30T23:30:00", "any", 0),
+    ],
+)
+def test_p8a_a_law_that_was_read_has_its_own_moment(law, zone, duty, last, risk, over):
+    """P8a: once the text of a law was read, its own time, risk and number of people bind."""
+    clock = told(law, NIGHT, duty, zone=zone)
+    assert clock.due == dt.datetime.fromisoformat(f"{last}+00:00")
+    assert (clock.risk, clock.over) == (risk, over)
+    assert not clock.telling.unverified and clock.telling.source
+
+
+def test_p8a_iowa_is_told_five_working_days_after_its_people():
+    """P8a: some laws count from when the people were told (Iowa Code 715C.2(8))."""
+    assert told("us-ia", NIGHT, zone="US-IA").due is None
+    monday = dt.datetime(2026, 11, 30, 18, 0, tzinfo=dt.UTC)
+    end = dt.datetime(2026, 12, 8, 5, 59, 59, tzinfo=dt.UTC)  # the Monday after, in Des Moines
+    assert told("us-ia", NIGHT, zone="US-IA", people=monday).due == end
 
 
 @given(aware=st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2028, 1, 1)))

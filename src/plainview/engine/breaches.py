@@ -26,12 +26,14 @@ _LAST = dt.time(23, 59, 59)
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """One duty under one law, or under several at once of which the strictest holds.
 
-    `telling` is the one that binds first; `due` is None while what it counts `after` is not done.
-    `risk` and `over` are the least of all the laws'.
+    `telling` is the one that binds first, `within` its time, the shorter of two where it is in
+    doubt; `due` is None while what it counts `after` is not done. `risk` and `over` are the least
+    of all the laws'.
     """
 
     duty: Duty
     telling: Telling
+    within: str
     due: dt.datetime | None
     risk: str
     over: int
@@ -63,12 +65,15 @@ def clocks(
         said = [law.breach[duty] for law in laws if duty in law.breach]
         if not said:
             continue
-        ends = [(_due(each, begun, calendars), n) for n, each in enumerate(said)]
-        due, first = min(ends, key=lambda end: (end[0] is None, end[0] or dt.datetime.max, end[1]))
+        ends = [(*_due(each, begun, calendars), n) for n, each in enumerate(said)]
+        due, within, first = min(
+            ends, key=lambda end: (end[0] is None, end[0] or dt.datetime.max, end[2])
+        )
         found.append(
             Clock(
                 duty=duty,
                 telling=said[first],
+                within=within,
                 due=due,
                 risk=min((each.risk for each in said), key=RISKS.index),
                 over=min(each.over for each in said),
@@ -101,9 +106,9 @@ def after(text: str, begun: dt.datetime, calendars: Iterable[Calendar]) -> dt.da
 
 def _due(
     telling: Telling, begun: Mapping[str, dt.datetime], calendars: Sequence[Calendar]
-) -> dt.datetime | None:
+) -> tuple[dt.datetime | None, str]:
     moment = begun.get(telling.after)
     if moment is None:
-        return None
+        return None, telling.within
     said = (telling.within, *telling.also.get("within", ()))
-    return min(after(text, moment, calendars) for text in said)
+    return min((after(text, moment, calendars), text) for text in said)

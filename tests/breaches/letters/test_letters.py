@@ -9,17 +9,22 @@ import msgspec
 import pytest
 from django.conf import settings
 from django.test import Client
-from tests.breaches.conftest import act, page
+from django.utils import timezone
+from django.utils.translation import override
+from tests.breaches.conftest import act, page, wall
 from tests.disclosures.conftest import words, work
+from tests.disclosures.test_mail import DSN, post_report
 from tests.killing import dying, moments, some
 
 from plainview.domains.accounts.models import Language
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
-from plainview.privacy.breaches import letters, queries
+from plainview.privacy.breaches import letters, queries, tasks
 from plainview.privacy.breaches.models import Informed, Line, Mailing
+from plainview.privacy.breaches.said import Sent
 from plainview.privacy.disclosures import post
 from plainview.privacy.models import Disclosure, Standing, Suppression
+from plainview.privacy.rights import wording as kinds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HIGH = {"risk": "high", "reasons": "Passwords."}
@@ -88,7 +93,9 @@ def test_p8a_everybody_is_told_once_in_their_language_whatever_they_refused(
     in_korean = juno.get_body(("plain",)).get_content()
     assert TEXTS["nature:en"] in in_korean and "What happened" not in in_korean
     assert state(breach) == "done" and Mailing.objects.get().state == "done"
-    assert "Letters are out" in page(desk, breach)
+    said = page(desk, breach)
+    assert "Letters are out" in said
+    assert "the service" in said and "somebody who has left" not in said, "the service tells it"
     work(times=2)
     assert len(mailbox.letters) == len(sent)
     assert set(Disclosure.objects.values_list("purpose", flat=True)) == {"service-messages"}
@@ -129,8 +136,7 @@ def test_p8a_nothing_is_sent_that_nobody_has_seen_the_number_of(desk, enter, mem
 def test_p8a_late_letters_say_why_and_whom_no_letter_reaches_is_counted(
     desk, enter, member, mailbox
 ):
-    ines = member("ines")
-    member("tom")
+    ines, tom = member("ines"), member("tom")
     post.suppress(post.address_digest(ines.email), Suppression.Why.BOUNCE, ines.pk)
     breach = enter(hours=90, **HIGH)
     assert act(desk, breach, "letters", **TEXTS).status_code == 422
@@ -138,9 +144,80 @@ def test_p8a_late_letters_say_why_and_whom_no_letter_reaches_is_counted(
     assert answer.status_code == 302
     work(times=3)
     assert "tom@lantern.example" in sent_to(mailbox)
-    assert Mailing.objects.get().unreached >= 1
-    assert state(breach) == "done" and "We looked for whom it concerns." in page(desk, breach)
+    assert Mailing.objects.get().unreached == 1
+    assert state(breach) == "late", "somebody was not told yet"
+    said = page(desk, breach)
+    assert "The letters did not reach 1 person, who is still to be told" in said
     assert Informed.objects.get(account=ines.pk).mailed is False
+    named = page(desk, breach, "unreached/")
+    assert str(ines.pk) in named and str(tom.pk) not in named and ines.email not in named
+    assert act(desk, breach, "site", **TEXTS).status_code == 422, "it says why it is late"
+    late = "No address took their letters."
+    assert act(desk, breach, "site", **TEXTS, late=late).status_code == 302
+    assert state(breach) == "done" and late in page(desk, breach)
+
+
+def test_p8a_a_letter_that_comes_back_opens_the_duty_again_until_it_is_told_in_public(
+    desk, enter, member, mailbox
+):
+    """P8a: Article 34(3)(c): whoever nothing reaches is told on the site, by the same clock."""
+    ines = member("ines")
+    member("tom")
+    breach = enter(**HIGH)
+    begin(desk, breach)
+    work(times=3)
+    assert state(breach) == "done"
+    told = {"duty": "authority@eu-ie", "at": wall(timezone.now())}
+    assert act(desk, breach, "told", **told).status_code == 302
+    assert act(desk, breach, "close", words="All are told.").status_code == 302
+    letter = sent_to(mailbox)[ines.email]
+    came_back(letter, ines.email)
+    tasks.breaches()
+    assert state(breach) == "running" and queries.case(breach.number).open
+    assert "Letters reached nobody" in page(desk, breach)
+    assert str(ines.pk) in page(desk, breach, "unreached/")
+    refused = act(desk, breach, "close", words="Nothing is left.")
+    assert refused.status_code == 422 and "Something is still to be done" in words(refused)
+    entries = Line.objects.count()
+    tasks.breaches()
+    assert Line.objects.count() == entries, "it is entered once"
+    assert act(desk, breach, "site", **TEXTS).status_code == 302
+    assert state(breach) == "done"
+    assert act(desk, breach, "close", words="Nothing is left.").status_code == 302
+
+
+def test_p8a_each_letter_names_which_of_their_own_data_is_concerned(desk, enter, member, mailbox):
+    """P8a: Article 34(2): as far as it is known, and that nothing is known where it is not."""
+    member("ines")
+    Language.objects.update_or_create(account=member("mira"), defaults={"value": "ar"})
+    breach = enter(categories=["interface.language", "profile.name"], **HIGH)
+    assert "Nobody has said yet" not in page(desk, breach, "letters/")
+    begin(desk, breach)
+    work(times=3)
+    ines, mira = (text_of(sent_to(mailbox)[f"{e}@lantern.example"]) for e in ("ines", "mira"))
+    assert "Of the kinds of data that we know to be concerned we hold none about you." in ines
+    with override("ar"):
+        language, name = (kinds.category(e) for e in ("interface.language", "profile.name"))
+    assert f"– {language}" in mira and name not in mira
+    assert language not in ines
+    mailbox.letters.clear()
+    unknown = enter(**HIGH)
+    assert "Nobody has said yet" in page(desk, unknown, "letters/")
+    begin(desk, unknown)
+    work(times=3)
+    ines = text_of(sent_to(mailbox)["ines@lantern.example"])
+    assert "We do not know yet which kinds of data are concerned." in ines
+
+
+def text_of(letter) -> str:
+    return letter.get_body(("plain",)).get_content()
+
+
+def came_back(letter, address: str) -> None:
+    """The mail server of the address says that nobody has it."""
+    key = str(letter["Message-ID"]).strip("<>").partition("@")[0]
+    told = DSN.format(to=address, action="failed", status="5.1.1", key=key)
+    assert post_report(told) == 204
 
 
 @pytest.mark.django_db(transaction=True)
@@ -173,9 +250,13 @@ def test_p8a_killed_in_the_middle_nobody_is_told_twice_and_nobody_missed(
     assert len(people - set(found)) <= letters.failed(row.pk) <= kills
     asked = Disclosure.objects.filter(subject__in=told).values_list("subject", flat=True)
     assert len(asked) == len(set(asked)), "nobody was to be written to twice"
-    out = queries.case(breach.number).said[-2]
+    out = next(e for e in queries.case(breach.number).said if isinstance(e, Sent))
     assert len(told) == len(set(told)) == out.people + out.unreached
-    assert Line.objects.filter(kind="sent").count() == 1 and state(breach) == "done"
+    assert Line.objects.filter(kind="sent").count() == 1
+    tasks.breaches()
+    missing = letters.failed(row.pk)
+    assert state(breach) == ("running" if missing else "done")
+    assert len(letters.unreached(queries.case(breach.number))) == missing
 
 
 def _due(breach=None) -> None:

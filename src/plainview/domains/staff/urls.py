@@ -128,6 +128,11 @@ urlpatterns = [
     path("privacy/breaches/<str:number>/notice/", breaches.notice, name="desk-breach-notice"),
     path("privacy/breaches/<str:number>/notice.html", breaches.paper, name="desk-breach-paper"),
     path("privacy/breaches/<str:number>/letters/", breaching.letters, name="desk-breach-letters"),
+    path(
+        "privacy/breaches/<str:number>/unreached/",
+        breaching.unreached,
+        name="desk-breach-unreached",
+    ),
     path("privacy/breaches/<str:number>/site/", breaching.site, name="desk-breach-site"),
     path("privacy/breaches/<str:number>/<slug:act>/", breaches.act, name="desk-breach-act"),
     path("privacy/map/", privacy.data_map, name="desk-map"),

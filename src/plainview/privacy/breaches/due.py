@@ -9,11 +9,21 @@ each duty has the strictest clock of all that the policy knows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from plainview.engine import Authority, Clock, Jurisdiction, Policy, clocks
-from plainview.privacy.breaches.said import Said, Spared, Stated, Told
+from plainview.privacy.breaches.said import (
+    Hidden,
+    Missed,
+    Said,
+    Sent,
+    Shown,
+    Spared,
+    Stated,
+    Told,
+    Written,
+)
 from plainview.privacy.places import applying, calendars
 
 AUTHORITY, PEOPLE, SUPPLEMENT = "authority", "people", "supplement"
@@ -28,7 +38,9 @@ class Deadline(NamedTuple):
 
     `key` names it in entries, `law` is the id of a jurisdiction, `places` those of the breach that
     it is for. `told` are the times that it was done, the first of which counts; `overdue` says that
-    this was, or is not yet, after its moment. `begun` is what the clock runs from.
+    this was, or is not yet, after its moment. `begun` is what the clock runs from. `missed` is how
+    many people were written to in vain and told in no other way since: until they are, the duty is
+    open (GDPR 34(3)(c)).
     """
 
     key: str
@@ -41,6 +53,7 @@ class Deadline(NamedTuple):
     spared: Spared | None
     state: State
     overdue: bool
+    missed: int
 
     @property
     def open(self) -> bool:
@@ -96,10 +109,11 @@ def _deadline(
     key = f"{clock.duty}@{law}"
     told = _told(said, key)
     spared = next((e for e in reversed(said) if isinstance(e, Spared) and e.duty == key), None)
-    at = min((each.at for each in told), default=now)
+    missed = _missed(said, key, places or facts.places) if clock.duty == PEOPLE else 0
+    at = now if missed else min((each.at for each in told), default=now)
     overdue = clock.due is not None and at > clock.due
     state: State = "running"
-    if told:
+    if told and not missed:
         state = "done"
     elif spared:
         state = "spared"
@@ -122,7 +136,29 @@ def _deadline(
         spared=spared,
         state=state,
         overdue=overdue and state in ("late", "done"),
+        missed=missed,
     )
+
+
+def reaches(written: Written, places: Collection[str]) -> bool:
+    """Whether letters went to all of those who live under some laws, none being all of them."""
+    return not written.places or (bool(places) and set(places) <= set(written.places))
+
+
+def _missed(said: Sequence[Said], key: str, places: Collection[str]) -> int:
+    """How many of those people letters did not reach, whom nothing else told since."""
+    missed, public = 0, False
+    for each in said:
+        if isinstance(each, Sent | Missed):
+            letters = said[each.of - 1]
+            if isinstance(letters, Written) and reaches(letters, places) and not public:
+                missed = each.unreached if isinstance(each, Sent) else each.people
+        elif isinstance(each, Shown | Hidden):
+            public = isinstance(each, Shown)
+            missed = 0 if public else missed
+        elif isinstance(each, Told | Spared) and each.duty == key:
+            missed = 0
+    return missed
 
 
 def _told(said: Iterable[Said], key: str) -> tuple[Told, ...]:

@@ -18,6 +18,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,15 +29,27 @@ from plainview.platform import languages
 from plainview.platform.jobs import queue
 from plainview.privacy import permissions
 from plainview.privacy.breaches import queries, services
-from plainview.privacy.breaches.due import PEOPLE, Deadline
+from plainview.privacy.breaches.due import PEOPLE, Deadline, reaches
 from plainview.privacy.breaches.models import Informed, Line, Mailing
-from plainview.privacy.breaches.said import Sent, Told, Written, in_language, read
+from plainview.privacy.breaches.said import (
+    Missed,
+    Opened,
+    Sent,
+    Stated,
+    Told,
+    Written,
+    in_language,
+    read,
+)
 from plainview.privacy.changes.ports import Ports, Reader
 from plainview.privacy.disclosures import post
 from plainview.privacy.disclosures.models import Disclosure
-from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.gate.scope import Door
+from plainview.privacy.gate.scope import Opened as Within
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import controller, in_force
+from plainview.privacy.rights import queries as rights
+from plainview.privacy.rights.wording import category as kind
 
 SEND, PURPOSE = "breaches.send", "service-messages"
 MOST = 50
@@ -48,8 +61,15 @@ _COUNTING = Door(
     "plainview.privacy.breaches.failed",
     "record-keeping",
     source="staff",
-    everyone="how many letters failed is counted, and nobody of them is seen",
+    everyone="whom letters about a breach did not reach is still to be told",
     lists=frozenset({"disclosures.ledger"}),
+)
+_INFORMED = Door(
+    "plainview.privacy.breaches.unreached",
+    PURPOSE,
+    source="staff",
+    everyone="whom no letter about a breach reached is still to be told",
+    lists=frozenset({"messages.service"}),
 )
 _CHOOSING = Door(
     "plainview.privacy.breaches.letters",
@@ -61,7 +81,7 @@ _CHOOSING = Door(
 
 def concerned(places: Collection[str]) -> int:
     """How many members letters for these laws would go to; none is everybody."""
-    with Opened(_CHOOSING):
+    with Within(_CHOOSING):
         rows = Standing.objects.filter(device=False)
         if not places:
             return rows.count()
@@ -90,7 +110,7 @@ def send(*, letters: int) -> None:
         said = read(row.line.said)
         if not isinstance(said, Written):
             raise TypeError("letters are begun by an entry that has their words")
-        with Opened(_CHOOSING):
+        with Within(_CHOOSING):
             size = max(1, min(MOST, settings.ENV.notices_a_minute // 60))
             batch = _batch(row.upto, size)
             chosen = _living(_covered(said.places), batch) if said.places else batch
@@ -124,15 +144,58 @@ def go_on(found: queries.Case, letters: int) -> bool:
 
 def failed(letters: int) -> int:
     """How many letters did not go, or nobody knows whether they did."""
-    with Opened(_COUNTING):
-        mine = Disclosure.objects.filter(key__startswith=_stem(letters))
-        return mine.filter(state=Disclosure.State.FAILED).count()
+    with Within(_COUNTING):
+        return _failed(letters).count()
+
+
+def _failed(letters: int) -> QuerySet[Disclosure]:
+    mine = Disclosure.objects.filter(key__startswith=_stem(letters))
+    return mine.filter(state=Disclosure.State.FAILED)
+
+
+@transaction.atomic
+def look_after(found: queries.Case) -> None:
+    """Enter how many letters reached nobody, where it is more than the register has it.
+
+    Those whom nothing else told are still to be told; a closed breach is taken up again for them.
+    """
+    for row in queries.mailings(found):
+        if row.state != Mailing.State.DONE:
+            continue
+        seq, many = row.line.seq, row.unreached + failed(row.pk)
+        known = [e for e in found.said if isinstance(e, Sent | Missed) and e.of == seq]
+        last = known[-1] if known else None
+        if many <= (last.people if isinstance(last, Missed) else row.unreached):
+            continue
+        if not found.open:
+            services.add(found, Opened(words=_("Letters came back.")), staff=None)
+            found = queries.case(found.breach.number) or found
+        services.add(found, Missed(of=seq, people=many), staff=None)
+
+
+def unreached(found: queries.Case) -> list[int]:
+    """The accounts that letters about a breach did not reach, nor later ones did, in order."""
+    lines = [row.pk for row in queries.mailings(found)]
+    with Within(_COUNTING):
+        missed = {
+            (account, line)
+            for line in lines
+            for account in _failed(line).values_list("subject", flat=True)
+            if account is not None
+        }
+    with Within(_INFORMED):
+        mine = Informed.objects.filter(line__in=lines)
+        missed |= set(mine.filter(mailed=False).values_list("account", "line"))
+        who = {account for account, _line in missed}
+        rows = mine.filter(account__in=who).values_list("account", "line")
+        reached = {account for account, line in rows if (account, line) not in missed}
+    return sorted(who - reached)
 
 
 def covers(found: queries.Case, deadline: Deadline, places: Collection[str]) -> bool:
     """Whether letters for these laws, none for all, do the duty to tell people."""
-    theirs = set(deadline.places or found.facts.places)
-    whole = not places or (bool(theirs) and theirs <= set(places))
+    theirs = deadline.places or found.facts.places
+    whole = reaches(Written(texts={}, places=tuple(places)), theirs)
     return deadline.clock.duty == PEOPLE and deadline.open and whole
 
 
@@ -144,8 +207,10 @@ def _end(row: Mailing, said: Written) -> None:
         return
     out = Sent(of=row.line.seq, people=row.told, unreached=row.unreached)
     services.add(found, out, staff=None)
+    look_after(found)
+    found = queries.case(row.line.breach.number) or found
     for each in found.deadlines if row.told else ():
-        if covers(found, each, said.places):
+        if covers(found, each, said.places) and not each.missed:
             late = said.late or _("The letters took until then.")
             told = Told(duty=each.key, at=timezone.now(), late=late if each.overdue else "")
             services.add(found, told, staff=None)
@@ -180,25 +245,57 @@ def _covered(places: Iterable[str]) -> frozenset[str]:
 
 def _write(line: Line, said: Written, accounts: list[int]) -> tuple[int, int]:
     readers, at, rows = Ports.readers(accounts), timezone.now(), list[Informed]()
+    chosen = _kinds(line)
+    held = rights.held_of_each(accounts) if chosen else {}
     for account in accounts:
         reader = readers.get(account)
         if reader is None:
             continue
         reached = post.reaches(reader.address)
         if reached:
-            _mail(line, said, account, reader)
+            _mail(line, said, account, reader, _theirs(chosen, held.get(account, frozenset())))
         rows.append(Informed(account=account, line=line, mailed=reached, at=at))
     Informed.objects.bulk_create(rows)
     told = sum(row.mailed for row in rows)
     return told, len(rows) - told
 
 
-def _mail(line: Line, said: Written, account: int, reader: Reader) -> None:
+def _kinds(line: Line) -> tuple[str, ...]:
+    """The kinds of data that were known to be concerned as letters were begun."""
+    before = Line.objects.filter(breach=line.breach_id, kind=Line.Kind.STATED, seq__lt=line.seq)
+    said = read(before.order_by("-seq").values_list("said", flat=True)[0])
+    return said.categories if isinstance(said, Stated) else ()
+
+
+def _theirs(chosen: Collection[str], held: Collection[str]) -> list[str] | None:
+    """Those of the kinds that are held about somebody; None where no kind is known.
+
+    A chosen family is all of its kinds.
+    """
+    if not chosen:
+        return None
+    families = {each for each in chosen if "." not in each}
+    return [
+        each
+        for each in in_force().categories
+        if each in held and (each in chosen or each.partition(".")[0] in families)
+    ]
+
+
+def _mail(
+    line: Line, said: Written, account: int, reader: Reader, theirs: list[str] | None
+) -> None:
     """One letter, in their language; the words of the officer in it too, if they have them."""
     tag = languages.tag(languages.code(reader.language or settings.LANGUAGE_CODE))
     _tag, words = in_language(said.texts, tag)
     with override(languages.code(tag)):
-        context = {"letter": words, "number": line.breach.number, "contact": controller().email}
+        context = {
+            "letter": words,
+            "number": line.breach.number,
+            "contact": controller().email,
+            "known": theirs is not None,
+            "theirs": [kind(each) for each in theirs or ()],
+        }
         text = render_to_string("privacy/mail/breach_letter_message.txt", context).strip()
         message = EmailMessage(title(), text, None, [reader.address])
         message.key = _key(line, account)  # type: ignore[attr-defined]

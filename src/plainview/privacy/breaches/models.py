@@ -42,6 +42,7 @@ class Line(models.Model):
         SPARED = "spared", _("It need not be told")
         WRITTEN = "written", _("Letters begun")
         SENT = "sent", _("Letters are out")
+        MISSED = "missed", _("Letters reached nobody")
         SHOWN = "shown", _("Told on the site")
         HIDDEN = "hidden", _("Taken off the site")
         REMINDED = "reminded", _("Somebody was reminded")

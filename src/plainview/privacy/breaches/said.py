@@ -84,6 +84,14 @@ class Sent(Said, frozen=True, kw_only=True, tag="sent"):
     unreached: int
 
 
+class Missed(Said, frozen=True, kw_only=True, tag="missed"):
+    """Of the letters that an entry began, so many reached nobody by now: no address took them, or
+    they came back, or nobody knows."""
+
+    of: int
+    people: int
+
+
 class Shown(Said, frozen=True, kw_only=True, tag="shown"):
     """A public communication (34(3)(c)): on the site from now on."""
 
@@ -122,7 +130,10 @@ class Opened(Said, frozen=True, kw_only=True, tag="opened"):
     words: str
 
 
-Any = Stated | Told | Spared | Written | Sent | Shown | Hidden | Reminded | Noted | Closed | Opened
+Any = (
+    Stated | Told | Spared | Written | Sent | Missed | Shown | Hidden | Reminded | Noted
+    | Closed | Opened
+)  # fmt: skip
 T = TypeVar("T", bound=Said)
 _decoder: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Any)
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.platform import languages
-from plainview.privacy.breaches import letters, queries, services
+from plainview.privacy.breaches import letters, queries, services, wording
 from plainview.privacy.breaches.models import Line
 from plainview.privacy.breaches.said import Letter, Shown, Told, in_language
 from plainview.privacy.caching import Board
@@ -27,11 +27,15 @@ def show(found: queries.Case, said: Shown, *, staff: int) -> None:
             services.add(found, told, staff=staff)
 
 
-def current() -> list[tuple[str, str, Letter]]:
-    """What the site tells now: the number of each breach, the language, and its words in it."""
+def current() -> list[tuple[str, str, str, Letter]]:
+    """What the site tells now: number and kinds of data of each breach, language, and its words."""
     here = languages.current()
     return [
-        (each.breach.number, *in_language(each.shown.texts, here))
+        (
+            each.breach.number,
+            wording.categories(each.facts),
+            *in_language(each.shown.texts, here),
+        )
         for each in queries.shown()
         if each.shown is not None
     ]

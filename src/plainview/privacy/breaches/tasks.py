@@ -17,8 +17,10 @@ from plainview.privacy.tasks import task
     every=timedelta(minutes=15),
 )
 def breaches() -> None:
-    """Tell somebody of each duty whose moment is near, or over (P8a)."""
+    """See whose letters came back; tell somebody of each duty whose moment is near (P8a)."""
     with apart() as tried:
+        for found in queries.cases():
+            tried(letters.look_after, found)
         for found in queries.cases():
             tried(reminding.remind, found)
 

@@ -16,6 +16,9 @@ from plainview.privacy.policies import controller
 @require_GET
 def told(request: HttpRequest) -> HttpResponse:
     """What is told in public now, in the language of the page where somebody wrote it in it."""
-    rows = [(n, tag, languages.direction(tag), words) for n, tag, words in showing.current()]
+    rows = [
+        (number, kinds, tag, languages.direction(tag), words)
+        for number, kinds, tag, words in showing.current()
+    ]
     context = {"rows": rows, "title": letters.title(), "contact": controller().email}
     return render(request, "privacy/breaches.html", context)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from plainview.engine import Calendar, Clock, Jurisdiction, clocks
 from plainview.platform import languages
 from plainview.platform.languages import dates
-from plainview.privacy.breaches.due import AUTHORITY, PEOPLE, Deadline, State
+from plainview.privacy.breaches.due import AUTHORITY, PEOPLE, State
 from plainview.privacy.breaches.said import (
     Closed,
     Hidden,
     Letter,
+    Missed,
     Noted,
     Opened,
     Reminded,
@@ -30,6 +34,7 @@ from plainview.privacy.breaches.said import (
     Written,
 )
 from plainview.privacy.consent.questions import called, say
+from plainview.privacy.places.territories import territory_name
 from plainview.privacy.policies import in_force
 
 
@@ -84,6 +89,21 @@ def place(id_: str) -> str:
     return say(f"jurisdictions.{id_}") if id_ in in_force().jurisdictions else id_
 
 
+def region(id_: str) -> str:
+    """The law that a jurisdiction is listed under: `eu`, `us`, or "" for none of these."""
+    law = in_force().jurisdictions[id_]
+    if law.id == "eu" or "eu" in law.parents:
+        return "eu"
+    return "us" if law.id.startswith("us") else ""
+
+
+def regional(head: str) -> str:
+    """What the laws of a region are listed under."""
+    if head == "us":
+        return str(territory_name("US"))
+    return place(head) if head else _("Elsewhere")
+
+
 def places(facts: Stated) -> str:
     """Where those concerned live."""
     return languages.listed([place(each) for each in facts.places]) or _("Not known")
@@ -107,12 +127,59 @@ def many(number: int | None) -> str:
     return _("Not known") if number is None else format_decimal(number, locale=languages.spoken())
 
 
-def law_of(deadline: Deadline) -> str:
+class Rule(NamedTuple):
+    """What is to be done after a breach under some laws: by when and from which risk on, by whose
+    will. `duty` is its id."""
+
+    duty: str
+    name: str
+    when: str
+    law: str
+
+
+def rules(laws: Sequence[Jurisdiction], now: dt.datetime) -> list[Rule]:
+    """What these laws ask for after a breach, each duty with the time that binds first."""
+    begun = dict.fromkeys(("aware", PEOPLE, AUTHORITY), now)
+    found = clocks(laws, begun, [Calendar()])
+    return [Rule(each.duty, duty(each.duty), _when(each), law_of(each)) for each in found]
+
+
+def own_rules(law: str, now: dt.datetime) -> list[Rule]:
+    """What a law asks for after a breach; nothing where it is as its parent has it."""
+    policy = in_force()
+    place = policy.jurisdictions[law]
+    parent = policy.jurisdictions.get(place.parent)
+    same = parent is not None and parent.breach == place.breach
+    return [] if same else rules(policy.laws(law, law), now)
+
+
+def _when(clock: Clock) -> str:
+    """`within 30 days · at any risk · where it is more than 500 people`."""
+    number, unit = clock.within.split(" ", 1)
+    count, shown = int(number), {"number": many(int(number))}
+    if unit.startswith("hour"):
+        time = ngettext("within %(number)s hour", "within %(number)s hours", count) % shown
+    elif unit.startswith("day"):
+        time = ngettext("within %(number)s day", "within %(number)s days", count) % shown
+    else:
+        time = ngettext(
+            "within %(number)s working day", "within %(number)s working days", count
+        ) % shown  # fmt: skip
+    begins = {PEOPLE: _("once the people are told"), AUTHORITY: _("once the authority is told")}
+    risk = {"any": _("at any risk"), "risk": _("at a risk"), "high": _("at a high risk")}
+    over = _("where it is more than %(number)s people") % {"number": many(clock.over)}
+    parts = (time, begins.get(clock.telling.after), risk[clock.risk], over if clock.over else "")
+    return " · ".join(each for each in parts if each)
+
+
+def law_of(clock: Clock) -> str:
     """By which article, and whose time it is."""
-    telling = deadline.clock.telling
+    telling = clock.telling
     ours = "" if telling.by == "law" else _("the time is ours, since the law names none")
     doubt = _("nobody has verified this") if telling.unverified else ""
-    return "; ".join(each for each in (telling.article, ours, doubt) if each)
+    article = f"\N{FIRST STRONG ISOLATE}{telling.article}\N{POP DIRECTIONAL ISOLATE}"
+    said = (article if telling.article else "", ours, doubt)
+    return " · ".join(each for each in said if each)
 
 
 def spared(said: Spared) -> str:
@@ -170,6 +237,8 @@ def entry(said: Said) -> list[tuple[str, str]]:
         ]
     elif isinstance(said, Sent):
         lines = [(_("Written to"), many(said.people)), (_("Not reached"), many(said.unreached))]
+    elif isinstance(said, Missed):
+        lines = [(_("Not reached"), many(said.people))]
     elif isinstance(said, Shown):
         lines = [*_letters(said.texts), (_("Why it is late"), said.late)]
     elif isinstance(said, Reminded):

@@ -71,7 +71,8 @@ def _empty(people: Sequence[int]) -> dict[int, frozenset[str]]:
     every = frozenset(table.name for table in tables.tables())
     try:
         with tables.may_fail():
-            return {one: every - held for one, held in tables.held(people).items()}
+            found = tables.held(people)
+            return {one: every - {part.table.name for part in found[one]} for one in found}
     except DatabaseError:  # a schema that is half migrated: each table is asked by itself
         return dict.fromkeys(people, frozenset())
 

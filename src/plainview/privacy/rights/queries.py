@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -101,11 +101,16 @@ def held(subject: int) -> dict[str, int]:
     with duty("export"):
         rows = tables.counts(subject)
     for part, number in rows:
-        own = {part.category(f) for f in (*part.fields, *part.secrets)}
-        dotted = {each for each in own if "." in each}
-        for category in dotted or own:
+        for category in part.categories:
             counts[category] = counts.get(category, 0) + number
     return {id_: counts[id_] for id_ in in_force().categories if id_ in counts}
+
+
+def held_of_each(subjects: Collection[int]) -> dict[int, frozenset[str]]:
+    """The categories of which something is held about each of several people."""
+    with duty("export"):
+        found = tables.held(subjects)
+    return {one: frozenset[str]().union(*(p.categories for p in found[one])) for one in found}
 
 
 def overview(visitor: Visitor, counts: dict[str, int]) -> list[Held]:

@@ -77,6 +77,12 @@ class Part:
         """What a field of this table holds."""
         return self.table.columns[str(field.column)].mark.category
 
+    @property
+    def categories(self) -> set[str]:
+        """What it holds; a family only where there is nothing of it but the row itself."""
+        own = {self.category(field) for field in (*self.fields, *self.secrets)}
+        return {each for each in own if "." in each} or own
+
 
 def manager(table: Table) -> Any:
     """All rows of a table, whatever its model's own manager leaves out.
@@ -121,8 +127,8 @@ def counts(subject: int) -> list[tuple[Part, int]]:
     return [(every[number], rows) for number, rows in found if rows]
 
 
-def held(subjects: Collection[int]) -> dict[int, set[str]]:
-    """The tables that hold something of each of several people, in one statement.
+def held(subjects: Collection[int]) -> dict[int, list[Part]]:
+    """What holds something of each of several people, in one statement.
 
     Raises DatabaseError where a table is not as its model says.
     """
@@ -135,9 +141,9 @@ def held(subjects: Collection[int]) -> dict[int, set[str]]:
         .distinct()
         for number, part in enumerate(every)
     ]
-    found: dict[int, set[str]] = {subject: set() for subject in subjects}
+    found: dict[int, list[Part]] = {subject: [] for subject in subjects}
     for number, subject in asked[0].union(*asked[1:], all=True):
-        found[subject].add(every[number].table.name)
+        found[subject].append(every[number])
     return found
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from plainview.privacy.breaches.due import PEOPLE
+from plainview.privacy.breaches.wording import rules
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.places.applying import Applied, applied
@@ -55,6 +57,11 @@ def place(request: HttpRequest) -> HttpResponse:
         "declared": bool(residence) and not chosen,
         "proofs": [PROOFS[each] for each in found.verification],
         "agents": [AGENTS[each] for each in found.agents],
+        "after_a_breach": [
+            (rule.when, rule.law)
+            for rule in rules(found.laws, timezone.now())
+            if rule.duty == PEOPLE
+        ],
         "by_law": [each for each in found.given if each.by_law],
         "by_choice": [each for each in found.given if not each.by_law],
         "grounds": [(questions.say(f"notice.kinds.{it.kind}"), it.words) for it in found.grounds],

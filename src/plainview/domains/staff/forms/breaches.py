@@ -74,15 +74,12 @@ def _boxes(label: Any, help_text: Any = "") -> Any:
 
 def law_families(bound: BoundField) -> list[Family]:
     """The boxes of jurisdictions: those of the Union, of the United States, and the others."""
-    policy, groups = in_force(), dict[str, list[Any]]()
+    groups = dict[str, list[Any]]()
     for box in bound.subwidgets:
-        law = policy.jurisdictions[box.data["value"]]
-        union = law.id == "eu" or "eu" in law.parents
-        head = "eu" if union else "us" if law.id.startswith("us") else ""
-        groups.setdefault(head, []).append(box)
+        groups.setdefault(wording.region(box.data["value"]), []).append(box)
     return [
         Family(
-            wording.place(head) if head else _("Elsewhere"),
+            wording.regional(head),
             mine,
             any(each.data["selected"] for each in mine),
         )

@@ -21,7 +21,6 @@ from plainview.domains.staff.forms import breaches as forms
 from plainview.domains.staff.forms.shared import in_turn
 from plainview.privacy.breaches import document, letters, queries, services, wording
 from plainview.privacy.breaches.due import Deadline
-from plainview.privacy.breaches.models import Line
 from plainview.privacy.breaches.queries import Case
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
@@ -108,7 +107,7 @@ def breach(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "mailings": [(each, letters.failed(each.pk)) for each in queries.mailings(case)],
         "zone": timezone.get_current_timezone_name(),
-        "service": {Line.Kind.SENT, Line.Kind.REMINDED},
+        "service": queries.by_service(case.entries),
     }
     return render(request, "staff/breach.html", context)
 
@@ -222,7 +221,7 @@ def _shown(case: Case, each: Deadline) -> dict[str, Any]:
         "each": each,
         "duty": wording.duty(each.clock.duty),
         "place": wording.place(each.law),
-        "law": wording.law_of(each),
+        "law": wording.law_of(each.clock),
         "state": label,
         "kind": kind,
         "spent": spent,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import breaches as forms
@@ -20,10 +22,12 @@ from plainview.domains.staff.views.breaches import (
 )
 from plainview.platform.identifiers import number_in
 from plainview.privacy.breaches import letters as writing
-from plainview.privacy.breaches import services, showing
+from plainview.privacy.breaches import services, showing, wording
 from plainview.privacy.breaches.queries import Case
 from plainview.privacy.breaches.said import Hidden, Shown, Written
 from plainview.privacy.gate.doors import serves
+
+PAGE = 200
 
 
 @serves(
@@ -64,7 +68,12 @@ def letters(request: HttpRequest, number: str) -> HttpResponse:
         except services.Unfounded as error:
             forms.refused(form, error)
             counted = None
-    context = {"case": case, "form": form, "counted": counted, "title": writing.title()}
+    context = {
+        "case": case,
+        "form": form,
+        "counted": counted,
+        "kinds": wording.categories(case.facts),
+    }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "staff/breach_letters.html", context, status=status)
 
@@ -98,6 +107,23 @@ def site(request: HttpRequest, number: str) -> HttpResponse:
     context = {"case": case, "form": form, "hides": hides}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "staff/breach_site.html", context, status=status)
+
+
+@serves(
+    "account",
+    source="staff",
+    everyone="whom no letter about a breach reached is still to be told, by the number alone",
+    lists=["access.looks", "messages.service", "disclosures.ledger"],
+)
+@staff("privacy.breaches")
+@by_our_clock
+@require_GET
+def unreached(request: HttpRequest, number: str) -> HttpResponse:
+    """Whom the letters did not reach, as numbers of accounts: who opens one says why."""
+    case = found(number)
+    pages = Paginator(writing.unreached(case), PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    return render(request, "staff/breach_unreached.html", {"case": case, "page": page})
 
 
 def _in_time(case: Case, said: Written | Shown) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from plainview.domains.staff.access import staff
 from plainview.privacy import picture
 from plainview.privacy import record as sheets
+from plainview.privacy.breaches.wording import Rule, own_rules, region, regional
 from plainview.privacy.consent import questions
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.disclosures import recalls
@@ -66,12 +69,32 @@ def places(request: HttpRequest) -> HttpResponse:
     context = {
         "picture": mark_safe(world.drawn(policy, today)),  # noqa: S308 - drawn by us, escaped there
         "states": mark_safe(world.states(policy, today)),  # noqa: S308 - likewise
-        "rows": found,
+        "groups": _by_region(found),
         "counts": counts,
         "disputed": _("Disputed"),
         "stale": _("Past its review"),
     }
     return render(request, "staff/places.html", context)
+
+
+class Region(NamedTuple):
+    """Laws of one part of the world, each with what it asks for after a breach."""
+
+    name: str
+    rows: list[tuple[world.Row, list[Rule]]]
+
+    @property
+    def doubts(self) -> int:
+        """How many of their facts nobody verified."""
+        return sum(row.unverified for row, _rules in self.rows)
+
+
+def _by_region(found: list[world.Row]) -> list[Region]:
+    now, groups = timezone.now(), dict[str, list[tuple[world.Row, list[Rule]]]]()
+    for row in found:
+        groups.setdefault(region(row.id), []).append((row, own_rules(row.id, now)))
+    last = sorted(groups.items(), key=lambda group: not group[0])  # elsewhere
+    return [Region(regional(head), rows) for head, rows in last]
 
 
 STATES = ("unverified", "disputed", "stale")
