@@ -118,6 +118,7 @@ def _decisions(old: Policy, new: Policy) -> Iterator[Found]:
                     *["model"] * each.model,
                     *map(str, each.band or ()),
                     *each.inputs,
+                    *each.moments,
                 )
                 for each in (was, decision)
             ]
