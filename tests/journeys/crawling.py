@@ -72,7 +72,9 @@ def visit(page: Page, address: str) -> Found:
     found.kept = {("cookie", each["name"]) for each in page.context.cookies()}
     for kind, names in page.evaluate(IN_PAGE).items():
         found.kept |= {(kind, name) for name in names}
-    found.kept |= {(kind, name) for kind, name in page.evaluate("() => window.plainviewWrites ?? []")}
+    found.kept |= {
+        (kind, name) for kind, name in page.evaluate("() => window.plainviewWrites ?? []")
+    }
     return found
 
 

@@ -82,9 +82,9 @@ def take(recipient: str, message: str, feed: Feed) -> list[int]:
     for number, row in enumerate(feed.people):
         subject = post.whose(row.email, confirmed=True)
         said = msgspec.json.encode(row.says).decode()
-        if subject is None or len(said) > MOST_TEXT:
-            refused.append(number)
-        elif not _store(recipient, f"{message}:{number}", subject, said):
+        named = f"{message}:{number}"
+        fits = len(said) <= MOST_TEXT
+        if subject is None or not fits or not _store(recipient, named, subject, said):
             refused.append(number)
     return refused
 
