@@ -250,11 +250,9 @@ def test_p1_2_2b_a_pause_outlasts_the_history_and_is_told_as_what_it_is(member, 
     """P1.2.2b: who empties a history that rests did not ask that it begins anew."""
     tell(member, programme.feature)
     member.post("/my/pause/", {"act": "pause"}, headers=HERE)
-    told = " ".join(page(member, "/privacy/").split())
-    assert "that you paused your history, and since when" in told
+    assert "that you paused your history, and since when" in page(member, "/privacy/")
     assert "Paused since" in page(member, "/privacy/held/viewing.pause/")
     held = "/privacy/held/viewing.history/"
-    assert "Paused since" not in page(member, held), "it is no film that was watched"
     for entry in member.get(held).context["found"].entries:
         member.post(held, {"delete": entry.token}, headers=HERE)
     answer(member, "/privacy/choices/", answer="save", **{"purpose-history": "no"})
@@ -269,8 +267,7 @@ def test_p1_2_2b_a_pause_outlasts_the_history_and_is_told_as_what_it_is(member, 
 def test_p9c_a_pause_ends_three_years_after_the_last_film_that_it_left_out(member, programme):
     """P9c: of a browser that is gone a pause does not stay for ever; one that is used does."""
     member.post("/my/pause/", {"act": "pause"}, headers=HERE)
-    began = timezone.now() - timedelta(days=900)
-    Pause.objects.update(since=began, used_at=began)
+    Pause.objects.update(used_at=timezone.now() - timedelta(days=900))
     tell(member, programme.feature)
     last = later(timezone.localdate(), "P36M")
     sweep(last - timedelta(days=1))
