@@ -64,8 +64,8 @@ LESS = [
     ("rules.toml", 'headers = ["Sec-GPC"]', 'headers = ["Sec-Other"]'),
     ("messages.toml", "marketing-email = 2", "marketing-email = 5"),
     ("jurisdictions/eu.toml", "lapses_months = 24", "lapses_months = 36"),
-    ("jurisdictions/eu.toml", "majority = 18", "majority = 16"),
-    ("jurisdictions/us-or.toml", "[ages]", "[ages]\nmajority = 21"),
+    ("jurisdictions/eu-de.toml", "[ages]\nconsent = 16", "[ages]\nconsent = 13"),
+    ("jurisdictions/us-or.toml", "[signals]\nrequired = true", "[signals]\nrequired = false"),
 ]  # fmt: skip
 TOLD = (
     "After how long an account ends that nobody uses: 12 months instead of 36 months.",
@@ -76,9 +76,9 @@ TOLD = (
     "A signal of browsers is heard no longer: Global Privacy Control (Sec-GPC).",
     "The most pieces of news in a week, for “Send news by email”: 5 instead of 2.",
     "Answers are asked for or hold otherwise: the European Union and the EEA.",
-    "Other ages count: the European Union and the EEA.",
+    "Other ages count: Germany.",
 )
-ELSEWHERE = "Oregon"
+ELSEWHERE = "Signals of browsers count otherwise"
 
 
 def test_p11d_what_protects_people_less_is_told_whichever_part_of_the_notice_it_is(

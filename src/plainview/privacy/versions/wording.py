@@ -97,9 +97,8 @@ class _Words:
 
     def places(self) -> str:
         speaker, known = self.speakers[0], self.new.jurisdictions
-        heads = dict.fromkeys(
-            self.new.head_of(id_) for id_ in self.it.jurisdictions if id_ in known
-        )
+        pairs = [(self.new.head_of(id_), id_) for id_ in self.it.jurisdictions if id_ in known]
+        heads = dict.fromkeys(head if head in self.it.jurisdictions else id_ for head, id_ in pairs)
         others = [id_ for id_ in self.it.jurisdictions if id_ not in known]
         return self.listed([*(speaker.say(f"jurisdictions.{id_}") for id_ in heads), *others])
 
