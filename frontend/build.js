@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { inlineSheetHashes } from "./player/csp-hashes.js";
 import { leanHls, switches } from "./player/lean-hls.js";
+import { leanTus } from "./upload/lean-tus.js";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(here, "../src/plainview/web/static/build");
@@ -44,7 +45,7 @@ async function bundle(name, entry) {
     publicDir: false,
     logLevel: "warn",
     define: switches,
-    plugins: [leanHls],
+    plugins: [leanHls, leanTus],
     build: {
       outDir: out,
       emptyOutDir: false,

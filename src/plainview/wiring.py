@@ -108,6 +108,7 @@ class Wiring(AppConfig):
         deciding.explained_by("age", accounts.explained, changes=False)
         for why in (lasting.UNCONFIRMED, lasting.DORMANCY):
             deciding.explained_by(why, partial(lasting.explained, why), changes=True)
+            deciding.goes_by(why, lasting.looked_at)
         deciding.explained_by("begun", begun, changes=True)
         deciding.of_nobody("challenge", "pace")
         deciding.not_made("near-you", "offer", "advertisement")

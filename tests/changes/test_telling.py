@@ -61,6 +61,11 @@ LESS = [
     ("decisions.toml", 'inputs = ["activity.searches"]\neffect = "order"\nmodel = false',
      'inputs = ["activity.searches"]\neffect = "order"\nmodel = true'),
     ("purposes/improve.toml", "threshold = 10", "threshold = 6"),
+    ("rules.toml", 'headers = ["Sec-GPC"]', 'headers = ["Sec-Other"]'),
+    ("messages.toml", "marketing-email = 2", "marketing-email = 5"),
+    ("jurisdictions/eu.toml", "lapses_months = 24", "lapses_months = 36"),
+    ("jurisdictions/eu-de.toml", "[ages]\nconsent = 16", "[ages]\nconsent = 13"),
+    ("jurisdictions/us-or.toml", "[signals]\nrequired = true", "[signals]\nrequired = false"),
 ]  # fmt: skip
 TOLD = (
     "After how long an account ends that nobody uses: 12 months instead of 36 months.",
@@ -68,7 +73,12 @@ TOLD = (
     "How long Harrowgate Mail keeps what it received: no set time instead of 30 days.",
     "The fewest people of whom a figure speaks, for “Make the service better”: 6 instead of 10.",
     "A program decides otherwise about people: “In which order results come”.",
+    "A signal of browsers is heard no longer: Global Privacy Control (Sec-GPC).",
+    "The most pieces of news in a week, for “Send news by email”: 5 instead of 2.",
+    "Answers are asked for or hold otherwise: the European Union and the EEA.",
+    "Other ages count: Germany.",
 )
+ELSEWHERE = "Signals of browsers count otherwise"
 
 
 def test_p11d_what_protects_people_less_is_told_whichever_part_of_the_notice_it_is(
@@ -85,6 +95,7 @@ def test_p11d_what_protects_people_less_is_told_whichever_part_of_the_notice_it_
     letter = message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content()
     said = " ".join(letter.split())
     assert [each for each in TOLD if each not in said] == []
+    assert ELSEWHERE not in said, "they are not there"
 
 
 def test_p11d_whom_no_letter_reaches_meets_it_at_the_next_visit_once(member, mailbox, publish):

@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CENTRE, DEVICES, HOME = "/privacy/choices/", "/privacy/devices/", "/"
 PASSWORD = "a long sentence of words"
 DIFFERS = "Your account and this device answered differently."
+ADS = "targeted-ads"
 FIREFOX = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 
 
@@ -351,3 +352,47 @@ def test_p2_1_3b_what_scripts_kept_goes_with_the_device_and_with_the_account(win
     gone = browser.post("/privacy/leave/confirm/", {"sure": "yes"}, follow=False)
     assert gone.url.startswith("/privacy/left/")
     assert gone["Clear-Site-Data"] == '"storage"'
+
+
+@pytest.mark.parametrize("order", ["before", "between", "earlier"])
+@pytest.mark.parametrize("said", ["", "Accept all"])
+def test_p5_2_2_2a_an_opt_out_before_somebody_signs_in_holds_here_whatever_the_account_said(
+    window, known, said, order
+):
+    """P5.2.2.2a, P5.1.3b: in every order the stricter holds on that device, and the page says so.
+
+    The account said nothing, or yes: before the device opted out (`before`, or `between` two
+    sittings there), or only after (`earlier`).
+    """
+    permissions.change(known.pk, lambda facts: permissions.resident(facts, "US-CA"))
+    browser, elsewhere = window("US-CA"), window("US-CA")
+    sign_in(elsewhere, known)
+
+    def account_says():
+        if said:
+            elsewhere.open(CENTRE)
+            elsewhere.press(said)
+
+    def opted_out():
+        browser.post("/privacy/opt-out/", {})
+        assert not browser.open(HOME).wsgi_request.visitor.permits(ADS)
+
+    if order != "earlier":
+        account_says()
+    if order == "between":
+        sign_in(browser, known)
+        out(browser)
+    opted_out()
+    sign_in(browser, known)
+    if order == "earlier":
+        account_says()
+    visitor = browser.open(HOME).wsgi_request.visitor
+    assert not any(visitor.permits(each) for each in (ADS, "partner-sharing", "ad-measurement"))
+    assert DIFFERS in browser.says
+    assert elsewhere.open(HOME).wsgi_request.visitor.permits(ADS), "it was this device's"
+    out(browser)
+    assert not browser.open(HOME).wsgi_request.visitor.permits(ADS)
+    sign_in(browser, known)
+    browser.open(CENTRE)
+    browser.press("Use this device's answers for my account")
+    assert not elsewhere.open(HOME).wsgi_request.visitor.permits(ADS)

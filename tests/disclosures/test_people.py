@@ -17,6 +17,7 @@ from tests.rights.conftest import archive, confirm, rows
 
 from plainview.domains.accounts.models import Role, User
 from plainview.engine import reached
+from plainview.engine.standing import Restriction
 from plainview.platform.jobs.models import Job
 from plainview.privacy.disclosures import deciding, queries, services, signing, transfers
 from plainview.privacy.models import Disclosure, Fed, Recall
@@ -277,6 +278,49 @@ def test_p1_3_3a_the_letter_comes_in_its_readers_language_and_the_page_says_who_
     page = words(browser.get("/privacy/held/partner.feed/"))
     assert "Harbour Books" in page
     assert str(timezone.localdate().year) in page
+
+
+@pytest.mark.parametrize("way", ["choices", "foot", "signal"])
+def test_p1_3_3a_a_no_that_comes_later_takes_what_partners_had_sent_with_it(
+    member, connect, mailbox, way
+):
+    """P1.3.3a: what they send about people who refuse is thrown away, whenever they refuse."""
+    connect(**{"harbour-books": ("webhook", "https://books.example")})
+    yes, other = (member(each, choices={"inbound-feed": "granted"}) for each in ("yes", "other"))
+    rows = [
+        {"email": f"{each}@lantern.example", "says": {"reads": "novels"}}
+        for each in ("yes", "other")
+    ]
+    assert say(rows).json()["stored"] == 2
+    browser = enter(yes)
+    assert "novels" in words(browser.get("/privacy/held/partner.feed/"))
+    if way == "choices":
+        shown = browser.get("/privacy/choices/").context["shown"]
+        said = {"via": "centre", "answer": "save", "shown": shown, "purpose-inbound-feed": "no"}
+        assert browser.post("/privacy/choices/", said).status_code < 400
+    elif way == "foot":
+        assert browser.post("/privacy/opt-out/", {"via": "foot"}).status_code < 400
+    else:
+        browser.get("/", headers={"Sec-GPC": "1"})
+    assert [row.subject for row in Fed.objects.all()] == [other.pk]
+    assert "novels" not in words(browser.get("/privacy/"))
+    assert say(rows, id_="m2").json() == {"stored": 1, "not_stored": [0]}
+
+
+def test_p5_2_1_6a_what_partners_sent_stays_with_whoever_asked_that_it_be_kept(member, connect):
+    """P5.2.1.6a: a restriction removes no data; once it ends, the no that came meanwhile holds."""
+    connect(**{"harbour-books": ("webhook", "https://books.example")})
+    yes = member("yes", choices={"inbound-feed": "granted"})
+    rows = [{"email": "yes@lantern.example", "says": {"reads": "novels"}}]
+    assert say(rows).json()["stored"] == 1
+    kept = Restriction(ground="unlawful", categories=frozenset({"partner.feed"}))
+    change(yes, restrictions=(kept,))
+    browser = enter(yes)
+    shown = browser.get("/privacy/choices/").context["shown"]
+    browser.post("/privacy/choices/", {"via": "centre", "answer": "reject", "shown": shown})
+    assert Fed.objects.exists()
+    change(yes, restrictions=())
+    assert not Fed.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -356,6 +356,35 @@ def test_p0b_nothing_about_people_comes_in_by_a_way_that_the_notice_does_not_nam
         rename(account=tom)
 
 
+@pytest.mark.parametrize("source", ["staff", "partner", "derived"])
+def test_p1a_a_kind_of_data_comes_in_only_by_the_ways_that_are_told_of_it(tom, refused, source):
+    """P1a: a source that the policy has is none of a kind of data that does not name it."""
+
+    def through(source):
+        door = runs("account", source=source, about="account")
+        return door(lambda *, account: Language.objects.update_or_create(account_id=account))
+
+    with refused("interface.language", Unsourced):
+        through(source)(account=tom)
+    with duty("audit"):
+        assert not Language.objects.filter(account=tom).exists()
+    rename = runs("account", source=source, about="account")(
+        lambda *, account: Language.objects.filter(account=account).update(value="ko")
+    )
+    through("use")(account=tom)
+    with refused("interface.language", Unsourced):
+        rename(account=tom)
+    through("form")(account=tom)
+
+
+def test_p1a_whoever_fills_in_a_form_uses_the_service_and_our_own_work_is_done_anywhere():
+    """P1a: no kind of data has to name the forms at which something else is noted besides."""
+    policy = in_force()
+    assert policy.comes_from("device.id", "form") and not policy.comes_from("device.id", "staff")
+    assert policy.comes_from("inference.tastes", "form")
+    assert not policy.comes_from("partner.feed", "form"), "what is our own of it is not all of it"
+
+
 def test_a_person_who_does_not_permit_it_is_not_named(ines, tmp_path):
     with duty("fixture"):
         Standing.objects.filter(subject=ines).update(permitted=in_force().permitted_by_default)

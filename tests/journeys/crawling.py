@@ -23,6 +23,18 @@ IN_PAGE = """async () => ({
 })"""
 
 
+WRITES = """(() => {
+  const set = Storage.prototype.setItem;
+  window.plainviewWrites = [];
+  Storage.prototype.setItem = function (name, value) {
+    const kind = this === window.localStorage ? "localStorage" : "sessionStorage";
+    window.plainviewWrites.push([kind, String(name)]);
+    return set.call(this, name, value);
+  };
+})()"""
+"""Notes what scripts write, though they take it out again before anybody looks."""
+
+
 @dataclass(frozen=True)
 class Declared:
     """What `/legal/cookies.json` says."""
@@ -53,12 +65,16 @@ def visit(page: Page, address: str) -> Found:
             found.hosts.add(host)
 
     page.on("request", seen)
+    page.add_init_script(WRITES)
     page.goto(address, wait_until="load")
     page.wait_for_timeout(60)
     page.remove_listener("request", seen)
     found.kept = {("cookie", each["name"]) for each in page.context.cookies()}
     for kind, names in page.evaluate(IN_PAGE).items():
         found.kept |= {(kind, name) for name in names}
+    found.kept |= {
+        (kind, name) for kind, name in page.evaluate("() => window.plainviewWrites ?? []")
+    }
     return found
 
 

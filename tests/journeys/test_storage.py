@@ -156,6 +156,8 @@ class TestItCanFail:
         assert planted(script="sessionStorage.setItem('plainview-captions', '1')") == [
             "sessionStorage plainview-captions is not declared"
         ]
+        gone = "localStorage.setItem('planted', '1'); localStorage.removeItem('planted')"
+        assert planted(f"<script>{gone}</script>") == ["localStorage planted is not declared"]
         assert planted(script="indexedDB.open('planted')") == ["database planted is not declared"]
 
     def test_a_host_that_is_not_ours(self, planted):

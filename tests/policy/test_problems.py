@@ -59,7 +59,7 @@ BROKEN = {
         (
             "categories.toml",
             'sources = "form"',
-            'category."account.state".sources',
+            'category."contact.change".sources',
             "expected a list in square brackets, found text in quotes",
             "write a list in square brackets",
         ),
@@ -177,10 +177,10 @@ BROKEN = {
         ),
     ),
     "P0b a source nobody declared": (
-        ("categories.toml", 'sources = ["partner"]', 'sources = ["broker"]'),
+        ("categories.toml", 'sources = ["partner", "derived"]', 'sources = ["broker", "derived"]'),
         (
             "categories.toml",
-            'sources = ["broker"]',
+            'sources = ["broker", "derived"]',
             'category."partner.feed".sources[0]',
             "unknown source `broker`",
             "declare `[source.broker]`",
@@ -477,7 +477,7 @@ BROKEN = {
         (
             RECOMMEND,
             '"community.reviews"',
-            "purpose.recommend.uses[4]",
+            "purpose.recommend.uses[2]",
             "`community.reviews` may say anything, so it feeds no profile",
             "remove it; `personalise` is a kind that profiles",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
@@ -23,6 +24,7 @@ from plainview.domains.support.models import Strike
 from plainview.privacy import permissions
 from plainview.privacy.decisions import register
 from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.refusals import NotPermitted
 from plainview.privacy.log.models import Act
 from plainview.privacy.models import Force, Overruled, Release, Version
 from plainview.privacy.policies import in_force
@@ -248,9 +250,42 @@ def test_p6c_by_which_age_somebody_has_an_account_stands_there(mira, at_home):
     assert "You certified that you are of age where you live." in page and "19" in page
 
 
+@pytest.fixture
+def policy_less(monkeypatch):
+    """`policy_less("shelves")`: the register names no input of a decision."""
+
+    def less(decision: str, **said) -> None:
+        policy = in_force()
+        decided = msgspec.structs.replace(policy.decisions[decision], inputs=(), **said)
+        told = msgspec.structs.replace(policy, decisions=policy.decisions | {decision: decided})
+        monkeypatch.setattr(register, "in_force", lambda: told)
+
+    return less
+
+
 def test_p6c_a_decision_that_nobody_explains_or_undoes_stops_the_start(monkeypatch):
     """P6c: declared once; a new one without reason or switch fails the check."""
     assert register.check() == []
     monkeypatch.delitem(register._explained, "shelves")
     monkeypatch.setitem(register._explained, "mood", lambda subject: [])
     assert {each.id for each in register.check()} == {"privacy.E034", "privacy.E035"}
+
+
+@pytest.mark.parametrize("decision", ["shelves", "results"])
+def test_p6a_a_decision_looks_at_nothing_that_the_register_does_not_name(
+    mira, last, at_home, policy_less, decision, refused
+):
+    """P6a: whatever its purpose may use besides is refused to it."""
+    assert at_home.get(DECIDED).status_code == 200
+    policy_less(decision)
+    with refused(f"the decision {decision} looks at", NotPermitted):
+        at_home.get(DECIDED)
+
+
+def test_p6a_what_an_unused_account_ends_by_is_named_column_by_column(policy_less):
+    """P6a: a column that is marked as somebody's use is among what the register tells of it."""
+    policy_less("dormancy", moments=("post.received",))
+    faults = [each for each in register.check() if each.id == "privacy.E038"]
+    said = " ".join(each.msg for each in faults)
+    assert "`dormancy` goes by `credentials.session`" in said
+    assert "post.received" not in said and "unconfirmed" not in said

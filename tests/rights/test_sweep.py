@@ -37,7 +37,8 @@ from plainview.privacy.models import (
     Suppression,
 )
 from plainview.privacy.policies import in_force
-from plainview.privacy.retention import sweeping
+from plainview.privacy.registry import registry
+from plainview.privacy.retention import ending, sweeping
 from plainview.privacy.rights import services
 from plainview.privacy.rights.planning import later
 
@@ -261,6 +262,37 @@ def test_p9a_each_goes_on_its_day_and_not_before(ines, length, make):
     assert type(row).objects.filter(pk=row.pk).exists()
     sweeping.sweep(last)
     assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+ENDED_OTHERWISE = {
+    "privacy_count": "each says until when it counts, and is looked at no longer",
+    "privacy_heard": "with the browser or account that the signal came from",
+    "privacy_kept": "on the day that it names",
+    "privacy_link": "with the session in which the browser was linked",
+    "privacy_preserved": "with the hold",
+    "privacy_request_hold": "within the hour, and with the request",
+    "privacy_standing": "with the browser or account that it is of",
+    "privacy_told": "with the account, and then by the day that its erasure names",
+    "privacy_withheld": "with the browser or account that asked for it",
+    "support_step": "with the notice that it is a step of",
+}
+"""What has a time by the policy and neither a moment of its own nor somebody who tells it."""
+
+
+def test_p9c_whatever_has_a_time_says_when_it_begins():
+    """P9c: a schedule that counts from a moment ends nothing in a table that does not name it."""
+    told = {name for teller in ending.tellers for name in teller.tables}
+    endless = set()
+    for table in registry().personal_tables():
+        said = {each.mark.category for each in table.columns.values()} - {"", None}
+        schedules = in_force().retention.schedule.values()
+        kinds = said if "." in table.row else said - {table.row}
+        mine = [each for each in schedules if kinds & set(each.categories)]
+        timed = any(each.after != "account-closed" for each in mine)
+        events = {each.mark.event for each in table.columns.values()} - {"", None}
+        if timed and not any(sweeping._schedules(table, each) for each in events):
+            endless.add(table.name)
+    assert endless - told == set(ENDED_OTHERWISE)
 
 
 def _notice(who: int, at: dt.datetime) -> CopyrightNotice:

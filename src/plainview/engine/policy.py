@@ -147,6 +147,16 @@ class Policy(Declared, frozen=True, kw_only=True):
             remedy = nearest(category, self.categories, "declare it in `categories.toml`")
             raise UnknownCategory(f"no category `{category}` in the policy; {remedy}") from None
 
+    def comes_from(self, category: str, source: str) -> bool:
+        """Whether something of a category may come in by a source (P1a).
+
+        By those that it declares. Whoever fills in a form, or writes, uses the service too; and
+        what is all our own work is done at whichever door. Raises KeyError for unknown names.
+        """
+        declared = self.categories[category].sources
+        used = "use" in declared and self.sources[source].from_ == "person"
+        return source in declared or used or declared == ("derived",) or not declared
+
     def schedule(self, category: str) -> Schedule:
         """Return how long a category is kept, and what ends it. Raises UnknownCategory."""
         if category not in self._schedules:

@@ -59,6 +59,9 @@ class Privacy(AppConfig):
             from plainview.privacy.push import tasks as pushing  # noqa: F401
 
             push.listen()
+            from plainview.privacy.disclosures import feeds
+
+            feeds.listen()
             from plainview.privacy.changes import publishing as changing
 
             changing.join()

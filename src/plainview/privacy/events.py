@@ -38,11 +38,11 @@ class Subscriptions:
     def hears(self, event: type[E], purpose: str, hear: Callable[[E], None]) -> None:
         """Let `hear` be told of each `event`, a dataclass, about people who permit `purpose`.
 
-        Raises TypeError for what is no dataclass.
+        What it writes comes from use. Raises TypeError for what is no dataclass.
         """
         if not is_dataclass(event):
             raise TypeError(f"{event.__name__} is not a dataclass")
-        door = Door(f"{hear.__module__}.{hear.__qualname__}", purpose, source="derived")
+        door = Door(f"{hear.__module__}.{hear.__qualname__}", purpose, source="use")
         self._table.setdefault(event, []).append(Subscription(event, door, hear))
 
     def of(self, event: type) -> tuple[Subscription, ...]:

@@ -207,7 +207,7 @@ class Profile(models.Model):
     account = _account()
     key = personal(
         models.CharField(max_length=12, unique=True, default=new_key, editable=False),
-        "profile.name",
+        "profile.key",
     )
 
     def __str__(self) -> str:

@@ -120,10 +120,16 @@ class Rating(models.Model):
 
 @subject("subject", row="viewing")
 class Pause(models.Model):
-    """Somebody's history rests: what it holds stays, nothing is added. Gone when it goes on."""
+    """Somebody's history rests: what it holds stays, nothing is added. Gone when it goes on.
+
+    `used_at` is the day of the last film that it kept out of the history.
+    """
 
     subject = models.BigIntegerField(primary_key=True)
-    since = personal(models.DateTimeField(default=timezone.now), "viewing.history")
+    since = personal(models.DateTimeField(default=timezone.now), "viewing.pause")
+    used_at = personal(
+        models.DateTimeField(default=timezone.now), "viewing.pause", event="last-use"
+    )
 
     def __str__(self) -> str:
         return "a paused history"

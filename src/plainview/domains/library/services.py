@@ -101,8 +101,12 @@ def unless_paused(hear: Callable[[Watched], None]) -> Callable[[Watched], None]:
     """`hear`, but for those whose history rests; heard for the purpose `history`."""
 
     def heard(event: Watched) -> None:
-        if not Pause.objects.filter(subject=event.subject).exists():
+        rests = Pause.objects.filter(subject=event.subject)
+        used = rests.values_list("used_at", flat=True).first()
+        if used is None:
             hear(event)
+        elif used < timezone.now() - FRESH:
+            rests.update(used_at=timezone.now())
 
     heard.__qualname__ = f"unless_paused({hear.__qualname__})"
     return heard

@@ -37,6 +37,11 @@ def check_decisions(folder: Folder, reader: Reader) -> None:
                 remedy = nearest(category, purpose.uses, f"add it to the `uses` of `{purpose.id}`")
                 problem = f"purpose `{purpose.id}` does not use `{category}`"
                 reader.add(DECISIONS, (*at, "inputs", n), problem, remedy)
+        for n, category in enumerate(decision.moments):
+            if category not in folder.category:
+                remedy = nearest(category, folder.category, "declare it in `categories.toml`")
+                problem = f"unknown category `{category}`"
+                reader.add(DECISIONS, (*at, "moments", n), problem, remedy)
         if decision.effect == "discount" and decision.band is None:
             remedy = "add `band`, the least and the most of the list price in percent"
             reader.add(DECISIONS, at, "a discount without a published band", remedy)

@@ -21,6 +21,7 @@ SIGNIFICANT: frozenset[Effect] = frozenset({"legal", "similarly-significant"})
 class AutomatedDecision(Carrier, frozen=True, kw_only=True):
     """What a program decides about a person: from which categories, how, and with what effect.
 
+    Of `moments` only when the last of them came about is looked at, nothing else.
     `model` says whether it learned its rule. A discount stays within `band`, in percent of the
     list price. `undone_by` is what a person does about it: turn the purpose off, or ask a human.
     Its logic in words stands in `texts/<language>/decisions.toml`.
@@ -31,6 +32,7 @@ class AutomatedDecision(Carrier, frozen=True, kw_only=True):
     clause: str
     purpose: str
     inputs: Ids
+    moments: Ids = ()
     effect: Effect
     model: bool
     band: tuple[int, int] | None = None

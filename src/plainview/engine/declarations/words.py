@@ -99,12 +99,13 @@ ChangeKind = Literal[
     "threshold", "weaker", "stronger", "basis", "data", "data-gone", "data-marks", "source",
     "sensitive", "decision", "decision-gone", "decision-terms", "kept-longer", "kept-shorter",
     "kept-otherwise", "must-keep", "keeping", "programme", "programme-gone", "measure",
-    "measure-gone", "minors", "controller", "signal", "language", "messages", "country",
-    "country-gone", "recipient", "recipient-gone", "receives", "receives-gone", "handed",
-    "handed-less", "role", "seat", "by-name", "not-by-name", "recipient-rules", "safeguard",
-    "deleted-after", "embed", "key", "key-longer", "key-terms", "key-gone", "right", "right-gone",
-    "right-terms", "clock", "law", "law-gone", "place", "authority", "ages", "consent-terms",
-    "signal-terms", "breach-terms", "transfers", "articles", "words", "document",
+    "measure-gone", "minors", "controller", "signal", "signal-gone", "language", "messages",
+    "more-news", "less-news", "country", "country-gone", "recipient", "recipient-gone", "receives",
+    "receives-gone", "handed", "handed-less", "role", "seat", "by-name", "not-by-name",
+    "recipient-rules", "safeguard", "deleted-after", "embed", "key", "key-longer", "key-terms",
+    "key-gone", "right", "right-gone", "right-terms", "clock", "law", "law-gone", "place",
+    "authority", "ages", "consent-terms", "signal-terms", "breach-terms", "transfers", "articles",
+    "words", "document",
 ]  # fmt: skip
 
 Ids = tuple[str, ...]

@@ -17,10 +17,11 @@ def said_otherwise(old: Policy, new: Policy) -> Iterator[Found]:
     yield from _kept(old, new)
     yield from come_and_gone("programme", old.programmes, new.programmes)
     yield from come_and_gone("measure", old.measures, new.measures)
+    yield from come_and_gone("signal", _signals(old), _signals(new))
+    yield from _news(old, new)
     for kind, one, other in (
         ("minors", _least(old), _least(new)),
         ("controller", _who(old), _who(new)),
-        ("signal", _signals(old), _signals(new)),
         ("language", old.head.languages, new.head.languages),
         ("messages", _messages(old), _messages(new)),
     ):
@@ -117,6 +118,7 @@ def _decisions(old: Policy, new: Policy) -> Iterator[Found]:
                     *["model"] * each.model,
                     *map(str, each.band or ()),
                     *each.inputs,
+                    *each.moments,
                 )
                 for each in (was, decision)
             ]
@@ -179,15 +181,24 @@ def _who(policy: Policy) -> tuple[str, ...]:
 
 
 def _signals(policy: Policy) -> tuple[str, ...]:
+    """Return what is heard: each signal by name, with the header that says it."""
     return tuple(
-        f"{id_}: {header}" for id_, each in policy.signals.items() for header in each.headers
+        f"{each.name} ({header})" for each in policy.signals.values() for header in each.headers
     )
 
 
 def _messages(policy: Policy) -> tuple[str, ...]:
     found: Mapping[str, Any] = policy.messages.service
-    weekly = (f"{channel}: {count}" for channel, count in policy.messages.weekly.items())
-    return (*policy.messages.channels, *policy.messages.topic, *found, *weekly)
+    return (*policy.messages.channels, *policy.messages.topic, *found)
+
+
+def _news(old: Policy, new: Policy) -> Iterator[Found]:
+    """Yield how much news a channel takes in a week, where it is another number; none is all."""
+    was, now = old.messages.weekly, new.messages.weekly
+    for channel in {**was, **now}:
+        terms = [(str(each[channel]),) if channel in each else () for each in (was, now)]
+        more = channel in was and (channel not in now or now[channel] > was[channel])
+        yield from changed("more-news" if more else "less-news", channel, *terms)
 
 
 def pairs(recipient: Recipient) -> list[str]:

@@ -29,7 +29,9 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
             yield Found(kind="law", of=id_, after=(id_,), jurisdictions=(id_,))
     for id_ in old.jurisdictions:
         if id_ not in new.jurisdictions:
-            yield Found(kind="law-gone", of=id_, before=(id_,))
+            now = [new.jurisdiction(code).id for code in (*old.jurisdictions[id_].places, id_)]
+            there = tuple(dict.fromkeys(now))
+            yield Found(kind="law-gone", of=id_, before=(id_,), jurisdictions=there)
     for code in places(old, new):
         if code not in old.jurisdictions and code not in new.jurisdictions:
             laws = [(policy.jurisdiction(code).id,) for policy in (old, new)]

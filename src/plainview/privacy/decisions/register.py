@@ -12,6 +12,8 @@ from django.core.checks import CheckMessage, Error
 from django.utils import timezone
 
 from plainview.privacy.decisions.models import Overruled
+from plainview.privacy.gate.looks import categories_of
+from plainview.privacy.gate.refusals import NotPermitted
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.gate.standing import permitting
 from plainview.privacy.policies import in_force
@@ -36,6 +38,7 @@ _explained: dict[str, Explainer] = {}
 _not_made: set[str] = set()
 _changed: set[str] = set()
 _of_nobody: set[str] = set()
+_marked: dict[str, Callable[[], frozenset[str]]] = {}
 
 
 def explained_by(decision: str, explainer: Explainer, *, changes: bool) -> None:
@@ -45,6 +48,14 @@ def explained_by(decision: str, explainer: Explainer, *, changes: bool) -> None:
     """
     _explained[decision] = explainer
     (_changed.add if changes else _changed.discard)(decision)
+
+
+def goes_by(decision: str, marked: Callable[[], frozenset[str]]) -> None:
+    """A decision looks at whatever columns are `marked` for it: the kinds of data that they hold.
+
+    It does so under a duty, beyond any purpose, so the marks are held against the register.
+    """
+    _marked[decision] = marked
 
 
 def not_made(*decisions: str) -> None:
@@ -75,13 +86,39 @@ def changes(decision: str) -> bool:
 
 
 def made(decision: str, subject: int) -> list[Made]:
-    """What stands decided about a person; nothing where they refuse the purpose of it."""
+    """What stands decided about a person; nothing where they refuse the purpose of it.
+
+    Raises NotPermitted where the room that decides looks at what the register does not name (P6a).
+    """
     purpose = in_force().decisions[decision].purpose
     door = Door(f"explaining {decision}", purpose, source="derived")
     if decision not in _explained:
         return []
-    with Opened(door, lambda: subject):
-        return _explained[decision](subject) if permitting({subject}, purpose) else []
+    opened = Opened(door, lambda: subject)
+    with opened:
+        if not permitting({subject}, purpose):
+            return []
+        before = len(opened.life.uses)
+        found = _explained[decision](subject)
+        uses = [columns for by, columns, _rows in opened.life.uses[before:] if by == purpose]
+    _refuse_unnamed(decision, {kind for columns in uses for kind in categories_of(columns)})
+    return found
+
+
+def named(decision: str) -> frozenset[str]:
+    """What a decision may go by, by the register: kinds of data, and their families."""
+    said = in_force().decisions[decision]
+    kinds = {*said.inputs, *said.moments}
+    return frozenset(kinds | {each.partition(".")[0] for each in kinds})
+
+
+def _refuse_unnamed(decision: str, looked_at: set[str]) -> None:
+    if beyond := sorted(looked_at - named(decision)):
+        raise NotPermitted(
+            f"the decision {decision} looks at {', '.join(beyond)}, which its inputs do not name."
+            "\n  1. Decide without it."
+            "\n  2. Name it in policy/decisions.toml, so that people are told (P6a)."
+        )
 
 
 _ASKING = Door("plainview.privacy.decisions", "rights", source="derived")
@@ -105,7 +142,7 @@ def overrule(decision: str, ref: str, subject: int) -> None:
 def check(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Every decision of the policy is explained, and each has a switch or a person who reviews it.
 
-    Promises: P6c.
+    Promises: P6a, P6c.
     """
     policy = in_force()
     messages: list[CheckMessage] = []
@@ -119,6 +156,13 @@ def check(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
         messages.append(
             Error(f"the policy knows no decision `{id_}`", hint=hint, id="privacy.E035")
         )
+    for id_, goes_by in _marked.items():
+        used = goes_by() if id_ in policy.decisions else frozenset()
+        for kind in sorted(used - named(id_) if used else ()):
+            hint = "name it in policy/decisions.toml, among its inputs or moments"
+            messages.append(
+                Error(f"the decision `{id_}` goes by `{kind}`", hint=hint, id="privacy.E038")
+            )
     for id_, each in policy.decisions.items():
         if each.undone_by == "switch" and not policy.refusable(each.purpose):
             hint = 'let people refuse the purpose, or say `undone_by = "person"`'

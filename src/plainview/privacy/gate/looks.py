@@ -35,7 +35,7 @@ class Looks:
             return
         for inner, columns in self.read:
             listed = self.door.lists | inner.lists
-            unlisted = sorted(each for each in _categories(columns) if not _within(each, listed))
+            unlisted = sorted(each for each in categories_of(columns) if not _within(each, listed))
             if unlisted:
                 raise Caseless(
                     f"door {self.door.name} shows the staff {', '.join(unlisted)} of somebody, and"
@@ -77,7 +77,8 @@ def leads_elsewhere() -> None:
         scope.life.looks.read.clear()
 
 
-def _categories(columns: AbstractSet[Key]) -> set[str]:
+def categories_of(columns: AbstractSet[Key]) -> set[str]:
+    """The kinds of data about people that these columns hold, rows by their family."""
     found: set[str] = set()
     for name, column in columns - READ:
         table = registry().tables.get(name)

@@ -37,7 +37,7 @@ class PersonRefuses(Refused):
 
 
 class Unsourced(Refused):
-    """Data about people was to be written without a source that the policy declares."""
+    """Data about people was to be written without a source, or from another than is declared."""
 
 
 class Unwarranted(Refused):
@@ -99,6 +99,16 @@ def unsourced(table: str, door: str, source: str) -> Unsourced:
         '\n  1. Say it where the door is declared: @serves("<purpose>", source="…").'
         "\n  2. If it comes in by a new way, declare that as [source.…] in policy/categories.toml,"
         " so that the notice names it."
+    )
+
+
+def comes_otherwise(table: str, category: str, door: str, source: str) -> Unsourced:
+    """What was to be written to `table` is of a kind that does not come from there."""
+    return Unsourced(
+        f"door {door}: {table} holds {category}, which by the policy does not come from {source}."
+        "\n  1. If the door says it wrongly, put its source right."
+        f"\n  2. If {category} does come from there, add it to the category's sources = […] in"
+        " policy/categories.toml, so that people are told."
     )
 
 

@@ -15,7 +15,7 @@ from django.db.models.sql.where import WhereNode
 from plainview.privacy.gate import corrected, filters, preserved, purposes
 from plainview.privacy.gate.compiling import Compilation, GateCompiler, would_hold
 from plainview.privacy.gate.grants import Key
-from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses, unsourced
+from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses, comes_otherwise, unsourced
 from plainview.privacy.gate.scope import Scope
 from plainview.privacy.gate.standing import answer, permitting
 from plainview.privacy.registry import SubjectPath, Table, registry
@@ -104,15 +104,23 @@ def _check_keys(target: Key, value: Any) -> None:
 
 
 def _refuse_unsourced(compilation: Compilation, name: str, columns: set[str]) -> None:
-    """Raise Unsourced where personal columns are written and the door says no source (P0b)."""
+    """Raise Unsourced where what is written does not come from where the door says it does.
+
+    The source has to be one of the policy (P0b), and one that the kind of data names (P1a).
+    """
     scope, table = compilation.scope, registry().tables.get(name)
     if scope is None or scope.duty or table is None:
         return
-    door, known = scope.life.door, getattr(purposes.policy(), "sources", None)
-    if known is None or door.source in known:
+    door, policy = scope.life.door, purposes.policy()
+    known = getattr(policy, "sources", None)
+    if known is None:
         return
-    if any(each.mark.category for each in table.columns.values() if each.name in columns):
-        raise unsourced(name, door.name, door.source)
+    written = (each.mark.category for each in table.columns.values() if each.name in columns)
+    for category in filter(None, written):
+        if door.source not in known:
+            raise unsourced(name, door.name, door.source)
+        if category in policy.categories and not policy.comes_from(category, door.source):
+            raise comes_otherwise(name, category, door.name, door.source)
 
 
 class _Newcomers:

@@ -276,6 +276,9 @@ def _decisions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         for id_, decision in speaker.policy.decisions.items():
             said = speaker.decision(id_)
             what = capital(speaker.categories(decision.inputs))
+            if decision.moments:
+                kinds = speaker.categories(decision.moments)
+                what = speaker.say("notice.decisions_moments", inputs=what, moments=kinds)
             yield said.name, what, f"{said.logic} {said.effect}"
 
     yield from _table(speaker, "decisions", rows())

@@ -141,6 +141,12 @@ def last_used(accounts: Collection[int]) -> dict[int, dt.date]:
     return found
 
 
+def looked_at() -> frozenset[str]:
+    """The kinds of data of whose last moment it counts how long an account lasts (P6a)."""
+    columns = (each for table in registry().personal_tables() for each in table.columns.values())
+    return frozenset(each.mark.category for each in columns if each.mark.use)
+
+
 def keep_use(table: Table, keys: Collection[Any]) -> None:
     """Keep what rows that are about to go alone tell of the last use of accounts that stay."""
     told: dict[int, dt.date] = {}

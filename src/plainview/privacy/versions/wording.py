@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+_OF_LAWS = {"authority", "ages", "consent-terms", "signal-terms", "breach-terms", "transfers"}
+"""What is said of places and of nothing else."""
 _INSTEAD = gettext_lazy("%(what)s: %(after)s instead of %(before)s.")
 
 
@@ -68,6 +70,8 @@ class _Words:
         sentence = _SENTENCES.get(self.it.kind)
         if sentence is not None:
             return sentence(self)
+        if self.it.kind in _OF_LAWS and (rule := self.rule()):
+            return f"{rule}."
         what = self.name(self.it.of)
         before, after = self.listed(self.it.before), self.listed(self.it.after)
         if before and after:
@@ -82,7 +86,7 @@ class _Words:
         rule = self.rule()
         if self.it.kind in _SENTENCES or not rule:
             return self.sentence()
-        what = self.name(self.it.of)
+        what = self.places() if self.it.kind in _OF_LAWS else self.name(self.it.of)
         if self.it.of == self.it.kind:  # the policy as a whole: who answers for it, which ages
             what = self.it.after[0] if self.it.kind == "controller" else ""
         return _("%(rule)s: %(what)s.") % {"rule": rule, "what": what} if what else f"{rule}."
@@ -93,9 +97,8 @@ class _Words:
 
     def places(self) -> str:
         speaker, known = self.speakers[0], self.new.jurisdictions
-        heads = dict.fromkeys(
-            self.new.head_of(id_) for id_ in self.it.jurisdictions if id_ in known
-        )
+        pairs = [(self.new.head_of(id_), id_) for id_ in self.it.jurisdictions if id_ in known]
+        heads = dict.fromkeys(head if head in self.it.jurisdictions else id_ for head, id_ in pairs)
         others = [id_ for id_ in self.it.jurisdictions if id_ not in known]
         return self.listed([*(speaker.say(f"jurisdictions.{id_}") for id_ in heads), *others])
 
@@ -105,7 +108,7 @@ class _Words:
             return self.new.controller.name
         if found := self._text(f"purposes.{id_}.name"):
             return f"“{found}”"
-        for kind in ("categories", "rights", "jurisdictions", "measures"):
+        for kind in ("categories", "rights", "jurisdictions", "measures", "countries"):
             if found := self._text(f"{kind}.{id_}"):
                 return capital(found.rstrip(".。"))
         for kind in ("decisions", "programmes"):
@@ -238,6 +241,14 @@ def _lasts(words: _Words) -> str:
     return _instead(str(what), _time(words, before), _time(words, after))
 
 
+def _news(words: _Words) -> str:
+    """How many pieces of news a channel takes in a week at most."""
+    both = (words.it.before, words.it.after)
+    before, after = (numbers.written(int(most[0])) if most else _("no limit") for most in both)
+    what = _("The most pieces of news in a week, for %(what)s") % {"what": _of(words)}
+    return _instead(what, before, after)
+
+
 def _instead(what: str, before: str, after: str) -> str:
     return str(_INSTEAD) % {"what": what, "before": before, "after": after}
 
@@ -284,6 +295,12 @@ _SENTENCES: dict[str, _Fact] = {
         words.listed(words.it.before),
         words.listed(words.it.after),
     ),
+    "signal": _says(gettext_lazy("A signal of browsers is heard: %(what)s."), what=_of),
+    "signal-gone": _says(
+        gettext_lazy("A signal of browsers is heard no longer: %(what)s."), what=_of
+    ),
+    "more-news": _news,
+    "less-news": _news,
     "kept-otherwise": _says(gettext_lazy("Kept by another rule: %(what)s."), what=_kinds),
     "country": _says(
         gettext_lazy("Data goes to a country that it did not go to: %(country)s, by %(who)s."),

@@ -16,6 +16,7 @@ from plainview.domains.library.models import Follow, Pause, Rating, Saved
 from plainview.domains.library.queries import FEWEST_RATINGS
 from plainview.domains.playback.models import Package, Progress, Viewing
 from plainview.privacy.retention.sweeping import sweep
+from plainview.privacy.rights.planning import later
 from plainview.web.tests.conftest import a_title, a_video
 from plainview.web.tests.test_watching import answer, tell
 
@@ -243,6 +244,36 @@ def test_p1_2_2b_a_paused_history_keeps_what_it_has_and_takes_nothing(member, pr
     assert not Pause.objects.exists()
     tell(member, programme.episodes[0], sitting="a" * 32)
     assert Viewing.objects.count() == 2
+
+
+def test_p1_2_2b_a_pause_outlasts_the_history_and_is_told_as_what_it_is(member, programme):
+    """P1.2.2b: who empties a history that rests did not ask that it begins anew."""
+    tell(member, programme.feature)
+    member.post("/my/pause/", {"act": "pause"}, headers=HERE)
+    assert "that you paused your history, and since when" in page(member, "/privacy/")
+    assert "Paused since" in page(member, "/privacy/held/viewing.pause/")
+    held = "/privacy/held/viewing.history/"
+    for entry in member.get(held).context["found"].entries:
+        member.post(held, {"delete": entry.token}, headers=HERE)
+    answer(member, "/privacy/choices/", answer="save", **{"purpose-history": "no"})
+    member.post("/my/forget/", {"all": "yes"}, headers=HERE)
+    assert not Viewing.objects.exists() and not Progress.objects.exists()
+    answer(member, "/privacy/choices/", answer="save", **{"purpose-history": "yes"})
+    tell(member, programme.episodes[0], sitting="a" * 32)
+    assert not Viewing.objects.exists()
+    assert "Your history is paused" in page(member, programme.feature.get_absolute_url())
+
+
+def test_p9c_a_pause_ends_three_years_after_the_last_film_that_it_left_out(member, programme):
+    """P9c: of a browser that is gone a pause does not stay for ever; one that is used does."""
+    member.post("/my/pause/", {"act": "pause"}, headers=HERE)
+    Pause.objects.update(used_at=timezone.now() - timedelta(days=900))
+    tell(member, programme.feature)
+    last = later(timezone.localdate(), "P36M")
+    sweep(last - timedelta(days=1))
+    assert Pause.objects.exists(), "a film of today is what it left out last"
+    sweep(last)
+    assert not Pause.objects.exists()
 
 
 def test_p1_2_2b_who_refused_the_history_since_still_empties_it_by_an_old_form(member, programme):

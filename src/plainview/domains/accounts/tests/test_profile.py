@@ -137,11 +137,12 @@ def test_p5_2_1_3b_who_takes_back_all_they_told_leaves_no_page_of_theirs(own, mi
     key = queries.profile_key(mira.pk)
     tells(own, picture_audience="1")
     assert queries.profile_key(mira.pk) == key, "the picture is still told"
-    assert 'href="/privacy/held/profile.name/"' in own.get("/privacy/").content.decode()
+    assert 'href="/privacy/held/profile.key/"' in own.get("/privacy/").content.decode()
+    assert 'href="/privacy/held/profile.name/"' not in own.get("/privacy/").content.decode()
     sent = {"name_audience": 0, "picture_audience": 0, "remove_picture": "on"}
     own.post("/settings/profile/", sent)
     assert not Profile.objects.exists()
-    assert 'href="/privacy/held/profile.name/"' not in own.get("/privacy/").content.decode()
+    assert 'href="/privacy/held/profile.' not in own.get("/privacy/").content.decode()
 
 
 def test_p5_1a_each_optional_field_says_what_is_lost_without_it_and_it_is_so(own, other, mira):
