@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0040_breaches'),
+        ('privacy', '0042_missed_letters'),
     ]
 
     operations = [
