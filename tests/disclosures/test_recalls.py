@@ -179,7 +179,7 @@ def test_what_is_corrected_of_many_at_once_is_told_too(uploaded, member, platfor
     """Whose rows a work for everyone or a migration changes is looked up before it changes them."""
     tom = member("tom")
     door = Door(
-        "a tidying of addresses", "account", source="derived", everyone="all are written alike"
+        "a tidying of addresses", "account", source="staff", everyone="all are written alike"
     )
     with Opened(door) if by == "everyone" else duty("migrate"):
         mails = EmailAddress.objects.filter(email__endswith="@lantern.example")

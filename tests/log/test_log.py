@@ -124,7 +124,9 @@ def test_p1_1_5g_the_database_refuses_to_change_or_remove_what_a_ledger_holds(wr
     field = next(f for f in model._meta.fields if not f.primary_key and f.name != "index")
     table = model._meta.db_table
     acts = {
-        "update": lambda: rows.update(**{field.attname: getattr(rows.get(), field.attname)}),
+        "update": lambda: rows.update(
+            **{field.attname: getattr(rows.get(), field.attname) or new_id()}
+        ),
         "delete": lambda: rows._raw_delete("default"),
         "raw": lambda: connection.cursor().execute(f"DELETE FROM {table}"),  # noqa: S608
     }

@@ -13,6 +13,7 @@ PLACES = (
     "US-CA",
     "US-CO",
     "US-VA",
+    "US-MD",
     "US-TX",
     "KR",
     "CA-QC",
@@ -22,7 +23,7 @@ PLACES = (
     "CA",
     None,
 )
-RULED = PLACES[:11]  # places whose law is known
+RULED = PLACES[:12]  # places whose law is known
 
 CHOICES = ("granted", "affirmed", "denied", "unset", None)
 OBJECTIONS = ("none", "pending", "upheld", None)

@@ -157,7 +157,7 @@ def test_the_notice_follows_the_data(run, copy, change):
     """P0a, P7a: change the controller, a recipient's country, a category; the notice changes."""
     change("policy.toml", "Lantern Street Pictures", "Moth & Flame <Films>")
     change("recipients.toml", 'country = "SG"', 'country = "JP"')
-    change("categories.toml", 'sources = ["partner"]', 'sources = ["partner", "store"]')
+    change("categories.toml", 'sources = ["partner", "derived"]', 'sources = ["partner", "store"]')
     markdown = run("render", "--folder", str(copy)).output
     assert "Moth \\& Flame \\<Films\\> provides" in markdown
     who = markdown.partition("Who gets")[2].partition("\n## ")[0]

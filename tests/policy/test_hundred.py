@@ -61,7 +61,7 @@ WRONG = {
             "purpose `securety`",
         ),
         ('sources = ["form", "staff"]', 'sources = "form"', "expected a list in square brackets"),
-        ('sources = ["partner"]', 'sources = ["broker"]', "unknown source `broker`"),
+        ('sources = ["partner", "derived"]', 'sources = ["broker"]', "unknown source `broker`"),
         (
             '[category."community.reviews"]',
             '[category."community.reviews"]\nsensitive = "faith"',
@@ -83,7 +83,7 @@ WRONG = {
         ("pets", None, "category `pets.dogs.names` is used by no purpose"),
     ],
     "purposes/browse.toml": [("clause = ", "bit 0\nclause = ", "a key without `=`")],
-    "purposes/history.toml": [('"viewing.list"]', '"viewing.list"', "a list is not closed")],
+    "purposes/history.toml": [('"viewing.pause"]', '"viewing.pause"', "a list is not closed")],
     "purposes/account.toml": [('clause = "', 'clause = 2.1.1 # "', "something stands behind")],
     "purposes/billing.toml": [("bit = 6", "bit = six", "a value that is none")],
     "purposes/support.toml": [('name = "', 'name = "\\q', "a backslash stands alone")],

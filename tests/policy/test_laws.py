@@ -81,7 +81,7 @@ def test_a_law_of_a_country_is_short():
     """A lawyer reads a state on one page."""
     for path in sorted((FOLDER / "jurisdictions").glob("us-??.toml")):
         if path.stem != "us-ca":
-            assert len(path.read_text().splitlines()) <= 75, path
+            assert len(path.read_text().splitlines()) <= 90, path
 
 
 MADE_UP = """

@@ -88,7 +88,7 @@ def test_p3_1_3g_each_interest_is_weighed_in_three_steps_with_its_safeguards(run
 
 
 def test_the_screening_counts_what_the_policy_itself_shows(run):
-    """Suggestions sort people, watch them and use a model; what three programs decide of an account
+    """Suggestions sort people and watch them, by no model; what three programs decide of an account
     sorts people once."""
     sheet = rows(run("record", "--what", "impact", "--format", "csv").output)
     found = {row["id"]: row for row in sheet}
@@ -96,8 +96,8 @@ def test_the_screening_counts_what_the_policy_itself_shows(run):
     assert "Whether you may have an account by your age" in found["account"]["Criteria met"]
     assert found["security"]["Result"] == "3: an assessment is due"
     assert "playback" not in found
-    assert found["recommend"]["Result"] == "3: an assessment is due"
-    assert "Which films stand first" in found["recommend"]["Criteria met"]
+    assert found["recommend"]["Result"] == "2: an assessment is due"
+    assert "Which films are suggested" in found["recommend"]["Criteria met"]
     assert "data of different origins" in found["targeted-ads"]["Criteria met"]
     assert found["personalise-place"]["Result"] == "1: none is due by these alone"
 

@@ -148,10 +148,10 @@ def test_a_recipients_rule_counts_only_where_its_law_is(policy):
 
 def test_families_come_with_their_kinds_and_siblings_do_not(policy):
     """P2a: using one column lets a purpose touch the row, never another column."""
-    assert {"viewing", "viewing.list"} <= policy.uses("marketing-email")
-    assert "viewing.history" not in policy.uses("marketing-email")
-    assert "marketing-email" in policy.purposes_of("viewing")
-    assert "marketing-email" not in policy.purposes_of("viewing.history")
+    assert {"viewing", "viewing.list"} <= policy.uses("lists")
+    assert "viewing.history" not in policy.uses("lists")
+    assert "lists" in policy.purposes_of("viewing")
+    assert "lists" not in policy.purposes_of("viewing.history")
 
 
 def test_names_the_policy_does_not_know_raise_with_the_nearest(policy):
