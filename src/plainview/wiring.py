@@ -28,6 +28,7 @@ class Wiring(AppConfig):
         from plainview.domains.accounts import queries as accounts
         from plainview.domains.accounts import tasks as account_tasks  # noqa: F401
         from plainview.domains.accounts.queries import changing
+        from plainview.domains.accounts.services import addresses
         from plainview.domains.catalogue import ports as showing
         from plainview.domains.catalogue import queries as programme
         from plainview.domains.catalogue import search as titles  # noqa: F401
@@ -49,6 +50,7 @@ class Wiring(AppConfig):
         from plainview.domains.subtitles.services.opening import explained as languages_begun
         from plainview.domains.support import queries as strikes
         from plainview.domains.support import tasks as letter_tasks  # noqa: F401
+        from plainview.privacy.backups import returning
         from plainview.privacy.breaches import queries as breaches
         from plainview.privacy.breaches import tasks as breach_tasks  # noqa: F401
         from plainview.privacy.changes import ports as telling
@@ -106,6 +108,7 @@ class Wiring(AppConfig):
         keeping_no_longer.Ports.idle = staticmethod(accounts.idle)
         ending.tells(changing.UNPROVED)
         telling.Ports.readers = staticmethod(accounts.readers)
+        returning.Ports.went = staticmethod(addresses.restored)
         showing.Ports.held_down = staticmethod(strikes.holds_down)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -8,8 +8,9 @@ more; whoever shows the one that took its place, known by a keyed hash, has it b
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -26,9 +27,19 @@ from plainview.privacy.gate.scope import current
 
 ROLE, SUSPENDED = "role", "suspended"
 PASSWORD, FACTOR, CODES, ADDRESS = "password", "factor", "codes", "address"
+BACK = "address-back"
+"""An address was taken back by whoever reads it, and nothing that was said since takes it again."""
 NOWHERE = "@address.invalid"
 """In the place of an address that was given up since the copy (RFC 2606)."""
 _FACTORS, _WAITING = "mfa_authenticator", "addresses"
+
+
+class Ports:
+    """The joined rooms; until `wiring` has run, nobody keeps what an address gave up."""
+
+    went: Callable[[int, str, dt.datetime | None], None] = staticmethod(lambda *_: None)
+    """Hears of each account whose address changed since the copy, what it is in the copy, and when
+    it was given up; None where it was taken back since. Called in a duty."""
 
 
 def role_taken(account: int, role: str) -> None:
@@ -39,6 +50,11 @@ def role_taken(account: int, role: str) -> None:
 def suspended(account: int) -> None:
     """Note, in the transaction, that an account is closed to its owner. Raises OSError."""
     ledger.ended(account, SUSPENDED)
+
+
+def taken_back(account: int, address: str) -> None:
+    """Note, in the transaction, that an account has this address back. Raises OSError."""
+    ledger.ended(account, BACK, now=address.lower())
 
 
 def again(finder: Finder, notes: Iterable[Note]) -> int:
@@ -58,7 +74,8 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
     if user is None:
         return False
     before = (user.roles, user.is_active, user.has_usable_password(), user.email)
-    codes = 0
+    codes, notes = 0, list(notes)
+    back = max((note.at for note in notes if note.ended == BACK), default=0.0)
     for note in notes:
         what, _, role = note.ended.partition(":")
         if what == ROLE:
@@ -69,8 +86,14 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
             held = _recovery().filter(user=account)
             if finder.newer(note, map(_codes, held)):
                 codes += held.delete()[0]
+        elif what == BACK:
+            continue
         elif what == ADDRESS:
-            if finder.newer(note, [user.email.lower()]):
+            moved = dt.datetime.fromtimestamp(note.at, dt.UTC) if note.at > back else None
+            newer = finder.newer(note, [user.email.lower()])
+            if newer or moved is None:
+                Ports.went(account, user.email, moved)
+            if newer:
                 _addresses().filter(user=account).delete()
                 user.email = f"{account}{NOWHERE}"
                 (ledger.folder() / _WAITING).touch()
