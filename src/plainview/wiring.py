@@ -29,6 +29,7 @@ class Wiring(AppConfig):
         from plainview.domains.accounts import services as accounts_do
         from plainview.domains.accounts import tasks as account_tasks  # noqa: F401
         from plainview.domains.accounts.queries import changing
+        from plainview.domains.accounts.services import addresses
         from plainview.domains.catalogue import ports as showing
         from plainview.domains.catalogue import queries as programme
         from plainview.domains.catalogue import search as titles  # noqa: F401
@@ -90,7 +91,6 @@ class Wiring(AppConfig):
         warrants.issued_by(access.warranted)
         warrants.cases_known_by(queries.case_open)
         warrants.untold_by(lambda number, person: queries.untold(number=number, person=person))
-        returning.cases_closed_by(staffing.close_again)
         rights.removed_by("subtitles_revision", services.remove_versions)
         hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(searching.Searched, "personalise-search", searching.keep)
@@ -116,6 +116,8 @@ class Wiring(AppConfig):
         keeping_no_longer.Ports.idle = staticmethod(accounts.idle)
         ending.tells(changing.UNPROVED)
         telling.Ports.readers = staticmethod(accounts.readers)
+        returning.Ports.went = staticmethod(addresses.restored)
+        returning.Ports.closes = staticmethod(staffing.close_again)
         showing.Ports.held_down = staticmethod(strikes.holds_down)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import permissions, sessions
-from plainview.privacy.consent import connected
+from plainview.privacy.consent import connected, services
 from plainview.privacy.consent.models import Answer, Device, Link
 from plainview.privacy.models import App, Session
 
@@ -133,6 +133,28 @@ def test_a_link_ends_with_its_session_however_that_ends(window, known):
     sign_in(other, known)
     other.open(DEVICES)
     assert not Link.objects.exists()
+
+
+def test_p5_1_3b_a_device_stays_linked_while_the_service_changes_its_secret_key(
+    window, known, monkeypatch
+):
+    """Its no counts beside the account's, whether or not its session has gone over to the new key;
+    and ending the session from elsewhere ends the link."""
+    phone, desk = window("DE"), window("DE")
+    for browser in (phone, desk):
+        answered(browser, "Reject all")
+        sign_in(browser, known)
+    monkeypatch.setattr(settings, "SECRET_KEY_FALLBACKS", [settings.SECRET_KEY])
+    monkeypatch.setattr(settings, "SECRET_KEY", "n" * 60)
+    desk.open(DEVICES)
+    services.unlink_ended(known.pk)
+    assert Link.objects.count() == 2
+    monkeypatch.setattr(settings, "SECRET_KEY_FALLBACKS", [])
+    services.unlink_ended(known.pk)
+    assert Link.objects.count() == 1, "the one that was used went over to the new key"
+    desk.open("/accounts/sessions/")
+    desk.press("Sign out everywhere else")
+    assert desk.open("/settings/").status_code == 200
 
 
 def test_nobody_unlinks_what_is_somebody_elses(window, known, django_user_model):

@@ -264,7 +264,7 @@ def test_a_bucket_gets_an_object_a_person(member, connect, platform):
     services.disclose(**AUDIENCE, subject=member("ines", choices=YES).pk)
     work()
     (got,) = platform.got
-    name = services.pairwise("northgate", Disclosure.objects.get().subject)
+    (name,) = services.pairwise("northgate", Disclosure.objects.get().subject)
     assert (got.method, got.path) == ("PUT", f"/lantern/audience-uploads/{name}.json")
     assert got.headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/")
     assert got.json["data"]["contact.email"]

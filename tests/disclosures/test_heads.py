@@ -69,7 +69,7 @@ def test_p2_11e_a_head_that_is_held_back_from_its_keeper_goes_once_they_can_be_r
     keeps(folders)
     entries(5)
     log.sequence()
-    digest = post.address_digest("watch@archive.example")
+    digest = post.address_digests("watch@archive.example")[0]
     with duty("fixture"):
         row = Suppression.objects.create(
             digest=digest, why=Suppression.Why.BOUNCE, since=timezone.now()

@@ -136,7 +136,8 @@ def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touch
     }
     proof = {"privacy_answer", "privacy_told", "privacy_request", "privacy_request_event",
              "privacy_request_matter", "privacy_overruled", "privacy_legal_hold",
-             "privacy_preserved"}  # fmt: skip
+             "privacy_preserved", "support_copyrightnotice",
+             "support_counternotice", "support_step"}  # fmt: skip
     assert {table for table, _ in kept} == proof
     for table in tables.tables():
         left = tables.about(table, ines.pk).count()

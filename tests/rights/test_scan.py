@@ -49,7 +49,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64 within": lambda value: base64.b64encode(f"to={value};".encode()).decode(),
     "base64 for urls": lambda value: base64.urlsafe_b64encode(f"x?{value}?".encode()).decode(),
     "hexadecimal": lambda value: value.encode().hex(),
-    "known by mail": post.address_digest,
+    "known by mail": lambda address: post.address_digests(address)[0],
     "stopped": lambda value: stopping.digest("news-mail", value),
 }
 

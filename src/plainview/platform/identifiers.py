@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -42,15 +45,37 @@ def new_key(length: int = 12) -> str:
     return "".join(letters)
 
 
-def keyed(salt: str, value: str) -> list[str]:
-    """What stands for a value by our keys, in hexadecimal (SHA-256): by the key of now first, then
-    by those that were in use before and are still listed (`SECRET_KEY_FALLBACKS`).
+def openers() -> list[str]:
+    """Our secret keys under which a link or a sealed address is good: that of now first, then those
+    of before that are listed still (`SECRET_KEY_FALLBACKS`)."""
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
-    What is written takes the first; what is looked for or compared, any.
+
+def secret_keys() -> list[str]:
+    """All our secret keys by which we know again what we wrote down: that of now first, then the
+    openers, then those that open nothing any more (`SECRET_KEYS_RETIRED`).
+
+    What is written takes the first; what is looked for, any.
     """
+    return [*openers(), *settings.SECRET_KEYS_RETIRED]
+
+
+def keyed(salt: str, value: str, keys: Iterable[str] | None = None) -> list[str]:
+    """What stands for a value by our secret keys, in hexadecimal (SHA-256), in their order."""
     return [
         salted_hmac(salt, value, secret=each, algorithm="sha256").hexdigest()
-        for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        for each in (secret_keys() if keys is None else keys)
+    ]
+
+
+def named(salt: bytes, value: str) -> list[bytes]:
+    """What stands for a value by our secret keys, in their order: HMAC-SHA256 under salt and key.
+
+    So the rows are made in which others' names for people, addresses and deliveries stand.
+    """
+    return [
+        hmac.new(salt + each.encode(), value.encode(), hashlib.sha256).digest()
+        for each in secret_keys()
     ]
 
 
@@ -59,10 +84,10 @@ def link_secret(kind: str, row: int) -> str:
 
     128 bits as 32 hexadecimal digits; `kind` names what the row is, so that no two kinds share one.
     """
-    return keyed(kind, str(row))[0][:32]
+    return keyed(kind, str(row), openers())[0][:32]
 
 
 def is_link_secret(kind: str, row: int, said: str) -> bool:
     """Whether `said` is the secret of the row's link, in the same time for whatever is said."""
-    made = [constant_time_compare(each[:32], said) for each in keyed(kind, str(row))]
+    made = [constant_time_compare(each[:32], said) for each in keyed(kind, str(row), openers())]
     return any(made)

@@ -14,9 +14,8 @@ from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import models
-from django.utils.crypto import salted_hmac
 
-from plainview.platform.identifiers import new_key
+from plainview.platform.identifiers import keyed, new_key
 from plainview.privacy.declarations import impersonal, personal, subject
 from plainview.privacy.gate.scope import Door, Opened
 
@@ -60,6 +59,8 @@ class Counts(BaseCache):
         row = self._row(key, value, timeout, version)
         with Opened(_DOOR):
             Count.objects.filter(until__lte=time.time()).delete()
+            if self._live(key, version).exists():
+                return False
             Count.objects.bulk_create([row], ignore_conflicts=True)
             return Count.objects.filter(key=row.key, made=row.made).exists()
 
@@ -90,7 +91,7 @@ class Counts(BaseCache):
     def delete(self, key: str, version: int | None = None) -> bool:
         """Drop what is kept; whether there was anything."""
         with Opened(_DOOR):
-            return bool(Count.objects.filter(key=self._hash(key, version)).delete()[0])
+            return bool(Count.objects.filter(key__in=self._hashes(key, version)).delete()[0])
 
     def clear(self) -> None:
         """Drop everything."""
@@ -98,11 +99,12 @@ class Counts(BaseCache):
             Count.objects.all().delete()
 
     def _live(self, key: str, version: int | None) -> models.QuerySet[Count]:
-        return Count.objects.filter(key=self._hash(key, version), until__gt=time.time())
+        hashes = self._hashes(key, version)
+        return Count.objects.filter(key__in=hashes, until__gt=time.time()).order_by("-until")
 
     def _row(self, key: str, value: Any, timeout: Any, version: int | None) -> Count:
         return Count(
-            key=self._hash(key, version),
+            key=self._hashes(key, version)[0],
             value=json.dumps(value),
             until=self._end(timeout),
             made=new_key(24),
@@ -114,9 +116,9 @@ class Counts(BaseCache):
             raise ValueError("a count has an end: give it a timeout")
         return end
 
-    def _hash(self, key: str, version: int | None) -> str:
-        full = self.make_and_validate_key(key, version=version)
-        return salted_hmac("plainview.counting", full, algorithm="sha256").hexdigest()
+    def _hashes(self, key: str, version: int | None) -> list[str]:
+        """By each of our secret keys: what was counted under one of before goes on counting."""
+        return keyed("plainview.counting", self.make_and_validate_key(key, version=version))
 
 
 def tidy() -> int:

@@ -6,15 +6,16 @@ who is signed in, and the messages of the next page; more is added in wiring.py,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from plainview.platform.encryption import Unreadable, cipher
+from plainview.platform.identifiers import keyed
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.models import Session
@@ -22,6 +23,7 @@ from plainview.privacy.models import Session
 CHALLENGE = "mfa.webauthn.state"
 CHALLENGE_AGE = 600
 """Seconds that a stranger has to answer a challenge: their session holds it and nothing else."""
+_watchers: list[Callable[[int, list[str], str], None]] = []
 _keys: set[str] = {
     "_auth_user_id",
     "_auth_user_backend",
@@ -54,14 +56,29 @@ SHARED_AGE = 4 * 3600
 
 def handle(session_key: str) -> str:
     """What a page or row calls a session: it can't be turned back into the key that opens it."""
-    return salted_hmac("plainview.sessions", session_key, algorithm="sha256").hexdigest()[:32]
+    return handles(session_key)[0]
+
+
+def handles(session_key: str) -> list[str]:
+    """The same by each of our secret keys, that of now first: so rows of before call it."""
+    return [each[:32] for each in keyed("plainview.sessions", session_key)]
+
+
+def watch(watcher: Callable[[int, list[str], str], None]) -> None:
+    """Have `watcher` hear of each session of an account that goes on under another key.
+
+    It is told the account, the handles of before and the one of now. Django gives a session another
+    key when it finds it under a secret key of before, and else at every sign-in.
+    """
+    _watchers.append(watcher)
 
 
 def live(account: int) -> dict[str, str]:
-    """The sessions of an account that are open now: the kind of browser of each, by its handle."""
+    """The sessions of an account that are open now: the kind of browser of each, by its handles."""
     with identifying():
         found = Session.objects.filter(account=account, expire_date__gt=timezone.now())
-        return {handle(key): family for key, family in found.values_list("session_key", "family")}
+        rows = list(found.values_list("session_key", "family"))
+    return {each: family for key, family in rows for each in handles(key)}
 
 
 def end(account: int, sitting: str) -> bool:
@@ -69,7 +86,7 @@ def end(account: int, sitting: str) -> bool:
     with identifying():
         mine = Session.objects.filter(account=account)
         doomed = [
-            key for key in mine.values_list("session_key", flat=True) if handle(key) == sitting
+            key for key in mine.values_list("session_key", flat=True) if sitting in handles(key)
         ]
         return bool(mine.filter(session_key__in=doomed).delete()[0])
 
@@ -159,6 +176,14 @@ class SessionStore(db.SessionStore):
         _check(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         with identifying():
             super().save(must_create)
+
+    def cycle_key(self) -> None:
+        """As Django's; what names the session by its handle hears of it."""
+        before = self.session_key
+        super().cycle_key()
+        if before and self.session_key and (account := self.get("_auth_user_id")):
+            for watcher in _watchers:
+                watcher(int(account), handles(before), handle(self.session_key))
 
     def delete(self, session_key: str | None = None) -> None:
         with identifying():

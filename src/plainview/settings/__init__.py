@@ -92,9 +92,8 @@ PUBLIC = urlsplit(ENV.public_url or f"http://localhost:{ENV.port}")
 HTTPS = PUBLIC.scheme == "https"
 
 SECRET_KEY = ENV.secret_key or _kept("secret-key")
-SECRET_KEY_FALLBACKS = [
-    each for each in map(str.strip, ENV.secret_key_fallbacks.split(",")) if each
-]
+SECRET_KEY_FALLBACKS = _keys("SECRET_KEY_FALLBACKS", ENV.secret_key_fallbacks)
+SECRET_KEYS_RETIRED = _keys("SECRET_KEYS_RETIRED", ENV.secret_keys_retired)
 ENCRYPTION_KEYS = _keys("ENCRYPTION_KEYS", ENV.encryption_keys) or [_kept("encryption-key")]
 STREAM_KEYS = _keys("STREAM_KEYS", ENV.stream_keys)  # none: kept in the data folder
 PUSH_KEY = next(iter(_keys("PUSH_KEY", ENV.push_key)), "") or _kept("push-key")

@@ -146,8 +146,18 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
             description="Secret keys that were in use before, separated by commas: what they signed"
             " still holds, nothing is signed with them. To change the secret key put the new one"
             " into `PLAINVIEW_SECRET_KEY` and the old one here (that of the data folder stands in"
-            " its file `secret-key`), restart, and leave it listed as long as its links and"
-            " sessions, and the hashes of refused addresses, are to count. Empty: none.",
+            " its file `secret-key`), and restart. `plainview doctor` says when it may go on to"
+            " `PLAINVIEW_SECRET_KEYS_RETIRED`; one that was stolen may at once. Empty: none.",
+        ),
+    ] = ""
+    secret_keys_retired: Annotated[
+        str,
+        Meta(
+            pattern=_listed(r"[^\s,]{50,}"),
+            examples=["50 characters or more"],
+            description="Secret keys that open nothing any more, separated by commas: no link and"
+            " no session of theirs holds. By them alone refused addresses, letters that come back"
+            " and receipts of before are known again (docs/operator.md). Empty: none.",
         ),
     ] = ""
     encryption_keys: Annotated[

@@ -23,7 +23,7 @@ from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.log import accounting
 from plainview.privacy.management import passing
 from plainview.privacy.versions import following
-from plainview.web import firstrun
+from plainview.web import firstrun, rotation
 from plainview.web.leaving import leave_with_parent
 from plainview.web.operator import operator
 from plainview.web.supervising import supervise
@@ -66,6 +66,7 @@ def serve(
     permissions.refold()
     log.sequence()  # it notices a database that was put back, and shuts the site until it is mended
     accounting.policy_runs()
+    rotation.note()
     recalls.ask_for_review()
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     address = settings.ENV.public_url or f"http://{_readable(host)}:{port}"

@@ -29,6 +29,7 @@ from plainview.privacy.places import databases
 from plainview.privacy.policies import in_force, reviews_due
 from plainview.privacy.post import arriving
 from plainview.privacy.post import queries as letters
+from plainview.web import rotation
 from plainview.web.operator import operator
 
 FREE_GB = 5
@@ -86,6 +87,7 @@ def examine() -> Iterator[Finding]:
     ready = yield from _database()
     yield from _policy()
     yield from _folders()
+    yield from (Finding(*each) for each in rotation.due())
     yield from _pages()
     yield from _places()
     yield from _films()

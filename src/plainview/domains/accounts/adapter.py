@@ -36,6 +36,7 @@ from plainview.domains.accounts.services.addresses import TakenBack, carried
 from plainview.platform import languages
 from plainview.platform.encryption import cipher
 from plainview.platform.languages import dates
+from plainview.privacy.backups import returning
 from plainview.privacy.consent import giving
 from plainview.privacy.devices import family
 from plainview.privacy.disclosures.connections import NotConnected
@@ -219,10 +220,12 @@ def told_of(request: HttpRequest, back: TakenBack) -> None:
     ends = {"from_email_address": EmailAddress(user=back.user, email=back.meanwhile)}
     ends["to_email_address"] = EmailAddress(user=back.user, email=back.address)
     email_changed.send(EmailAddress, request=request, user=back.user, **ends)
+    returning.taken_back(back.user.pk, back.address)  # after that it changed, or it counted less
     password_reset.send(User, request=request, user=back.user)
-    get_adapter().send_notification_mail(
-        "account/email/email_taken_back", back.user, email=back.meanwhile
-    )
+    if not back.meanwhile.endswith(returning.NOWHERE):
+        get_adapter().send_notification_mail(
+            "account/email/email_taken_back", back.user, email=back.meanwhile
+        )
 
 
 def _is_six(text: str) -> bool:

@@ -11,6 +11,7 @@ from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
@@ -89,14 +90,16 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST" or found is None:
         return render(request, "accounts/take_back.html", said, status=200 if found else 404)
     try:
-        back = addresses.take_back(key)
+        with transaction.atomic():
+            back = addresses.take_back(key)
+            if back is not None:
+                adapter.told_of(request, back)
     except addresses.AddressTaken:
         return render(request, "accounts/take_back.html", said | {"taken": True}, status=409)
     if back is None:
         return render(request, "accounts/take_back.html", said | {"address": ""}, status=404)
     if _account(request) == back.user.pk:
         logout(request)
-    adapter.told_of(request, back)
     token = default_token_generator.make_token(back.user)
     key = user_pk_to_url_str(back.user)
     return redirect("account_reset_password_from_key", uidb36=key, key=token)

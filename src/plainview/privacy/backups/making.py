@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from plainview import __version__
+from plainview.platform.identifiers import secret_keys
 from plainview.privacy.backups import archive, ledger, shelf
 from plainview.privacy.backups.archive import About, Writer
 from plainview.privacy.backups.shelf import Archive, Label
@@ -155,7 +156,7 @@ def key_files() -> dict[str, Path]:
 def fingerprints() -> dict[str, list[str]]:
     """Hashes of the keys without which parts of a copy can't be read, whoever keeps them."""
     keys = {
-        "secret-key": [settings.SECRET_KEY],
+        "secret-key": secret_keys(),
         "encryption-key": settings.ENCRYPTION_KEYS,
         "ledger/key": ledger.key_file().read_text().split(),
     }

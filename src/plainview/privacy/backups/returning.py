@@ -8,9 +8,10 @@ more; whoever shows the one that took its place, known by a keyed hash, has it b
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterable
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -27,9 +28,22 @@ from plainview.privacy.gate.scope import current
 ROLE, SUSPENDED = "role", "suspended"
 PASSWORD, FACTOR, CODES, ADDRESS = "password", "factor", "codes", "address"
 CASE = "case"
+BACK = "address-back"
+"""An address was taken back by whoever reads it, and nothing that was said since takes it again."""
 NOWHERE = "@address.invalid"
 """In the place of an address that was given up since the copy (RFC 2606)."""
 _FACTORS, _WAITING = "mfa_authenticator", "addresses"
+
+
+class Ports:
+    """The joined rooms; until `wiring` has run, nobody has addresses or cases."""
+
+    went: Callable[[int, str, dt.datetime | None], None] = staticmethod(lambda *_: None)
+    """Hears of each account whose address changed since the copy, what it is in the copy, and when
+    it was given up; None where it was taken back since. Called in a duty."""
+    closes: Callable[[int | None, str], bool] = staticmethod(lambda *_: False)
+    """Closes the open case of a number about somebody, or every case (None); whether there was one.
+    Called in a duty."""
 
 
 def role_taken(account: int, role: str) -> None:
@@ -47,21 +61,9 @@ def case_closed(person: int, number: str) -> None:
     ledger.ended(person, f"{CASE}:{number}")
 
 
-class Closes(Protocol):
-    """Closes the open case of a number about somebody, or every open case; whether there was one.
-
-    Belongs under a duty.
-    """
-
-    def __call__(self, *, person: int | None = None, number: str = "") -> bool: ...
-
-
-_closes: list[Closes] = []
-
-
-def cases_closed_by(closes: Closes) -> None:
-    """Name who closes cases, in `wiring.py`."""
-    _closes[:] = [closes]
+def taken_back(account: int, address: str) -> None:
+    """Note, in the transaction, that an account has this address back. Raises OSError."""
+    ledger.ended(account, BACK, now=address.lower())
 
 
 def again(finder: Finder, notes: Iterable[Note]) -> int:
@@ -79,12 +81,13 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
     """Whether the copy had any of it. Needs a duty."""
     notes = list(notes)
     cases = [note.ended.partition(":")[2] for note in notes if note.ended.startswith(f"{CASE}:")]
-    closed = [close(person=account, number=each) for close in _closes for each in cases]
+    closed = [Ports.closes(account, each) for each in cases]
     user: Any = get_user_model()._default_manager.filter(pk=account).first()
     if user is None:
         return any(closed)
     before = (user.roles, user.is_active, user.has_usable_password(), user.email)
     codes = 0
+    back = max((note.at for note in notes if note.ended == BACK), default=0.0)
     for note in notes:
         what, _, role = note.ended.partition(":")
         if what == CASE:
@@ -97,8 +100,14 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
             held = _recovery().filter(user=account)
             if finder.newer(note, map(_codes, held)):
                 codes += held.delete()[0]
+        elif what == BACK:
+            continue
         elif what == ADDRESS:
-            if finder.newer(note, [user.email.lower()]):
+            moved = dt.datetime.fromtimestamp(note.at, dt.UTC) if note.at > back else None
+            newer = finder.newer(note, [user.email.lower()])
+            if newer or moved is None:
+                Ports.went(account, user.email, moved)
+            if newer:
                 _addresses().filter(user=account).delete()
                 user.email = f"{account}{NOWHERE}"
                 (ledger.folder() / _WAITING).touch()
@@ -156,8 +165,7 @@ def everything() -> None:
     No case about anybody goes on.
     """
     with duty("erasure"):
-        for close in _closes:
-            close()
+        Ports.closes(None, "")
         everybody = get_user_model()._default_manager.all()
         everybody.update(roles="", password=make_password(None))
         _recovery().delete()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from plainview.platform.identifiers import named
 from plainview.privacy.changes.models import Told
 from plainview.privacy.gate.scope import Door, Opened
 
@@ -61,7 +59,7 @@ def _told_by(account: int, delivery: str) -> Told | None:
     """What a delivery told an account of, and they have not seen since."""
     sent = Told.objects.filter(account=account, seen_at=None).exclude(way=Told.Way.VISIT)
     for row in sent.select_related("change"):
-        if key(row.change.policy, account)[:STEM] == delivery[:STEM]:
+        if delivery[:STEM] in {each[:STEM] for each in _names(row.change.policy, account)}:
             return row
     return None
 
@@ -71,7 +69,11 @@ def key(policy: str, account: int, browser: int | None = None) -> str:
 
     The `browser` of somebody, counted from nought, has its place in it.
     """
-    secret = _SALT + str(settings.SECRET_KEY).encode()
-    digest = hmac.new(secret, f"{policy}:{account}".encode(), hashlib.sha256).digest()
-    name = base64.b32encode(digest).decode().lower()[:LENGTH]
+    name = _names(policy, account)[0]
     return name if browser is None else f"{name[:STEM]}{browser:0{LENGTH - STEM}}"
+
+
+def _names(policy: str, account: int) -> list[str]:
+    """By each of our secret keys, that of now first: a letter under one of before may come back."""
+    made = named(_SALT, f"{policy}:{account}")
+    return [base64.b32encode(each).decode().lower()[:LENGTH] for each in made]

@@ -59,8 +59,15 @@ def _new_password(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -
         services.sits_in(user.pk, remembered.device, sessions.handle(request.session.session_key))
 
 
+def _goes_on(account: int, before: list[str], sitting: str) -> None:
+    """A session is the same one, whatever it is called from here on."""
+    services.goes_on(account, before, sitting)
+    push.goes_on(account, before, sitting)
+
+
 def listen() -> None:
     """Connect them, once."""
+    sessions.watch(_goes_on)
     password_changed.connect(_new_password, dispatch_uid="privacy_password_changed")
     password_reset.connect(_new_password, dispatch_uid="privacy_password_reset")
     user_logged_in.connect(_signed_in, dispatch_uid="privacy_link")

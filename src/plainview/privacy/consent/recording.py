@@ -14,10 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from plainview.platform.identifiers import keyed
 from plainview.privacy import log
 from plainview.privacy.consent import layouts, notices
 from plainview.privacy.consent.layouts import UNKNOWN, Question
@@ -142,11 +141,7 @@ def salts(key: str) -> list[bytes]:
 
     They are not the salt of the log: a record can be shown without saying whose it is.
     """
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [
-        salted_hmac("plainview.privacy.principal", key, secret=each, algorithm="sha256").digest()
-        for each in secrets
-    ]
+    return [bytes.fromhex(each) for each in keyed("plainview.privacy.principal", key)]
 
 
 def principal(salt: bytes, subject: int) -> str:

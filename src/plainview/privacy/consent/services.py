@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from plainview.engine import Standing as Facts
-from plainview.platform.identifiers import new_id
+from plainview.platform.identifiers import keyed, new_id
 from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import stopping
 from plainview.privacy.consent.cookie import Remembered, remember
@@ -122,7 +121,7 @@ def arrived(
             account,
             lambda old: permissions.live(_met(_closed(old) if closes else old, met)),
         )
-        _hear(account, heard, _browser(account, remembered))
+        _hear(account, heard, _browser(account, remembered)[0])
     return facts, remembered
 
 
@@ -135,7 +134,7 @@ def stands_by(
     from it and not from others of the account. Belongs into the transaction of the answer.
     """
     numbered = _numbered(account, remembered, facts.presence, heard)
-    _hear(account, facts.signals or frozenset(), _browser(account, numbered))
+    _hear(account, facts.signals or frozenset(), _browser(account, numbered)[0])
     return numbered
 
 
@@ -150,11 +149,10 @@ def _closed(facts: Facts) -> Facts:
     return msgspec.structs.replace(facts, choices=choices)
 
 
-def _browser(account: int, remembered: Remembered | None) -> str:
-    if remembered is None:
-        return ""
-    both = f"{account}:{remembered.device}"
-    return salted_hmac("plainview.privacy.heard", both, algorithm="sha256").hexdigest()
+def _browser(account: int, remembered: Remembered | None) -> list[str]:
+    """What stands for a browser of an account, by each of our secret keys."""
+    both = f"{account}:{remembered.device}" if remembered is not None else ""
+    return keyed("plainview.privacy.heard", both) if both else [""]
 
 
 def _knows(account: int, remembered: Remembered | None, heard: frozenset[str]) -> bool:
@@ -163,9 +161,9 @@ def _knows(account: int, remembered: Remembered | None, heard: frozenset[str]) -
         return False
     with Opened(_DOOR, lambda: account):
         known = Heard.objects.filter(
-            subject=account, signal__in=heard, browser=_browser(account, remembered)
+            subject=account, signal__in=heard, browser__in=_browser(account, remembered)
         )
-        return known.count() == len(heard)
+        return known.values("signal").distinct().count() == len(heard)
 
 
 def _numbered(
@@ -250,6 +248,12 @@ def sits_in(account: int, device: int, sitting: str) -> None:
     """Note that the session of a linked device goes on under another handle."""
     with Opened(_DOOR, lambda: account):
         Link.objects.filter(account=account, device=device).update(sitting=sitting)
+
+
+def goes_on(account: int, before: Iterable[str], sitting: str) -> None:
+    """Note that a session of an account goes on under another handle, wherever it had been."""
+    with Opened(_DOOR, lambda: account):
+        Link.objects.filter(account=account, sitting__in=list(before)).update(sitting=sitting)
 
 
 def unlink_ended(account: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,11 @@ from plainview.privacy.policies import in_force
 WEEK = timedelta(days=7)
 
 
-def full(subject: int | None, channel: str, reference: str) -> bool:
-    """Whether an address got as much news by a channel in seven days as the policy lets it."""
+def full(subject: int | None, channel: str, references: Iterable[str]) -> bool:
+    """Whether an address got as much news by a channel in seven days as the policy lets it.
+
+    `references` are all that stand for it in the ledger, one for each of our secret keys.
+    """
     most = in_force().messages.weekly.get(channel)
     if most is None or subject is None:
         return False
@@ -25,7 +29,7 @@ def full(subject: int | None, channel: str, reference: str) -> bool:
         rows = Disclosure.objects.filter(
             subject=subject,
             purpose=channel,
-            reference=reference,
+            reference__in=list(references),
             queued_at__gt=timezone.now() - WEEK,
         )
         return rows.exclude(state=Disclosure.State.STOPPED).count() >= most

@@ -127,20 +127,19 @@ def _original_receiver(parts: dict[str, EmailMessage]) -> str:
 
 def take(report: Report) -> bool:
     """Act on a report; False if it does not speak of a letter of ours to that address."""
-    digest = post.address_digest(report.address)
     if not report.complaint:
-        return post.returned(report.key, digest)
+        return post.returned(report.key, report.address)
     with Opened(RECORDING):
-        row = Disclosure.objects.filter(key=report.key, reference=digest).first()
+        row = post.sent_to(report.address).filter(key=report.key).first()
     if row is None:
         return False
-    complained(digest, row.subject)
+    complained(report.address, row.subject)
     return True
 
 
-def complained(digest: str, subject: int | None) -> None:
+def complained(address: str, subject: int | None) -> None:
     """Somebody called a letter junk: no news any more, as if they had said so themselves."""
-    post.suppress(digest, Suppression.Why.COMPLAINT, subject)
+    post.suppress(address, Suppression.Why.COMPLAINT, subject)
     if subject is not None:
         unsubscribe(subject)
 
@@ -182,20 +181,19 @@ def provider(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
     address = event.recipient or ""
     if not address:
         return
-    digest = post.address_digest(address)
     if event.event_type in ("bounced", "rejected"):
-        post.suppress(digest, Suppression.Why.BOUNCE, _subject_of(digest))
+        post.suppress(address, Suppression.Why.BOUNCE, _subject_of(address))
         with Opened(RECORDING):
-            latest = Disclosure.objects.filter(reference=digest).order_by("-queued_at").first()
+            latest = post.sent_to(address).order_by("-queued_at").first()
             if latest is not None:
                 Disclosure.objects.filter(pk=latest.pk).update(
                     state=Disclosure.State.FAILED, trouble="returned", sealed=""
                 )
     elif event.event_type == "complained":
-        complained(digest, _subject_of(digest))
+        complained(address, _subject_of(address))
 
 
-def _subject_of(digest: str) -> int | None:
+def _subject_of(address: str) -> int | None:
     with Opened(RECORDING):
-        found = Disclosure.objects.filter(reference=digest).order_by("-queued_at")
+        found = post.sent_to(address).order_by("-queued_at")
         return found.values_list("subject", flat=True).first()

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import base64
 import copy
-import hashlib
-import hmac
 import importlib
 import re
 from collections.abc import Iterator, Sequence
@@ -28,10 +26,12 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from plainview.platform import outbound
+from plainview.platform.identifiers import named
 from plainview.privacy.changes import telling
 from plainview.privacy.consent import news, stopping
 from plainview.privacy.disclosures import capping, connections, letters, services
@@ -118,11 +118,11 @@ class Door(BaseEmailBackend):
 
 def _queue(message: EmailMessage, address: str) -> bool:
     purpose = getattr(message, "purpose", SERVICE)
-    name, subject = address_digest(address), whose(address)
-    if _suppressed(address_digests(address), purpose, subject):
+    names, subject = address_digests(address), whose(address)
+    if _suppressed(names, purpose, subject):
         return False
     if purpose == MARKETING and (
-        _unwanted(message, address, subject) or capping.full(subject, MARKETING, name)
+        _unwanted(message, address, subject) or capping.full(subject, MARKETING, names)
     ):
         return False
     key = getattr(message, "key", "") or new_delivery_key()
@@ -161,7 +161,7 @@ def _queue(message: EmailMessage, address: str) -> bool:
         letter=msgspec.json.encode(sealed).decode(),
         categories=(ADDRESS,),
         key=key,
-        reference=name,
+        reference=names[0],
     )
     return True
 
@@ -174,18 +174,9 @@ def _unwanted(message: EmailMessage, address: str, subject: int | None) -> bool:
     return bool(topic) and news.refused(subject, topic)
 
 
-def address_digest(address: str) -> str:
-    """What stands for an address where it must be known again and not read."""
-    return address_digests(address)[0]
-
-
 def address_digests(address: str) -> list[str]:
-    """The same by each key that is listed, that of now first."""
-    plain = letters.bare(address).strip().lower().encode()
-    return [
-        hmac.new(_SALT + str(key).encode(), plain, hashlib.sha256).hexdigest()[:32]
-        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    ]
+    """What stands for an address where it must be known again and not read, by each of our keys."""
+    return [each.hex()[:32] for each in named(_SALT, letters.bare(address).strip().lower())]
 
 
 def _suppressed(digests: list[str], purpose: str, subject: int | None = None) -> bool:
@@ -370,27 +361,33 @@ def _anew(raw: bytes) -> EmailMultiAlternatives:
     return message
 
 
-def returned(key: str, digest: str) -> bool:
+def returned(key: str, address: str) -> bool:
     """A letter came back for good: its address gets no more for a while. False for a false name."""
     with Opened(services.RECORDING):
-        row = Disclosure.objects.filter(key=key, reference=digest).first()
+        row = sent_to(address).filter(key=key).first()
         if row is None:
             return False
         Disclosure.objects.filter(pk=row.pk).update(
             state=Disclosure.State.FAILED, trouble="returned", sealed=""
         )
-    suppress(digest, Suppression.Why.BOUNCE, row.subject)
+    suppress(address, Suppression.Why.BOUNCE, row.subject)
     if row.subject is not None:
         telling.returned(row.subject, key)
     return True
 
 
-def suppress(digest: str, why: str, subject: int | None) -> None:
+def sent_to(address: str) -> QuerySet[Disclosure]:
+    """The letters to an address, under whichever of our secret keys; behind a door that records."""
+    return Disclosure.objects.filter(reference__in=address_digests(address))
+
+
+def suppress(address: str, why: str, subject: int | None) -> None:
     """Hold mail to an address back; a complaint outweighs a bounce."""
+    names = address_digests(address)
     with Opened(services.RECORDING_ADDRESSES):
-        found = Suppression.objects.filter(digest=digest).first()
-        if found is not None and found.why == Suppression.Why.COMPLAINT:
+        rows = Suppression.objects.filter(digest__in=names)
+        if rows.filter(why=Suppression.Why.COMPLAINT).exists():
             return
         Suppression.objects.update_or_create(
-            digest=digest, defaults={"subject": subject, "why": why, "since": timezone.now()}
+            digest=names[0], defaults={"subject": subject, "why": why, "since": timezone.now()}
         )

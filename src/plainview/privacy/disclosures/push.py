@@ -7,13 +7,10 @@ can read (RFC 8291).
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
 import msgspec
-from django.conf import settings
 
 from plainview.platform import outbound
+from plainview.platform.identifiers import named
 from plainview.privacy.disclosures import capping, connections, services
 from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.push import keys, queries
@@ -64,8 +61,8 @@ def send(
     twice, whatever happens, brings the `key` of its delivery. Belongs behind a door for the
     purpose. Raises what `services.disclose` raises but Denied.
     """
-    reference = _reference(browser)
-    if capping.full(browser.account, purpose, reference):
+    references = _references(browser)
+    if capping.full(browser.account, purpose, references):
         return False
     try:
         services.disclose(
@@ -74,7 +71,7 @@ def send(
             subject=browser.account,
             letter=msgspec.json.encode(Sealed(browser.number, message, topic, bool(key))).decode(),
             categories=("device.push",),
-            reference=reference,
+            reference=references[0],
             key=key,
         )
     except Denied:
@@ -125,7 +122,9 @@ def hand_over(sealed: str, account: int, recipient: str, purpose: str) -> None:
     )
 
 
-def _reference(browser: queries.Taking) -> str:
-    """What stands for a browser in the ledger, where it must be known again and not read."""
-    key = _SALT + str(settings.SECRET_KEY).encode()
-    return hmac.new(key, str(browser.number).encode(), hashlib.sha256).hexdigest()[:32]
+def _references(browser: queries.Taking) -> list[str]:
+    """What stands for a browser in the ledger, where it must be known again and not read.
+
+    One for each of our secret keys, that of now first.
+    """
+    return [each.hex()[:32] for each in named(_SALT, str(browser.number))]

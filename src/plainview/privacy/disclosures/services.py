@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 from collections.abc import Iterable
 from itertools import islice
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from plainview.platform.encryption import cipher
-from plainview.platform.identifiers import new_id
+from plainview.platform.identifiers import named, new_id
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.apart import apart
+from plainview.platform.keys import Keys
 from plainview.privacy.disclosures import connections, cutting, deciding
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.gate.scope import Door, Opened
@@ -73,6 +71,8 @@ def disclose(
     if letter:
         row.sealed = cipher().encrypted(letter)
         row.key, row.reference = key or row.key, reference
+    elif subject is not None:
+        row.reference = _names(recipient, [subject])[subject]
     with Opened(RECORDING), transaction.atomic():
         row.save(force_insert=True)
         queue.enqueue(DELIVER, disclosure=row.pk)
@@ -101,6 +101,9 @@ def disclose_each(*, recipient: str, purpose: str, subjects: Iterable[int]) -> i
                 continue
             row.batch = batch
             rows.append(row)
+        names = _names(recipient, [row.subject for row in rows if row.subject is not None])
+        for row in rows:
+            row.reference = names.get(row.subject or 0, "")
         if rows:
             with Opened(RECORDING), transaction.atomic():
                 Disclosure.objects.bulk_create(rows)
@@ -156,7 +159,7 @@ def told_by_browser(subject: int, recipient: str, purpose: str, categories: Iter
         )  # fmt: skip
         if not known.exists():
             row = _row(ruling, subject, recipient, frozenset(categories))
-            row.state, row.reference, row.sent_at = Disclosure.State.BROWSER, "", now
+            row.state, row.sent_at = Disclosure.State.BROWSER, now
             row.save(force_insert=True)
 
 
@@ -174,17 +177,35 @@ def _row(
         basis=decision.basis or "",
         country=ruling.country,
         safeguard=ruling.safeguard,
-        reference=pairwise(recipient, subject) if subject is not None else "",
         queued_at=timezone.now(),
         policy=in_force().fingerprint,
     )
 
 
-def pairwise(recipient: str, subject: int) -> str:
-    """The name under which a recipient knows a person: its own for each, so none can be joined."""
-    named = f"{recipient}:{subject}".encode()
-    digest = hmac.new(_SALT + str(settings.SECRET_KEY).encode(), named, hashlib.sha256)
-    return digest.hexdigest()[:32]
+def pairwise(recipient: str, subject: int) -> list[str]:
+    """The names under which a recipient may know a person, by each of our secret keys.
+
+    Its own for each recipient, so that nobody can join what two of them know.
+    """
+    return [each.hex()[:32] for each in named(_SALT, f"{recipient}:{subject}")]
+
+
+def _names(recipient: str, subjects: Iterable[int]) -> dict[int, str]:
+    """The name under which a recipient knows each person from here on: the one that it has.
+
+    By the ledger, so another secret key makes nobody a stranger to it; else by the key of now.
+    """
+    names = {subject: pairwise(recipient, subject)[0] for subject in subjects}
+    if in_force().recipients[recipient].carries:
+        return names  # what stands in the ledger is for addresses
+    with Opened(RECORDING):
+        rows = Disclosure.objects.filter(recipient=recipient, subject__in=Keys(names))
+        told = rows.exclude(reference="").values_list("subject", "reference")
+        return names | dict(
+            told.annotate(last=Max("queued_at"))
+            .order_by("last")
+            .values_list("subject", "reference")
+        )
 
 
 def try_again(key: str) -> bool:

@@ -21,11 +21,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from plainview.platform.identifiers import new_id
+from plainview.platform.identifiers import keyed, new_id
 from plainview.platform.languages import code
 from plainview.privacy.disclosures import feedback, post
 from plainview.privacy.disclosures.letters import notice_address
@@ -66,17 +65,17 @@ def take(raw: bytes, *, whole: bool = True) -> bool:
     letter = read_confined(raw)
     if not whole:
         letter = msgspec.structs.replace(letter, flaws=(*letter.flaws, "long"))
-    digest = digest_of(letter, raw)
+    digests = digests_of(letter, raw)
     with Opened(DOOR):
-        if Letter.objects.filter(digest=digest).exists():
+        if Letter.objects.filter(digest__in=digests).exists():
             return False
-        row = _row(letter, digest)
+        row = _row(letter, digests[0])
         row.file.save(f"{row.key}.eml", ContentFile(raw), save=False)
         try:
             with transaction.atomic(), post.answering(letter.message_id):
                 _settle(row, letter, raw)
         except IntegrityError:
-            if Letter.objects.filter(digest=digest).exists():
+            if Letter.objects.filter(digest__in=digests).exists():
                 row.file.delete(save=False)  # another worker was quicker
                 return False
             _keep_for_a_person(row)
@@ -86,8 +85,10 @@ def take(raw: bytes, *, whole: bool = True) -> bool:
     return True
 
 
-def digest_of(letter: letters.Letter, raw: bytes) -> str:
+def digests_of(letter: letters.Letter, raw: bytes) -> list[str]:
     """Knows a letter again by its Message-ID and what it says, not by the way that it came.
+
+    One for each of our secret keys, that of now first.
 
     The Message-ID alone would let anybody keep a letter of somebody else's away, by sending another
     under its id first.
@@ -98,8 +99,7 @@ def digest_of(letter: letters.Letter, raw: bytes) -> str:
     if "no-headers" in letter.flaws or "costly" in letter.flaws:
         body = raw
     body_digest = hashlib.sha256(body).hexdigest()
-    salt = "plainview.privacy.post.letter"
-    return salted_hmac(salt, "\0".join((*said, body_digest)), algorithm="sha256").hexdigest()
+    return keyed("plainview.privacy.post.letter", "\0".join((*said, body_digest)))
 
 
 def _row(letter: letters.Letter, digest: str) -> Letter:

@@ -128,6 +128,13 @@ def end(account: int, *, key: str = "", sitting: str = "", number: int | None = 
         return bool(mine.delete()[0])
 
 
+def goes_on(account: int, before: Iterable[str], sitting: str) -> None:
+    """The session of a browser that takes messages goes on under another handle."""
+    with Opened(_OWN, lambda: account):
+        mine = Subscription.objects.filter(account=account, sitting__in=list(before))
+        mine.update(sitting=sitting)
+
+
 def end_all(account: int) -> None:
     """Let no browser of an account take messages."""
     with Opened(_OWN, lambda: account):

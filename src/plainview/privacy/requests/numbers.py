@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.crypto import constant_time_compare
 
-from plainview.platform.identifiers import ALPHABET, is_link_secret, keyed, link_secret, new_key
+from plainview.platform.identifiers import (
+    ALPHABET,
+    is_link_secret,
+    keyed,
+    link_secret,
+    new_key,
+    openers,
+)
 
 LENGTH = 8
 WRITTEN = LENGTH + 3
@@ -69,7 +76,7 @@ def of_thread(references: Iterable[str]) -> str:
 
 
 def _answering(number: str) -> list[str]:
-    return [each[:32] for each in keyed(_THREAD, number)]
+    return [each[:32] for each in keyed(_THREAD, number, openers())]
 
 
 def secret(request: int) -> str:

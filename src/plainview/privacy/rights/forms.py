@@ -82,10 +82,10 @@ def hashes(subject: int, values: Iterable[str]) -> dict[bytes, str]:
     """Each hash that we make of a person's number and values, and of which it is one."""
     found: dict[str, str] = {}
     for recipient in connections.configured():
-        found[disclosures.pairwise(recipient, subject)] = str(subject)
+        found |= dict.fromkeys(disclosures.pairwise(recipient, subject), str(subject))
     for value in values:
         if "@" not in value:
-            found[sessions.handle(value)] = value
+            found |= dict.fromkeys(sessions.handles(value), value)
             continue
         address = value.strip().lower()
         found[hashlib.sha256(address.encode()).hexdigest()] = value

@@ -7,8 +7,8 @@ import hashlib
 
 import msgspec
 from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 
+from plainview.platform.identifiers import secret_keys
 from plainview.privacy.rights.person import Person
 
 _SALT = b"plainview.privacy.rights.sealing:"
@@ -16,8 +16,7 @@ _SALT = b"plainview.privacy.rights.sealing:"
 
 def _keys() -> MultiFernet:
     """The service's key, then those it had before."""
-    secrets = [str(each) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    digests = (hashlib.sha256(_SALT + secret.encode()).digest() for secret in secrets)
+    digests = (hashlib.sha256(_SALT + secret.encode()).digest() for secret in secret_keys())
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 

@@ -252,7 +252,12 @@ class AddressForm(Telling, allauth.AddEmailForm):
         self.fields["email"].label = gettext_lazy("New address")
 
     def save(self, request: HttpRequest) -> EmailAddress:
-        """The new address, which waits for its proof from now on."""
+        """The new address, which waits for its proof from now on.
+
+        Of two ways to change it the one at hand counts: what was to replace a lost one is stopped.
+        """
+        if (waiting := changing.replacing(self.user.pk)) is not None:
+            addresses.stop(waiting)
         made: EmailAddress = super().save(request)
         addresses.wait(made)
         return made

@@ -127,7 +127,7 @@ def end_sittings(account: int, *, handle: str = "", but: str = "") -> int:
     The rows go, so the very next request of such a browser finds nobody. Returns how many.
     """
     keys = Session.objects.filter(account=account).values_list("session_key", flat=True)
-    doomed = [key for key in keys if (sessions.handle(key) == handle if handle else key != but)]
+    doomed = [key for key in keys if (handle in sessions.handles(key) if handle else key != but)]
     ended = Session.objects.filter(account=account, session_key__in=doomed).delete()[0]
     consent.unlink_ended(account)
     push.end_signed_out(account)

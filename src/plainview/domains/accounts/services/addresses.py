@@ -6,6 +6,7 @@ address then counts after a while in which the old one, and the account, can sto
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -94,10 +95,12 @@ def take_back(key: str) -> TakenBack | None:
         return None
     try:
         with transaction.atomic():
-            user = User.objects.select_for_update().get(pk=found.account_id)
+            user = User.objects.select_for_update().filter(pk=found.account_id).first()
             row = Former.objects.select_for_update().filter(pk=found.pk).first()
-            if row is None:
+            if user is None or row is None:
                 return None
+            if (waiting := changing.replacing(user.pk)) is not None:
+                stop(waiting)
             meanwhile, user.email = user.email, row.email
             user.set_unusable_password()
             user.save(update_fields=["email", "password"])
@@ -111,6 +114,19 @@ def take_back(key: str) -> TakenBack | None:
     except IntegrityError:
         raise AddressTaken from None
     return TakenBack(user, row.email, meanwhile)
+
+
+def restored(account: int, address: str, given_up_at: datetime | None) -> None:
+    """In a restored copy: an address that was given up since can take that back as before.
+
+    After it was taken back nothing else can, which is None; nor what the copy has of such links.
+    """
+    theirs = Former.objects.filter(account=account)
+    if given_up_at is None:
+        theirs.delete()
+    elif not theirs.filter(email__iexact=address).exists():
+        row = Former(account_id=account, email=address, given_up_at=given_up_at)
+        row.save(force_insert=True)
 
 
 def replace_lost(account: int, address: str, *, request: str) -> Waiting:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from plainview.domains.accounts.models import Former, Role, User, Waiting
 from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
+from plainview.domains.accounts.tests.test_taking_back import asks, changes
 from plainview.platform.jobs import queue, worker
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Request
@@ -155,6 +156,29 @@ def test_p1_1_1b_the_old_address_stops_it_with_one_button(desk, mira):
     assert not EmailAddress.objects.filter(email=NEW).exists()
     assert Request.objects.get().state == State.WORKING
     assert stranger.get(link_in(notice)).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["changes", "takes back"])
+def test_p1_1_1b_another_change_stops_it_and_whoever_asked_is_told(desk, signed_in, mira, way):
+    """Of two ways to change an address one counts, and no request is left without an answer."""
+    if way == "takes back":
+        undo = link_in(changes(signed_in, "third@quay.example"))
+    Client(headers=HERE).post(
+        "/accounts/email/lost/", {"old": address_of(mira), "new": NEW, "words": "Since May."}
+    )
+    act(desk, "sort", kind="correct")
+    act(desk, "begin", proof="facts", account=address_of(mira))
+    sees(desk)
+    Client(headers=HERE).post(link_in(letters(NEW)[-1]))
+    mail.outbox.clear()
+    if way == "changes":
+        asks(signed_in, "other@quay.example")
+    else:
+        Client(headers=HERE).post(undo)
+    assert not Waiting.objects.exclude(request="").exists()
+    assert "Your address stays as it was." in "".join(each.body for each in letters(NEW))
+    pass_by(30)
+    assert address_of(mira) == OLD
 
 
 def test_p1_1_1b_the_account_sees_the_clock_and_stops_it_without_a_password(desk, signed_in, mira):

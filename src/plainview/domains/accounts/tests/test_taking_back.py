@@ -14,7 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.accounts.models import Former, User, Waiting
+from plainview.domains.accounts.queries import changing
 from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
+from plainview.privacy.backups import returning
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.requests.models import Request
 from plainview.privacy.retention import sweeping
 
@@ -223,6 +226,38 @@ def test_p1_1_1b_an_account_that_was_erased_meanwhile_is_said_to_be_gone(thief, 
     gone = press(link)
     assert gone.status_code == 404
     assert "the account is gone" in gone.content.decode()
+
+
+def test_p1_1_1b_an_account_that_is_erased_as_the_button_is_pressed_is_said_to_be_gone(
+    thief, mira, monkeypatch
+):
+    """The page was there a moment before; no error is shown for it."""
+    link, known = link_in(changes(thief, NEW)), changing.given_up
+
+    def erased_meanwhile(key):
+        row = known(key)
+        with duty("erasure"):
+            User.objects.filter(pk=mira.pk).delete()
+        return row
+
+    monkeypatch.setattr(changing, "given_up", erased_meanwhile)
+    assert press(link).status_code == 404
+
+
+def test_p1_1_1b_taking_back_is_whole_or_not_at_all(thief, mira, monkeypatch):
+    """Where the note for restored copies can't be written, nothing changed, and the link works."""
+    link = link_in(changes(thief, NEW))
+
+    def full(*_, **__):
+        raise OSError("no room")
+
+    with monkeypatch.context() as short:
+        short.setattr(returning, "taken_back", full)
+        with pytest.raises(OSError, match="no room"):
+            press(link)
+        assert address_of(mira) == NEW
+    press(link)
+    assert address_of(mira) == OLD
 
 
 def test_p1_1_1b_who_changes_back_by_themselves_leaves_no_row_of_it(thief, mira):

@@ -23,6 +23,7 @@ from django.utils.crypto import salted_hmac
 
 from plainview.domains.playback.models import Package
 from plainview.platform import media
+from plainview.platform.identifiers import secret_keys
 from plainview.platform.media.outlining import DESCRIPTION as OUTLINE
 from plainview.platform.media.packaging import DESCRIPTION
 from plainview.platform.storage import ranges
@@ -109,7 +110,7 @@ def keeper() -> str:
     """
     place = bucket()
     found = place.keeper() if place is not None else ""
-    return "" if found in ("", _whose()) else found.rpartition(" ")[2]
+    return "" if found in ("", *_whose()) else found.rpartition(" ")[2]
 
 
 def take_bucket() -> str:
@@ -119,7 +120,7 @@ def take_bucket() -> str:
     """
     before, place = keeper(), bucket()
     if place is not None:
-        place.keep_for(_whose())
+        place.keep_for(_whose()[0])
     return before
 
 
@@ -130,17 +131,20 @@ def ours() -> Bucket | None:
     """
     place = bucket()
     if place is not None:
-        if not (found := place.keeper()):
-            place.keep_for(_whose())
+        whose = _whose()
+        if (found := place.keeper()) != whose[0] and found in ("", *whose):
+            place.keep_for(whose[0])
             found = place.keeper()  # of two who say so at once, whoever did last has it
-        if found != _whose():
+        if found not in whose:
             raise Unreachable("another's")
     return place
 
 
-def _whose() -> str:
+def _whose() -> list[str]:
+    """What says that the bucket is this service's, by each of our secret keys."""
     host = str(settings.PUBLIC.hostname)
-    return f"{salted_hmac('plainview.films', host).hexdigest()} {host}"
+    said = (salted_hmac("plainview.films", host, secret=each) for each in secret_keys())
+    return [f"{each.hexdigest()} {host}" for each in said]
 
 
 def put(key: str) -> None:

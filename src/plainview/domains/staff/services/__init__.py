@@ -92,7 +92,7 @@ def close_case(*, number: str, person: int) -> bool:
     return closed
 
 
-def close_again(*, person: int | None = None, number: str = "") -> bool:
+def close_again(person: int | None, number: str) -> bool:
     """Close what was closed since the copy that was put back, or all; whether any was open."""
     open_ = Case.objects.filter(closed_at=None)
     if person is not None:
