@@ -22,6 +22,7 @@ from tests.rights.planting import plant
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
+from plainview.domains.support.models import CopyrightNotice, CounterNotice
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
@@ -167,6 +168,8 @@ def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
         Overruled.objects.filter(subject=ines.pk).delete()
         LegalHold.objects.filter(subject=ines.pk).delete()
         Preserved.objects.filter(subject=ines.pk).delete()
+        CounterNotice.objects.filter(subject=ines.pk).delete()
+        CopyrightNotice.objects.filter(subject=ines.pk).delete()
 
     def needles(values):
         found = {}

@@ -200,12 +200,9 @@ def _names(recipient: str, subjects: Iterable[int]) -> dict[int, str]:
         return names  # what stands in the ledger is for addresses
     with Opened(RECORDING):
         rows = Disclosure.objects.filter(recipient=recipient, subject__in=Keys(names))
-        told = rows.exclude(reference="").values_list("subject", "reference")
-        return names | dict(
-            told.annotate(last=Max("queued_at"))
-            .order_by("last")
-            .values_list("subject", "reference")
-        )
+        told = rows.exclude(reference="").values("subject", "reference")
+        last = told.annotate(last=Max("queued_at")).order_by("last")
+        return names | {row["subject"]: row["reference"] for row in last}
 
 
 def try_again(key: str) -> bool:
