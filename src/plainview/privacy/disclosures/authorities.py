@@ -36,7 +36,7 @@ BINDING = frozenset({"legal-obligation", "public-interest"})
 """Grounds that only the law of the person's own place lays down (GDPR Art. 6(3) and 48)."""
 OURS = frozenset({"gdpr", "uk-gdpr"})
 """Regimes under which no order from elsewhere binds."""
-_DOOR = Door("plainview.privacy.disclosures.authorities", "privacy-choices", source="staff")
+_DOOR = Door("plainview.privacy.disclosures.authorities", "privacy-choices", source="derived")
 T = TypeVar("T")
 
 

@@ -202,7 +202,8 @@ def _names(recipient: str, subjects: Iterable[int]) -> dict[int, str]:
         rows = Disclosure.objects.filter(recipient=recipient, subject__in=Keys(names))
         told = rows.exclude(reference="").values("subject", "reference")
         last = told.annotate(last=Max("queued_at")).order_by("last")
-        return names | {row["subject"]: row["reference"] for row in last}
+        known = {row["subject"]: row["reference"] for row in last if row["subject"] is not None}
+        return names | known
 
 
 def try_again(key: str) -> bool:
