@@ -108,9 +108,17 @@ def withhold(video: Video, language: str) -> list[int]:
     return sorted({row.author for row in written if row.author is not None and row.text})
 
 
+def reword(video: Video, language: str, lines: Iterable[Timed]) -> None:
+    """Let what is withheld be these lines, of which some were taken back meanwhile."""
+    kept = [Kept(each.start_ms, each.end_ms, each.text, each.settings) for each in lines]
+    Withheld.objects.filter(video=video, language=language).update(lines=kept)
+
+
 def give_back(video: Video, language: str) -> None:
-    """Put withheld subtitles back on their film, as they were."""
+    """Put withheld subtitles back on their film, as far as nobody took them back."""
     with transaction.atomic():
         for held in Withheld.objects.filter(video=video, language=language):
             held.delete()
+            if not held.lines:
+                continue
             put(video, language, [Kept(*each) for each in held.lines], source=held.source_name)

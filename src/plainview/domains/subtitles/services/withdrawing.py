@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 
 from plainview.domains.subtitles import queries
 from plainview.domains.subtitles.models import Edition, Line, Revision, State
+from plainview.domains.subtitles.services import tracks
 from plainview.domains.subtitles.services.passing import publish, take_off
 from plainview.privacy.rights import services as rights
 
@@ -27,8 +28,8 @@ def remove(own: QuerySet[Revision]) -> None:
     """Delete versions of lines, with what was made of them.
 
     Each line says again what the version before it said, and whoever has it open hears so. Tracks
-    of released editions are put on their films anew; those of which nothing is left come off, and
-    are drafts again.
+    of released editions are put on their films anew, or where a copyright notice holds them down
+    are kept anew; those of which nothing is left come off, and are drafts again.
     """
     with transaction.atomic():
         touched = list(own.order_by().values_list("line__edition", flat=True).distinct())
@@ -40,7 +41,13 @@ def remove(own: QuerySet[Revision]) -> None:
             mine.update(version=F("version") + 1, change=edition.changes)
         own.delete()
         for edition in editions:
-            edition.filled = sum(1 for row in queries.rows(edition) if row.text)
+            left = [row for row in queries.rows(edition) if row.text]
+            edition.filled = len(left)
             edition.save(update_fields=["filled", "changes"])
-            if edition.state in (State.RELEASED, State.LOCKED):
-                (publish if edition.filled else take_off)(edition)
+            if edition.state not in (State.RELEASED, State.LOCKED):
+                continue
+            tracks.reword(edition.video, edition.language, left)
+            if not left:
+                take_off(edition)
+            elif not queries.withheld(edition):
+                publish(edition)

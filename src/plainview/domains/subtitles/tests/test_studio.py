@@ -226,6 +226,28 @@ def test_taking_back_what_one_wrote_leaves_what_others_wrote(film, korean, peopl
     assert Accepted.objects.filter(account=mira).count() == 2
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_is_taken_back_while_a_notice_holds_it_down_stays_taken_back(
+    client, film, korean, people, whole
+):
+    mira, tom, _ = people
+    save(korean, 0, mira, "안녕하세요.")
+    save(korean, 1, mira if whole else tom, "좋은 저녁입니다.")
+    services.pass_on(korean.pk, State.REVIEW, account=mira)
+    services.pass_on(korean.pk, State.RELEASED, account=tom)
+    tracks.withhold(film, "ko")
+    client.force_login(User.objects.get(pk=mira))
+    at_home = {"origin": "http://testserver"}
+    said = client.post("/studio/mine/", {"sure": "1"}, headers=at_home, follow=True)
+    assert "gone" in said.content.decode()
+    assert client.get(f"/subtitles/{film.key}/ko.vtt").status_code == 404
+    tracks.give_back(film, "ko")
+    shown = client.get(f"/subtitles/{film.key}/ko.vtt")
+    assert shown.status_code == (404 if whole else 200)
+    assert "안녕하세요" not in shown.content.decode()
+    assert ("좋은 저녁입니다" in shown.content.decode()) is not whole
+
+
 def test_subtitles_of_which_nothing_is_left_come_off_their_film_and_the_team_is_told(
     client, film, korean, people
 ):
