@@ -28,12 +28,16 @@ from plainview.domains.support.forms import (
     Topic,
 )
 from plainview.domains.support.models import Strike
+from plainview.platform import languages
 from plainview.privacy import notice
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import services as rights
+from plainview.privacy.requests.models import Channel
+from plainview.privacy.visitors import visitor_of
 
 UNPROCESSABLE, TOO_MANY = 422, 429
 SALT = "plainview.domains.support.receipt"
@@ -49,7 +53,10 @@ Form = forms.Form
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_page(request: HttpRequest) -> HttpResponse:
-    """What people ask most, how to send opt-out signals (P5.2.2.2d), and a form to us (P12b)."""
+    """What people ask most, how to send opt-out signals (P5.2.2.2d), and a form to us (P12b).
+
+    A question in which a child says so is also a request of theirs (P10e).
+    """
     if request.method != "POST":
         return _page(request, HELP, QuestionForm(initial=_initial(request)))
     form = QuestionForm(request.POST)
@@ -61,6 +68,18 @@ def help_page(request: HttpRequest) -> HttpResponse:
         email=form.cleaned_data["email"],
         topic=str(Topic(form.cleaned_data["topic"]).label),
         text=form.cleaned_data["text"],
+    )
+    visitor = visitor_of(request)
+    rights.a_childs(
+        rights.Asked(
+            kind="",
+            channel=Channel.FORM,
+            language=languages.current(),
+            words=form.cleaned_data["text"],
+            account=visitor.account,
+            contact="" if visitor.account else form.cleaned_data["email"],
+            place=visitor.presence or "",
+        )
     )
     return _received("help", number)
 

@@ -156,6 +156,13 @@ def file(asked: Asked) -> Request:
         return row
 
 
+def a_childs(asked: Asked) -> Request | None:
+    """The remedy of children, opened where words by a door for other things ask for it (P10e)."""
+    if not minors.wrote(asked.words, asked.account):
+        return None
+    return file(asked._replace(kind=minors.MINOR))
+
+
 def _of_a_child(row: Request, words: str) -> None:
     """Open the remedy of children, once, beside a request whose words a child wrote (P10e)."""
     if row.kind == minors.MINOR or not minors.wrote(words, row.subject if row.member else None):

@@ -13,6 +13,7 @@ from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.support.models import CopyrightNotice
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests.models import Request
 
 pytestmark = pytest.mark.django_db
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
@@ -179,6 +180,15 @@ class TestQuestions:
         assert sent.reply_to == [QUESTION["email"]]
         assert number in sent.subject
         assert sent.body == QUESTION["text"]
+
+    def test_p10e_a_question_in_which_a_child_says_so_is_a_request_of_theirs(self):
+        send("/help/", QUESTION)
+        assert not Request.objects.exists()
+        assert received(send("/help/", QUESTION | {"text": "How do I stop this? I am 15."}))
+        [row] = Request.objects.all()
+        assert (row.kind, row.contact) == ("minor-remedy", QUESTION["email"])
+        officer = in_force().controller.officer
+        assert [each for each in mail.outbox if officer in each.to and row.number in each.body]
 
     @pytest.mark.parametrize("missing", QUESTION)
     def test_what_is_missing_is_said_and_nothing_typed_is_lost(self, missing):
