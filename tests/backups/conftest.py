@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -124,7 +125,7 @@ def _empty_database(data: Path) -> Iterator[str]:
     if connection.vendor == "sqlite":
         yield str(data / "plainview.sqlite3")
         return
-    name = f"restored_{next(_numbers)}"
+    name = f"restored_{os.environ.get('PYTEST_XDIST_WORKER', '')}_{next(_numbers)}"
     known = connection.settings_dict
     with psycopg.connect(
         host=known["HOST"], user=known["USER"], dbname="postgres", autocommit=True
