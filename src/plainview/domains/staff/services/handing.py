@@ -113,7 +113,8 @@ def hand_over(*, staff: int, case: Case) -> dict[str, list[dict[str, Any]]]:
         if not data:
             raise NothingThere
         _changed(staff, row, Change.What.HANDED)
-        if row.untold_until is None:
+        if queries.untold(number=row.number, person=row.person) is None:
+            Case.objects.filter(pk=row.pk).update(told_at=timezone.now())
             _tell(row)
     return data
 

@@ -159,6 +159,21 @@ def test_p4_1_5a_what_a_law_forbids_to_tell_is_told_on_its_day(one, other, zora,
     assert WHERE in me.get("/privacy/disclosures/").content.decode()
 
 
+def test_p4_1_5a_what_is_handed_over_once_no_law_forbids_it_is_told_at_once_and_once(
+    one, other, zora, monkeypatch
+):
+    until = timezone.localdate() + dt.timedelta(30)
+    silent = {"untold_until": until, "untold_law": "Section 17 of that Act"}
+    page = agreed(one, other, zora, **silent)
+    monkeypatch.setattr(timezone, "localdate", lambda *given: until)
+    one.post(page, {"act": "hand"})
+    tasks.tell_late()
+    drain()
+    assert len([each for each in mail.outbox if each.to == [zora.email]]) == 1
+    row = Disclosure.objects.get(recipient="authorities")
+    assert row.untold_until is None
+
+
 def test_p4_1_5a_a_case_that_is_over_gives_nothing(one, other, zora):
     page = agreed(one, other, zora)
     number = Case.objects.get().number
