@@ -6,17 +6,19 @@ reads by (table, column), so a historical or shadow model of the same table is b
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from django.db.models import Field, ManyToManyField, Model, Q
+from django.utils import timezone
 
 F = TypeVar("F", bound="Field[Any, Any] | ManyToManyField[Any, Any]")
 M = TypeVar("M", bound=type[Model])
 ATTRIBUTE = "privacy_mark"
 SELF = "self"
+UNTOLD = "untold_until"
+"""The column of the day until which a law forbids to tell of a row, where a table has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,9 @@ def subject(
     return declare
 
 
-def told(untold: str, today: dt.date) -> Q:
+def told(untold: str = UNTOLD) -> Q:
     """The rows of which their person may be told today, by their field `untold`."""
-    return Q(**{untold: None}) | Q(**{f"{untold}__lte": today})
+    return Q(**{untold: None}) | Q(**{f"{untold}__lte": timezone.localdate()})
 
 
 def about_nobody(reason: str) -> Callable[[M], M]:

@@ -23,7 +23,7 @@ from plainview.privacy.rights.planning import later
 FILE = "secret-key-days"
 REFUSED = "consent.stopped"
 """What is known by a key for the longest: who refused news and left."""
-LISTS = ("PLAINVIEW_SECRET_KEY_FALLBACKS", "PLAINVIEW_SECRET_KEYS_RETIRED")
+FALLBACKS, RETIRED = "PLAINVIEW_SECRET_KEY_FALLBACKS", "PLAINVIEW_SECRET_KEYS_RETIRED"
 
 
 def note() -> None:
@@ -44,22 +44,21 @@ def due() -> Iterator[tuple[str, str, bool]]:
     """
     begun, today = _begun(), timezone.localdate()
     ended = _ended(begun)
-    opening, known = openers()[1:], secret_keys()[len(openers()) :]
-    for name, keys, last in ((LISTS[0], opening, _opens), (LISTS[1], known, _knows)):
-        for key in keys:
-            day = last(ended.get(_print(key), today))
-            over = f"Take it out of {name}."
-            if name == LISTS[0]:
-                over = f"Move it on from {name} to {LISTS[1]}."
-            what = "opens links and sessions" if name == LISTS[0] else "knows who refused news"
-            yield f"a secret key of before still {what}: until {day}", over * (day <= today), False
+    for key in openers()[1:]:
+        day = _opens(ended.get(_print(key), today))
+        over = f"Move it on from {FALLBACKS} to {RETIRED}." if day <= today else ""
+        yield f"a secret key of before still opens links and sessions: until {day}", over, False
+    for key in secret_keys()[len(openers()) :]:
+        day = _knows(ended.get(_print(key), today))
+        over = f"Take it out of {RETIRED}." if day <= today else ""
+        yield f"a secret key of before still knows who refused news: until {day}", over, False
     listed = {_print(each) for each in secret_keys()}
     for each, day in ended.items():
         if each not in listed and _knows(day) > today:
             yield (
                 f"a secret key that was in use until {day} is listed nowhere: who refused news and"
                 " left, and what else was known by it, is not known again",
-                f"Put it into {LISTS[1]}; if it is lost, remove its line {each} from {_path()}.",
+                f"Put it into {RETIRED}; if it is lost, remove its line {each} from {_path()}.",
                 True,
             )
 

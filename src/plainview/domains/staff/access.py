@@ -61,9 +61,10 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
                 }
                 return render(request, "staff/forbidden.html", context, status=403)
             looks.watch(request.scope_of_door.life.door)  # type: ignore[attr-defined]
-            if about and not queries.warrant(staff=me(request), person=kwargs[about]):
+            found = queries.warrant(staff=me(request), person=kwargs[about]) if about else None
+            if about and not found:
                 return to_case(request, kwargs[about])
-            _answered_for(request, kwargs.get("person"))
+            _answered_for(request, kwargs.get("person"), found)
             return view(request, *args, **kwargs)
 
         setattr(guarded, ATTRIBUTE, permission)
@@ -129,11 +130,15 @@ def to_case(request: HttpRequest, person: int) -> HttpResponse:
     return redirect(f"{asks}?{urlencode(onward)}" if onward else asks)
 
 
-def _answered_for(request: HttpRequest, person: int | None) -> None:
-    """Record a form sent at the desk, or a list of people opened, before anything is done."""
+def _answered_for(request: HttpRequest, person: int | None, found: queries.Warrant | None) -> None:
+    """Record a form sent at the desk, or a list of people opened, before anything is done.
+
+    `found` is in which case they look at the person, where the view asked for one.
+    """
     door = request.scope_of_door.life.door  # type: ignore[attr-defined]
     if request.method == "POST" or door.everyone:
-        found = queries.warrant(staff=me(request), person=person) if person else None
+        if person and not found:
+            found = queries.warrant(staff=me(request), person=person)
         untold = queries.untold(number=found.case, person=person) if found and person else None
         accounting.desk_acts(me(request), door, str(request.method), person, untold)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from plainview.domains.staff import queries, services, translating
-from plainview.domains.staff.forms import LONGEST_SILENCE
 from plainview.domains.staff.models import Look
 from plainview.platform.languages import catalogues
 from plainview.privacy import translations as policy
@@ -108,11 +107,10 @@ def open_(
     if answers.subject not in queries.at_work("privacy.requests"):
         raise click.UsageError("who answers for it is an officer who can come in")
     day = until.date() if until else None
-    today = dt.date.today()
-    if bool(day) != bool(untold_law) or (day and not today < day <= today + LONGEST_SILENCE):
+    if bool(day) != bool(untold_law) or (day and not services.may_be_silent(day)):
         raise click.UsageError(
             "a law that forbids to tell has a name, and a day to come, at most"
-            f" {LONGEST_SILENCE.days} days from now"
+            f" {services.LONGEST_SILENCE.days} days from now"
         )
     accounting.desk_acts(answers.subject, require().life.door, "open", whom.subject, day)
     made = services.enter_case(

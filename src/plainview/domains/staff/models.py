@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.accounts.models import Role
 from plainview.platform.identifiers import new_id
-from plainview.privacy.declarations import impersonal, personal, subject
+from plainview.privacy.declarations import UNTOLD, impersonal, personal, subject
 from plainview.privacy.requests import numbers
-
-UNTOLD = "untold_until"
 
 
 @subject("person", "staff", row="access", untold=UNTOLD)

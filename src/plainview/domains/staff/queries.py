@@ -14,7 +14,7 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Certification, Role
 from plainview.domains.accounts.ports import Suspension
 from plainview.domains.playback import queries as playback
-from plainview.domains.staff.models import UNTOLD, Case, Change, Look
+from plainview.domains.staff.models import Case, Change, Look
 from plainview.domains.staff.permissions import permitted
 from plainview.privacy.declarations import told
 from plainview.privacy.disclosures import authorities
@@ -172,12 +172,12 @@ def looks_at(person: int) -> QuerySet[Look]:
 
 def told_of(person: int) -> QuerySet[Look]:
     """The openings of a person's data of which they may know, the latest first."""
-    return looks_at(person).filter(told(UNTOLD, timezone.localdate()))
+    return looks_at(person).filter(told())
 
 
 def asked_of(person: int) -> QuerySet[Case]:
     """The cases of authorities about a person of which they may know, the latest first."""
-    rows = Case.objects.filter(told(UNTOLD, timezone.localdate()), person=person)
+    rows = Case.objects.filter(told(), person=person)
     return rows.filter(kind=Look.Kind.LAW)
 
 
@@ -193,7 +193,7 @@ def changes_of(person: int) -> QuerySet[Change]:
 
 def told_changes(person: int) -> QuerySet[Change]:
     """The changes of which a person may know, the latest first."""
-    return changes_of(person).filter(told(UNTOLD, timezone.localdate()))
+    return changes_of(person).filter(told())
 
 
 def suspension(account: int) -> Suspension | None:

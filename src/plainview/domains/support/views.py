@@ -35,7 +35,7 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import services as rights
+from plainview.privacy.requests import services as requests
 from plainview.privacy.requests.models import Channel
 from plainview.privacy.visitors import visitor_of
 
@@ -70,8 +70,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
         text=form.cleaned_data["text"],
     )
     visitor = visitor_of(request)
-    rights.a_childs(
-        rights.Asked(
+    requests.a_childs(
+        requests.Asked(
             kind="",
             channel=Channel.FORM,
             language=languages.current(),

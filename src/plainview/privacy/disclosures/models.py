@@ -6,13 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plainview.platform.identifiers import new_id, new_key
-from plainview.privacy.declarations import impersonal, personal, subject
+from plainview.privacy.declarations import UNTOLD, impersonal, personal, subject
 
 KEY_LENGTH = 26
 LEDGER = "disclosures.ledger"
 MAILED = "messages.service"
-UNTOLD = "untold_until"
-"""The column of the day until which a law forbids to tell of a row."""
 
 
 def new_delivery_key() -> str:

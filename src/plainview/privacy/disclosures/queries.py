@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import called, say
 from plainview.privacy.declarations import told
-from plainview.privacy.disclosures.models import UNTOLD, Disclosure, Recall
+from plainview.privacy.disclosures.models import Disclosure, Recall
 from plainview.privacy.disclosures.recalls import OPEN, can_go, declared, known
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
@@ -79,7 +78,7 @@ def received(subject: int, search: str = "") -> list[Received]:
     Third parties by name for everybody; whoever works on instruction where the law counts them.
     """
     with duty("export"):
-        theirs = Disclosure.objects.filter(told(UNTOLD, timezone.localdate()), subject=subject)
+        theirs = Disclosure.objects.filter(told(), subject=subject)
         rows = list(theirs.order_by("-queued_at"))
         called = list(Recall.objects.filter(subject=subject).order_by("-asked_at"))
         counts_all = any(law.regime in COUNTING_PROCESSORS for law in laws(subject))

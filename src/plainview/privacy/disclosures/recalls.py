@@ -22,6 +22,7 @@ from plainview.platform.jobs.apart import apart
 from plainview.platform.jobs.models import Job
 from plainview.platform.outbound import Trouble
 from plainview.privacy import permissions
+from plainview.privacy.declarations import told
 from plainview.privacy.disclosures import connections, cutting, deciding
 from plainview.privacy.disclosures.delivery import NotDelivered
 from plainview.privacy.disclosures.models import Disclosure, Recall
@@ -44,6 +45,12 @@ Act, State = Recall.Act, Recall.State
 OPEN = (State.WAITING, State.TOLD, State.BY_HAND)
 LEFT = Q(state=Disclosure.State.SENT) | Q(tried_at__isnull=False) & ~Q(state=Disclosure.State.KEPT)
 """What left, or may have: a try whose end nobody saw counts."""
+_BESIDES = Q(state__in=(Disclosure.State.BROWSER, Disclosure.State.CASE))
+
+
+def left(subject: int) -> QuerySet[Disclosure]:
+    """What left of a person, or may have, of which they may know: also by browser and by hand."""
+    return Disclosure.objects.filter(told(), LEFT | _BESIDES, subject=subject)
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
-from plainview.privacy.declarations import about_nobody, append_only, impersonal, personal, subject
+from plainview.privacy.declarations import (
+    UNTOLD,
+    about_nobody,
+    append_only,
+    impersonal,
+    personal,
+    subject,
+)
 
 _HASHES = "hashes of salted commitments: without the salt of its entry a hash says nothing"
 _LOOKS = "access.looks"
@@ -52,8 +59,8 @@ class Entry(models.Model):
         return f"entry {self.pk}"
 
 
-@append_only(once=("untold_until",))
-@subject("person", "staff", row="access", untold="untold_until")
+@append_only(once=(UNTOLD,))
+@subject("person", "staff", row="access", untold=UNTOLD)
 class Act(models.Model):
     """Something done by the staff: a person's data opened, a form of the desk sent.
 

@@ -17,10 +17,9 @@ import msgspec
 from django.utils import timezone
 
 from plainview.privacy.consent.questions import say
-from plainview.privacy.declarations import told
 from plainview.privacy.disclosures import queries as disclosures
-from plainview.privacy.disclosures.models import UNTOLD, Disclosure
-from plainview.privacy.disclosures.recalls import LEFT, declared
+from plainview.privacy.disclosures.models import Disclosure
+from plainview.privacy.disclosures.recalls import declared, left
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import queries, wording
@@ -125,11 +124,8 @@ def _left(subject: int) -> Iterator[Left]:
 
     Who got it is what they were then, where the policy names them no more.
     """
-    mine = Disclosure.objects.filter(told(UNTOLD, timezone.localdate()), subject=subject)
-    besides = (Disclosure.State.BROWSER, Disclosure.State.CASE)
-    left = mine.filter(LEFT) | mine.filter(state__in=besides)
     known: dict[tuple[str, str], tuple[str, bool]] = {}
-    for row in left.iterator(500):
+    for row in left(subject).iterator(500):
         whom = (row.recipient, row.policy)
         if whom not in known:
             who = declared(row.recipient, [row])

@@ -19,7 +19,6 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.utils import timezone
 
 from plainview.privacy.declarations import told
 from plainview.privacy.gate.filters import STANDING
@@ -53,7 +52,7 @@ class Part:
         """Their rows as they may know of them: without what a law forbids to tell them yet."""
         found = self.rows(subject)
         if self.table.untold and self.path == self.table.subjects[0]:
-            found = found.filter(told(self.table.untold, timezone.localdate()))
+            found = found.filter(told(self.table.untold))
         return found
 
     def rows_of(self, subjects: Iterable[int]) -> QuerySet[Any]:

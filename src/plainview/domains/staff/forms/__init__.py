@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ from plainview.domains.accounts.models import Role
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.models import Title
 from plainview.domains.playback import queries as playback
+from plainview.domains.staff import services
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
@@ -26,8 +27,6 @@ from plainview.privacy.consent.by_hand import OLDEST
 GIGABYTE = 1_000_000_000
 SHORTEST = 3
 """Letters of an authority's name, at least."""
-LONGEST_SILENCE = timedelta(days=690)
-"""So long a case may stay untold: less than its row is kept."""
 SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
 
 
@@ -257,9 +256,9 @@ class CaseForm(forms.Form):
 def silent_by(form: forms.Form, values: dict[str, Any]) -> None:
     """Put errors at a form that keeps a case from its person for longer or by less than a law."""
     until = values.get("untold_until")
-    if until and not timezone.localdate() < until <= timezone.localdate() + LONGEST_SILENCE:
+    if until and not services.may_be_silent(until):
         words = _("Choose a day to come, at most %(days)s days from now.")
-        form.add_error("untold_until", words % {"days": LONGEST_SILENCE.days})
+        form.add_error("untold_until", words % {"days": services.LONGEST_SILENCE.days})
     if until and not values.get("untold_law"):
         form.add_error("untold_law", _("Name the law or the order that forbids to tell them."))
     if values.get("untold_law") and not until and "untold_until" not in form.errors:

@@ -35,6 +35,14 @@ LASTS = {
     Look.Kind.LAW: timedelta(days=90),
 }
 """So long a case lasts, by its ground, unless it is closed before."""
+LONGEST_SILENCE = timedelta(days=690)
+"""So long a case may stay untold: less than its row is kept."""
+
+
+def may_be_silent(until: date) -> bool:
+    """Whether a case may stay untold until a day: one to come, and not too far away."""
+    today = timezone.localdate()
+    return today < until <= today + LONGEST_SILENCE
 
 
 def open_case(*, staff: int, person: int, kind: str, reason: str, **more: Any) -> Look:

@@ -67,7 +67,6 @@ def _standing(request: HttpRequest, case: Case) -> dict[str, bool]:
     """How far what is given has come: said, by whom, agreed to."""
     last = queries.handling(case)
     return {
-        "waits": last is not None and last.what == Change.What.SCOPED,
         "mine": last is not None and last.staff == me(request),
         "agreed": last is not None and last.what != Change.What.SCOPED,
     }

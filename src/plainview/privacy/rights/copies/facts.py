@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils import timezone
-
 from plainview.engine import explain, permits
 from plainview.platform import languages
 from plainview.privacy import permissions
 from plainview.privacy.consent.questions import say
-from plainview.privacy.declarations import told
 from plainview.privacy.disclosures import deciding
-from plainview.privacy.disclosures.models import UNTOLD, Disclosure
-from plainview.privacy.disclosures.recalls import LEFT
+from plainview.privacy.disclosures.recalls import left
 from plainview.privacy.models import Device
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import wording
@@ -60,9 +56,7 @@ def _purposes(subject: int) -> dict[str, Purpose]:
 def _received(subject: int) -> dict[tuple[str, str], str]:
     """The day on which each recipient last got each category."""
     found: dict[tuple[str, str], str] = {}
-    mine = Disclosure.objects.filter(told(UNTOLD, timezone.localdate()), subject=subject)
-    besides = mine.filter(state__in=(Disclosure.State.BROWSER, Disclosure.State.CASE))
-    for row in (mine.filter(LEFT) | besides).iterator(500):
+    for row in left(subject).iterator(500):
         day = (row.sent_at or row.tried_at or row.queued_at).date().isoformat()
         for category in row.categories.split():
             key = (category, row.recipient)
