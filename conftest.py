@@ -11,9 +11,11 @@ import fcntl
 import gc
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
@@ -95,7 +97,10 @@ def pytest_configure(config: pytest.Config) -> None:
     Argon2PasswordHasher.memory_cost = 64
     Argon2PasswordHasher.parallelism = 1
     if not ON_POSTGRESQL:
-        settings.DATABASES["default"]["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        database = settings.DATABASES["default"]
+        database["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        # What a test writes and takes back never comes to a file, where a later one would find it.
+        database["OPTIONS"]["init_command"] += " PRAGMA cache_spill=OFF;"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -155,6 +160,18 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000)
+
+
+@pytest.hookimpl(tryfirst=True)  # before any transaction of the test
+def pytest_runtest_setup() -> None:
+    """Empty SQLite's log of what other tests wrote to stay: an erasure's search reads all of it."""
+    if ON_POSTGRESQL or not settings.configured:
+        return
+    name = connection.settings_dict["NAME"]
+    log = Path(f"{name}-wal")
+    if log.is_file() and log.stat().st_size:
+        with closing(sqlite3.connect(name)) as opened:
+            opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @pytest.hookimpl(tryfirst=True)
