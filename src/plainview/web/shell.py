@@ -15,7 +15,7 @@ from plainview.privacy.breaches import showing
 from plainview.privacy.consent import banner, questions, storage
 from plainview.privacy.gate.scope import current, entering
 from plainview.privacy.visitors import Visitor
-from plainview.web.language import offered
+from plainview.web.language import named, offered
 from plainview.web.operator import Operator, operator
 from plainview.web.pages.keeping import put_aside
 from plainview.web.pages.outbox import is_open
@@ -48,7 +48,8 @@ def context(request: HttpRequest) -> dict[str, object]:
         "sign_in_url": sign_in_url(request),
         "put_aside": SimpleLazyObject(lambda: put_aside(request)),
         "breaches_told": SimpleLazyObject(showing.tells),
-        "canonical": SimpleLazyObject(lambda: request.build_absolute_uri(_path(request))),
+        "canonical": SimpleLazyObject(lambda: canonical(request)),
+        "alternates": SimpleLazyObject(lambda: alternates(request)),
     }
 
 
@@ -120,6 +121,25 @@ def address(request: HttpRequest, **changes: str) -> str:
 def _path(request: HttpRequest) -> str:
     """The page's path, which leads to no other host where somebody wrote `//elsewhere/`."""
     return escape_leading_slashes(request.path)
+
+
+def canonical(request: HttpRequest) -> str:
+    """The page's one address for search engines: without its query, but in the language it names.
+
+    A page in a language that pointed at the one without would be left out as a copy of it.
+    """
+    tag = named(request.GET.get("lang", ""))
+    return _in_tongue(request, tag) if tag else request.build_absolute_uri(_path(request))
+
+
+def alternates(request: HttpRequest) -> list[tuple[str, str]]:
+    """Each language and the canonical address of the page in it; `x-default` leaves it open."""
+    found = [(tag, _in_tongue(request, tag)) for tag in offered()]
+    return [*found, ("x-default", request.build_absolute_uri(_path(request)))]
+
+
+def _in_tongue(request: HttpRequest, tag: str) -> str:
+    return request.build_absolute_uri(f"{_path(request)}?{urlencode({'lang': tag})}")
 
 
 def sign_in_url(request: HttpRequest) -> str:

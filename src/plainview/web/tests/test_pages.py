@@ -136,7 +136,22 @@ def test_every_page_names_its_other_languages(client, programme):
     alternates = Markup(page(client, "/search/?q=harbour&lang=ar")).all("link", rel="alternate")
     addresses = {link["hreflang"]: link["href"] for link in alternates if "hreflang" in link}
     assert set(addresses) == {*FINISHED, "x-default"}
-    assert addresses["ko"].endswith("/search/?q=harbour&lang=ko")
+    assert addresses["ko"].endswith("/search/?lang=ko")
+
+
+def test_each_language_of_a_page_is_its_own_canonical_address(client, programme):
+    """What `hreflang` names leads to a page that calls itself by it, else it is left out as a copy.
+
+    Nothing that somebody hung onto the address is told on.
+    """
+    markup = Markup(page(client, "/titles/harbour-lights/?lang=ar&utm_source=x"))
+    others = {each.get("hreflang"): each["href"] for each in markup.all("link", rel="alternate")}
+    for tag in ("ar", "ko", "x-default"):
+        (own,) = Markup(page(client, others[tag])).all("link", rel="canonical")
+        assert own["href"] == others[tag]
+        assert "utm" not in own["href"]
+    (own,) = markup.all("link", rel="canonical")
+    assert own["href"] == others["ar"]
 
 
 def test_home_opens_with_the_newest_film_that_can_be_watched(client, programme):
