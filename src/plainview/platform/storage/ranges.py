@@ -113,7 +113,9 @@ def _answer(
         "Last-Modified": formatdate(modified, usegmt=True),
     }
     if _unchanged(request, etag, modified):
-        return HttpResponse(status=304, headers=headers)
+        unchanged = HttpResponse(status=304, headers=headers)
+        del unchanged["Content-Type"]  # Django's own, by which it would be taken for a page
+        return unchanged
     headers["Content-Type"] = content_type
     wanted: tuple[int, int] | tuple[()] | None = None
     if request.method == "GET" and _range_applies(request, etag, modified):
@@ -138,7 +140,9 @@ def _answer(
 
 def _unchanged(request: HttpRequest, etag: str, modified: int) -> bool:
     if tags := request.headers.get("If-None-Match"):
-        return tags.strip() == "*" or etag in [tag.strip() for tag in tags.split(",")]
+        # Compared weakly (RFC 9110, 13.1.2): a proxy that compresses makes marks weak.
+        told = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+        return not told.isdisjoint({"*", etag})
     since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
     return since is not None and modified <= since
 

@@ -97,6 +97,8 @@ def test_a_drawing_is_sent_compressed_to_those_who_take_it_so():
     assert plain.content == svg
     assert packed["Vary"] == plain["Vary"] == "Accept-Encoding"
     assert packed["ETag"] != plain["ETag"]
+    again = Client().get(f"/artwork/{name}", headers={"If-None-Match": plain["ETag"]})
+    assert (again.status_code, again["Vary"]) == (304, plain["Vary"])  # or caches split by cookie
 
 
 @pytest.mark.parametrize(
