@@ -36,6 +36,8 @@ def cached(view: View) -> View:
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
+        # Here, so that a 304 says the same (RFC 9110, 15.4.5): a cache would forget them by it.
+        patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
         if response.status_code != 200 or response.has_header("Cache-Control"):
             return response
         ours = {settings.SESSION_COOKIE_NAME, cookie.NAME, cookie.SIGNAL}

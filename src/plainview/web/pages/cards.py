@@ -161,6 +161,17 @@ def artwork(name: str) -> str:
     return address("artwork", name) if name else ""
 
 
+def link_picture(title: Title, videos: Iterable[Video]) -> str:
+    """What others show where somebody links to a title: a picture of dots, else its film's.
+
+    Nobody who shows links draws an SVG.
+    """
+    name = title.picture("backdrop")
+    if name and not name.endswith(".svg"):
+        return artwork(name)
+    return next((package.poster_url for each in videos if (package := package_of(each))), "")
+
+
 def sources(title: Title, use: str) -> tuple[Source, ...]:
     """The sizes of a title's picture, the smallest format first; none while they are not made."""
     if not title.pictures:

@@ -29,6 +29,7 @@ from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import any_page_reads
 from plainview.privacy.policies import controller, in_force
+from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import artwork, films_of, for_posters, package_of, videos_for_cards
 
 NEWEST = 50
@@ -91,6 +92,7 @@ def _put(parent: Element, name: str, text: object = "", **attributes: str) -> El
 
 @serves("browse", source="use")
 @any_page_reads
+@cached
 def feed(request: HttpRequest) -> HttpResponse:
     """The newest titles as RSS 2.0 with Media RSS; `?collection=` or `?genre=` for one of them."""
     titles = Title.objects.filter(listed())
@@ -125,8 +127,9 @@ def _item(channel: Element, title: Title) -> None:
     _put(item, "link", address)
     _put(item, "guid", address, isPermaLink="true")
     _put(item, "description", title.synopsis or title.tagline)
-    if title.published_at:
-        _put(item, "pubDate", format_datetime(title.published_at))
+    since = title.published_at if title.is_released else title.announced_at
+    if since:  # never to come: readers hide that, or hold it above all else till then
+        _put(item, "pubDate", format_datetime(since))
     for genre in title.genres.all():
         _put(item, "category", genre.name)
     if picture := title.picture("poster") or title.picture("backdrop"):
@@ -151,6 +154,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @serves("browse", source="use")
+@cached
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The parts of the sitemap (sitemaps.org 0.9)."""
     root = Element(f"{{{SITES}}}sitemapindex")
@@ -165,6 +169,7 @@ def _parts() -> Paginator[Title]:
 
 
 @serves("browse", source="use")
+@cached
 def sitemap(request: HttpRequest, part: int) -> HttpResponse:
     """The pages of up to a thousand titles, each with its films (Google's video extension 1.1)."""
     parts = _parts()
@@ -264,6 +269,7 @@ def video_object(title: Title, video: Video, found: Restriction) -> dict[str, An
 
 @serves("browse", source="use")
 @any_page_reads
+@cached
 def oembed(request: HttpRequest) -> HttpResponse:
     """What a page of ours is, for others that link to it (oEmbed 1.0): a player where it plays.
 

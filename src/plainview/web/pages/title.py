@@ -20,11 +20,11 @@ from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     Card,
     Episode,
-    artwork,
     card_of,
     episode_of,
     films_of,
     for_posters,
+    link_picture,
     package_of,
 )
 from plainview.web.pages.home import hero_of
@@ -81,7 +81,7 @@ def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
             "cast": [c for c in found.credits.all() if c.role == Credit.Role.CAST],
             **tongues([video.pk for video in videos]),
             "spoken": _spoken(videos),
-            "og_image": artwork(found.picture("backdrop")),
+            "og_image": link_picture(found, videos),
             "structured": structured(found, videos),
         },
     )

@@ -29,8 +29,8 @@ from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     Episode,
-    artwork,
     episode_of,
+    link_picture,
     package_of,
     videos_for_cards,
 )
@@ -83,7 +83,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "paused": paused,
             "reports": _reports(request),
             "preferences": _preferences(request),
-            "og_image": artwork(video.title.picture("backdrop")),
+            "og_image": link_picture(video.title, [video]),
         },
     )
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from django.utils import timezone
 
 from plainview.domains.catalogue.models import Licence
 from plainview.web.pages.open import MEDIA, SITES, VIDEO
@@ -108,3 +111,51 @@ def test_they_are_the_same_for_everybody_everywhere(client, staff_client, licens
         seen.add(staff_client.get(door).content)
         assert len(seen) == 1, door
         assert not client.get(door).cookies
+
+
+def test_a_cache_between_tells_languages_apart_also_by_what_did_not_change(
+    client, programme, settings
+):
+    """A shared cache keeps what varies under what it varies by (RFC 9110, 12.5.5 and 15.4.5)."""
+    page = f"{settings.PUBLIC.geturl().rstrip('/')}/titles/harbour-lights/"
+    told = f"/oembed/?format=xml&url={page}"
+    for address in ["/feed.rss", "/sitemap-1.xml", "/titles/harbour-lights/", told]:
+        first = client.get(address)
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert (first.status_code, again.status_code) == (200, 304)
+        for answer in (first, again):
+            varies = {each.strip() for each in answer["Vary"].split(",")}
+            assert varies >= {"Accept-Language", "Cookie", "Accept-Encoding"}, address
+        assert again["Cache-Control"] == first["Cache-Control"]
+
+
+def test_a_page_offers_the_feed_in_its_own_language(client, programme):
+    """Readers that live on servers ask in no language, so the address has to say it."""
+    page = client.get("/", headers={"Accept-Language": "ko"}).content.decode()
+    (found,) = re.findall(r'type="application/rss\+xml" href="([^"]+)"', page)
+    feed = tree(client, found)
+    assert feed.findtext("channel/language") == "ko"
+    assert "항구의 불빛" in [each.text for each in feed.iter("title")]
+
+
+def test_the_feed_dates_nothing_in_the_future(client, programme):
+    """Readers hide, or put at the top for weeks, what is dated after now."""
+    title = programme.film
+    title.published_at = timezone.now() + timedelta(days=30)
+    title.announced_at = timezone.now() - timedelta(days=1)
+    title.save(update_fields=["published_at", "announced_at"])
+    items = {each.findtext("title"): each for each in tree(client, "/feed.rss").iter("item")}
+    dated = parsedate_to_datetime(items["Harbour Lights"].findtext("pubDate"))
+    assert dated == title.announced_at.replace(microsecond=0)
+
+
+def test_what_shows_links_gets_a_picture_that_it_can_draw(client, programme, settings):
+    """An SVG stays blank beside a link; the film's own picture is a JPEG, and open to read."""
+    for backdrop, begins in (("0" * 20 + ".jpg", "/artwork/"), ("0" * 20 + ".svg", "/stream/")):
+        programme.film.backdrop = backdrop
+        programme.film.save(update_fields=["backdrop"])
+        for path in ("/titles/harbour-lights/", programme.feature.get_absolute_url()):
+            html = client.get(path).content.decode()
+            (shown,) = re.findall('property="og:image" content="http://testserver([^"]+)"', html)
+            assert shown.startswith(begins)
+            assert shown.endswith(".jpg")
