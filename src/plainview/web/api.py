@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from ninja import NinjaAPI
@@ -120,6 +123,22 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem(404, "there is nothing here")
 
 
+def _head_as_get(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Answer HEAD as GET, whose body the server leaves out (RFC 9110, 9.3.2)."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "HEAD":
+            request.method = "GET"
+        response = view(request, *args, **kwargs)
+        allowed = response.get("Allow", "").split(", ")
+        if "GET" in allowed and "HEAD" not in allowed:
+            response["Allow"] = ", ".join([*allowed, "HEAD"])
+        return response
+
+    return answered
+
+
 def urls() -> Any:
     """Every address of the API as a door."""
     patterns, app, namespace = api.urls
@@ -128,10 +147,10 @@ def urls() -> Any:
         view: Any = pattern.callback
         name = getattr(pattern, "name", "")
         if name in PROGRAMME or name == DESCRIBED:
-            pattern.callback = programme_api.open_to_all(view)
+            pattern.callback = _head_as_get(programme_api.open_to_all(view))
             read[name] = READING
         else:
-            pattern.callback = never_cache(view)
+            pattern.callback = _head_as_get(never_cache(view))
         if name in REQUESTS:
             read[name] = ASKING
     doors = (patterns, app, namespace)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from plainview.platform.identifiers import number_in
 from plainview.platform.storage.bodies import MOST
+from plainview.privacy.consent.api import problem
 from plainview.privacy.origin import comes_from_here
 
 MINUTE = 60
@@ -21,7 +22,10 @@ _SECRET = re.compile("password|code|token")
 def _page(
     request: HttpRequest, status: int, words: tuple[str, str, str], **more: Any
 ) -> HttpResponse:
+    """A page; to a program that asked the API, a problem (RFC 9457)."""
     happened, means, action = words
+    if request.path.startswith(reverse("api:api-root")):
+        return problem(status, happened)
     said = {"happened": happened, "means": means, "action": action, "status": status}
     said["breaches_told"] = False  # such a page comes without the database, too
     response = render(request, "errors/error.html", {**said, **more}, status=status)
@@ -38,6 +42,15 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         _("Go to the first page"),
     )
     return _page(request, 400, words, href="/", bare=True)
+
+
+def not_implemented(request: HttpRequest) -> HttpResponse:
+    """501 (RFC 9110) of a method that nothing here knows; nobody has to look into it."""
+    response = HttpResponse(
+        "this method is not known here\n", status=501, content_type="text/plain"
+    )
+    vars(response)["_has_been_logged"] = True
+    return response
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

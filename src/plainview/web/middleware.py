@@ -19,7 +19,7 @@ from plainview.platform.languages import catalogues
 from plainview.platform.storage.bodies import longest
 from plainview.privacy.backups import barrier
 from plainview.privacy.origin import FOR_ANY_PAGE, is_for_any_page
-from plainview.web.errors import being_restored, too_large
+from plainview.web.errors import being_restored, not_implemented, too_large
 from plainview.web.language import asked_for, named
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -54,15 +54,19 @@ class SecurityHeaders:
 class Bounds:
     """Refuses bodies longer than their view takes (413), before they fill a disk; long addresses.
 
-    An address stands in its page many times, as where to come back to.
+    An address stands in its page many times, as where to come back to. A method that nobody here
+    knows is refused as such (501), not as a form from elsewhere.
     """
 
+    METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
     LONGEST_ADDRESS = 8000  # octets, which everybody should take (RFC 9110, 4.1)
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in self.METHODS:
+            return not_implemented(request)
         if len(request.get_full_path()) > self.LONGEST_ADDRESS:
             return too_large(request, HTTPStatus.REQUEST_URI_TOO_LONG)
         return self.get_response(request)

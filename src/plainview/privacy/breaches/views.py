@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from plainview.platform import languages
 from plainview.privacy.breaches import letters, showing
@@ -13,7 +13,7 @@ from plainview.privacy.policies import controller
 
 
 @serves("browse", may=["account"], source="use")
-@require_GET
+@require_safe
 def told(request: HttpRequest) -> HttpResponse:
     """What is told in public now, in the language of the page where somebody wrote it in it."""
     rows = [

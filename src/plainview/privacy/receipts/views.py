@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from plainview.platform import languages
 from plainview.privacy.consent.models import Shown, Style
@@ -54,7 +54,7 @@ def _own(request: HttpRequest, key: uuid.UUID) -> tuple[int, queries.Receipt]:
 
 @serves("privacy-choices", may=["account"], source="use")
 @never_cache
-@require_GET
+@require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """Everything one was asked and said, the latest first (P1.1.5g)."""
     visitor = visitor_of(request)
@@ -69,7 +69,7 @@ def history(request: HttpRequest) -> HttpResponse:
 @serves("privacy-choices", may=["account"], source="use")
 @never_cache
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One receipt for reading and printing."""
     _subject, found = _own(request, key)
@@ -78,7 +78,7 @@ def receipt(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @serves("privacy-choices", may=["account"], source="use")
 @never_cache
-@require_GET
+@require_safe
 def receipt_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The same as a file that proves itself (docs/receipts.md)."""
     return _file(_own(request, key)[1])
@@ -86,7 +86,7 @@ def receipt_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @serves("privacy-choices", may=["account"], source="use")
 @never_cache
-@require_GET
+@require_safe
 def shown(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """What was shown, as it was."""
     for subject in _subjects(request):
@@ -133,7 +133,7 @@ def handed(request: HttpRequest, code: str) -> HttpResponse:
 
 @serves("browse", source="use", everyone=NOBODY)
 @cache_control(public=True, max_age=31_536_000, immutable=True)
-@require_GET
+@require_safe
 def style(request: HttpRequest, key: str) -> HttpResponse:
     """A style sheet by which questions were shown, under its own hash."""
     found = get_object_or_404(Style, pk=key)
@@ -142,7 +142,7 @@ def style(request: HttpRequest, key: str) -> HttpResponse:
 
 @serves("browse", source="use", everyone=NOBODY)
 @cache_control(public=True, max_age=31_536_000)
-@require_GET
+@require_safe
 def font(request: HttpRequest, name: str) -> HttpResponse:
     """Where a kept style sheet finds the letters of now: it names them beside itself."""
     return HttpResponseRedirect(static(f"build/fonts/{name}.woff2"))

@@ -18,7 +18,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from plainview.platform.identifiers import number_in
 from plainview.privacy.consent import cookie, storage
@@ -47,7 +47,7 @@ REPORTS = "whoever holds the key of a report may read it, and it names nobody"
 
 @serves("rights", may=["account"], source="use")
 @never_cache
-@require_GET
+@require_safe
 def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
     """What is held now by category, what was chosen, what this device is (P5.2.1.1a)."""
     visitor, subject = visitor_of(request), subject_of(request, whose)
@@ -117,7 +117,7 @@ def _remove(request: HttpRequest, subject: int, token: str) -> None:
 
 @serves("rights", may=["account"], source="use")
 @never_cache
-@require_GET
+@require_safe
 def statement(request: HttpRequest, whose: str = "") -> HttpResponse:
     """Kinds held, and what was disclosed, sold or shared (P5.2.1.1a, P5.2.2.1a, P5.2.2.3a)."""
     subject = subject_of(request, whose)
@@ -138,7 +138,7 @@ def statement(request: HttpRequest, whose: str = "") -> HttpResponse:
 
 @serves("rights", may=["account"], source="use")
 @never_cache
-@require_GET
+@require_safe
 def leave(request: HttpRequest, whose: str = "") -> HttpResponse:
     """What leaving would do, line by line, before anything is done."""
     subject = subject_of(request, whose)
@@ -209,7 +209,7 @@ def _forget_browser(response: HttpResponse) -> None:
 
 @serves("rights", may=["account"], source="use", everyone=REPORTS)
 @never_cache
-@require_GET
+@require_safe
 def left(request: HttpRequest, key: str) -> HttpResponse:
     """How an erasure stands, and at its end the report of it."""
     row = get_object_or_404(Erasure, key=key)
@@ -237,7 +237,7 @@ def left(request: HttpRequest, key: str) -> HttpResponse:
 
 @serves("rights", source="use", everyone=REPORTS)
 @never_cache
-@require_GET
+@require_safe
 def left_report(request: HttpRequest, key: str) -> HttpResponse:
     """The same to keep, for machines and people."""
     row = get_object_or_404(Erasure, key=key)

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
@@ -62,7 +62,7 @@ def found(number: str) -> Case:
 @serves("account", source="staff", everyone=REGISTER, lists=["access.looks"])
 @staff("privacy.breaches")
 @by_our_clock
-@require_GET
+@require_safe
 def breaches(request: HttpRequest) -> HttpResponse:
     """Every breach, the open ones by what is due first."""
     rows = [(case, _next(case)) for case in queries.cases()]
@@ -91,7 +91,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @serves("account", source="staff", everyone=REGISTER, lists=["access.looks"])
 @staff("privacy.breaches")
 @by_our_clock
-@require_GET
+@require_safe
 def breach(request: HttpRequest, number: str) -> HttpResponse:
     """One breach: its clocks, what is known, and all that was written of it."""
     case = found(number)
@@ -163,7 +163,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 @serves("account", source="staff", everyone=REGISTER, lists=["access.looks"])
 @staff("privacy.breaches")
 @by_our_clock
-@require_GET
+@require_safe
 def notice(request: HttpRequest, number: str) -> HttpResponse:
     """What an authority's form asks for, to read and to print."""
     case = found(number)
@@ -175,7 +175,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 @serves("account", source="staff", everyone=REGISTER, lists=["access.looks"])
 @staff("privacy.breaches")
 @by_our_clock
-@require_GET
+@require_safe
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The same as a file."""
     case = found(number)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import breaches as forms
@@ -117,7 +117,7 @@ def site(request: HttpRequest, number: str) -> HttpResponse:
 )
 @staff("privacy.breaches")
 @by_our_clock
-@require_GET
+@require_safe
 def unreached(request: HttpRequest, number: str) -> HttpResponse:
     """Whom the letters did not reach, as numbers of accounts: who opens one says why."""
     case = found(number)

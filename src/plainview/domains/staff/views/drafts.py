@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.drafting import (
@@ -95,7 +95,7 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
 
 @serves("account", source="staff")
 @staff("privacy.versions")
-@require_GET
+@require_safe
 def files(request: HttpRequest, key: str) -> HttpResponse:
     """The files of a draft, as a zip."""
     stream = io.BytesIO()

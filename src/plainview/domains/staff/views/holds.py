@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role
@@ -44,7 +44,7 @@ class Shown(NamedTuple):
 
 @serves("rights", may=["account"], source="staff", everyone=STANDS, lists=["requests.rights"])
 @staff("privacy.requests")
-@require_GET
+@require_safe
 def holds(request: HttpRequest) -> HttpResponse:
     """The holds that stand, those that end first first. It names nobody, and says no reason."""
     page = Paginator(standing.standing(), PAGE).get_page(request.GET.get("page"))
@@ -54,7 +54,7 @@ def holds(request: HttpRequest) -> HttpResponse:
 
 @serves("rights", may=["account"], source="staff", everyone=STANDS, lists=["requests.rights"])
 @staff("privacy.requests")
-@require_GET
+@require_safe
 def opened(request: HttpRequest, hold: int) -> HttpResponse:
     """To the person of a hold, which opens in a case alone."""
     found = next((each.subject for each in standing.standing() if each.pk == hold), None)

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from plainview.domains.staff import queries as looking
 from plainview.domains.staff.access import look, staff
@@ -56,7 +56,7 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     lists=["moderation.reports", "moderation.strikes"],
 )
 @staff("copyright.settle")
-@require_GET
+@require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """Every copyright notice, those to decide first, by number and title; none says who sent it."""
     page = Paginator(queries.listed_notices(), PAGE).get_page(request.GET.get("page"))
@@ -72,7 +72,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @serves("moderation", may=["account"], source="staff", everyone=REPORTED)
 @staff("copyright.settle")
-@require_GET
+@require_safe
 @in_case
 def notice(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
     """One notice: what it says, what came of it, and the decision."""

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff import queries as looking
@@ -49,7 +49,7 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)
 @staff("privacy.requests")
-@require_GET
+@require_safe
 @in_case
 def paper(request: HttpRequest, row: Request, key: str) -> HttpResponse:
     """What somebody sent to show that they may act: a download that no browser opens."""

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.forms.post import ADD, REQUEST, LetterForm
@@ -59,7 +59,7 @@ def in_case(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
 @serves("rights", may=["account"], source="staff", everyone=UNREAD, lists=LISTS)
 @staff("privacy.letters")
-@require_GET
+@require_safe
 def letters(request: HttpRequest) -> HttpResponse:
     """The letters that wait, the oldest first; `?state=` shows others. It names no sender."""
     state = request.GET.get("state", "")
@@ -87,7 +87,7 @@ def letter(request: HttpRequest, row: Letter) -> HttpResponse:
 
 @serves("rights", may=["account"], source="staff", everyone=UNREAD)
 @staff("privacy.letters")
-@require_GET
+@require_safe
 @in_case
 def raw(request: HttpRequest, row: Letter) -> HttpResponseBase:
     """The letter as it came, for a mail program; no browser opens it."""

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff import queries, services
@@ -115,7 +115,7 @@ def _brought(request: HttpRequest, file: UploadedFile) -> int:
 
 @serves("privacy-choices", may=["account", "record-keeping"], source="staff", about="person")
 @staff("privacy.proofs", about="person")
-@require_GET
+@require_safe
 def person(request: HttpRequest, person: int) -> HttpResponse:
     """What somebody saw on a day, what they had said by then, signals heard, who was told."""
     day = _day(request.GET.get("on", ""))
@@ -132,7 +132,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
 @serves("privacy-choices", may=["account"], source="staff", about="person")
 @staff("privacy.proofs", about="person")
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, person: int, key: uuid.UUID) -> HttpResponse:
     """One entry about somebody as its receipt says it."""
     found = receipts.written(person, str(key))
@@ -143,7 +143,7 @@ def receipt(request: HttpRequest, person: int, key: uuid.UUID) -> HttpResponse:
 
 @serves("privacy-choices", source="staff", about="person")
 @staff("privacy.proofs", about="person")
-@require_GET
+@require_safe
 def shown(request: HttpRequest, person: int, key: uuid.UUID) -> HttpResponse:
     """What somebody was shown, as it was."""
     found = receipts.shown_for(person, str(key))

@@ -9,7 +9,7 @@ import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from plainview.platform.decoding import UNREADABLE
 from plainview.platform.identifiers import number_in
@@ -28,7 +28,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @serves("rights", source="import", everyone=KNOWS)
 @never_cache
-@require_GET
+@require_safe
 def invitation(request: HttpRequest, name: str) -> HttpResponse:
     """The address of an invitation, opened in a browser: it is carried, not opened."""
     return redirect("privacy-bring")

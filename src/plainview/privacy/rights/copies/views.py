@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -57,7 +57,7 @@ def copy(request: HttpRequest, whose: str = "") -> HttpResponseBase:
 
 @serves("rights", may=["account"], source="use")
 @never_cache
-@require_GET
+@require_safe
 def fetch(request: HttpRequest, key: str, whose: str = "") -> HttpResponseBase:
     """The copy itself, for whoever it is about, once they have given their password."""
     subject = subject_of(request, whose)
@@ -77,7 +77,7 @@ def fetch(request: HttpRequest, key: str, whose: str = "") -> HttpResponseBase:
 
 
 @serves("browse", source="use")
-@require_GET
+@require_safe
 def key(request: HttpRequest) -> HttpResponse:
     """The public keys that copies are signed with, as PEM, the newest first."""
     return HttpResponse(b"".join(signing.public()), content_type="application/x-pem-file")

@@ -1,0 +1,60 @@
+"""What the methods of HTTP do at every address (RFC 9110, 9), whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    """Every address of the service that needs nothing filled in."""
+    for each in resolver.url_patterns:
+        path = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            if "<" not in path and "^" not in path and "(" not in path:
+                yield path
+        else:
+            yield from addresses(each, path)
+
+
+def test_a_head_is_answered_wherever_a_get_is(client, programme):
+    """Monitors, link checkers and caches ask by HEAD first (RFC 9110, 9.3.2)."""
+    found = sorted(set(addresses(get_resolver())))
+    assert {"/privacy/", "/api/v1/titles", "/legal/copy-key.pem", "/api/openapi.json"} <= {*found}
+    unlike = {}
+    for path in found:
+        got, headed = (getattr(client, method)(path) for method in ("get", "head"))
+        if got.status_code != headed.status_code:
+            unlike[path] = (got.status_code, headed.status_code)
+        if got.status_code != 405 and "Allow" in (refused := client.delete(path)):
+            assert "HEAD" in refused["Allow"], path
+    assert unlike == {}
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "FOO"])
+def test_a_method_that_nobody_knows_is_refused_as_such(db, method):
+    """Not taken for a reader, nor for a form from elsewhere (RFC 9110, 9.1)."""
+    for path in ("/", "/api/v1/titles", "/accounts/login/"):
+        assert Client().generic(method, path).status_code == 501
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/", 404),
+        ("/api/v1/nothing", 404),
+        ("/api/v1/home/", 404),
+        ("/api/v1/titles?q=" + "a" * 8000, 414),
+    ],
+)
+def test_a_program_is_told_by_a_problem_also_outside_every_operation(client, path, status):
+    """An app asks for JSON and gets JSON (RFC 9457), whoever refuses it."""
+    answer = client.get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+    assert answer["Cache-Control"] == "no-store"
