@@ -112,6 +112,26 @@ def test_the_mails_of_accounts_go_the_same_way(member, mailbox):
     assert link[0] in letter.get_body(("html",)).get_content()
 
 
+def test_rfc_3834_nobodys_absence_is_told_to_us_by_an_answer_to_a_letter(member, mailbox):
+    """What a program wrote says so, and programs on holiday answer it to nobody.
+
+    A question from the help page is a person's, and is answered.
+    """
+    member("ines")
+    Client().post("/accounts/password/reset/", {"email": TO})
+    question = {"email": TO, "topic": "refund", "text": "I paid twice."}
+    asked = Client().post("/help/", question, headers={"Sec-Fetch-Site": "same-origin"})
+    assert asked.status_code in (200, 302)
+    work()
+    letters_by_reader = {
+        letter["To"]: letter["Auto-Submitted"]
+        for _, raw in mailbox.letters
+        if (letter := message_from_bytes(raw))
+    }
+    assert letters_by_reader.pop(TO) == "auto-generated"
+    assert list(letters_by_reader.values()) == ["no"]
+
+
 def test_dkim_proves_the_sender_and_covers_the_way_out(member, mailbox, signing):
     member("ines", choices=NEWS)
     write(purpose="marketing-email")

@@ -130,6 +130,7 @@ def _queue(message: EmailMessage, address: str) -> bool:
     mail.to, mail.cc, mail.bcc = [address], [], []
     domain = letters.bare(message.from_email).rpartition("@")[2]
     mail.extra_headers = {
+        "Auto-Submitted": "auto-generated",  # no absence is told to us (RFC 3834, 5)
         **answered(),
         **message.extra_headers,
         "Message-ID": f"<{key}@{domain}>",

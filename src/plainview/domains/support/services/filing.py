@@ -29,7 +29,12 @@ def ask(*, email: str, topic: str, text: str) -> str:
     with override(telling.OFFICE):
         subject = f"[{number}] {topic}"
     EmailMessage(
-        subject, text, settings.DEFAULT_FROM_EMAIL, [controller().email], reply_to=[email]
+        subject,
+        text,
+        settings.DEFAULT_FROM_EMAIL,
+        [controller().email],
+        headers={"Auto-Submitted": "no"},  # a person wrote it (RFC 3834, 5)
+        reply_to=[email],
     ).send()
     return number
 
