@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from xml.etree import ElementTree
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,7 +19,7 @@ from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services
 from plainview.domains.catalogue.document import Credit, Document, Licence, document_of
 from plainview.domains.catalogue.models import Collection, Genre, Person, Tag, Title
-from plainview.web.tests.conftest import a_title
+from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 EDIT = "/desk/titles/harbour-lights/edit/"
@@ -235,6 +236,18 @@ def test_what_is_taken_out_comes_in_again_unchanged(desk, film, kind):
     Title.objects.all().delete()
     assert upload(desk, file, f"x.{kind}").status_code == 302
     assert document_of(Title.objects.get()) == document
+
+
+def test_what_is_pasted_into_a_story_ends_no_feed(desk, film):
+    """A story from a typesetter's file has marks that no XML may hold; one would end the feed."""
+    story = "Two\x0blines \x08and a\x0c page\ufffe."
+    fields = form(**{"synopsis:en": story, "published_at": "2026-01-02T03:04"})
+    assert desk.post(EDIT, fields).status_code == 302
+    a_video(film)
+    for address in ("/feed.rss", "/sitemap-1.xml"):
+        written = Client().get(address).content
+        said = [each.text for each in ElementTree.fromstring(written).iter()]  # noqa: S314 - ours
+        assert "Twolines and a page." in said
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
