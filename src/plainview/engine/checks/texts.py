@@ -189,8 +189,11 @@ def needed_keys(folder: Folder) -> Iterator[str]:
 def optional_keys(folder: Folder) -> Iterator[str]:
     """Yield the keys of words that a declaration may have.
 
-    A jurisdiction with a parent inherits them; recipients and authorities have names.
+    A jurisdiction with a parent inherits them; recipients and authorities have names; a kind of
+    data is said of somebody else (`theirs`) where its words speak to the person.
     """
+    for id_ in folder.category:
+        yield f"theirs.{id_}"
     for id_ in (*folder.recipients, *folder.jurisdictions):
         yield f"called.{id_}"
     for place in folder.jurisdictions:
