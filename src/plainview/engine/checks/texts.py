@@ -7,6 +7,7 @@ from plainview.engine.declarations import (
     DOCUMENTS,
     FACTS,
     TODAY,
+    WEIGHED,
     WORDED,
     Guard,
     Heading,
@@ -129,6 +130,8 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"purposes.{id_}.why"
         if purpose.loses:
             yield f"purposes.{id_}.without"
+        for word in WEIGHED if purpose.assessment else ():
+            yield f"purposes.{id_}.{word}"
     for kind in (
         "categories",
         "sources",
