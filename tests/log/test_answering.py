@@ -18,7 +18,7 @@ from plainview.privacy import log, policy_reload
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import accounting, inspecting, queries
 from plainview.privacy.log.models import Act, Deed, Leaf
-from plainview.privacy.log.services import named
+from plainview.privacy.log.services import deed, named
 from plainview.privacy.policies import in_force
 from plainview.privacy.retention import sweeping
 
@@ -125,6 +125,23 @@ def test_p2_11e_what_the_desk_hands_out_is_checked_by_the_same_file(
     forged["acts"][0]["said"]["pv:what"] = "nothing"
     file.write_text(json.dumps(forged))
     assert checked(file) == (1, False)
+
+
+def test_p2_11e_a_deed_of_many_places_is_folded_and_the_page_goes_on(at_desk, officer):
+    """What was done in thirty places at once takes a line; all of them are one click away."""
+    places = [f"films.{n:04}_step" for n in range(30)]
+    deed("duty", **{"pv:duty": "migrate", "pv:place": " ".join(places)})
+    desk = at_desk(officer)
+    page = desk.get("/desk/privacy/log/").content.decode()
+    folded = page.partition("<details><summary>")[2].partition("</details>")[0]
+    assert folded.count(places[0]) == 2 and " ".join(places) in folded and "30" in folded
+    assert page.count("<details><summary>") == 1, "what was in one place is told at once"
+    for _ in range(queries.PAGE):
+        desk.get("/desk/privacy/requests/")
+    page = desk.get("/desk/privacy/log/").content.decode()
+    assert places[0] not in page and 'rel="next"' in page
+    older = page.partition('href="?before=')[2].partition('"')[0]
+    assert places[0] in desk.get(f"/desk/privacy/log/?before={older}").content.decode()
 
 
 def checked(file) -> tuple[int, bool]:

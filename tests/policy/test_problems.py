@@ -149,7 +149,7 @@ BROKEN = {
             "[purpose.recommend]",
             "purpose.recommend",
             "purpose `recommend` rests on legitimate interest without an assessment",
-            "add `[purpose.recommend.assessment]` with done, review, interest, safeguards",
+            "add `[purpose.recommend.assessment]` with done, review, safeguards",
         ),
     ),
     "P0g sensitive data in a recommendation": (

@@ -29,6 +29,7 @@ from plainview.engine.declarations import (
     CASE_BASES,
     DOCUMENTS,
     TODAY,
+    WEIGHED,
     Authority,
     Clause,
     Comparison,

@@ -92,7 +92,7 @@ def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
         problem = f"purpose `{purpose.id}` has neither basis nor denial in {listed}"
         reader.add(file, at, problem, remedy)
     if interest and purpose.assessment is None:
-        remedy = f"add `[purpose.{purpose.id}.assessment]` with done, review, interest, safeguards"
+        remedy = f"add `[purpose.{purpose.id}.assessment]` with done, review, safeguards"
         problem = f"purpose `{purpose.id}` rests on legitimate interest without an assessment"
         reader.add(file, at, problem, remedy)
     weighed = purpose.assessment

@@ -7,6 +7,7 @@ from plainview.engine.declarations import (
     DOCUMENTS,
     FACTS,
     TODAY,
+    WEIGHED,
     WORDED,
     Guard,
     Heading,
@@ -129,6 +130,8 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         yield f"purposes.{id_}.why"
         if purpose.loses:
             yield f"purposes.{id_}.without"
+        for word in WEIGHED if purpose.assessment else ():
+            yield f"purposes.{id_}.{word}"
     for kind in (
         "categories",
         "sources",
@@ -189,8 +192,11 @@ def needed_keys(folder: Folder) -> Iterator[str]:
 def optional_keys(folder: Folder) -> Iterator[str]:
     """Yield the keys of words that a declaration may have.
 
-    A jurisdiction with a parent inherits them; recipients and authorities have names.
+    A jurisdiction with a parent inherits them; recipients and authorities have names; a kind of
+    data is said of somebody else (`theirs`) where its words speak to the person.
     """
+    for id_ in folder.category:
+        yield f"theirs.{id_}"
     for id_ in (*folder.recipients, *folder.jurisdictions):
         yield f"called.{id_}"
     for place in folder.jurisdictions:

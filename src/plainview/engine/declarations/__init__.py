@@ -25,6 +25,7 @@ from plainview.engine.declarations.places import (
     Transfers,
 )
 from plainview.engine.declarations.purposes import (
+    WEIGHED,
     Category,
     CategoryFile,
     Controller,

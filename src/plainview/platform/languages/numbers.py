@@ -6,9 +6,12 @@ than counts is no number, and is never grouped.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Literal
 
+import babel
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
@@ -17,6 +20,7 @@ from plainview.platform import languages
 
 _LENGTH = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 _UNITS = ("year", "month", "week", "day", "hour", "minute")
+_MINUTES = {"week": 7 * 24 * 60, "day": 24 * 60, "hour": 60, "minute": 1}
 _FOUR_TOGETHER = frozenset({"es"})
 """Where CLDR's `minimumGroupingDigits` is two, which Babel does not heed: 1234, but 12.345."""
 
@@ -47,7 +51,35 @@ def lasting(duration: str, language: str = "") -> str:
     """
     locale = languages.locale(language) if language else languages.spoken()
     parts = [format_unit(n, f"duration-{unit}", locale=locale) for n, unit in _parts(duration)]
-    return str(format_list(parts, style="unit", locale=locale)) if parts else duration
+    return _together(parts, locale) if parts else duration
+
+
+def between(earlier: dt.datetime, later: dt.datetime, language: str = "") -> str:
+    """How long it is from one moment to another, in its two largest units, as CLDR writes them.
+
+    >>> from datetime import datetime, timedelta
+    >>> now = datetime(2026, 11, 28)
+    >>> between(now, now + timedelta(days=1, hours=13), "ar"), between(now, now, "en")
+    ('يوم و13 ساعة', '0 minutes')
+    """
+    locale = languages.locale(language) if language else languages.spoken()
+    rest = max(int((later - earlier).total_seconds()) // 60, 0)
+    counted = []
+    for unit, minutes in _MINUTES.items():
+        counted.append((rest // minutes, unit))
+        rest %= minutes
+    first = next((n for n, (count, _) in enumerate(counted) if count), len(counted) - 1)
+    some = [each for each in counted[first : first + 2] if each[0]] or counted[-1:]
+    parts = [format_unit(count, f"duration-{unit}", locale=locale) for count, unit in some]
+    return _together(parts, locale)
+
+
+def _together(parts: list[str], locale: babel.Locale) -> str:
+    """Units in a row; as any other list where CLDR's form for units says no pair of its own."""
+    ways: tuple[Literal["unit", "unit-short"], ...] = ("unit", "unit-short")
+    known = locale.list_patterns
+    style = next((way for way in ways if "2" in known.get(way, {})), "standard")
+    return str(format_list(parts, style=style, locale=locale))
 
 
 def _parts(duration: str) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 from plainview.privacy.log.models import Act, Deed, Key
 from plainview.privacy.log.proving import proof
 
-PAGE = 50
+PAGE = 25
 
 
 def keys() -> list[dict[str, Any]]:

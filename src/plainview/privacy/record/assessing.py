@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from plainview.engine import Policy, Purpose
+from plainview.engine import WEIGHED, Policy, Purpose
 from plainview.platform import languages
 from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.record.blocks import Entry, Field, Sheet, field
@@ -40,9 +40,10 @@ def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
     assessment = purpose.assessment
     if assessment is None:
         return
-    yield field(_("1. The interest"), assessment.interest)
-    yield field(_("2. Why not with less"), assessment.necessity)
-    yield field(_("3. Why it does not weigh more than people's own"), assessment.balance)
+    weighed = [speaker.say(f"purposes.{purpose.id}.{word}") for word in WEIGHED]
+    yield field(_("1. The interest"), weighed[0])
+    yield field(_("2. Why not with less"), weighed[1])
+    yield field(_("3. Why it does not weigh more than people's own"), weighed[2])
     yield field(_("Legal basis"), bases(speaker, purpose))
     yield field(_("People concerned"), people(purpose.uses))
     yield field(_("Kinds of data"), kinds(speaker, purpose.uses))

@@ -5,7 +5,7 @@ No field but the ones that say who and where is asked for; what is left open is 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from plainview.platform import languages
 from plainview.privacy.places.territories import territories
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import acting, carrying, objecting, wording
+from plainview.privacy.requests import acting, carrying, disputing, objecting, wording
 from plainview.privacy.requests.clock import AMERICA
 from plainview.privacy.requests.models import LONGEST, Restricts
 
@@ -47,6 +47,14 @@ class AskForm(forms.Form):
     """What somebody signed in asks for."""
 
     use_required_attribute = False
+    goes_with: ClassVar = {
+        "restricts": carrying.RESTRICT,
+        "objects": objecting.OBJECT,
+        "wrong": disputing.CORRECT,
+        "mandate": "agent",
+        "file": "agent",
+    }
+    field_order = ("kind", "restricts", "objects", "wrong", "words")
     kind = forms.ChoiceField(label=gettext_lazy("What do you want?"), required=False)
     words = forms.CharField(
         label=gettext_lazy("In your own words"),
@@ -173,7 +181,7 @@ class PublicForm(AskForm):
         help_text=gettext_lazy("Then the address above is theirs."),
         max_length=254,
         required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr", "placeholder": " "}),
     )
     mandate = forms.CharField(
         label=gettext_lazy("What shows that you may act for them"),

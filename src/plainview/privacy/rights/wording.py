@@ -42,6 +42,13 @@ def category(id_: str) -> str:
     return str(capfirst(say(f"categories.{id_}")))
 
 
+def theirs(id_: str) -> str:
+    """What a kind of data is called to the staff, who read of somebody else."""
+    policy = in_force()
+    first = policy.words[policy.head.languages[0]].sentences
+    return say(f"theirs.{id_}" if f"theirs.{id_}" in first else f"categories.{id_}")
+
+
 def names(fields: Sequence[Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> Names:
     """The public names of what the rows point to, where that is about nobody. Needs a duty."""
     wanted: dict[Field[Any, Any], set[Any]] = {}

@@ -87,12 +87,22 @@ def button(
 def field(bound: BoundField, *, without: str = "") -> dict[str, Any]:
     """A form field with label or legend, help and error; `without`: what won't work if left empty.
 
+    A form says in `goes_with` which fields wait for an answer to another one: for the name of each,
+    the chosen value, or the name of a field that is filled. The style sheet hides them till then,
+    and without script.
+
     Promises: P3.1.1b, P5.1a.
     """
     widget = bound.field.widget
     choice = isinstance(widget, CheckboxInput) and not isinstance(widget, RadioSelect)
     several = bound.use_fieldset and not choice
-    return {"field": bound, "choice": choice, "several": several, "without": without}
+    return {
+        "field": bound,
+        "choice": choice,
+        "several": several,
+        "without": without,
+        "goes_with": getattr(bound.form, "goes_with", {}).get(bound.name, ""),
+    }
 
 
 @register.inclusion_tag("components/fields.html")

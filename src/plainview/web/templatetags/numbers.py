@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, Node, Parser, Token, TokenType
 from django.templatetags.i18n import BlockTranslateNode, do_block_translate
+from django.utils import timezone
 
 from plainview.platform.languages import numbers
 
@@ -17,6 +19,12 @@ register = template.Library()
 def number(value: Any) -> str:
     """A number as the language being spoken writes it; what is none as it stands."""
     return numbers.written(value) if _counts(value) else str(value)
+
+
+@register.filter
+def left(end: datetime, now: datetime | None = None) -> str:
+    """How long it is until a moment, from now or another one: `1 day, 13 hours`."""
+    return numbers.between(now or timezone.now(), end)
 
 
 @register.filter

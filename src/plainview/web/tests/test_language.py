@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -184,6 +185,31 @@ def test_p0h_a_length_of_time_takes_the_plural_form_of_its_number(tag: str) -> N
     expected = {"ar": {"شهر", "شهران", "أشهر", "شهرًا"}}.get(tag)
     assert len(forms) == (1 if tag in ("fr", "ja", "ko", "zh-Hant") else len(expected or "ab"))
     assert expected in (None, forms)
+
+
+@pytest.mark.parametrize(
+    ("tag", "left", "kept"),
+    [
+        ("en", "1 day, 13 hours", "3 years, 6 months"),
+        ("ar", "يوم و13 ساعة", "3 سنوات و6 أشهر"),
+        ("es", "1 día y 13 horas", "3 años y 6 meses"),
+        ("fr", "1 jour et 13 heures", "3 ans et 6 mois"),
+        ("ja", "1 日 13 時間", "3 年 6 か月"),
+        ("ko", "1일 13시간", "3년 6개월"),
+        ("pt-BR", "1 dia e 13 horas", "3 anos e 6 meses"),
+        ("zh-Hant", "1 天 13 小時", "3 年 6 個月"),
+    ],
+)
+def test_p8a_what_is_left_is_said_in_two_units_as_each_language_joins_them(
+    tag: str, left: str, kept: str
+) -> None:
+    """A clock of a breach says how long is left, each unit in the plural form of its number."""
+    page = engines["django"].from_string("{{ end|left:now }} {{ now|left:end }}")
+    now = dt.datetime(2026, 11, 28, tzinfo=dt.UTC)
+    with translation.override(languages.code(tag)):
+        said = page.render({"now": now, "end": now + dt.timedelta(days=1, hours=13, seconds=59)})
+    assert plain(said).startswith(f"{left} 0")
+    assert plain(numbers.lasting("P3Y6M", tag)) == kept
 
 
 def test_years_and_seasons_name_something_and_are_never_grouped() -> None:

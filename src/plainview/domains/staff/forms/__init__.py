@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -203,6 +203,9 @@ class CaseForm(forms.Form):
     authority and the number by which it calls its case.
     """
 
+    goes_with: ClassVar = dict.fromkeys(
+        ("authority", "untold_until", "untold_law"), Look.Kind.LAW.value
+    )
     kind = forms.ChoiceField(label=gettext_lazy("On which ground"))
     reason = Words(
         help_text=gettext_lazy(

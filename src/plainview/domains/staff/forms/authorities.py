@@ -45,7 +45,7 @@ class ScopeForm(forms.Form):
         super().__init__(*given, **options)
         choose = [("", _("Choose one"))]
         grounds = [(each, str(capfirst(say(f"bases.{each}")))) for each in authorities.GROUNDS]
-        kinds = [(each, wording.category(each)) for each in authorities.kinds()]
+        kinds = [(each, capfirst(wording.theirs(each))) for each in authorities.kinds()]
         self.fields["ground"].choices = choose + grounds  # type: ignore[attr-defined]
         self.fields["country"].choices = choose + countries(in_force())  # type: ignore[attr-defined]
         self.fields["categories"].choices = kinds  # type: ignore[attr-defined]

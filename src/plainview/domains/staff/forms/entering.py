@@ -42,6 +42,7 @@ class EnterForm(AskForm):
         help_text=gettext_lazy("Where to reach that person; the place above is then theirs."),
         required=False,
         max_length=254,
+        widget=forms.TextInput(attrs={"placeholder": " "}),
     )
     mandate = forms.CharField(
         label=gettext_lazy("What shows that they may act"),

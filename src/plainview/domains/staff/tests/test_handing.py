@@ -11,6 +11,8 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.text import capfirst
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff import tasks
@@ -20,6 +22,7 @@ from plainview.privacy import permissions
 from plainview.privacy.disclosures import cutting
 from plainview.privacy.log.models import Act
 from plainview.privacy.models import Disclosure, Recall, Standing
+from plainview.privacy.policies import in_force
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import tables
 
@@ -81,6 +84,16 @@ def agreed(one: Client, other: Client, zora: User, **more: object) -> str:
 def drain() -> None:
     while worker.run_one():
         pass
+
+
+@pytest.mark.parametrize("tongue", ["en", "ar", "es", "fr"])
+def test_p4_1_5a_kinds_of_data_are_named_as_somebody_elses(one, zora, tongue):
+    """Who says what an authority is given reads of the person, not of themselves."""
+    page = one.get(f"{begin(one, zora)}?lang={tongue}").content.decode()
+    words = in_force().words[tongue].sentences
+    for kind in ("account.state", "contact.email", "device.address"):
+        assert escape(capfirst(words[f"theirs.{kind}"])) in page
+        assert escape(capfirst(words[f"categories.{kind}"])) not in page
 
 
 def test_p4_1_5a_two_people_and_no_more_than_the_case_names(one, other, zora):

@@ -13,6 +13,7 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.log import queries
 
 READS = ("GET", "HEAD")
+MANY = 3
 EVERYBODY = "the officer sees what was done to whomever, and nobody's name but the staff's"
 
 
@@ -23,7 +24,7 @@ def answered_for(request: HttpRequest) -> HttpResponse:
     found = queries.done(_before(request))
     names = accounts.colleagues({each.staff for each in found if each.staff})
     context = {
-        "rows": [(each, _what(each), names.get(each.staff or 0)) for each in found],
+        "rows": [(each, _what(each), names.get(each.staff or 0), _places(each)) for each in found],
         "older": found[-1].leaf if len(found) == queries.PAGE else None,
     }
     return render(request, "staff/answering.html", context)
@@ -40,6 +41,12 @@ def handed_out(request: HttpRequest) -> HttpResponse:
 
 def _before(request: HttpRequest) -> int | None:
     return number_in(request.GET.get("before", ""))
+
+
+def _places(done: queries.Done) -> list[str]:
+    """Where it was, if that was in more places than one reads at a glance."""
+    places = done.door.split()
+    return places if len(places) > MANY else []
 
 
 def _what(done: queries.Done) -> str:

@@ -17,10 +17,10 @@ from plainview.domains.staff.services import handing
 from plainview.platform import languages
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures import authorities
-from plainview.privacy.disclosures.queries import categories_words
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.policies import in_force
+from plainview.privacy.rights import wording
 
 UNPROCESSABLE = 422
 
@@ -54,7 +54,7 @@ def authority(request: HttpRequest, person: int) -> HttpResponse:
         "warrant": warrant,
         "case": case,
         "ground": say(f"bases.{case.ground}") if case.ground else "",
-        "kinds": categories_words(case.scope),
+        "kinds": "; ".join(wording.theirs(each) for each in case.scope.split()),
         "country": languages.spoken().territories.get(case.country, case.country),
         "handed": authorities.handed(person, case.number),
         **_standing(request, case),

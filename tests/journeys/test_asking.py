@@ -1,0 +1,43 @@
+"""The form that asks for a right, in a browser: it shows what goes with the kind that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.conftest import Service
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
+WAITS = {"restricts": "restrict", "objects": "object"}
+
+
+@pytest.fixture(params=[True, False], ids=["script", "bare"])
+def asking(request, browser: Browser, service: Service) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=request.param)
+    page = context.new_page()
+    page.goto(f"{service.url}/privacy/request/")
+    yield page
+    context.close()
+
+
+def field(page: Page, name: str):
+    return page.locator(f"form.form [name={name}]")
+
+
+def test_p5_2a_a_request_asks_only_what_goes_with_its_kind_and_loses_nothing(asking: Page) -> None:
+    """One says what one wants, and is asked no more than that needs; what was chosen stays."""
+    for name in (*WAITS, "mandate", "file"):
+        expect(field(asking, name)).to_be_hidden()
+    for name, kind in WAITS.items():
+        field(asking, "kind").select_option(kind)
+        for each in WAITS:
+            expect(field(asking, each)).to_be_visible(visible=each == name)
+    field(asking, "objects").select_option(index=1)
+    chosen = field(asking, "objects").input_value()
+    field(asking, "kind").select_option("restrict")
+    field(asking, "kind").select_option("object")
+    assert chosen and field(asking, "objects").input_value() == chosen
+    field(asking, "agent").fill("ada@example.org")
+    for name in ("mandate", "file"):
+        expect(field(asking, name)).to_be_visible()
