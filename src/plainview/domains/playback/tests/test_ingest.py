@@ -112,7 +112,10 @@ def test_of_several_texts_in_one_language_the_fullest_is_kept_and_the_others_are
     track = row.video.tracks.get()
     assert [cue.text for cue in track.cues.all()] == ["Good evening", "In!"]
     notes = [each.words for each in services.notes(row)]
-    assert sum(each.startswith("A film has one set of subtitles for each language") for each in notes) == 2
+    assert (
+        sum(each.startswith("A film has one set of subtitles for each language") for each in notes)
+        == 2
+    )
     assert any("Left out: Signs (English)." in each for each in notes)
 
 
