@@ -12,8 +12,9 @@ import msgspec
 class Video(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The film's moving picture, as coded (`coded_*`) and as it is meant to be seen.
 
-    `steady` means that pictures come at even times; `hdr` names the transfer curve of a picture
-    brighter than a common screen, "" for all others.
+    `steady` means that pictures come at even times; `finest` is the lowest rate that all of them
+    fit, 0 when unknown; `hdr` names the transfer curve of a picture brighter than a common screen,
+    "" for all others; `untold` means that nothing says how its colours are written.
     """
 
     index: int
@@ -30,10 +31,15 @@ class Video(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hdr: str
     rgb: bool
     pixel_format: str
+    finest: Fraction = Fraction(0)
+    untold: bool = False
 
 
 class Audio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One audio stream. `language` is the tag the file gives, "" when it gives none."""
+    """One audio stream. `language` is the tag the file gives, "" when it gives none.
+
+    A `described` one also says what is to be seen, a `commented` one is about the film.
+    """
 
     index: int
     codec: str
@@ -42,10 +48,16 @@ class Audio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str
     title: str
     default: bool
+    described: bool = False
+    commented: bool = False
 
 
 class Subtitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One subtitle stream. Only those made of text can be extracted; others are pictures."""
+    """One subtitle stream. Only those made of text can be extracted; others are pictures.
+
+    A `forced` one has only what is foreign in the film, a `described` one also what one hears, a
+    `commented` one what somebody says about the film.
+    """
 
     index: int
     codec: str
@@ -53,6 +65,8 @@ class Subtitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     text: bool
     forced: bool
+    described: bool = False
+    commented: bool = False
 
 
 class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,6 +141,8 @@ class AudioTrack(msgspec.Struct, frozen=True):
     """dBTP as it came."""
     gain: float = 0.0
     """dB that it was changed by."""
+    described: bool = False
+    """Whether it also says what is to be seen."""
 
 
 class Thumbnails(msgspec.Struct, frozen=True):

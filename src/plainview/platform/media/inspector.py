@@ -95,7 +95,7 @@ def _facts(container: InputContainer, limits: Limits) -> Probe:
         audio=audio,
         unheard=len(container.streams.audio) - len(audio),
         subtitles=subtitle_facts(container),
-        chapters=_chapters(container),
+        chapters=_chapters(container, container.start_time or 0),
     )
 
 
@@ -105,12 +105,15 @@ def _duration_ms(container: InputContainer, measured: float | None) -> int:
     return max(1, round((container.duration or 0) / 1000))
 
 
-def _chapters(container: InputContainer) -> tuple[Chapter, ...]:
+def _chapters(container: InputContainer, begins: int) -> tuple[Chapter, ...]:
+    """The chapters of a film whose clock begins at so many microseconds."""
     found = []
     for chapter in container.chapters()[:_MOST_CHAPTERS]:
         base = chapter["time_base"] or Fraction(0)
         title = str(chapter["metadata"].get("title", ""))[:200]
-        start, end = (max(0, round(chapter[key] * base * 1000)) for key in ("start", "end"))
+        start, end = (
+            max(0, round(chapter[key] * base * 1000 - begins / 1000)) for key in ("start", "end")
+        )
         found.append(Chapter(start_ms=start, end_ms=end, title=title))
     return tuple(found)
 

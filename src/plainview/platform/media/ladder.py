@@ -26,6 +26,7 @@ _STANDARD_RATES: Final = (
     *(Fraction(count) for count in (12, 15, 24, 25, 30, 48, 50, 60)),
 )
 _SAME_RATE: Final = Fraction(1, 500)
+_FIELDS: Final = 2
 
 _THUMB_SIDE: Final = 160
 _SHEET_SIDE: Final = 5
@@ -71,7 +72,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan(facts: Probe, limits: Limits) -> Plan:
     """Plan the package of a film, never larger nor faster than the film itself."""
-    fps = steady_rate(facts.fps, steady=facts.video.steady)
+    fps = steady_rate(facts.fps, steady=facts.video.steady, finest=facts.video.finest)
     steps = tuple(
         Step(width, height, _bits(width, height, fps))
         for width, height in _sizes(facts.width, facts.height, limits.tallest)
@@ -85,9 +86,11 @@ def plan(facts: Probe, limits: Limits) -> Plan:
     )
 
 
-def steady_rate(average: Fraction, *, steady: bool) -> Fraction:
+def steady_rate(average: Fraction, *, steady: bool, finest: Fraction = Fraction(0)) -> Fraction:
     """The constant rate that shows a film best: its own, or the standard one next above.
 
+    A film that stands still for a while has a low average; a standard rate that all its pictures
+    fit, the `finest`, then shows it as it moves (but not twice its rate, which is that of fields).
     Rates beyond 60 are divided by a whole number, so that no frame is shown unevenly.
     """
     rate = average
@@ -96,6 +99,9 @@ def steady_rate(average: Fraction, *, steady: bool) -> Fraction:
     near = min(_STANDARD_RATES, key=lambda standard: abs(standard / rate - 1))
     if abs(near / rate - 1) < (_SAME_RATE if not steady else Fraction(1, 2500)):
         return near
+    fields = abs(finest / rate / _FIELDS - 1) < _SAME_RATE
+    if not steady and finest in _STANDARD_RATES and finest > rate and not fields:
+        return finest
     if not steady:
         rate = min((r for r in _STANDARD_RATES if r >= rate), default=Fraction(_HIGHEST_RATE))
     return max(Fraction(1), rate.limit_denominator(1001))
@@ -125,10 +131,10 @@ def _bits(width: int, height: int, fps: Fraction) -> int:
 
 
 def _voices(streams: tuple[Audio, ...]) -> tuple[Audio, ...]:
-    """One stream for each language and title, the default first; the most channels win."""
-    kept: dict[tuple[str, str], Audio] = {}
+    """One stream for each language, kind and title, the default first; the most channels win."""
+    kept: dict[tuple[str, str, bool, bool], Audio] = {}
     for stream in sorted(streams, key=lambda s: (not s.default, -s.channels, s.index)):
-        kept.setdefault((stream.language, stream.title), stream)
+        kept.setdefault((stream.language, stream.title, stream.described, stream.commented), stream)
     return tuple(kept.values())[:MOST_AUDIO]
 
 

@@ -275,6 +275,8 @@ def _audio_tracks(
         language = languages.tag(stream.language)
         measured = loud.get(stream.index)
         title = stream.title or languages.own_name(language) or f"Audio {number}"
+        if stream.described and not stream.title:
+            title = f"{title} (AD)"
         if title in {track.title for track in made}:
             title = f"{title} ({number})"
         made.append(
@@ -288,6 +290,7 @@ def _audio_tracks(
                 loudness=measured.integrated if measured else None,
                 peak=measured.peak if measured else None,
                 gain=measured.gain if measured else 0.0,
+                described=stream.described,
             )
         )
     return made

@@ -48,10 +48,11 @@ def master(renditions: Sequence[Rendition], audio: Sequence[AudioTrack]) -> str:
     lines = [*_HEADER]
     for track in audio:
         language = f',LANGUAGE="{track.language}"' if track.language else ""
+        kind = ',CHARACTERISTICS="public.accessibility.describes-video"' if track.described else ""
         default = "YES" if track.default else "NO"
         lines.append(
             f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="{_quotable(track.title)}"{language},'
-            f'DEFAULT={default},AUTOSELECT=YES,CHANNELS="2",URI="{track.name}.m3u8"'
+            f'DEFAULT={default},AUTOSELECT=YES{kind},CHANNELS="2",URI="{track.name}.m3u8"'
         )
     for rendition in sorted(renditions, key=lambda r: r.bandwidth):
         group = ',AUDIO="audio"' if audio else ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from plainview.platform.media.facts import Audio, Limits, Probe
+from plainview.platform.media.facts import Audio, Limits, Probe, Video
 from plainview.platform.media.ladder import SEGMENT_SECONDS, Plan, Stills
 from plainview.platform.media.whitelist import DEMUXERS, PROTOCOLS
 
@@ -41,7 +41,8 @@ def reading(source: int, limits: Limits, threads: int) -> list[str]:
     return [
         *("-protocol_whitelist", PROTOCOLS, "-format_whitelist", DEMUXERS),
         *("-max_pixels", str(limits.most_pixels), "-max_streams", "200"),
-        *("-threads", str(threads), "-reinit_filter:v", "0"),
+        # What a container wants cropped stays: the plan is made for whole pictures.
+        *("-threads", str(threads), "-reinit_filter:v", "0", "-apply_cropping", "codec"),
         *("-fd", str(source), "-i", "fd:"),
     ]
 
@@ -218,12 +219,21 @@ def _picture(facts: Probe, width: int, height: int, fps: Fraction) -> str:
     """
     video = facts.video
     matrix = ":out_color_matrix=bt709" if video.rgb else ""
-    chain = ["bwdif=mode=send_frame:deint=interlaced"] if video.interlaced else []
+    chain = [f"setparams=colorspace={_customary(video)}"] if video.untold and not video.hdr else []
+    chain += ["bwdif=mode=send_frame:deint=interlaced"] if video.interlaced else []
     chain.append(f"scale={width}:{height}:flags=bicubic:out_range=tv{matrix}")
     if video.hdr:
         chain.append(_TO_SDR.format(curve=video.hdr))
     chain += [f"fps={fps.numerator}/{fps.denominator}:start_time=0", "setsar=1", "format=yuv420p"]
     return ",".join(chain)
+
+
+def _customary(video: Video) -> str:
+    """How colours are written where nothing says it: by size, and so for every rendition alike.
+
+    A browser would ask each rendition's own size, and change its mind where a film changes quality.
+    """
+    return "bt709" if video.coded_width >= 1280 or video.coded_height >= 720 else "smpte170m"
 
 
 def _still_pictures(stills: Stills) -> str:

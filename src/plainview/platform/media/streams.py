@@ -3,10 +3,13 @@
 Headers lie, so sizes come from decoded pictures; a stream counts only when something of it decodes.
 """
 
+import itertools
 import time
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, Final
 
+import av
 import av.error
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -18,10 +21,15 @@ from plainview.platform.media.errors import MediaError
 from plainview.platform.media.facts import Audio, Limits, Subtitle, Video
 
 _PICTURES_READ: Final = 8
+_DESCRIBED: Final = Disposition.visual_impaired | Disposition.descriptions
 _MOST_PACKETS: Final = 4000
 _MOST_AUDIO: Final = 16
 _MOST_SUBTITLES: Final = 100
 _HDR_TRANSFERS: Final = {16: "smpte2084", 18: "arib-std-b67"}  # PQ and HLG
+_ENDS: Final = frozenset(("matroska,webm", "nut", "asf"))
+_UNTOLD: Final = 2  # AVCOL_SPC_UNSPECIFIED
+_FASTEST: Final = 1000
+"""Pictures a second; beyond is the clock's own rate, as bare DV gives it, not the film's."""
 _INTERLACED_ORDERS: Final = frozenset((2, 3, 4, 5))
 _TEXT: Final = frozenset(
     [
@@ -42,6 +50,7 @@ _TEXT: Final = frozenset(
         "pjs",
         "vplayer",
         "stl",
+        "eia_608",
     ]
 )
 
@@ -107,7 +116,26 @@ def first_pictures(container: InputContainer, stream: VideoStream, limits: Limit
     _judge(seen, bool(sounds))
     if measure:
         seen.end_seconds = _measured(seen, stream)
+    elif container.format.name in _ENDS and (container.start_time or 0) > av.time_base:
+        seen.end_seconds = _lasts(container, [stream, *sounds])
     return seen
+
+
+def _lasts(container: InputContainer, streams: list[Any]) -> float | None:
+    """Seconds of a film whose clock begins late, where its header says when it ends.
+
+    Some programs write that, and some how long it lasts; the last packets tell which.
+    """
+    begins, declared = (container.start_time or 0), (container.duration or 0)
+    if declared <= begins:
+        return None
+    seen = Seen()
+    with suppress(av.error.FFmpegError):
+        container.seek(begins + declared)
+        for packet in itertools.islice(container.demux(streams), _MOST_PACKETS):
+            _clock(packet, seen)
+    longer = seen.last > declared / av.time_base + 1
+    return None if longer else (declared - begins) / av.time_base
 
 
 def _look(packet: Any, seen: Seen, limits: Limits) -> None:
@@ -160,7 +188,7 @@ def _judge(seen: Seen, has_sound: bool) -> None:
 
 def _rate(stream: VideoStream) -> Fraction:
     for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
-        if rate:
+        if rate and rate <= _FASTEST:
             return Fraction(rate)
     return Fraction(25)
 
@@ -191,6 +219,8 @@ def video_facts(stream: VideoStream, seen: Seen) -> Video:
         hdr=_HDR_TRANSFERS.get(int(picture.color_trc or 0), ""),
         rgb=kind.is_rgb,
         pixel_format=kind.name,
+        finest=Fraction(base) if base <= _FASTEST else Fraction(0),
+        untold=not kind.is_rgb and int(picture.colorspace) == _UNTOLD,
     )
 
 
@@ -237,6 +267,8 @@ def _audio(stream: AudioStream) -> Audio:
         language=_language(stream),
         title=_label(stream, "title"),
         default=bool(stream.disposition & Disposition.default),
+        described=bool(stream.disposition & _DESCRIBED),
+        commented=bool(stream.disposition & Disposition.comment),
     )
 
 
@@ -254,6 +286,8 @@ def subtitle_facts(container: InputContainer) -> tuple[Subtitle, ...]:
                 title=_label(stream, "title"),
                 text=codec in _TEXT,
                 forced=bool(stream.disposition & Disposition.forced),
+                described=bool(stream.disposition & Disposition.hearing_impaired),
+                commented=bool(stream.disposition & Disposition.comment),
             )
         )
     return tuple(found)

@@ -1,6 +1,7 @@
 """Saves the texts that are embedded in a film, each in a file of its own, unread.
 
-Styled texts stay ASS, WebVTT stays WebVTT, all else becomes SRT; turning files into cues is the
+Styled texts stay ASS, and closed captions in a track of their own become it for their places;
+WebVTT stays WebVTT, all else becomes SRT; turning files into cues is the
 work of whoever imports them. Subtitles made of pictures can't be saved as text and are left out;
 `Probe.skipped_subtitles` names them. Times count from the film's start, as in the package.
 """
@@ -17,7 +18,7 @@ from plainview.platform.media.recipe import reading
 
 _MEMORY: Final = 2 * 2**30
 _LARGEST_TEXT: Final = 32 * 2**20
-_KEPT: Final = {"ass": "ass", "ssa": "ass", "webvtt": "vtt"}
+_KEPT: Final = {"ass": "ass", "ssa": "ass", "eia_608": "ass", "webvtt": "vtt"}
 _ENCODERS: Final = {"ass": "ass", "vtt": "webvtt", "srt": "srt"}
 # The codecs whose packets can go into such a file as they are.
 _COPIED: Final = frozenset(("ass", "webvtt", "subrip"))
@@ -36,7 +37,9 @@ def subtitle_tracks(
 ) -> list[SubtitleFile]:
     """Save every embedded text of `source` into the folder `into`, as `subtitle-<n>.<kind>`.
 
-    Streams without a single cue are left out. Raises `MediaError`; nothing is left then.
+    The fullest come first: what the whole film says, before what is said about it or only of its
+    foreign words, and of equals the one with the most lines. Streams without a single cue are left
+    out. Raises `MediaError`; nothing is left then.
     """
     texts = [stream for stream in facts.subtitles if stream.text]
     if not texts:
@@ -52,10 +55,16 @@ def subtitle_tracks(
         with suppress(OSError):
             into.rmdir()
         raise
+    lines = {stream.index: _lines(path) for stream, path in wanted}
+
+    def fullest(numbered: tuple[int, tuple[Subtitle, Path]]) -> tuple[bool, bool, bool, int]:
+        stream = numbered[1][0]
+        return stream.commented, stream.forced, stream.described, -lines[stream.index]
+
     return [
         SubtitleFile(*_names(stream, number), path)
-        for number, (stream, path) in enumerate(wanted, start=1)
-        if _says_something(path)
+        for number, (stream, path) in sorted(enumerate(wanted, start=1), key=fullest)
+        if lines[stream.index]
     ]
 
 
@@ -68,14 +77,14 @@ def _names(stream: Subtitle, number: int) -> tuple[str, str]:
     return language, stream.title or languages.own_name(language) or f"Subtitles {number}"
 
 
-def _says_something(path: Path) -> bool:
-    """Whether a file holds a cue; one with none is removed."""
+def _lines(path: Path) -> int:
+    """How many cues a file holds; one with none is removed."""
     with suppress(FileNotFoundError):
         text = path.read_bytes()
-        if b"-->" in text or b"Dialogue:" in text:
-            return True
+        if found := text.count(b"-->") + text.count(b"Dialogue:"):
+            return found
         path.unlink()
-    return False
+    return 0
 
 
 def _extract(

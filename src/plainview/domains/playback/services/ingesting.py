@@ -269,10 +269,18 @@ def _embedded(
     ]
     try:
         with _folder(ingest.staging / "texts") as folder:
+            tracks = media.subtitle_tracks(source, facts, folder)
+            first = {each.language: each for each in reversed(tracks)}
+            kept = [each for each in tracks if not each.language or first[each.language] is each]
             found = [
                 (track.language, track.name, track.path.name, track.path.read_bytes())
-                for track in media.subtitle_tracks(source, facts, folder)
+                for track in kept
             ]
+        notes += [
+            note("subtitles-twice", language=each.language, name=each.name)
+            for each in tracks
+            if each not in kept
+        ]
     except media.MediaError as error:
         found = []
         notes.append(note(error.code))

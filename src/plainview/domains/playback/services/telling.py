@@ -49,6 +49,10 @@ NOTES: Final[dict[str, str]] = {
     "subtitles-are-pictures": gettext_noop(
         "Subtitles that are pictures, not text, were left out: %(language)s."
     ),
+    "subtitles-twice": gettext_noop(
+        "A film has one set of subtitles for each language, and the fullest was kept. "
+        "Left out: %(name)s (%(language)s)."
+    ),
     "subtitles-unreadable": gettext_noop("Subtitles left out: %(file)s. %(why)s"),
     "shorter-than-declared": gettext_noop(
         "The file ends earlier than it says; what is there was kept."

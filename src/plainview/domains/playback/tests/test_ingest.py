@@ -78,6 +78,66 @@ def test_subtitles_inside_the_film_come_along(film):
     assert "안녕하세요" in Client().get(track.url).content.decode()
 
 
+def copied(film: Path, path: Path, *arguments: str) -> Path:
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-i", str(film)]
+    subprocess.run([*command, *arguments, str(path)], check=True)
+    return path
+
+
+FULL = "1\n00:00:00,200 --> 00:00:00,900\nGood evening\n\n2\n00:00:01,000 --> 00:00:01,500\nIn!\n"
+HEARD = FULL.replace("In!", "[a door] In!") + "\n3\n00:00:01,600 --> 00:00:01,900\n[rain]\n"
+SIGNS = "1\n00:00:00,500 --> 00:00:01,500\nPLATFORM 4\n"
+
+
+def test_of_several_texts_in_one_language_the_fullest_is_kept_and_the_others_are_named(
+    film, tmp_path
+):
+    """A disc has English, English for the deaf and English signs: none takes another's place."""
+    texts = {"full": FULL, "signs": SIGNS, "heard": HEARD}
+    inputs = []
+    for name, text in texts.items():
+        (tmp_path / f"{name}.srt").write_text(text)
+        inputs += ["-i", str(tmp_path / f"{name}.srt")]
+    maps = ["-map", "0:v", "-map", "1", "-map", "2", "-map", "3"]
+    tongues = [f"-metadata:s:s:{number}" for number in range(3)]
+    said = [word for each in tongues for word in (each, "language=eng")]
+    kinds = ["-disposition:s:1", "forced", "-disposition:s:2", "hearing_impaired"]
+    disc = copied(
+        film, tmp_path / "disc.mkv", *inputs, *maps, "-c", "copy", *said, *kinds,
+        tongues[1], "title=Signs",
+    )  # fmt: skip
+    row = services.begin_ingest(disc, source_name=disc.name)
+    work_off()
+    row.refresh_from_db()
+    track = row.video.tracks.get()
+    assert [cue.text for cue in track.cues.all()] == ["Good evening", "In!"]
+    notes = [each.words for each in services.notes(row)]
+    assert (
+        sum(each.startswith("A film has one set of subtitles for each language") for each in notes)
+        == 2
+    )
+    assert any("Left out: Signs (English)." in each for each in notes)
+
+
+def test_chapters_of_a_film_whose_clock_starts_late_stand_where_its_pictures_do(film, tmp_path):
+    (tmp_path / "chapters").write_text(
+        ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=10000\nEND=11000\ntitle=Dusk\n"
+        "[CHAPTER]\nTIMEBASE=1/1000\nSTART=11000\nEND=12000\ntitle=Dawn\n"
+    )
+    later = copied(
+        film, tmp_path / "later.mkv", "-i", str(tmp_path / "chapters"), "-map", "0:v",
+        "-map_chapters", "1", "-c", "copy", "-output_ts_offset", "10",
+    )  # fmt: skip
+    row = services.begin_ingest(later, source_name=later.name)
+    work_off()
+    row.refresh_from_db()
+    assert row.state == Ingest.State.READY
+    assert list(row.video.chapters.values_list("start_ms", "title")) == [
+        (0, "Dusk"),
+        (1000, "Dawn"),
+    ]
+
+
 @pytest.mark.drawn
 def test_subtitle_files_brought_with_the_film_are_added_and_bad_ones_are_said(film):
     good = ("walk.es.srt", b"1\n00:00:00,100 --> 00:00:01,000\nHola\n")

@@ -26,14 +26,21 @@ _OTHERS = (
     (re.compile(r"<sami\b", re.IGNORECASE), "SAMI"),
     (re.compile(r"# VobSub", re.IGNORECASE), "VobSub"),
     (re.compile(r"#EXTM3U"), "HLS"),
-    (re.compile(r"\d{3}STL\d\d\.\d\d"), "EBU STL"),
     (re.compile(r"Scenarist_SCC V"), "SCC"),
     (re.compile(r"\[INFORMATION\]", re.IGNORECASE), "SubViewer"),
     (re.compile(r"\[\d{1,7}\]\[\d{1,7}\]"), "MPL2"),
+    (re.compile(r"\d{1,2}:\d\d:\d\d\.\d{3},\d{1,2}:\d\d:\d\d\.\d{3}\s"), "SBV"),
+    (re.compile(r"\d\d:\d\d:\d\d\.\d\d,\d\d:\d\d:\d\d\.\d\d\s"), "SubViewer"),
     (re.compile(r"(?:\[[a-z]{2,6}:[^\n\]]*\]\s*)*\[\d\d:\d\d\.\d\d\d?\]"), "LRC"),
     (re.compile(r"\{\\rtf1"), "RTF"),
     (re.compile(r"[\[{]\s*[\[{\"]"), "JSON"),
 )
+_BYTES = (
+    (re.compile(rb"\d{3}STL\d\d\.\d\d"), "EBU STL"),
+    (re.compile(rb"PG.{8}[\x14-\x17\x80]", re.DOTALL), "PGS"),
+    (re.compile(rb"\x00\x00\x01\xba"), "VobSub"),
+)
+"""What isn't text, told by how it begins."""
 _PARSERS = {"webvtt": webvtt.parse, "ass": ass.parse, "srt": srt.parse, "ttml": ttml.parse}
 
 
@@ -59,6 +66,9 @@ def read(
         )
     if not data.strip():
         raise SubtitleError("empty", f"{filename or 'This file'} is empty.", "Choose another file.")
+    for mark, other in _BYTES:
+        if mark.match(data):
+            raise _unsupported(filename, other)
     decoded = decode(data, encoding=encoding, language=language)
     text = markup.clean(decoded.text)
     name = _format_of(text, filename)
@@ -108,11 +118,7 @@ def _format_of(text: str, filename: str) -> str:
         return "ttml"
     for pattern, other in _OTHERS:
         if pattern.match(head.lstrip()):
-            raise SubtitleError(
-                "unsupported-format",
-                f"{filename or 'This file'} is {other}, which can't be read.",
-                "Convert it to SRT or WebVTT.",
-            )
+            raise _unsupported(filename, other)
     if any(
         "->" in line and timing.parse_timing(line) for line in srt.with_arrows(text).split("\n")
     ):
@@ -121,6 +127,14 @@ def _format_of(text: str, filename: str) -> str:
         "unknown-format",
         f"{filename or 'This file'} is not SRT, WebVTT, ASS, SSA or TTML.",
         "Choose a subtitle file, or convert this one to SRT or WebVTT.",
+    )
+
+
+def _unsupported(filename: str, format: str) -> SubtitleError:
+    return SubtitleError(
+        "unsupported-format",
+        f"{filename or 'This file'} is {format}, which can't be read.",
+        "Convert it to SRT or WebVTT.",
     )
 
 

@@ -24,7 +24,7 @@ from ttconv.style_properties import (
     WritingModeType,
 )
 
-from plainview.domains.subtitles.formats import boxes, colours, markup, ttml_ruby
+from plainview.domains.subtitles.formats import boxes, colours, markup, timing, ttml_ruby
 from plainview.domains.subtitles.formats.cues import MAX_MS, Cue, Draft, SubtitleError
 from plainview.domains.subtitles.formats.markup import Layer, Run
 
@@ -40,6 +40,8 @@ _ENTITY = re.compile(
 )
 _OLD = re.compile(r"http://www\.w3\.org/200[46]/(?:04|10)/ttaf1(#style\b(?!-))?")
 _PICTURES = re.compile(r"(?:backgroundImage\s*=|<(?:[A-Za-z]{1,20}:)?image\b)")
+_TIME = re.compile(r"\d{2,}:\d\d:\d\d(?:\.\d+|:\d{2,}(?:\.\d+)?)?|\d+(?:\.\d+)?(?:h|m|s|ms|f|t)")
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _DROPPED = re.compile(r"(\d{2,3}):(\d\d):(\d\d);(\d\d)")
 _PARAMETER = f"{{{_NAMESPACE}#parameter}}"
 _DEEPEST, _MOST = 40, 150_000
@@ -59,6 +61,7 @@ def parse(text: str, draft: Draft) -> None:
     ttml_ruby.resolve(root)
     ttml_ruby.conform(root)
     _count_frames(root)
+    _tell_times(root, draft)
     speakers = _speakers(root)
     for name in ("body", "div"):
         for element in root.iter(f"{{{_NAMESPACE}}}{name}"):
@@ -107,6 +110,53 @@ def _count_frames(root: ElementTree.Element) -> None:
                 if rate == 30:
                     count -= 2 * (minutes - minutes // 10)
                 element.set(name, f"{count * 1.001 / rate:.4f}s")
+
+
+def _tell_times(root: ElementTree.Element, draft: Draft) -> None:
+    """Say times otherwise than TTML has them as it does, and leave out lines whose times say none.
+
+    ttconv would take such a time for none, and so a line for one that begins with the film.
+    """
+    odd: list[int] = []
+    for number, paragraph in enumerate(root.iter(f"{{{_NAMESPACE}}}p"), 1):
+        told = [_tells(each, own=each is paragraph) for each in paragraph.iter()]
+        if not all(each is not None for each in told):
+            draft.note(f"subtitle {number}: the times can't be read; left out")
+            paragraph.clear()
+        elif any(told):
+            odd.append(number)
+    for name in ("body", "div"):
+        for element in root.iter(f"{{{_NAMESPACE}}}{name}"):
+            _tells(element, own=False)
+    if len(odd) == 1:
+        draft.note(f"subtitle {odd[0]}: times written otherwise than TTML does; mended")
+    elif odd:
+        draft.note(
+            f"subtitle {odd[0]}: times written otherwise than TTML does, {len(odd)} times; mended"
+        )
+
+
+def _tells(element: ElementTree.Element, *, own: bool) -> bool | None:
+    """Whether times of an element had to be written anew; None if its `own` ones can't be read.
+
+    Those of others that can't be read are taken off.
+    """
+    mended = False
+    for name in ("begin", "end", "dur"):
+        said = element.get(name, "").strip()
+        if not said or _TIME.fullmatch(said):
+            continue
+        seconds = float(said) if _NUMBER.fullmatch(said) else None
+        if (moment := timing.parse_time(said)) is not None and not said.startswith("-"):
+            seconds = moment / 1000
+        if seconds is not None:
+            element.set(name, f"{seconds:.3f}s")
+            mended = True
+        elif own:
+            return None
+        else:
+            del element.attrib[name]
+    return mended
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from langcodes import standardize_tag, tag_is_valid
 
 from plainview.domains.catalogue.models import Video
+from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.formats.confined import read_confined
 from plainview.domains.subtitles.models import Track
 from plainview.domains.subtitles.services import tracks
 from plainview.domains.subtitles.services.refusing import Refusal
+
+_KINDS = frozenset(("cc", "default", "full", "hi", "sdh"))
+"""What other media servers say after the language in a name.
+
+By themselves `hi` is Hindi and `sdh` Southern Kurdish.
+"""
 
 
 def import_file(video: Video, data: bytes, *, filename: str = "", language: str = "") -> Track:
@@ -29,17 +38,31 @@ def import_file(video: Video, data: bytes, *, filename: str = "", language: str 
             "Say which language they are in, or name the file like film.ko.srt.",
         )
     tag = standardize_tag(tag)
+    notes = [*read.notes, *too_late(video, read.cues)]
     try:
-        return tracks.put(video, tag, read.cues, source=filename[-255:], notes=read.notes)
+        return tracks.put(video, tag, read.cues, source=filename[-255:], notes=notes)
     except Refusal as refused:
         raise formats.SubtitleError(
             "withheld", refused.message, "They come back when the notice falls."
         ) from None
 
 
+def too_late(video: Video, cues: Iterable[formats.Cue]) -> list[str]:
+    """A note on lines that nobody would see, since the film has ended, as one counted from ten
+    o'clock has them; none where there is no film yet."""
+    ends = Package.objects.filter(video=video).values_list("duration_ms", flat=True).first()
+    count = sum(each.start_ms >= ends for each in cues) if ends else 0
+    return [f"lines that begin after the film has ended: {count}"] if count else []
+
+
 def _language_of_name(filename: str) -> str:
-    """The tag in `film.ko.srt`, or nothing."""
-    parts = filename.rsplit(".", 2)
-    if len(parts) == 3 and 2 <= len(parts[1]) <= 12 and tag_is_valid(parts[1]):
-        return standardize_tag(parts[1])
-    return ""
+    """The tag in `film.ko.srt` or `film.ko.sdh.srt`, or nothing."""
+    *before, last, _ending = ["", "", *filename.rsplit(".", 3)[1:]]
+    if last.lower() in _KINDS and (tag := _tag(before[-1])):
+        return tag
+    return _tag(last)
+
+
+def _tag(word: str) -> str:
+    valid = 2 <= len(word) <= 12 and tag_is_valid(word)
+    return standardize_tag(word) if valid else ""

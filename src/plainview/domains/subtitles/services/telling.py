@@ -34,6 +34,11 @@ SENTENCES = (
     gettext_noop("subtitle %(number)s: ends before it starts; left out"),
     gettext_noop("subtitle %(number)s: later than any film lasts; left out"),
     gettext_noop("subtitle %(number)s: longer than %(count)s characters; the rest left out"),
+    gettext_noop("subtitle %(number)s: the times can't be read; left out"),
+    gettext_noop(
+        "subtitle %(number)s: times written otherwise than TTML does, %(count)s times; mended"
+    ),
+    gettext_noop("subtitle %(number)s: times written otherwise than TTML does; mended"),
     gettext_noop("subtitle %(number)s: has no end; left out"),
     gettext_noop("subtitle %(number)s: words that appear one after the other appear at once"),
     gettext_noop("letters that had been encoded twice were mended"),
@@ -42,6 +47,7 @@ SENTENCES = (
     gettext_noop("encoding not recognised: read as cp1252"),
     gettext_noop("%(count)s overlapping line kept"),
     gettext_noop("%(count)s overlapping lines kept"),
+    gettext_noop("lines that begin after the film has ended: %(count)s"),
     gettext_noop("and %(count)s more of the kind"),
     gettext_noop("styles and comments around the lines are too long; left out"),
     gettext_noop("This file could not be read within the time and memory there are."),

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from plainview.domains.subtitles import formats, queries, services
+from plainview.domains.playback.models import Package
+from plainview.domains.subtitles import commands, formats, queries, services
 from plainview.domains.subtitles.formats.confined import read_confined
-from plainview.domains.subtitles.models import Claim, Revision
+from plainview.domains.subtitles.models import Claim, Revision, Track
 from plainview.domains.subtitles.tests.test_conversion import ASS, VTT
 from plainview.domains.subtitles.tests.test_studio_doors import act, first, main_of
+from plainview.platform.identifiers import new_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 KOREAN = "1\n00:00:01,000 --> 00:00:02,900\n안녕하세요\n\n2\n00:00:20,000 --> 00:00:21,000\n끝\n"
@@ -226,3 +229,37 @@ def _words(argument: ast.expr) -> str:
         return ""
     parts = [part.value if isinstance(part, ast.Constant) else "7" for part in argument.values]
     return "".join(map(str, parts))
+
+
+def test_lines_after_the_end_of_the_film_are_said_before_anything_is_saved(film, korean, mira):
+    """As of a broadcast, whose clock begins at ten o'clock: nobody would ever see them."""
+    Package.objects.create(
+        video=film, key=new_key(), duration_ms=60_000, width=2, height=2, contents={}
+    )
+    smpte = 'xmlns:ttp="http://www.w3.org/ns/ttml#parameter" ttp:timeBase="smpte"'
+    line = '<p begin="10:00:01:00" end="10:00:02:00">늦은 줄</p><p begin="1s" end="2s">제때</p>'
+    text = f'<tt xmlns="http://www.w3.org/ns/ttml" {smpte}><body><div>{line}</div></body></tt>'
+    page = look(mira, korean, text.encode(), name="film.ko.ttml")
+    assert "lines that begin after the film has ended: 1" in main_of(page)
+    assert "after the film has ended" not in main_of(look(mira, korean, KOREAN.encode()))
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("film.ko.srt", "ko"),
+        ("film.ko.sdh.srt", "ko"),
+        ("a.film.pt-BR.hi.srt", "pt-BR"),
+        ("film.hi.srt", "hi"),
+        ("film.sdh.srt", "sdh"),
+        ("film.srt", ""),
+        ("it.srt", ""),
+    ],
+)
+def test_the_language_in_a_name_is_told_from_the_kind_of_text(film, tmp_path, name, language):
+    """By the command: names as other media servers have them."""
+    Track.objects.all().delete()
+    (tmp_path / name).write_text(KOREAN)
+    said = CliRunner().invoke(commands.subtitles, [film.key, str(tmp_path / name)])
+    assert [each.language for each in Track.objects.all()] == ([language] if language else [])
+    assert said.exit_code == (0 if language else 1)

@@ -45,6 +45,14 @@ READ = {
         b"00:00:01.000 --> 00:00:02.5\nOne\n\n0:0:3,0 --> 0:0:4,5\nTwo\n",
         ["One", "Two"],
     ),
+    "times that TTML has otherwise, and such as say none": (
+        ttml(
+            '<p begin="0:00:01.5" end="0:00:02,5">One</p><p begin="3" end="4.25">Two</p>'
+            '<p begin="soon" end="9s">Lost</p><p begin="5s" dur="long">Lost</p>'
+            '<p begin="6s" end="7s"><span begin="soon">Three</span></p>'
+        ),
+        ["One", "Two", "Three"],
+    ),
     "before the film, and backwards": (
         b"1\n-00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:00:09,000 --> 00:00:08,000\nTwo\n",
         ["One"],
@@ -175,6 +183,13 @@ REFUSED = {
     "MPL2": (b"[10][25]Hello|World\n", "MPL2"),
     "a song": (b"[ar:Someone]\n[00:01.00]Hello\n", "LRC"),
     "television": (b"850STL25.01" + b" " * 1013, "EBU STL"),
+    "television, with lines": (
+        b"850STL25.01".ljust(1024) + bytes(16) + b"\rHello".ljust(112, b"\x8f"),
+        "EBU STL",
+    ),
+    "YouTube": (b"0:00:01.000,0:00:02.500\nHello\n", "SBV"),
+    "SubViewer without a head": (b"00:00:01.00,00:00:02.50\nHello[br]you\n", "SubViewer"),
+    "of a Blu-ray disc": (b"PG" + bytes(8) + b"\x16\0\x0b" + bytes(300), "PGS"),
     "closed captions": (b"Scenarist_SCC V1.0\n\n00:00:01:00 9420\n", "SCC"),
     "a text of an office": (b"{\\rtf1\\ansi 1\\par 00:00:01,000 --> 00:00:02,000}", "RTF"),
     "an answer of a service": (b'{"events":[{"tStartMs":1000}]}', "JSON"),

@@ -105,6 +105,26 @@ def at_voices(*languages: str) -> Look:
     return look
 
 
+def at_colours(named: int) -> Look:
+    """Every rendition says the same of how its colours are written, so none changes them."""
+
+    def look(shown: Shown) -> None:
+        for rendition in shown.package.renditions:
+            with av.open(str(shown.folder / f"{rendition.name}.mp4")) as film:
+                assert next(film.decode(video=0)).colorspace == named, rendition.name
+
+    return look
+
+
+def at_descriptions(shown: Shown) -> None:
+    """The sound that also says what is to be seen is named so, to people and to players."""
+    spoken, described = shown.package.audio
+    assert (spoken.title, described.title) == ("English", "English (AD)")
+    master = (shown.folder / "master.m3u8").read_text()
+    (line,) = [each for each in master.splitlines() if "describes-video" in each]
+    assert f'URI="{described.name}.m3u8"' in line
+
+
 def samples(path: Path) -> np.ndarray:
     """The decoded sound of a file, one row for each side."""
     with av.open(str(path)) as sound:

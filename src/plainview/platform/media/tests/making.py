@@ -145,6 +145,17 @@ def many_voices(path: Path) -> None:
     )
 
 
+def described(path: Path) -> None:
+    """Two sounds in one language, of which the second says what is to be seen, without a title."""
+    maps = [each for number in (1, 2) for each in ("-map", str(number))]
+    tongues = [f"-metadata:s:a:{number}" for number in (0, 1)]
+    ffmpeg(
+        *("-f", "lavfi", "-i", MOVING, "-f", "lavfi", "-i", BEEP, "-f", "lavfi", "-i", BEEP),
+        *("-t", "2", "-map", "0", *maps, tongues[0], "language=eng", tongues[1], "language=eng"),
+        *("-disposition:a:1", "visual_impaired", *QUICK, "-c:a", "aac", "-f", "matroska", path),
+    )
+
+
 def late(*, video: float = 0, audio: float = 0) -> type_of_maker:
     """A film one of whose tracks begins later than the other."""
 
@@ -166,14 +177,22 @@ def kept_elsewhere(data: bytes) -> bytes:
     where = b"file:///etc/passwd\0"
     grown = struct.pack(">I4sI", 12 + len(where), b"url ", 0) + where
     assert len(outside) == 12
-    return _grow(data, at, inside, grown)
+    return _grow(data, at, inside, grown, "dinf dref")
 
 
-def _grow(data: bytes, at: int, old: bytes, new: bytes) -> bytes:
+def left_half(data: bytes) -> bytes:
+    """Let an MP4 of 320 x 180 ask its players to crop it to its left half (a `clap` box)."""
+    at = data.index(b"avcC") - 4
+    aperture = struct.pack(">I4s4I2i2I", 40, b"clap", 160, 1, 180, 1, -80, 1, 0, 1)
+    old = data[at : at + 4]
+    return _grow(data, at, old, aperture + old, "stbl stsd avc1")
+
+
+def _grow(data: bytes, at: int, old: bytes, new: bytes, within: str) -> bytes:
     """Replace `old` by longer `new` inside MP4 boxes, and let every box around it know."""
     more = len(new) - len(old)
     result = bytearray(data[:at] + new + data[at + len(old) :])
-    for kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"dref"):
+    for kind in (b"moov", b"trak", b"mdia", b"minf", *within.encode().split()):
         place = data.rindex(kind, 0, at) - 4
         (size,) = struct.unpack_from(">I", data, place)
         assert place < at < place + size, kind

@@ -99,10 +99,20 @@ class TestRates:
         """A steady rate stays up to 60; another becomes one that televisions know."""
         assert steady_rate(average, steady=steady) == expected
 
-    @given(st.fractions(Fraction(1, 100), 100_000), st.booleans())
-    def test_any_rate(self, average: Fraction, steady: bool) -> None:
+    def test_a_film_that_stands_still_for_a_while_moves_at_its_own_rate(self) -> None:
+        """And one of fields, which have twice the rate of its pictures, at that of the pictures."""
+        film, fields = Fraction(27, 2), Fraction(17)
+        assert steady_rate(film, steady=False, finest=Fraction(25)) == 25
+        assert steady_rate(film, steady=False, finest=Fraction(90_000)) == 15
+        assert steady_rate(fields, steady=False, finest=fields * 2) == Fraction(24000, 1001)
+        assert steady_rate(Fraction(25), steady=False, finest=Fraction(50)) == 25
+
+    @given(
+        st.fractions(Fraction(1, 100), 100_000), st.booleans(), st.fractions(0, max_value=100_000)
+    )
+    def test_any_rate(self, average: Fraction, steady: bool, finest: Fraction) -> None:
         """Whatever a header says: 1 to 60 pictures a second, in a fraction that players take."""
-        rate = steady_rate(average, steady=steady)
+        rate = steady_rate(average, steady=steady, finest=finest)
         assert 1 <= rate <= 60
         assert rate.denominator <= 1001
 

@@ -1,5 +1,6 @@
 """Embedded texts come out as files of their own, in time with the film; pictures are named."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,33 @@ def test_mp4_text_becomes_srt_in_time_with_a_film_that_starts_late(tmp_path: Pat
     )
     (track,) = subtitle_tracks(film, probe(film), tmp_path / "out")
     assert "00:00:00,500 --> 00:00:01,500\nHello" in track.path.read_text()
+
+
+CAPTIONS = """Scenarist_SCC V1.0
+
+00:00:00:15\t94ae 94ae 9420 9420 9470 9470 c8e5 ecec ef80 942f 942f
+
+00:00:01:00\t942c 942c
+
+00:00:01:10\t94ae 94ae 9420 9420 9470 9470 c8e5 ecec ef80 942f 942f
+
+"""
+
+
+def test_closed_captions_in_a_track_of_their_own_are_text(tmp_path: Path) -> None:
+    """As a broadcaster's MOV has them (CEA-608 in a `c608` track)."""
+    (tmp_path / "captions.scc").write_text(CAPTIONS)
+    film = tmp_path / "film.mov"
+    ffmpeg(
+        *("-f", "lavfi", "-t", "2", "-i", MOVING, "-i", tmp_path / "captions.scc", "-map", "0"),
+        *("-map", "1", *QUICK, "-c:s", "copy", "-metadata:s:s:0", "language=eng", film),
+    )
+    facts = probe(film)
+    assert facts.skipped_subtitles == ()
+    (track,) = subtitle_tracks(film, facts, tmp_path / "out")
+    said = track.path.read_text()
+    assert track.language == "en"
+    assert re.search(r"0:00:00\.50,0:00:01\.0\d,.*Hello", said)
 
 
 def test_subtitles_made_of_pictures_are_named_and_left_out(tmp_path: Path) -> None:
