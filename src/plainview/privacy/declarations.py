@@ -89,7 +89,7 @@ _tables: dict[str, TableMark] = {}
 _append_only: dict[type[Model], tuple[str, ...]] = {}
 
 
-Event = Literal["", "collection", "last-use", "case-closed"]
+Event = Literal["", "collection", "last-use", "purpose-end", "case-closed"]
 """What a schedule counts from, where a column of the row itself says when it was."""
 
 
