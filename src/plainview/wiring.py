@@ -118,6 +118,7 @@ class Wiring(AppConfig):
         telling.Ports.readers = staticmethod(accounts.readers)
         returning.Ports.went = staticmethod(addresses.restored)
         returning.Ports.closes = staticmethod(staffing.close_again)
+        returning.Ports.rests = staticmethod(keeping.rest_again)
         showing.Ports.held_down = staticmethod(strikes.holds_down)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)
