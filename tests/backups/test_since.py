@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from tests.backups.conftest import enter, restored, worker_looks
 from tests.backups.test_drill import answers
 
@@ -11,7 +14,8 @@ from plainview.domains.accounts.models import Role
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.library.models import Pause
 from plainview.domains.staff import services as staff
-from plainview.domains.staff.models import Case
+from plainview.domains.staff.models import Case, Look
+from plainview.domains.staff.services import silence
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Edition, Revision, State, Track
 from plainview.engine import decide
@@ -148,3 +152,20 @@ def test_p2_3e_an_address_that_refused_news_since_the_copy_gets_none(ines):
     put_back()
     assert stopping.stopped("marketing-email", "ann@somewhere.example")
     assert not stopping.stopped("marketing-email", ines.email)
+
+
+@pytest.mark.parametrize("days", [90, None], ids=["longer", "lifted"])
+def test_p4_1_5a_another_day_of_a_ban_holds_in_the_copy_too(ines, tom, member, days):
+    """P4.1.5a, P8a: else a restore would tell of a case that a court keeps silent."""
+    zora, today = member("zora"), timezone.localdate()
+    silent = {"untold_until": today + dt.timedelta(30), "untold_law": "Section 17"}
+    said = {"kind": "law", "reason": "An order", "authority": "A court"}
+    staff.open_case(staff=ines.pk, person=zora.pk, **said, **silent)
+    before = [Case.objects.get(), Look.objects.get()]
+    later = today + dt.timedelta(days) if days else None
+    about = {"person": zora.pk, "number": before[0].number}
+    silence.propose(staff=ines.pk, **about, until=later, law="Order 18/26")
+    silence.agree(staff=tom.pk, **about)
+    assert Case.objects.get().untold_until == later
+    put_back(*before)
+    assert [each.objects.get().untold_until for each in (Case, Look)] == [later, later]
