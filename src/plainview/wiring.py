@@ -45,6 +45,7 @@ class Wiring(AppConfig):
         from plainview.domains.staff import access, queries
         from plainview.domains.staff import services as staffing
         from plainview.domains.staff import tasks as staff_tasks  # noqa: F401
+        from plainview.domains.staff.services import silence
         from plainview.domains.subtitles import formats, services
         from plainview.domains.subtitles import ports as subtitling
         from plainview.domains.subtitles import search as lines  # noqa: F401
@@ -118,6 +119,9 @@ class Wiring(AppConfig):
         telling.Ports.readers = staticmethod(accounts.readers)
         returning.Ports.went = staticmethod(addresses.restored)
         returning.Ports.closes = staticmethod(staffing.close_again)
+        returning.Ports.rests = staticmethod(
+            lambda who, what: keeping.rest_again(who, what) or silence.again(who, what)
+        )
         showing.Ports.held_down = staticmethod(strikes.holds_down)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from tests.backups.conftest import enter, restored, worker_looks
+from tests.backups.test_drill import answers
 
 from plainview.domains.accounts.models import Role
 from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.library.models import Pause
 from plainview.domains.staff import services as staff
-from plainview.domains.staff.models import Case
+from plainview.domains.staff.models import Case, Look
+from plainview.domains.staff.services import silence
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Edition, Revision, State, Track
+from plainview.engine import decide
 from plainview.privacy import log as logging_
+from plainview.privacy import permissions
 from plainview.privacy.backups import barrier, ledger
+from plainview.privacy.consent import stopping
+from plainview.privacy.models import Standing, Stopped
+from plainview.privacy.policies import in_force
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 HERS, HIS = "좋은 저녁", "안녕하세요"
@@ -77,3 +88,84 @@ def test_p8a_without_the_ledger_no_case_goes_on(ines, tom):
     barrier.put_up(barrier.State("replay", unknown=True))
     worker_looks()
     assert not Case.objects.filter(closed_at=None).exists()
+
+
+@pytest.mark.parametrize("acts", [["pause"], ["pause", "on", "pause"], ["pause", "on"]])
+def test_p1_2_2b_a_history_that_rests_since_the_copy_rests_in_it_too(
+    ines, key, back_up, elsewhere, acts
+):
+    """P1.2.2b: by the button of the history; who let it go on since finds it going on."""
+    client = enter(ines)
+    answers(client, "accept")
+    archive = back_up()
+    for act in acts:
+        assert client.post("/my/pause/", {"act": act}).status_code == 302
+    assert Pause.objects.exists() == (acts[-1] == "pause")
+    notes = ledger.folder() / "notes"
+
+    with elsewhere():
+        (settings.DATA / "ledger").mkdir(exist_ok=True)
+        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
+        code, said = restored(archive, key, "--ledger", notes)
+        assert code == 0, said
+        assert [*Pause.objects.values_list("subject", flat=True)] == [
+            ines.pk for act in acts[-1:] if act == "pause"
+        ]
+
+
+def put_back(*rows) -> None:
+    """A copy of before: these rows as they were; a worker notices, and replays."""
+    for each in rows:
+        each.save(force_insert=not type(each).objects.filter(pk=each.pk).exists())
+    barrier.put_up(barrier.State("replay"))
+    worker_looks()
+
+
+def test_p8a_where_somebody_lives_since_the_copy_decides_in_it_too(ines):
+    """P3.1b, P8a: who moved where one asks first is not sold by the law of the place before."""
+    home = permissions.resident(permissions.newcomer("US-CA"), "US-CA")
+    permissions.change(ines.pk, lambda _: home)
+    before = Standing.objects.get(subject=ines.pk)
+    assert permits(permissions.read(ines.pk)[0])
+    client = enter(ines)
+    moved = {"territory": "DE", "age": "18", "certified": "on"}
+    assert client.post("/settings/place/", moved).status_code == 302
+    assert not permits(permissions.read(ines.pk)[0])
+    put_back(before)
+    facts = permissions.read(ines.pk)[0]
+    assert facts.residence == "eu-de" and not permits(facts)
+
+
+def permits(facts) -> bool:
+    return bool(decide(in_force(), facts, "targeted-ads"))
+
+
+def test_p2_3e_an_address_that_refused_news_since_the_copy_gets_none(ines):
+    """P2.3e: of nobody here, by a letter; a later yes of its owner counts as ever."""
+    stopping.stop("ann@somewhere.example")
+    stopping.stop(ines.email)
+    client = enter(ines)
+    answers(client, "accept")
+    assert not stopping.stopped("marketing-email", ines.email)
+    assert "ann@" not in (ledger.folder() / "notes").read_text()
+    Stopped.objects.all().delete()
+    put_back()
+    assert stopping.stopped("marketing-email", "ann@somewhere.example")
+    assert not stopping.stopped("marketing-email", ines.email)
+
+
+@pytest.mark.parametrize("days", [90, None], ids=["longer", "lifted"])
+def test_p4_1_5a_another_day_of_a_ban_holds_in_the_copy_too(ines, tom, member, days):
+    """P4.1.5a, P8a: else a restore would tell of a case that a court keeps silent."""
+    zora, today = member("zora"), timezone.localdate()
+    silent = {"untold_until": today + dt.timedelta(30), "untold_law": "Section 17"}
+    said = {"kind": "law", "reason": "An order", "authority": "A court"}
+    staff.open_case(staff=ines.pk, person=zora.pk, **said, **silent)
+    before = [Case.objects.get(), Look.objects.get()]
+    later = today + dt.timedelta(days) if days else None
+    about = {"person": zora.pk, "number": before[0].number}
+    silence.propose(staff=ines.pk, **about, until=later, law="Order 18/26")
+    silence.agree(staff=tom.pk, **about)
+    assert Case.objects.get().untold_until == later
+    put_back(*before)
+    assert [each.objects.get().untold_until for each in (Case, Look)] == [later, later]

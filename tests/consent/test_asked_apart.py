@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 from tests.consent.conftest import Window
 
 from plainview.domains.accounts.models import Gender, Profile, User
 from plainview.privacy import permissions
 from plainview.privacy.log.models import Entry
 from plainview.privacy.policies import in_force
+from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import unseen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -139,6 +144,46 @@ def test_p1_1_3a_who_moves_there_shows_it_to_nobody_before_they_say_yes(at, wind
     assert shown(window, member) and "non-binary" in moved.open(ABOUT).content.decode()
     at("US-OR").press("Delete it")
     assert not held(member)
+
+
+def nights(*days: int) -> None:
+    """The sweep of some nights, so many days from now, as a worker does it."""
+    for day in days:
+        sweeping.sweep(timezone.localdate() + dt.timedelta(day))
+
+
+@pytest.mark.parametrize("place", [*APART, ""])
+def test_p1_1_3a_what_was_told_before_a_move_goes_after_a_month_without_a_yes(
+    at, window, member, place
+):
+    """P1.1.3a, P9c: also where nobody knows the place; the page says the day until then."""
+    at("US-CA").post(ABOUT, TOLD)
+    nights(-40, -1)
+    assert held(member), "where it may be seen it stays"
+    if place:
+        moved = at(place)
+    else:
+        permissions.change(member.pk, lambda _: permissions.newcomer(None))
+        moved = window()
+        moved.client.force_login(member)
+        moved.open(ABOUT)
+    last = timezone.localdate() + dt.timedelta(30)
+    assert date_format(last) in moved.says
+    nights(0, 15, 29)
+    assert held(member)
+    nights(30)
+    assert not held(member)
+    assert "You told it before" not in moved.open(ABOUT).content.decode()
+
+
+def test_p1_1_3a_a_yes_on_the_last_day_keeps_it(at, window, member):
+    """P1.1.3a: the time begins anew, should it be taken back by a move again."""
+    at("US-CA").post(ABOUT, TOLD)
+    moved = at("US-OR")
+    nights(0, 29)
+    moved.press(ON)
+    nights(30, 90)
+    assert held(member) and shown(window, member)
 
 
 def test_p1_1_3a_a_journey_hides_it_and_a_home_there_deletes_it(at, window, member):

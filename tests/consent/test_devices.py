@@ -10,12 +10,16 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.cache import caches
 from django.utils import timezone
+from msgspec.structs import replace
 
 from plainview.domains.accounts.models import User
+from plainview.engine import permits
 from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import connected, services
 from plainview.privacy.consent.models import Answer, Device, Link
+from plainview.privacy.disclosures import deciding
 from plainview.privacy.models import App, Session
+from plainview.privacy.policies import in_force
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CENTRE, DEVICES, HOME = "/privacy/choices/", "/privacy/devices/", "/"
@@ -294,13 +298,18 @@ def test_p5_1_3b_a_yes_of_the_device_does_not_stretch_to_the_account(window):
 
 
 def test_p5_1_3b_a_form_that_said_nothing_of_it_carries_no_no_over(window):
-    """Refused in another window after the form was opened: no receipt says what nobody read."""
+    """Refused in another window after the form was opened: no receipt says what nobody read.
+
+    The opt-out in it goes along when they sign in, and is told then.
+    """
     browser = window("DE")
     browser.open("/accounts/signup/")
     form = dict(browser.form("Make the account").fields)
     answered(browser, "Reject all")
     mira, _ = registered(browser, form)
-    assert not Answer.objects.filter(subject=mira.pk).exists()
+    assert Answer.objects.get(subject=mira.pk).via == "before"
+    assert ADS in permissions.read(mira.pk)[0].choices
+    assert "history" not in permissions.read(mira.pk)[0].choices
 
 
 @pytest.mark.parametrize("button", ["OK", ""])
@@ -418,3 +427,66 @@ def test_p5_2_2_2a_an_opt_out_before_somebody_signs_in_holds_here_whatever_the_a
     browser.open(CENTRE)
     browser.press("Use this device's answers for my account")
     assert not elsewhere.open(HOME).wsgi_request.visitor.permits(ADS)
+
+
+def leaves(account: int) -> bool:
+    """Whether ads by what somebody does may have anything of an account, on no device at all."""
+    bit = in_force().bit(ADS)
+    return permits(permissions.integer(deciding.facts_of(account), device=False), bit)
+
+
+@pytest.fixture
+def californian(known):
+    """A member in California, who was asked nothing: there ads run until one opts out."""
+    permissions.change(known.pk, lambda facts: permissions.resident(facts, "US-CA"))
+    permissions.change(known.pk, lambda facts: replace(facts, presence="US-CA"))
+    assert leaves(known.pk)
+    return known
+
+
+def test_p5_2_3_1a_an_opt_out_of_before_one_signed_in_holds_for_the_account(window, californian):
+    """What leaves by the account's row goes by it too, also after signing out there."""
+    browser = window("US-CA")
+    browser.open("/privacy/opt-out/")
+    browser.press("Opt out")
+    assert leaves(californian.pk), "nobody knows yet whose device this is"
+    sign_in(browser, californian)
+    assert "You opted out on this device. That holds for your account too now." in browser.says
+    assert not leaves(californian.pk)
+    receipt = Answer.objects.get(subject=californian.pk)
+    assert set(json.loads(receipt.answers).values()) == {"denied"}
+    assert "Recommend" not in receipt.shown.text
+    out(browser)
+    assert not leaves(californian.pk)
+
+
+def test_p5_2_3_1a_what_was_allowed_for_the_account_later_stays(window, californian):
+    """A later yes is the last word; the device keeps its own no, as the page says."""
+    browser, phone = window("US-CA"), window("US-CA")
+    answered(browser, "Reject all")
+    sign_in(phone, californian)
+    answered(phone)
+    assert leaves(californian.pk)
+    sign_in(browser, californian)
+    assert leaves(californian.pk)
+    browser.open(HOME)
+    assert DIFFERS in browser.says
+    assert not browser.page.wsgi_request.visitor.permits(ADS)
+
+
+def test_p5_2_3_1a_an_opt_out_after_a_yes_of_the_account_closes_that(window, californian):
+    browser, phone = window("US-CA"), window("US-CA")
+    sign_in(phone, californian)
+    answered(phone)
+    answered(browser, "Reject all")
+    sign_in(browser, californian)
+    assert not leaves(californian.pk)
+    choices = permissions.read(californian.pk)[0].choices
+    assert choices["recommend"] == "granted", "only what is opted out of goes along"
+
+
+def test_p5_2_3_1a_who_signs_in_at_a_computer_of_many_takes_nothing_along(window, californian):
+    browser = window("US-CA")
+    answered(browser, "Reject all")
+    sign_in(browser, californian, shared="on")
+    assert leaves(californian.pk)

@@ -20,7 +20,17 @@ from plainview.platform.jobs import worker
 from plainview.privacy import permissions
 from plainview.privacy.log.models import Act
 from plainview.privacy.models import Erasure
-from plainview.privacy.requests import clock, letters, machine, queries, queue, services, tasks
+from plainview.privacy.requests import (
+    clock,
+    figures,
+    letters,
+    machine,
+    numbers,
+    queries,
+    queue,
+    services,
+    tasks,
+)
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event, Proof, Request
 from plainview.privacy.requests.services import Asked
@@ -374,6 +384,32 @@ class TestCase:
         row = Request.objects.get(pk=row.pk)
         assert (row.state, row.ground, row.appeal_until is not None) == ("refused", "law", True)
         assert "A law makes us keep it" in page(desk, row)
+
+    def test_p5_2_1_1a_that_nothing_is_held_is_recorded_as_that(self, desk):
+        """P5.2.1.1a: an answer that nothing was found, taken from its template, is not "done"."""
+        row = in_work("access", contact="ann@somewhere.example")
+        address = f"{QUEUE}{row.number}/answer/"
+        begun = desk.post(address, {"act": "template", "template": "nothing"}).content.decode()
+        assert 'value="nothing" selected' in begun
+        mail.outbox.clear()
+        said = "We looked for data about you and found none."
+        assert act(desk, row, "answer", outcome="nothing", said=said).status_code == 302
+        row.refresh_from_db()
+        assert (row.state, row.outcome) == ("answered", "nothing")
+        [letter] = mail.outbox
+        assert letter.to == ["ann@somewhere.example"] and "authority" in letter.body
+        secret = f"/privacy/request/{row.number}/{numbers.secret(row.pk)}/"
+        theirs = Client(headers=HERE).get(secret).content.decode()
+        assert "Nothing is held about you" in theirs and "Done as asked" not in theirs
+        assert figures.line("", figures.counted()).nothing == 1
+
+    def test_of_a_member_something_is_held(self, desk):
+        """Their account is: nobody can be told by a slip that there is nothing."""
+        row = in_work("access", account=make("ana").pk, contact="")
+        assert 'value="nothing"' not in page(desk, row, "answer/").partition("outcome")[2][:900]
+        said = "We looked for data about you and found none."
+        assert act(desk, row, "answer", outcome="nothing", said=said).status_code == 422
+        assert Request.objects.get(pk=row.pk).state == State.WORKING
 
     def test_whoever_decided_does_not_decide_the_appeal(self, desk, second):
         """P5.2.3.2a."""

@@ -48,10 +48,11 @@ class TestFigures:
         assert (delete.median, delete.p95) == (17.5, 31)
 
     def test_each_request_ends_once_and_what_came_after_its_day_is_late(self):
-        line = figures.line("", KNOWN)
+        line = figures.line("", [*KNOWN, case("access", 3, "nothing")])
         ended = line.granted + line.partly + line.refused + line.withdrawn + line.open
-        assert (line.received, ended) == (24, 24)
+        assert (line.received, ended + line.nothing) == (25, 25)
         assert (line.partly, line.refused, line.withdrawn, line.open) == (1, 1, 1, 1)
+        assert line.nothing == 1, "looked for and not found is not done as asked"
         assert line.late == 1
 
     def test_denials_are_told_by_ground_and_lines_by_place_and_channel(self):
@@ -156,7 +157,10 @@ class TestFigures:
 
 
 local = timezone.localdate
-FIELDS = ("received", "granted", "partly", "refused", "withdrawn", "open", "late", "median", "p95")
+FIELDS = (
+    "received", "granted", "partly", "nothing", "refused", "withdrawn", "open", "late", "median",
+    "p95",
+)  # fmt: skip
 
 
 class TestReading:

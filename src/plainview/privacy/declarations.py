@@ -86,10 +86,10 @@ class TableMark:
 
 _about: dict[type[Model], About] = {}
 _tables: dict[str, TableMark] = {}
-_append_only: dict[type[Model], tuple[str, ...]] = {}
+_append_only: dict[type[Model], tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
 
-Event = Literal["", "collection", "last-use", "case-closed"]
+Event = Literal["", "collection", "last-use", "purpose-end", "case-closed"]
 """What a schedule counts from, where a column of the row itself says when it was."""
 
 
@@ -166,22 +166,23 @@ def about_nobody(reason: str) -> Callable[[M], M]:
     return declare
 
 
-def append_only(*, once: Sequence[str] = ()) -> Callable[[M], M]:
+def append_only(*, once: Sequence[str] = (), anew: Sequence[str] = ()) -> Callable[[M], M]:
     """Say that rows of a model are added and neither changed nor removed; the database sees to it.
 
     The duty `erasure` alone may do otherwise, and only where rows are about people (`ledgers.py`).
-    Columns named in `once` may be filled in later, while they are empty.
+    Columns named in `once` may be filled in later, while they are empty; those in `anew`, which no
+    proof commits to, may change.
     """
 
     def declare(model: M) -> M:
-        _append_only[model] = tuple(once)
+        _append_only[model] = (tuple(once), tuple(anew))
         return model
 
     return declare
 
 
-def append_only_models() -> Mapping[type[Model], tuple[str, ...]]:
-    """Every model declared so, with the columns that may be filled in once."""
+def append_only_models() -> Mapping[type[Model], tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Every model declared so, with the columns that may be filled in once, and those anew."""
     return _append_only
 
 

@@ -49,19 +49,21 @@ class Ledger(NamedTuple):
     """Whether its rows are about people, so that an erasure may take them."""
     once: tuple[str, ...]
     others: tuple[str, ...]
-    """The columns that are not of `once`."""
+    """The columns that never change."""
+    changes: bool = False
+    """Whether any column may be filled in, or change."""
 
 
 def ledgers() -> list[Ledger]:
     """Every ledger of the installed apps, by table."""
     found = []
-    for model, once in append_only_models().items():
+    for model, (once, anew) in append_only_models().items():
         if not apps.is_installed(model._meta.app_config.name if model._meta.app_config else ""):
             continue
         columns = [str(field.column) for field in model._meta.local_concrete_fields]
         table = registry().tables[model._meta.db_table]
-        others = tuple(each for each in columns if each not in once)
-        found.append(Ledger(table.name, table.personal, once, others))
+        others = tuple(each for each in columns if each not in (*once, *anew))
+        found.append(Ledger(table.name, table.personal, once, others, bool(once or anew)))
     return sorted(found)
 
 
@@ -71,7 +73,7 @@ def _refused(ledger: Ledger, vendor: str, act: str) -> str:
     terms = [f"{_MAY_GO[vendor]} NOT IN {allowed}"]
     if vendor == "postgresql":
         terms[0] += " OR current_user <> session_user"
-    if act == "UPDATE" and ledger.once:
+    if act == "UPDATE" and ledger.changes:
         same = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
         changed = [f'OLD."{name}" {same} NEW."{name}"' for name in ledger.others]
         changed += [f'OLD."{name}" IS NOT NULL' for name in ledger.once]

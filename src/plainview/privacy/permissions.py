@@ -219,7 +219,9 @@ def change(
         row = Standing.objects.select_for_update().get(subject=subject)
         before = Facts.from_json(row.facts)
         facts = _kept(changed(before))
-        if less := closing.closed(before, facts):
+        loses = integer(before, device=row.device) & ~integer(facts, device=row.device)
+        less = closing.closed(before, facts)
+        if less := less | closing.moved(before, facts, closes=bool(loses)):
             ledger.narrowed(subject, less)
         if for_good and (ended := closing.lifted(before, facts)):
             transaction.on_commit(functools.partial(_note_lifted, subject, ended), robust=True)

@@ -255,11 +255,14 @@ class About(models.Model):
 
 @subject("account", public=SHOWN, travels=replace(QUIET, purpose=APART))
 class Gender(models.Model):
-    """A person's gender in their own words."""
+    """A person's gender in their own words; from `unseen_since` on no purpose may see it."""
 
     account = _account()
     value = personal(models.CharField(max_length=40), "demographics.gender")
     audience = personal(_audience(), "demographics.gender")
+    unseen_since = personal(
+        models.DateField(null=True, editable=False), "demographics.gender", event="purpose-end"
+    )
 
     def __str__(self) -> str:
         return "a gender"

@@ -175,6 +175,7 @@ def lost_address(request: HttpRequest) -> HttpResponse:
             words="\n".join([*lines, "", said["words"]]),
             account=account,
             contact=said["new"],
+            lost=True,
             place=visitor.presence or "",
             residence=visitor.facts.residence or "" if account is not None else "",
             proof=Proof.SESSION if account is not None else "",
@@ -253,7 +254,7 @@ def about(request: HttpRequest) -> HttpResponse:
         return redirect("settings-about")
     more = {
         "apart": queries.asks_apart(visitor.facts),
-        "unseen": not open_ and unseen.there(account, services.GENDER),
+        "unseen": not open_ and unseen.goes_on(account, services.GENDER),
     }
     return _settings_page(request, "accounts/about.html", form, held, **more)
 

@@ -15,12 +15,13 @@ from django.utils import timezone
 from plainview.domains.catalogue.models import Collection, Person, Title
 from plainview.domains.library.models import MOST_STARS, Follow, Pause, Rating, Saved
 from plainview.domains.playback.services import Watched
+from plainview.privacy.backups import returning
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.rights import services as rights
 
 LONGEST_LIST = 1000
 FRESH = timedelta(days=1)
-LISTS = "lists"
+LISTS, HISTORY = "lists", "history"
 
 
 class Full(Exception):
@@ -88,13 +89,22 @@ def looked(subject: int) -> None:
 
 
 def pause(subject: int) -> None:
-    """Let the history rest."""
-    Pause.objects.get_or_create(subject=subject)
+    """Let the history rest; in a restored copy it rests too."""
+    with transaction.atomic():
+        returning.rests(subject, HISTORY)
+        Pause.objects.get_or_create(subject=subject)
 
 
 def go_on(subject: int) -> None:
     """Let the history go on."""
-    Pause.objects.filter(subject=subject).delete()
+    with transaction.atomic():
+        Pause.objects.filter(subject=subject).delete()
+        returning.rests_no_more(subject, HISTORY)
+
+
+def rest_again(subject: int, what: str) -> bool:
+    """Let a history rest that rested when the database was lost; whether it went on in the copy."""
+    return what == HISTORY and Pause.objects.get_or_create(subject=subject)[1]
 
 
 def unless_paused(hear: Callable[[Watched], None]) -> Callable[[Watched], None]:
@@ -120,7 +130,7 @@ def of_device(*, device: int) -> list[tuple[int, str]]:
 
 @runs(LISTS, about="device", source="form")
 def _let_go(*, device: int) -> None:
-    Saved.objects.filter(subject=device).delete()
+    rights.let_go(device, Saved.objects.filter(subject=device))
 
 
 def take_over(account: int, device: int) -> int:

@@ -58,7 +58,8 @@ class Case(models.Model):
     A request for a right is a case by itself and has no row here. `staff` owns the case;
     `reference` is a number that others gave it, such as the one by which an `authority` calls its
     own. It ends by itself at `ends_at`, or when somebody closes it. Until `untold_until` a law
-    (`untold_law`) forbids to tell the person of it.
+    (`untold_law`) forbids to tell the person of it. While a second person has yet to agree to
+    another day, `silent_until` is that (None: from now on), and `silent_law` what sets it.
 
     What an authority may be given of them: on which `ground` of `rules.toml` and by which `law`,
     for somebody who asks from a `country`, which categories (`scope`, ids parted by spaces), and of
@@ -86,6 +87,8 @@ class Case(models.Model):
     untold_until = personal(models.DateField(null=True), "access.looks", of="person")
     untold_law = personal(models.CharField(max_length=200, blank=True), "access.looks", of="person")
     told_at = personal(models.DateTimeField(null=True), "access.looks", of="person")
+    silent_until = personal(models.DateField(null=True), "access.looks", of="person")
+    silent_law = personal(models.CharField(max_length=200, blank=True), "access.looks", of="person")
     ground = personal(models.CharField(max_length=16, blank=True), "access.looks", of="person")
     law = personal(models.CharField(max_length=200, blank=True), "access.looks", of="person")
     country = personal(models.CharField(max_length=2, blank=True), "access.looks", of="person")
@@ -119,6 +122,8 @@ class Change(models.Model):
         SCOPED = "scoped", _("Said what an authority would be given")
         AGREED = "agreed", _("Agreed that an authority is given it")
         HANDED = "handed", _("Gave it to the authority")
+        SILENCE = "silence", _("Said that another day is set on which they may be told")
+        SILENCED = "silenced", _("Agreed to another day on which they may be told")
 
     class Channel(models.TextChoices):
         PHONE = "phone", _("By telephone")

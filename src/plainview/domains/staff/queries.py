@@ -75,6 +75,12 @@ def untold(*, number: str, person: int) -> date | None:
     return rows.values_list("untold_until", flat=True).first()
 
 
+def silent(person: int) -> QuerySet[Case]:
+    """The cases about somebody, also those that are over, of which a law forbids to tell today."""
+    mine = Case.objects.filter(person=person, kind=Look.Kind.LAW, told_at=None)
+    return mine.filter(untold_until__gt=timezone.localdate())
+
+
 def asked_by_law(number: str, person: int) -> Case | None:
     """The open case of this number about somebody, if an authority asked for it."""
     open_ = cases(person=person)
@@ -87,17 +93,26 @@ def handling(case: Case) -> Change | None:
     return changes_of(case.person).filter(what__in=acts, reason=case.number).first()
 
 
+def silence_said(case: Case) -> Change | None:
+    """Who last said that another day is set on which one may tell of a case."""
+    said = changes_of(case.person).filter(what=Change.What.SILENCE, reason=case.number)
+    return said.first()
+
+
 def to_agree() -> list[Case]:
-    """The open cases in which a second person is to agree what an authority is given, by their age.
+    """The cases in which a second person is to agree what an authority is given, or to another day
+    on which one may tell of it, by their age.
 
     For a door that sees everyone.
     """
     open_ = Case.objects.filter(kind=Look.Kind.LAW, closed_at=None, ends_at__gt=timezone.now())
-    said = open_.exclude(scope="").order_by("opened_at")
+    silence = Case.objects.exclude(silent_law="")
+    said = (open_.exclude(scope="") | silence).order_by("opened_at")
     return [
         each
         for each in said
-        if (last := handling(each)) is not None and last.what == Change.What.SCOPED
+        if each.silent_law
+        or ((last := handling(each)) is not None and last.what == Change.What.SCOPED)
     ]
 
 

@@ -44,6 +44,19 @@ def closed(before: Facts, after: Facts) -> dict[str, Any]:
     return found
 
 
+def moved(before: Facts, after: Facts, *, closes: bool) -> dict[str, Any]:
+    """Where somebody lives by their own word now, and where they are if that alone `closes` a use.
+
+    A copy with the place of before would let the law of that place decide.
+    """
+    found: dict[str, Any] = {}
+    if after.residence != before.residence:
+        found["residence"] = after.residence
+    if after.presence != before.presence and closes:
+        found["presence"] = after.presence
+    return found
+
+
 def lifted(before: Facts, after: Facts) -> tuple[Restriction, ...]:
     """The restrictions of `before` that `after` has no more."""
     left = after.restrictions or ()
@@ -73,4 +86,6 @@ def again(facts: Facts, less: dict[str, Any]) -> Facts:
         objections={**(facts.objections or {}), **(told.objections or {})},
         restrictions=(*known, *(each for each in told.restrictions or () if each not in known)),
         age=less.get("age", facts.age),
+        residence=less.get("residence", facts.residence),
+        presence=less.get("presence", facts.presence),
     )

@@ -25,7 +25,7 @@ from plainview.privacy import permissions
 from plainview.privacy.backups import barrier, closing, ledger, returning
 from plainview.privacy.backups.barrier import State
 from plainview.privacy.backups.ledger import Finder, Note
-from plainview.privacy.consent import questions
+from plainview.privacy.consent import questions, stopping
 from plainview.privacy.consent.connected import App
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.recording import ACCOUNT, DEVICE, RESTORED, record
@@ -138,6 +138,7 @@ def _replayed(state: State) -> Replayed:
         returning.everything()
     later = [note for note in notes if note.at >= state.since]
     closed = _close_again(finder, (note for note in later if note.what == "narrowed"))
+    stopping.stop_again(returning.stopped_since(later))
     ended = returning.again(finder, (note for note in later if note.what == "ended"))
     removed = _remove_again(finder, (note for note in later if note.what == "removed"))
     with suppress(services.StepsFailed):  # as it was; who is in the ledger is looked at below

@@ -1,4 +1,5 @@
-"""What a restored copy must not give back: a role, a password, a factor, an address, a case.
+"""What a restored copy must not give back: a role, a password, a factor, an address, a case, a use
+that rests.
 
 What was taken away is noted as it is taken, and taken again. What was put in its place is lost with
 the database: so whoever had set a password or a second factor since comes in by a letter alone, and
@@ -11,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -27,7 +29,9 @@ from plainview.privacy.gate.scope import current
 
 ROLE, SUSPENDED = "role", "suspended"
 PASSWORD, FACTOR, CODES, ADDRESS = "password", "factor", "codes", "address"
-CASE = "case"
+CASE, RESTS, STOPPED = "case", "rests", "stopped"
+NOBODY, ON = 0, "on"
+"""Whose an address is that only a keyed hash stands for; in place of a rest that is over."""
 BACK = "address-back"
 """An address was taken back by whoever reads it, and nothing that was said since takes it again."""
 NOWHERE = "@address.invalid"
@@ -44,6 +48,8 @@ class Ports:
     closes: Callable[[int | None, str], bool] = staticmethod(lambda *_: False)
     """Closes the open case of a number about somebody, or every case (None); whether there was one.
     Called in a duty."""
+    rests: Callable[[int, str], bool] = staticmethod(lambda *_: False)
+    """Lets something rest again at a person's wish; whether it went on. Called in a duty."""
 
 
 def role_taken(account: int, role: str) -> None:
@@ -59,6 +65,38 @@ def suspended(account: int) -> None:
 def case_closed(person: int, number: str) -> None:
     """Note, in the transaction, that a case about somebody is over. Raises OSError."""
     ledger.ended(person, f"{CASE}:{number}")
+
+
+def rests(person: int, what: str) -> None:
+    """Note, in the transaction, that something rests at somebody's wish. Raises OSError."""
+    ledger.ended(person, f"{RESTS}:{what}")
+
+
+def rests_no_more(person: int, what: str) -> None:
+    """Note, once it holds, that it goes on; a note that is lost lets it rest in a restored copy."""
+    goes_on = partial(ledger.ended, person, f"{RESTS}:{what}", now=ON)
+    transaction.on_commit(goes_on, robust=True)
+
+
+def stopped(digest: str) -> None:
+    """Note, in the transaction, that no news goes to the address of a hash. Raises OSError."""
+    ledger.ended(NOBODY, f"{STOPPED}:{digest}")
+
+
+def stopped_no_more(digest: str) -> None:
+    """Note, once it holds, that news may go there again, by a later yes of its owner."""
+    goes_on = partial(ledger.ended, NOBODY, f"{STOPPED}:{digest}", now=ON)
+    transaction.on_commit(goes_on, robust=True)
+
+
+def stopped_since(notes: Iterable[Note]) -> dict[str, dt.date]:
+    """The hashes of addresses that refused news and did not allow it again since, each its day."""
+    last = {each.ended: each for each in notes if each.ended.startswith(f"{STOPPED}:")}
+    return {
+        name.partition(":")[2]: dt.datetime.fromtimestamp(each.at, dt.UTC).date()
+        for name, each in last.items()
+        if not each.rows
+    }
 
 
 def taken_back(account: int, address: str) -> None:
@@ -80,8 +118,10 @@ def again(finder: Finder, notes: Iterable[Note]) -> int:
 def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
     """Whether the copy had any of it. Needs a duty."""
     notes = list(notes)
-    cases = [note.ended.partition(":")[2] for note in notes if note.ended.startswith(f"{CASE}:")]
+    cases = [_what(note) for note in notes if note.ended.startswith(f"{CASE}:")]
     closed = [Ports.closes(account, each) for each in cases]
+    aside = [each for each in notes if each.ended.startswith(f"{RESTS}:")]
+    closed += [Ports.rests(account, _what(each)) for each in aside if not each.rows]
     user: Any = get_user_model()._default_manager.filter(pk=account).first()
     if user is None:
         return any(closed)
@@ -90,7 +130,7 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
     back = max((note.at for note in notes if note.ended == BACK), default=0.0)
     for note in notes:
         what, _, role = note.ended.partition(":")
-        if what == CASE:
+        if what in (CASE, RESTS):
             continue
         if what == ROLE:
             user.roles = " ".join(each for each in user.roles.split() if each != role)
@@ -116,6 +156,10 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
     user.save(update_fields=["roles", "is_active", "password", "email"])
     after = (user.roles, user.is_active, user.has_usable_password(), user.email)
     return bool(codes) or any(closed) or before != after
+
+
+def _what(note: Note) -> str:
+    return note.ended.partition(":")[2]
 
 
 def address_shown(address: str) -> None:

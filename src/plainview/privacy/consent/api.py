@@ -181,9 +181,13 @@ def connect(request: HttpRequest, body: wire.Code) -> Status[wire.Token]:
     if not ratelimit.consume(request, action="connect"):
         raise HttpError(429, "too many tries: wait, then ask for a new code")
     try:
-        return Status(201, wire.Token(token=connected.connect(body.code, body.name)))
+        token = connected.connect(body.code, body.name)
     except connected.NoSuchCode as error:
         raise HttpError(404, str(error)) from None
+    account = connected.account_with(token)
+    if account is not None:
+        giving.known_on(account, visitor_of(request))
+    return Status(201, wire.Token(token=token))
 
 
 @router.delete("/connect", auth=App(), response={204: None, 401: wire.Problem})

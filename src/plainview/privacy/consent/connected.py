@@ -111,8 +111,11 @@ def connect(code: str, name: str) -> str:
 def account_of(request: HttpRequest) -> int | None:
     """The account for which an app speaks to the API; nobody's without a token that is good."""
     token = bearer(request)
-    if not token.startswith(PREFIX):
-        return None
+    return account_with(token) if token.startswith(PREFIX) else None
+
+
+def account_with(token: str) -> int | None:
+    """The account for which whoever shows this token speaks; nobody's for one that is not good."""
     today = timezone.localdate()
     with Opened(_FINDING):
         known = App.objects.filter(token=_digest(token))

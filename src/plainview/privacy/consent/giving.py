@@ -13,14 +13,17 @@ from typing import NamedTuple
 from allauth.core import ratelimit
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 
 from plainview.engine import Standing as Facts
+from plainview.privacy import permissions
 from plainview.privacy.changes import asking, telling
 from plainview.privacy.consent import (
     answering,
     banner,
     cookie,
     news,
+    queries,
     questions,
     services,
     tallying,
@@ -40,6 +43,9 @@ ABOUT_CHANGES = ("change", "changed")
 
 BEGUN = "signup"
 """The form of a new account, by which the noes of the device become the account's."""
+
+BEFORE = "before"
+"""Said on a device before its person was known there: an opt-out, which holds for the account."""
 
 
 class Changed(ValueError):
@@ -238,6 +244,43 @@ def begin(account: int, visitor: Visitor, shown: str) -> None:
         refused = visitor.refused_here
         question = as_shown(question, visitor, BEGUN, refused)
         services.answer_for_account(account, None, refused, question, via=BEGUN)
+
+
+def known_on(account: int, visitor: Visitor) -> tuple[str, ...]:
+    """Let an opt-out of this device hold for the account that is known on it from now on.
+
+    Who opted out of sale or sharing did so as a person, wherever they are known: what leaves by the
+    account, on no device at all, goes by it too (11 CCR 7025(c)(1), 7026). It is a no to what an
+    opt-out signal closes, unless the account said yes to that later. Return what was closed.
+    Promises: P5.1.3b, P5.2.3.1a.
+    """
+    found = permissions.read(account)
+    if visitor.device is None or not visitor.refused_here or found is None:
+        return ()
+    facts = found[0]
+    topics = (*questions.topics(facts), *questions.topics(visitor.device_facts))
+    closed = {each.id for each in topics if each.closed_by_signal}
+    here, there = queries.latest(visitor.device), queries.latest(account)
+    noes = {
+        name: word
+        for name, word in visitor.refused_here.items()
+        if name.partition("/")[0] in closed
+        and (facts.choices or {}).get(name) != word
+        and not (name in there and (name not in here or there[name].at > here[name].at))
+    }
+    if noes:
+        names = dict.fromkeys(name.partition("/")[0] for name in noes)
+        told = (questions.say(f"purposes.{name}.name") for name in names)
+        question = questions.put(visitor, [opted_out_before(), *told])
+        first = permissions.answered_on(account) is None
+        with transaction.atomic():
+            services.answer_for_account(account, None, noes, question, via=BEFORE, renews=first)
+    return tuple(noes)
+
+
+def opted_out_before() -> str:
+    """That an opt-out of this device holds for the account too."""
+    return _("You opted out on this device. That holds for your account too now.")
 
 
 def hear(request: HttpRequest, signal: str = GPC) -> Remembered | None:

@@ -1,15 +1,16 @@
-"""Signing in links the device, signing out lets it go: hears the signals of both, and no more."""
+"""Signing in links the device, signing out lets it go: hears the signals of both."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
 from plainview.privacy import sessions
-from plainview.privacy.consent import connected, cookie, services
+from plainview.privacy.consent import connected, cookie, giving, services
 from plainview.privacy.gate.scope import current
 from plainview.privacy.push import services as push
 from plainview.privacy.visitors import Visitor
@@ -32,6 +33,8 @@ def _signed_in(sender: Any, request: HttpRequest | None, user: Any, **kwargs: An
         services.link(
             user.pk, remembered.device, sessions.handle(request.session.session_key or "")
         )
+        if giving.known_on(user.pk, Visitor(request)):
+            messages.info(request, giving.opted_out_before())
     _turn(request)
 
 

@@ -7,6 +7,7 @@ somebody who proved that the address is theirs, lifts it; so does the schedule `
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils import timezone
 from plainview.engine.standing import YES
 from plainview.platform.identifiers import keyed
 from plainview.privacy import permissions
+from plainview.privacy.backups import returning
 from plainview.privacy.consent.models import Stopped
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.scope import Door, Opened
@@ -49,15 +51,18 @@ def remember(subject: int, addresses: Iterable[str]) -> None:
 
 def stop(address: str) -> None:
     """Nothing goes to an address of nobody here: somebody who reads it said no."""
-    month = timezone.localdate().replace(day=1)
+    today = timezone.localdate()
+    named = {digest(each, address): today for each in in_force().messages.channels}
+    for each in named:
+        returning.stopped(each)
+    stop_again(named)
+
+
+def stop_again(named: Mapping[str, dt.date]) -> None:
+    """Nothing goes to the addresses of these hashes, each refused on its day."""
+    rows = [Stopped(digest=each, month=day.replace(day=1)) for each, day in named.items()]
     with Opened(_DOOR):
-        Stopped.objects.bulk_create(
-            [
-                Stopped(digest=digest(each, address), month=month)
-                for each in in_force().messages.channels
-            ],
-            ignore_conflicts=True,
-        )
+        Stopped.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def stopped(channel: str, address: str) -> bool:
@@ -82,7 +87,10 @@ def lift(account: int, answers: Mapping[str, str]) -> None:
         own = list(proved.values_list("email", flat=True))
     with Opened(_DOOR):
         again = [one for each in allowed for mine in own for one in digests(each, mine)]
-        Stopped.objects.filter(digest__in=again).delete()
+        found = Stopped.objects.filter(digest__in=again)
+        for each in found.values_list("digest", flat=True):
+            returning.stopped_no_more(each)
+        found.delete()
 
 
 def digest(channel: str, address: str) -> str:

@@ -87,6 +87,13 @@ def handed(subject: int, number: str) -> list[Disclosure]:
         return list(rows.order_by("queued_at"))
 
 
+def tell_on(subject: int, number: str, day: dt.date | None) -> None:
+    """Let what was handed over in a case be told on another day; None: from now on."""
+    with Opened(RECORDING):
+        rows = Disclosure.objects.filter(subject=subject, recipient=RECIPIENT, reference=number)
+        rows.update(untold_until=day)
+
+
 def hand_over(subject: int, scope: Scope) -> dict[str, cutting.Rows]:
     """What is held of somebody within the scope of a case, and the ledger's row of it (P4.1.5a).
 

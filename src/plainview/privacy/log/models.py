@@ -59,7 +59,7 @@ class Entry(models.Model):
         return f"entry {self.pk}"
 
 
-@append_only(once=(UNTOLD,))
+@append_only(anew=(UNTOLD,))
 @subject("person", "staff", row="access", untold=UNTOLD)
 class Act(models.Model):
     """Something done by the staff: a person's data opened, a form of the desk sent.

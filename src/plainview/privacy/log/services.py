@@ -73,6 +73,15 @@ def untell(staff: int, person: int, until: dt.date, *, since: dt.datetime) -> No
         )
 
 
+def tell_on(person: int, before: dt.date, day: dt.date | None) -> None:
+    """Let what was done about a person, and was to be told on a day, be told on another; None: now.
+
+    What bears one day is told apart by nothing else: of two cases with one day it is all of both.
+    """
+    with Opened(_ACCOUNTABLE):
+        Act.objects.filter(person=person, untold_until=before).update(untold_until=day)
+
+
 def deed(what: str, **said: str) -> Deed:
     """Commit to something that the service did; as `act`, with nobody in it."""
     with Opened(_ACCOUNTABLE), transaction.atomic():

@@ -57,6 +57,7 @@ class Line(NamedTuple):
     granted: int
     partly: int
     refused: int
+    nothing: int
     withdrawn: int
     open: int
     late: int
@@ -82,6 +83,7 @@ def line(name: str, cases: Iterable[Case]) -> Line:
         granted=outcomes[Outcome.GRANTED],
         partly=outcomes[Outcome.PARTLY],
         refused=outcomes[Outcome.REFUSED],
+        nothing=outcomes[Outcome.NOTHING],
         withdrawn=outcomes[State.WITHDRAWN],
         open=outcomes[""],
         late=late,

@@ -33,7 +33,7 @@ from plainview.privacy.requests.models import Ground, Outcome, Request
 TEMPLATE = "privacy/mail/request"
 FOR_AGENTS = ("mandate", "confirming")
 """The letters that go to whoever acts for somebody, and not to the person."""
-RESTRICT, CORRECT = "restrict", "correct"
+RESTRICT = "restrict"
 MOST = 20
 """So many of somebody's own letters are named above an answer."""
 OFFICE = "en"
@@ -86,7 +86,7 @@ def write(row: Request, what: str, **more: Any) -> bool:
             context |= {"ground": wording.decided(row)[1], "authorities": wording.authorities(row)}
         sent = False
         # who lost the address of their account reads none of what goes there (P1.1.1b)
-        elsewhere = row.kind == CORRECT and "@" in row.contact
+        elsewhere = row.lost and "@" in row.contact
         own = row.member and not elsewhere and not minors.closed(row)
         if own and what not in FOR_AGENTS:
             sent = post.write(row.subject, TEMPLATE, context, title)

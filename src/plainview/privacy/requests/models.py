@@ -47,6 +47,7 @@ class Outcome(models.TextChoices):
 
     GRANTED = "granted", _("Done as asked")
     PARTLY = "partly", _("Done in part")
+    NOTHING = "nothing", _("Nothing is held about you")
     REFUSED = "refused", _("Refused")
 
 
@@ -95,6 +96,7 @@ class Request(models.Model):
     steps taken. An address in `contact` or `agent` is in small letters. `decider` is whoever
     answered or refused, as an event has it; an appeal is for somebody else. `erasure` is the one
     that it asked for; it is answered when that is complete.
+    `lost` says that mail at the address of the account is read no more: letters go to `contact`.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -125,6 +127,7 @@ class Request(models.Model):
     proof = personal(
         models.CharField(max_length=8, choices=Proof.choices, blank=True), RIGHTS, of="subject"
     )
+    lost = personal(models.BooleanField(default=False), RIGHTS, of="subject")
     restricts = personal(
         models.CharField(max_length=17, choices=Restricts.choices, blank=True),
         RIGHTS,

@@ -247,6 +247,8 @@ def move(
         row = Request.objects.select_for_update().get(pk=request)
         if step in ENDS and reason == Outcome.PARTLY and whole(row):
             raise machine.Impossible(step, row.state)
+        if step in ENDS and reason == Outcome.NOTHING and row.member:
+            raise machine.Impossible(step, row.state)
         if step in ENDS and reason == GRANTED and minors.unfound(row):
             raise NothingClosed
         changes = dict(changes or {})

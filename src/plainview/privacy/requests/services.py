@@ -73,7 +73,8 @@ class Asked(NamedTuple):
     for them, an address that answers go to as well; `mandate` and `file` show that they may.
     `restricts` is why data is to be set aside, one of `Restricts`, if it was said. `at` is
     when it reached us, if not now; `staff` is who entered it, and `proof` how the door knows them.
-    `matter` is the one fact or decision that it is about, if the door knows it.
+    `matter` is the one fact or decision that it is about, if the door knows it. `lost` says that
+    mail to the address of the account is read no more: answers go to `contact` all the same.
     """
 
     kind: str
@@ -93,6 +94,7 @@ class Asked(NamedTuple):
     file: bytes = b""
     restricts: str = ""
     matter: disputing.About | None = None
+    lost: bool = False
 
 
 class NoSuchKind(ValueError):
@@ -130,6 +132,7 @@ def file(asked: Asked) -> Request:
         contact=_address(asked.contact),
         agent=_address(asked.agent),
         restricts=asked.restricts,
+        lost=asked.lost,
         proof=asked.proof or ("" if _claimed(asked) else identity.needless(asked.kind)),
         received_at=asked.at or timezone.now(),
         seq=1,

@@ -7,7 +7,7 @@ as answers that another has long replaced; accounts that are over (`lasting`); w
 browser that is gone; and mails that stand in files. Where a law names one of the row's categories,
 it keeps the row of those whom it binds, and of whoever lives nobody knows where; a person who
 restricted what is held of them is passed over. At the end the letters are asked for that come
-before an account ends.
+before an account ends. What no purpose may see is noted first, with the day (`unseen`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.retention import ending, lasting, warning
 from plainview.privacy.retention.ending import Row
-from plainview.privacy.rights import holdings, holds, scanning, stores, tables
+from plainview.privacy.rights import holdings, holds, scanning, stores, tables, unseen
 from plainview.privacy.rights.planning import binds, earlier, emptied, later
 
 BATCH = 500
@@ -63,6 +63,7 @@ def sweep(today: dt.date | None = None) -> list[Due]:
     today = today or timezone.localdate()
     with apart() as tried:
         with duty("erasure"):
+            unseen.note(today)
             found = _listed(today)
             for kept in Kept.objects.filter(until__lte=today).iterator(BATCH):
                 tried(_honour, kept)

@@ -117,6 +117,28 @@ def test_p1_1_1b_the_desk_shows_how_they_showed_who_they_are_and_a_session_is_no
     assert (noted.reason, noted.note) == ("facts", "Named the last three films.")
 
 
+@pytest.mark.parametrize("tied", [False, True], ids=["anything else", "the lost address"])
+def test_p5_2e_what_is_put_right_is_written_to_the_account_and_not_to_an_unproved_address(
+    desk, mira, tied
+):
+    """P5.2e: whoever asks by the general form from elsewhere reads no letter about the account,
+    unless the desk saw in that very case that the old address is lost.
+    """
+    said = {"kind": "correct", "words": "My name is wrong.", "contact": NEW}
+    Client(headers=HERE).post("/privacy/request/", said)
+    if Request.objects.get().state == State.RECEIVED and not Request.objects.get().kind:
+        act(desk, "sort", kind="correct")
+    act(desk, "begin", proof="facts", account=OLD)
+    assert Request.objects.get().member
+    if tied:
+        assert sees(desk).status_code == 302
+    mail.outbox.clear()
+    act(desk, "ask", said="Is it Mira with one r?")
+    there, elsewhere = (NEW, OLD) if tied else (OLD, NEW)
+    assert "Is it Mira with one r?" in letters(there)[-1].body
+    assert not letters(elsewhere)
+
+
 def test_p1_1_1b_nothing_is_replaced_before_somebody_has_seen_whose_account_it_is(desk, mira):
     Client(headers=HERE).post("/accounts/email/lost/", {"old": OLD, "new": NEW, "words": "Mine."})
     assert sees(desk).status_code == 302

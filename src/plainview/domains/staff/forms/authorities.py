@@ -57,3 +57,20 @@ class ScopeForm(forms.Form):
         if first and last and last < first:
             self.add_error("last", _("This is before the first day."))
         return values
+
+
+class SilenceForm(forms.Form):
+    """Another day on which they may be told of a case, and the order that sets it."""
+
+    use_required_attribute = False
+    case = forms.CharField(widget=forms.HiddenInput)
+    until = Day(
+        label=gettext_lazy("The day on which they may be told"),
+        help_text=gettext_lazy("Empty where nothing forbids it any more."),
+        required=False,
+    )
+    law = forms.CharField(
+        label=gettext_lazy("Which order or law sets it, and why"),
+        min_length=SHORTEST,
+        max_length=200,
+    )

@@ -104,9 +104,10 @@ class StepForm(forms.Form):
         if step == "answer" and not says_itself:
             self.fields["said"].required = True
             self.fields["said"].error_messages["required"] = UNSAID
-        if step == "answer" and whole:
-            granted = [each for each in _GIVEN if each[0] != Outcome.PARTLY]
-            fields["outcome"].choices = [("", _("Choose one")), *granted]
+        unfit = {Outcome.PARTLY} if step == "answer" and whole else set()
+        unfit |= {Outcome.NOTHING} if member else set()  # their account is something
+        offered = [each for each in fields["outcome"].choices if each[0] not in unfit]
+        fields["outcome"].choices = offered
         if step == "refuse":
             self.fields["ground"].required = True
             if identity.needless(kind):
@@ -185,6 +186,12 @@ class StepForm(forms.Form):
             if name.startswith(FACT) and name in self.changed_data
         }
         return disputing.Change(values, bool(self.cleaned_data.get(REMOVE)))
+
+    def begin(self, template: str) -> None:
+        """Go on in the text of a template, by its key, with the decision that it speaks of."""
+        self.fields["said"].widget.attrs["autofocus"] = True
+        if template == Outcome.NOTHING and "outcome" in self.fields:
+            self.initial["outcome"] = template
 
     def typed(self, name: str) -> str:
         """What stands in a field now; "" where this step has none of that name."""

@@ -74,7 +74,7 @@ def scope(
             first=first,
             last=last,
         )
-        _changed(staff, case, Change.What.SCOPED)
+        note(staff, case, Change.What.SCOPED)
 
 
 def agree(*, staff: int, case: Case) -> None:
@@ -89,7 +89,7 @@ def agree(*, staff: int, case: Case) -> None:
             raise NotReady
         if last.staff == staff:
             raise NeedsAnother
-        _changed(staff, case, Change.What.AGREED)
+        note(staff, case, Change.What.AGREED)
 
 
 def hand_over(*, staff: int, case: Case) -> dict[str, list[dict[str, Any]]]:
@@ -112,7 +112,7 @@ def hand_over(*, staff: int, case: Case) -> dict[str, list[dict[str, Any]]]:
             data = {}
         if not data:
             raise NothingThere
-        _changed(staff, row, Change.What.HANDED)
+        note(staff, row, Change.What.HANDED)
         if queries.untold(number=row.number, person=row.person) is None:
             Case.objects.filter(pk=row.pk).update(told_at=timezone.now())
             _tell(row)
@@ -123,10 +123,11 @@ def tell_late(today: date) -> int:
     """Tell those whom a law forbade to tell until today what was handed over; return how many."""
     due = Case.objects.filter(untold_until__lte=today, told_at=None).order_by("pk")
     with apart() as tried:
-        return sum(tried(_tell_once, row) or 0 for row in list(due))
+        return sum(tried(tell_once, row) or 0 for row in list(due))
 
 
-def _tell_once(case: Case) -> bool:
+def tell_once(case: Case) -> bool:
+    """Write to somebody what went to whom in a case, if nobody did; False if there is nothing."""
     with transaction.atomic():
         if not Case.objects.filter(pk=case.pk, told_at=None).update(told_at=timezone.now()):
             return False
@@ -162,7 +163,8 @@ def _open(case: Case) -> Case:
     return row
 
 
-def _changed(staff: int, case: Case, what: str) -> None:
+def note(staff: int, case: Case, what: str) -> None:
+    """Record what somebody of the staff did in a case; told when the case may be."""
     Change.objects.create(
         staff=staff,
         person=case.person,

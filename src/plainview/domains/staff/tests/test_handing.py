@@ -188,6 +188,77 @@ def test_p4_1_5a_what_is_handed_over_once_no_law_forbids_it_is_told_at_once_and_
     assert row.untold_until is None
 
 
+def silent_case(one, other, zora) -> tuple[str, str, dt.date]:
+    """Something was handed over of which she may not know for a month: where, which case, until."""
+    until = timezone.localdate() + dt.timedelta(30)
+    page = agreed(one, other, zora, untold_until=until, untold_law="Section 17 of that Act")
+    one.post(page, {"act": "hand"})
+    drain()
+    return page, Case.objects.get().number, until
+
+
+def told(zora: User) -> bool:
+    """Whether she reads of the case anywhere, by a page or a letter; never by one alone."""
+    me = Client()
+    me.force_login(zora)
+    pages = ("/settings/looks/", "/privacy/disclosures/", "/privacy/held/access.looks/")
+    read = {WHERE in me.get(each, follow=True).content.decode() for each in pages}
+    written = {bool([each for each in mail.outbox if each.to == [zora.email]])}
+    (known,) = read | written
+    return known
+
+
+LONGER = {"act": "silence", "law": "The court of Cork made it longer, order 18/26"}
+
+
+def test_p4_1_5a_a_court_makes_a_ban_longer_by_the_word_of_two(one, other, zora, monkeypatch):
+    """P4.1.5a: on the day before, nothing is told; on the new one all of it, and by what."""
+    page, number, until = silent_case(one, other, zora)
+    later = until + dt.timedelta(60)
+    for bad in ({"until": timezone.localdate()}, {"until": until + dt.timedelta(700)}, {"law": ""}):
+        one.post(page, LONGER | {"case": number, "until": later} | bad)
+        assert not Case.objects.get().silent_law
+    assert one.post(page, LONGER | {"case": number, "until": later}).status_code == 302
+    one.post(page, {"act": "unsilence", "case": number})
+    assert Case.objects.get().untold_until == until, "one alone changes nothing"
+    assert other.post(page, {"act": "unsilence", "case": number}).status_code == 302
+    monkeypatch.setattr(timezone, "localdate", lambda *given: until)
+    tasks.tell_late()
+    drain()
+    assert not told(zora)
+    for model in (Look, Change, Case, Disclosure):
+        assert {*model.objects.values_list("untold_until", flat=True)} == {later}, model
+    assert {*Act.objects.filter(person=zora.pk).values_list("untold_until", flat=True)} <= {later}
+    monkeypatch.setattr(timezone, "localdate", lambda *given: later)
+    tasks.tell_late()
+    drain()
+    assert told(zora)
+    letter = next(each for each in mail.outbox if each.to == [zora.email])
+    assert "order 18/26" in letter.body
+
+
+def test_p4_1_5a_a_court_lifts_a_ban_and_she_is_told_at_once(one, other, zora):
+    """P4.1.5a: also of a case that is over, from another one; and once."""
+    page, number, _until = silent_case(one, other, zora)
+    one.post(f"/desk/people/{zora.pk}/reason/", {"act": "close", "case": number})
+    begin(one, zora)
+    Case.objects.exclude(number=number).update(authority="Another")
+    assert one.post(page, LONGER | {"case": number, "until": ""}).status_code == 302
+    waits = other.get("/desk/people/").content.decode()
+    assert number in waits or str(zora.pk) in waits
+    act = {"act": "look", "case": Case.objects.exclude(number=number).get().number}
+    other.post(f"/desk/people/{zora.pk}/reason/", act)
+    assert not told(zora)
+    assert other.post(page, {"act": "unsilence", "case": number}).status_code == 302
+    drain()
+    assert told(zora)
+    tasks.tell_late()
+    drain()
+    assert len([each for each in mail.outbox if each.to == [zora.email]]) == 1
+    other.post(page, {"act": "unsilence", "case": number})
+    assert one.post(page, LONGER | {"case": number, "until": ""}).status_code == 200, "she knows"
+
+
 def test_p4_1_5a_a_case_that_is_over_gives_nothing(one, other, zora):
     page = agreed(one, other, zora)
     number = Case.objects.get().number

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.staff import queries
 from plainview.domains.staff.access import me, staff
-from plainview.domains.staff.forms.authorities import ScopeForm
+from plainview.domains.staff.forms.authorities import ScopeForm, SilenceForm
 from plainview.domains.staff.models import Case, Change
-from plainview.domains.staff.services import handing
+from plainview.domains.staff.services import handing, silence
+from plainview.domains.staff.services.silence import TooLong
 from plainview.platform import languages
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures import authorities
@@ -22,7 +23,7 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import wording
 
-UNPROCESSABLE = 422
+UNPROCESSABLE, SILENCE = 422, "silence"
 
 
 @serves("account", source="staff", about="person")
@@ -35,14 +36,18 @@ def authority(request: HttpRequest, person: int) -> HttpResponse:
     if case is None:
         messages.error(request, _("Only in the open case of an authority is anything handed over."))
         return redirect("desk-person-reason", person)
-    form = ScopeForm(request.POST if request.POST.get("act") == "scope" else None)
+    act = request.POST.get("act")
+    form = ScopeForm(request.POST if act == "scope" else None)
+    sent = SilenceForm(request.POST if act == SILENCE else None)
     try:
-        if request.method == "POST" and (done := _done(request, case, form)):
+        if request.method == "POST" and (done := _done(request, case, form, sent)):
             return done
     except handing.NeedsAnother:
         messages.error(request, _("A second person agrees to what you said yourself."))
     except handing.NotReady:
         messages.error(request, _("Two people have to say what is given first."))
+    except TooLong:
+        messages.error(request, _("Choose a day to come that is not too far from the case."))
     except handing.NothingThere:
         messages.error(request, _("Nothing of this is held of them. Nothing was handed over."))
     except handing.Unfounded as unfounded:
@@ -50,6 +55,7 @@ def authority(request: HttpRequest, person: int) -> HttpResponse:
         messages.error(request, str(unfounded))
     context = {
         "form": form,
+        "silent": _silent(request, person, sent),
         "person": person,
         "warrant": warrant,
         "case": case,
@@ -59,8 +65,20 @@ def authority(request: HttpRequest, person: int) -> HttpResponse:
         "handed": authorities.handed(person, case.number),
         **_standing(request, case),
     }
-    status = UNPROCESSABLE if form.errors else 200
+    status = UNPROCESSABLE if form.errors or sent.errors else 200
     return render(request, "staff/person_authority.html", context, status=status)
+
+
+def _silent(request: HttpRequest, person: int, sent: SilenceForm) -> list[dict[str, object]]:
+    """The cases that may not be told, each with its form, and what waits for a second person."""
+    found: list[dict[str, object]] = []
+    for case in queries.silent(person):
+        mine = sent.is_bound and sent.data.get("case") == case.number
+        form = sent if mine else SilenceForm(initial={"case": case.number})
+        said = queries.silence_said(case) if case.silent_law else None
+        own = said is not None and said.staff == me(request)
+        found.append({"case": case, "form": form, "own": own})
+    return found
 
 
 def _standing(request: HttpRequest, case: Case) -> dict[str, bool]:
@@ -72,7 +90,9 @@ def _standing(request: HttpRequest, case: Case) -> dict[str, bool]:
     }
 
 
-def _done(request: HttpRequest, case: Case, form: ScopeForm) -> HttpResponse | None:
+def _done(
+    request: HttpRequest, case: Case, form: ScopeForm, silent: SilenceForm
+) -> HttpResponse | None:
     """Do what was sent; None for a form with an error in it. Raises what `handing` does."""
     act = request.POST.get("act", "")
     if act == "scope":
@@ -83,6 +103,17 @@ def _done(request: HttpRequest, case: Case, form: ScopeForm) -> HttpResponse | N
     elif act == "agree":
         handing.agree(staff=me(request), case=case)
         messages.success(request, _("It can be handed over now."))
+    elif act == SILENCE:
+        if not silent.is_valid():
+            return None
+        said = silent.cleaned_data
+        about = {"person": case.person, "number": said["case"]}
+        silence.propose(staff=me(request), **about, until=said["until"], law=said["law"])
+        messages.success(request, _("A second person looks at it and agrees, or says otherwise."))
+    elif act == "unsilence":
+        number = request.POST.get("case", "")
+        silence.agree(staff=me(request), person=case.person, number=number)
+        messages.success(request, _("The day holds from now on."))
     elif act == "hand":
         return _file(case, handing.hand_over(staff=me(request), case=case))
     return redirect("desk-person-authority", case.person)

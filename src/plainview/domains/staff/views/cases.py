@@ -295,7 +295,7 @@ def _go_on(request: HttpRequest, row: Request, form: StepForm) -> None:
     begun, said = _begun(row, request.POST.get("template", "")), typed.get("said", "").strip()
     form.initial.update(typed, said=said if begun in said else f"{said}\n\n{begun}".strip())
     if begun and "said" in form.fields:
-        form.fields["said"].widget.attrs["autofocus"] = True
+        form.begin(request.POST["template"])
 
 
 def _begun(row: Request, key: str) -> str:

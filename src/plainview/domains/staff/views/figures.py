@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 LISTS = ("requests.rights",)
 ALL = "numbers over all requests; no row of it leads to anybody"
-DRAWN = ("granted", "partly", "refused", "withdrawn", "open")
+DRAWN = ("granted", "partly", "nothing", "refused", "withdrawn", "open")
 WIDTH = 100
 HEADS: dict[str, StrOrPromise] = {
     "received": gettext_lazy("Received"),
     "granted": gettext_lazy("Done as asked"),
     "partly": gettext_lazy("Done in part"),
+    "nothing": gettext_lazy("Nothing held"),
     "refused": gettext_lazy("Refused"),
     "withdrawn": gettext_lazy("Withdrawn"),
     "open": pgettext_lazy("requests", "Open"),

@@ -63,6 +63,7 @@ def _replaced(request: HttpRequest, row: Request, form: ReplaceForm) -> bool:
                     " one does not stop it."
                 ) % {"day": dates.written(until)}
             how = {"reason": said["proof"], "said": words, "note": said["note"]}
+            how["changes"] = {"lost": True}
             services.move(row.pk, "act", by=Event.By.OFFICER, staff=officer, **how)
     except addresses.AddressTaken:
         form.add_error("address", _("An account has this address, or had it until lately."))
