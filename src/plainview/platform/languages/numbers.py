@@ -78,7 +78,9 @@ def _together(parts: list[str], locale: babel.Locale) -> str:
     """Units in a row; as any other list where CLDR's form for units says no pair of its own."""
     ways: tuple[Literal["unit", "unit-short"], ...] = ("unit", "unit-short")
     known = locale.list_patterns
-    style = next((way for way in ways if "2" in known.get(way, {})), "standard")
+    style: Literal["unit", "unit-short", "standard"] = next(
+        (way for way in ways if "2" in known.get(way, {})), "standard"
+    )
     return str(format_list(parts, style=style, locale=locale))
 
 
