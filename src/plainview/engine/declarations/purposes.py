@@ -89,8 +89,8 @@ class Assessment(Carrier, frozen=True, kw_only=True):
     """The written weighing of a legitimate interest, with what protects the people concerned.
 
     Its words (`WEIGHED`) stand in the texts of its purpose: `interest` says what for, `necessity`
-    why not with less, `balance` why it does not outweigh them. Each of `safeguards` is a switch that
-    `policy check` finds on, not a promise in prose.
+    why not with less, `balance` why it does not outweigh them. Each of `safeguards` is a switch
+    that `policy check` finds on, not a promise in prose.
     """
 
     done: dt.date
