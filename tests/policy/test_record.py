@@ -103,6 +103,17 @@ def test_p3_1_3g_why_an_interest_holds_is_said_in_the_language_of_the_page(run, 
             assert escape(policy.text(f"purposes.{id_}.{word}", "en")) not in page, (id_, word)
 
 
+def test_p11a_an_older_version_still_says_why_its_interests_hold(run, copy, change):
+    """P11a: one that gives the reasons with the purpose itself is read and shown as it was."""
+    said = 'interest = "So it was weighed then."\n'
+    change("purposes/improve.toml", "safeguards = [", said + "safeguards = [")
+    for texts in copy.glob("texts/*/purposes.toml"):
+        before, improve, after = texts.read_text("utf-8").partition("[improve]")
+        texts.write_text(before + improve + re.sub(r"interest = .*\n", "", after, count=1), "utf-8")
+    page = run("record", "--folder", str(copy), "--what", "interests").output
+    assert "So it was weighed then." in page
+
+
 def test_the_screening_counts_what_the_policy_itself_shows(run):
     """Suggestions sort people and watch them, by no model; what three programs decide of an account
     sorts people once."""
