@@ -54,7 +54,7 @@ class AskForm(forms.Form):
         "mandate": "agent",
         "file": "agent",
     }
-    field_order: ClassVar[tuple[str, ...]] = ("kind", "restricts", "objects", "wrong", "words")
+    field_order: tuple[str, ...] = ("kind", "restricts", "objects", "wrong", "words")
     kind = forms.ChoiceField(label=gettext_lazy("What do you want?"), required=False)
     words = forms.CharField(
         label=gettext_lazy("In your own words"),
