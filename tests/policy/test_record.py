@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from html import escape
 
 import pytest
 from click.testing import CliRunner, Result
@@ -82,9 +83,35 @@ def test_p3_1_3g_each_interest_is_weighed_in_three_steps_with_its_safeguards(run
     weighed = {id_ for id_, each in policy.purposes.items() if each.assessment}
     assert {row["id"] for row in sheet} == weighed
     improve = next(row for row in sheet if row["id"] == "improve")
-    assert improve["1. The interest"] == policy.purposes["improve"].assessment.interest
+    for column, word in (
+        ("1. The interest", "interest"),
+        ("2. Why not with less", "necessity"),
+        ("3. Why it does not weigh more than people's own", "balance"),
+    ):
+        assert improve[column] == policy.text(f"purposes.improve.{word}")
     assert "No figure speaks of fewer than 10 people." in improve["Safeguards, each found on"]
     assert improve["Decided by, and what they decided"] == "to be written"
+
+
+@pytest.mark.parametrize("tongue", ["ar", "ko"])
+def test_p3_1_3g_why_an_interest_holds_is_said_in_the_language_of_the_page(run, policy, tongue):
+    """P3.1.3g: what was weighed is words of the policy, and nothing of it stays in English."""
+    page = run("record", "--what", "interests", "--language", tongue).output
+    for id_ in (id_ for id_, each in policy.purposes.items() if each.assessment):
+        for word in ("interest", "necessity", "balance"):
+            assert escape(policy.text(f"purposes.{id_}.{word}", tongue)) in page, (id_, word)
+            assert escape(policy.text(f"purposes.{id_}.{word}", "en")) not in page, (id_, word)
+
+
+def test_p11a_an_older_version_still_says_why_its_interests_hold(run, copy, change):
+    """P11a: one that gives the reasons with the purpose itself is read and shown as it was."""
+    said = 'interest = "So it was weighed then."\n'
+    change("purposes/improve.toml", "safeguards = [", said + "safeguards = [")
+    for texts in copy.glob("texts/*/purposes.toml"):
+        before, improve, after = texts.read_text("utf-8").partition("[improve]")
+        texts.write_text(before + improve + re.sub(r"interest = .*\n", "", after, count=1), "utf-8")
+    page = run("record", "--folder", str(copy), "--what", "interests").output
+    assert "So it was weighed then." in page
 
 
 def test_the_screening_counts_what_the_policy_itself_shows(run):

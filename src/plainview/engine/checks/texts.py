@@ -131,7 +131,8 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         if purpose.loses:
             yield f"purposes.{id_}.without"
         for word in WEIGHED if purpose.assessment else ():
-            yield f"purposes.{id_}.{word}"
+            if not getattr(purpose.assessment, word):
+                yield f"purposes.{id_}.{word}"
     for kind in (
         "categories",
         "sources",

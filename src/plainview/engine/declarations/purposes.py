@@ -88,13 +88,17 @@ WEIGHED = ("interest", "necessity", "balance")
 class Assessment(Carrier, frozen=True, kw_only=True):
     """The written weighing of a legitimate interest, with what protects the people concerned.
 
-    Its words (`WEIGHED`) stand in the texts of its purpose: `interest` says what for, `necessity`
-    why not with less, `balance` why it does not outweigh them. Each of `safeguards` is a switch
-    that `policy check` finds on, not a promise in prose.
+    Its words (`WEIGHED`) stand in the texts of its purpose, those of a policy begun with an older
+    version here, in its first language: `interest` says what for, `necessity` why not with less,
+    `balance` why it does not outweigh them. Each of `safeguards` is a switch that `policy check`
+    finds on, not a promise in prose.
     """
 
     done: dt.date
     review: dt.date
+    interest: str = ""
+    necessity: str = ""
+    balance: str = ""
     safeguards: tuple[Guard, ...]
 
 

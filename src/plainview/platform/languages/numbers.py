@@ -76,11 +76,12 @@ def between(earlier: dt.datetime, later: dt.datetime, language: str = "") -> str
 
 def _together(parts: list[str], locale: babel.Locale) -> str:
     """Units in a row; as any other list where CLDR's form for units says no pair of its own."""
-    ways: tuple[Literal["unit", "unit-short"], ...] = ("unit", "unit-short")
     known = locale.list_patterns
-    style: Literal["unit", "unit-short", "standard"] = next(
-        (way for way in ways if "2" in known.get(way, {})), "standard"
-    )
+    style: Literal["unit", "unit-short", "standard"] = "standard"
+    if "2" in known.get("unit", {}):
+        style = "unit"
+    elif "2" in known.get("unit-short", {}):
+        style = "unit-short"
     return str(format_list(parts, style=style, locale=locale))
 
 

@@ -40,7 +40,10 @@ def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
     assessment = purpose.assessment
     if assessment is None:
         return
-    weighed = [speaker.say(f"purposes.{purpose.id}.{word}") for word in WEIGHED]
+    weighed = [
+        getattr(assessment, word) or speaker.say(f"purposes.{purpose.id}.{word}")
+        for word in WEIGHED
+    ]
     yield field(_("1. The interest"), weighed[0])
     yield field(_("2. Why not with less"), weighed[1])
     yield field(_("3. Why it does not weigh more than people's own"), weighed[2])

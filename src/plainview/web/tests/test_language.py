@@ -212,6 +212,18 @@ def test_p8a_what_is_left_is_said_in_two_units_as_each_language_joins_them(
     assert plain(numbers.lasting("P3Y6M", tag)) == kept
 
 
+@pytest.mark.parametrize(
+    ("number", "said"), [(3, "3 قيود"), (11, "11 قيدًا"), (68, "68 قيدًا"), (100, "100 قيد")]
+)
+def test_p0h_a_count_in_arabic_takes_the_form_that_its_number_asks_for(
+    number: int, said: str
+) -> None:
+    """The accusative from eleven to ninety-nine, the genitive after whole hundreds."""
+    with translation.override("ar"):
+        text = translation.ngettext("%(n)s entry", "%(n)s entries", number) % {"n": number}
+    assert text == said
+
+
 def test_years_and_seasons_name_something_and_are_never_grouped() -> None:
     """`{{ year }}` in a sentence is a word of it: 2024, not 2,024."""
     named = re.compile(r"{% blocktrans[^%]*?\b(?:year|season)=([^ %]+)")
