@@ -226,6 +226,17 @@ def test_p2_8a_a_remote_reaches_everything_and_back_closes_it(service, film, as_
     assert not page.evaluate("() => !!document.activeElement.closest('[data-player]')")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_controls_are_seen_in_colours_that_a_reader_chose(service, film, as_seen_by, scheme):
+    """High contrast draws controls for a plane of its own, not for the film behind them."""
+    page = as_seen_by(forced_colors="active", color_scheme=scheme)
+    page.goto(f"{service.url}{film.path}")
+    ready(page)
+    plane = "() => getComputedStyle(document.querySelector('.pv-bar')).backgroundColor"
+    chosen = {"light": "rgb(255, 255, 255)", "dark": "rgb(0, 0, 0)"}
+    assert page.evaluate(plane) == chosen[scheme]
+
+
 def test_p2_8a_two_taps_at_a_side_go_back_and_on(service, film, as_seen_by) -> None:
     page = as_seen_by(
         user_agent=PHONE, viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True
