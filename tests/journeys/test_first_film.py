@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -47,6 +50,33 @@ def test_a_stranger_finds_the_film_and_it_plays(service, film: Film, page: Page)
     assert page.evaluate("() => document.querySelector('video').error") is None
     audio = "() => document.querySelector('video').webkitAudioDecodedByteCount"
     assert page.evaluate(audio) > 0
+
+
+@pytest.mark.parametrize("page", ["desk"], indirect=True)
+def test_a_film_whose_sound_lasts_a_moment_longer_goes_on_and_ends(
+    service, page: Page, tmp_path: Path
+) -> None:
+    """Its last segment would hold a hundredth of a second of sound, which players don't ask for."""
+    path = tmp_path / "short sound.mkv"
+    picture = "testsrc2=size=320x180:rate=25:duration=8"
+    sound = "sine=frequency=440:sample_rate=48000:duration=4"
+    subprocess.run(
+        [
+            imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error",
+            "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound,
+            "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
+            str(path),
+        ],
+        check=True,
+    )  # fmt: skip
+    said = service.command("ingest", str(path), "--name", "Short Sound").stdout
+    address = re.search(r"/watch/[a-z0-9]+/", said)
+    assert address, said
+    page.goto(f"{service.url}{address[0]}")
+    page.wait_for_selector("[data-player][data-state=ready], [data-player][data-state=paused]")
+    page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; v.play(); }")
+    page.wait_for_selector("[data-player][data-state=ended]", timeout=20_000)
+    assert clock(page) > 7.9
 
 
 @pytest.mark.sample(1)

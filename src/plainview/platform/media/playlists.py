@@ -7,19 +7,31 @@ from plainview.platform.media.boxes import Layout
 from plainview.platform.media.facts import AudioTrack, Rendition
 from plainview.platform.media.ladder import SEGMENT_SECONDS
 
+SHORTEST = Fraction(1, 2)
+"""Seconds that a last segment has at least; hls.js takes a quarter for none."""
 _HEADER = ("#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS")
 
 
 def media(file: str, layout: Layout) -> str:
-    """The playlist of one rendition or sound, kept in `file`."""
-    times = [Fraction(segment.ticks, layout.timescale) for segment in layout.segments]
+    """The playlist of one rendition or sound, kept in `file`.
+
+    A last segment of a moment belongs to the one before: players that look segments up by time with
+    a tolerance never ask for it, and so neither end nor, where the rest is longer, go on.
+    """
+    segments = list(layout.segments)
+    if len(segments) > 1 and segments[-1].ticks < SHORTEST * layout.timescale:
+        last, rest = segments[-2:]
+        length = rest.offset + rest.length - last.offset
+        whole = last._replace(length=length, ticks=last.ticks + rest.ticks)
+        segments[-2:] = [whole]
+    times = [Fraction(segment.ticks, layout.timescale) for segment in segments]
     lines = [
         *_HEADER,
         f"#EXT-X-TARGETDURATION:{max(1, *(round(time) for time in (*times, Fraction(1))))}",
         "#EXT-X-PLAYLIST-TYPE:VOD",
         f'#EXT-X-MAP:URI="{file}",BYTERANGE="{layout.header}@0"',
     ]
-    for segment, time in zip(layout.segments, times, strict=True):
+    for segment, time in zip(segments, times, strict=True):
         lines.append(f"#EXTINF:{float(time):.6f},")
         lines.append(f"#EXT-X-BYTERANGE:{segment.length}@{segment.offset}")
         lines.append(file)

@@ -13,6 +13,7 @@ from plainview.platform.media.boxes import walk
 _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"\r\n]*"|[^",\s]+)(?:,|$)')
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _WITHIN = 0.10
+_MOMENT = 0.25  # the tolerance by which hls.js looks up the segment that follows
 NEEDED = {"TYPE", "GROUP-ID", "NAME", "URI"}
 
 
@@ -62,6 +63,9 @@ def media(path: Path) -> Media:
     for segment in segments:
         if int(segment.seconds + 0.5) > target:
             faults.append(f"a segment of {segment.seconds} s, and a target of {target}")
+    keys_alone = "#EXT-X-I-FRAMES-ONLY" in tags
+    if len(segments) > 1 and segments[-1].seconds < _MOMENT and not keys_alone:
+        faults.append(f"ends in a segment of {segments[-1].seconds} s, which players skip")
     names = {name for *_, name in found}
     faults += [] if names == {head[1]} else [f"{names} and the header of {head[1]}"]
     return Media(head[1], int(head[2]), target, segments, tags, faults)

@@ -51,6 +51,7 @@ def test_nothing_is_wrong_with_a_plain_film(made: Path) -> None:
         ("v180.m3u8", "#EXTINF", "#EXT-X-DISCONTINUITY\n#EXTINF", "discontinuity"),
         ("v180.m3u8", "VERSION:7", "VERSION:5", "version 5"),
         ("a1.m3u8", "#EXTINF:4", "#EXTINF:5", "target of 4"),
+        ("a1.m3u8", "#EXTINF:1", "#EXTINF:0", "which players skip"),
         ("master.m3u8", 'CODECS="avc1.', 'CODECS="avc1.0', "CODECS"),
         ("master.m3u8", "BANDWIDTH=", "BANDWIDTH=1", "BANDWIDTH"),
         ("master.m3u8", "FRAME-RATE=25", "FRAME-RATE=24", "FRAME-RATE"),
