@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from plainview.privacy import permissions
 from plainview.privacy.consent import connected
 from plainview.privacy.consent.models import Answer, Device, Tally
 from plainview.privacy.models import App, Standing
@@ -439,3 +440,17 @@ def test_words_of_before_settle_nothing(unlike):
     unlike.post("choices", form="difference", shown=f"{0:064}.{0:016}", answer="adopt")
     assert unlike.status == 409
     assert unlike.get("choices")["differs"]
+
+
+def test_p5_2_3_1a_an_opt_out_of_an_app_holds_for_the_account_it_is_connected_to(
+    television, member
+):
+    """P5.2.3.1a: once it is known whose it is (11 CCR 7025(c)(1)), on no other device either."""
+    home = permissions.resident(permissions.newcomer("US-CA"), "US-CA")
+    permissions.change(member.pk, lambda _: home)
+    tv = television("US-CA")
+    tv.post("choices/opt-out")
+    assert tv.post("connect", code=connected.offer(member.pk), name="Television")["token"]
+    said = permissions.read(member.pk)[0].choices or {}
+    assert said[ADS] == "denied" and "history" not in said
+    assert Answer.objects.get(subject=member.pk).via == "before"
