@@ -6,14 +6,12 @@ policy has. P2.11d: the gate is the only way to personal data.
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import click
 import pytest
 from allauth.account.models import EmailAddress
 from click.testing import CliRunner
-from django.apps import apps
 from django.core import checks
 from django.core.management import get_commands
 from django.db import connection
@@ -297,17 +295,6 @@ def test_a_new_account_has_a_standing_that_permits_what_nobody_can_refuse(db):
         if not policy.refusable(purpose):
             assert standing.permitted >> policy.bit(purpose) & 1, purpose
     assert not standing.permitted >> policy.bit("targeted-ads") & 1
-
-
-def test_accounts_from_before_the_gate_get_a_standing(ines, tom):
-    fill = importlib.import_module("plainview.domains.accounts.migrations.0002_standings")
-    with duty("fixture"):
-        kept = Standing.objects.get(subject=tom)
-        Standing.objects.filter(subject=ines).delete()
-        Standing.objects.filter(subject=tom).update(permitted=0)
-        fill.begin_standings(apps, None)
-        found = dict(Standing.objects.values_list("subject", "permitted"))
-    assert found == {ines: kept.permitted, tom: 0}
 
 
 def test_who_put_a_film_on_is_written_for_contribute_alone(ines, tom, tmp_path, refused):

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import ConnectionHandler, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
@@ -44,6 +46,17 @@ def test_not_ready_on_a_disk_that_takes_no_more(client: Client, monkeypatch):
     assert "the disk of the data folder is full" in answer.json()["problems"]
     monkeypatch.setattr("os.access", lambda place, how: False)
     assert "nothing can be written into the data folder" in client.get("/readyz").json()["problems"]
+
+
+def test_a_database_that_lacks_a_migration_of_those_put_together_is_not_passed_over(client: Client):
+    """Django would call it up to date, and the service would ask for columns that it has not."""
+    with duty("migrate"):
+        MigrationRecorder.Migration.objects.filter(
+            app="privacy", name="0042_missed_letters"
+        ).delete()
+    assert not client.get("/readyz").json()["ready"]
+    with pytest.raises(CommandError, match=r"lacks privacy\.0042_missed_letters"):
+        call_command("migrate", verbosity=0)
 
 
 def test_metrics_count_work(client: Client):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from plainview.privacy.gate.duties import duty
 
@@ -16,7 +17,24 @@ def waiting(using: str = "default") -> int:
     """How many migrations wait to be applied. Raises DatabaseError if the database is away."""
     with duty("migrate"):
         executor = MigrationExecutor(connections[using])
-        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return len(plan) + len(left_behind(executor.loader))
+
+
+def left_behind(loader: MigrationLoader) -> list[tuple[str, str]]:
+    """The migrations that the database lacks of those that were put into one, if it has others.
+
+    Django passes over what was put together then, and would call the database up to date.
+    """
+    applied = loader.applied_migrations
+    together = [each.replaces for each in loader.disk_migrations.values()]
+    lacked = [[each for each in parts if each not in applied] for parts in together]
+    return sorted(
+        each
+        for parts, lacks in zip(together, lacked, strict=True)
+        if len(lacks) < len(parts)
+        for each in lacks
+    )
 
 
 SILENT = {

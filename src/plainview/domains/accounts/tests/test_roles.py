@@ -1,15 +1,12 @@
-"""Roles: staff from before them can do what they could, and two hands cannot lock everybody out."""
+"""Roles: nobody is given one twice, and two hands cannot lock everybody out."""
 
 from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from plainview.domains.accounts import services
 from plainview.domains.accounts.models import Role, User
-from plainview.privacy.gate.duties import duty
 
 pytestmark = pytest.mark.django_db
 
@@ -34,19 +31,3 @@ def test_an_administrator_who_is_suspended_is_not_counted():
 def test_nobody_has_no_role():
     with pytest.raises(services.NoSuchAccount):
         services.give_role(12345, Role.EDITOR)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.slow
-def test_staff_from_before_roles_become_administrators():
-    before, after = [("accounts", "0004_profile")], [("accounts", "0005_roles")]
-    with duty("migrate"):
-        old = MigrationExecutor(connection).migrate(before).apps.get_model("accounts", "User")
-        old.objects.create(id=1, email="desk@lantern.example", is_staff=True)
-        old.objects.create(id=2, email="mira@lantern.example")
-        executor = MigrationExecutor(connection)
-        new = executor.migrate(after).apps.get_model("accounts", "User")
-        found = dict(new.objects.values_list("email", "roles"))
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-    assert found == {"desk@lantern.example": "administrator", "mira@lantern.example": ""}
