@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0043_letters_of_children'),
+        ('privacy', '0001_squashed_0043_letters_of_children'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0006_handing'),
+        ('staff', '0001_squashed_0006_handing'),
     ]
 
     operations = [
