@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -55,7 +56,9 @@ def shown(window, member: User) -> bool:
 def test_p1_1_3a_it_is_asked_apart_with_a_consent_of_its_own(at, window, member, place):
     """P1.1.3a, P3.1.2d: no field before a yes to it alone; a receipt says what was agreed to."""
     browser = at(place)
-    assert FIELD not in browser.page.content.decode() and "ask for it by itself" in browser.says
+    page = browser.page.content.decode()
+    assert FIELD not in page and "ask for it by itself" in browser.says
+    assert re.search(r'id="why-profile-gender"[^>]* open>', page), "what it is for, and the switch"
     browser.post(ABOUT, TOLD)
     assert not held(member), "sent all the same, it is not kept"
     browser.open(ABOUT)

@@ -24,11 +24,12 @@ def waiting(using: str = "default") -> int:
 def left_behind(loader: MigrationLoader) -> list[tuple[str, str]]:
     """The migrations that the database lacks of those that were put into one, if it has others.
 
-    Django passes over what was put together then, and would call the database up to date.
+    Django passes over what was put together then, and would call the database up to date; not so
+    while the files of the parts are still there.
     """
-    applied = loader.applied_migrations
     together = [each.replaces for each in loader.disk_migrations.values()]
-    lacked = [[each for each in parts if each not in applied] for parts in together]
+    there = loader.applied_migrations.keys() | loader.disk_migrations.keys()
+    lacked = [[each for each in parts if each not in there] for parts in together]
     return sorted(
         each
         for parts, lacks in zip(together, lacked, strict=True)

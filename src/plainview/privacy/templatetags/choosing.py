@@ -60,12 +60,18 @@ def choice(
 
 @register.inclusion_tag("privacy/why.html", takes_context=True)
 def why(
-    context: Mapping[str, Any], purpose: str, decision: str = "", *, place: str = ""
+    context: Mapping[str, Any],
+    purpose: str,
+    decision: str = "",
+    *,
+    place: str = "",
+    unfolded: bool = False,
 ) -> dict[str, Any]:
     """What decided about `purpose` here and, if it can be refused, the switch that changes it.
 
     Where a program made a `decision` here, the way to its inputs and a review stands with it.
-    A page that says it in several places names the `place`.
+    A page that says it in several places names the `place`; one that asks here for a yes shows it
+    `unfolded`.
 
     The page needs no more than its request; the switch leads back to the page. Script answers in
     place, renews what is marked `data-renew` and has an id, and sends the document the event
@@ -79,6 +85,7 @@ def why(
     return {
         "ask": asked,
         "place": place,
+        "unfolded": unfolded,
         "decision": decision,
         "answer": answer if refusable else "",
         "shown": questions.of_why(visitor, asked, answer).key,
