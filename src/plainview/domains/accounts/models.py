@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -175,6 +174,7 @@ SHOWN = models.Q(audience__gte=Audience.MEMBERS)
 """What the gate lets others read. Among others, `queries` tells members and strangers apart."""
 QUIET = Travels("account", quiet={"audience": Audience.ONLY_YOU})
 APART = "profile-gender"
+TOLD_APART = Travels(APART, quiet={**QUIET.quiet, "unseen_since": None})
 """What is asked by itself where the law calls it sensitive; no other purpose knows it (P1.1.3a)."""
 
 
@@ -253,7 +253,7 @@ class About(models.Model):
         return "an about text"
 
 
-@subject("account", public=SHOWN, travels=replace(QUIET, purpose=APART))
+@subject("account", public=SHOWN, travels=TOLD_APART)
 class Gender(models.Model):
     """A person's gender in their own words; from `unseen_since` on no purpose may see it."""
 
