@@ -74,8 +74,7 @@ def rests(person: int, what: str) -> None:
 
 def rests_no_more(person: int, what: str) -> None:
     """Note, once it holds, that it goes on; a note that is lost lets it rest in a restored copy."""
-    goes_on = partial(ledger.ended, person, f"{RESTS}:{what}", now=ON)
-    transaction.on_commit(goes_on, robust=True)
+    _goes_on(person, f"{RESTS}:{what}")
 
 
 def stopped(digest: str) -> None:
@@ -85,8 +84,11 @@ def stopped(digest: str) -> None:
 
 def stopped_no_more(digest: str) -> None:
     """Note, once it holds, that news may go there again, by a later yes of its owner."""
-    goes_on = partial(ledger.ended, NOBODY, f"{STOPPED}:{digest}", now=ON)
-    transaction.on_commit(goes_on, robust=True)
+    _goes_on(NOBODY, f"{STOPPED}:{digest}")
+
+
+def _goes_on(person: int, ended: str) -> None:
+    transaction.on_commit(partial(ledger.ended, person, ended, now=ON), robust=True)
 
 
 def stopped_since(notes: Iterable[Note]) -> dict[str, dt.date]:
@@ -110,7 +112,9 @@ def again(finder: Finder, notes: Iterable[Note]) -> int:
     for note in notes:
         if (subject := finder.person(note)) is not None:
             apart = note.rows[0] if note.ended == FACTOR and note.rows else ""
-            ends.setdefault(subject, {})[note.ended + apart] = note
+            mine, name = ends.setdefault(subject, {}), note.ended + apart
+            mine.pop(name, None)  # it is taken again in the order in which it last was
+            mine[name] = note
     with duty("erasure"):
         return sum(_end(finder, subject, mine.values()) for subject, mine in ends.items())
 
@@ -120,8 +124,8 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
     notes = list(notes)
     cases = [_what(note) for note in notes if note.ended.startswith(f"{CASE}:")]
     closed = [Ports.closes(account, each) for each in cases]
-    aside = [each for each in notes if each.ended.startswith(f"{RESTS}:")]
-    closed += [Ports.rests(account, _what(each)) for each in aside if not each.rows]
+    rest = [each for each in notes if each.ended.startswith(f"{RESTS}:") and not each.rows]
+    closed += [Ports.rests(account, _what(each)) for each in rest]
     user: Any = get_user_model()._default_manager.filter(pk=account).first()
     if user is None:
         return any(closed)
