@@ -39,10 +39,14 @@ LONGEST_SILENCE = timedelta(days=690)
 """So long a case may stay untold: less than its row is kept."""
 
 
-def may_be_silent(until: date) -> bool:
-    """Whether a case may stay untold until a day: one to come, and not too far away."""
+def may_be_silent(until: date, case: Case | None = None) -> bool:
+    """Whether a case may stay untold until a day to come, not too far from when it was opened.
+
+    Without a case it is one that is opened today.
+    """
     today = timezone.localdate()
-    return today < until <= today + LONGEST_SILENCE
+    opened = timezone.localdate(case.opened_at) if case else today
+    return today < until <= opened + LONGEST_SILENCE
 
 
 def open_case(*, staff: int, person: int, kind: str, reason: str, **more: Any) -> Look:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from plainview.domains.staff import queries
 from plainview.domains.staff.models import Case, Change, Look
-from plainview.domains.staff.services import LONGEST_SILENCE, handing
+from plainview.domains.staff.services import handing, may_be_silent
 from plainview.domains.staff.services.handing import NeedsAnother, NotReady
 from plainview.privacy.backups import returning
 from plainview.privacy.disclosures import authorities
@@ -27,12 +26,6 @@ class TooLong(ValueError):
     """The day has come, or is further away than the row of the case is kept."""
 
 
-def may_be_silent(case: Case, until: date) -> bool:
-    """Whether a case may stay untold until another day, counted from when it was opened."""
-    opened = timezone.localdate(case.opened_at)
-    return timezone.localdate() < until <= opened + LONGEST_SILENCE
-
-
 def propose(*, staff: int, person: int, number: str, until: date | None, law: str) -> None:
     """Say that a case may be told on another day, or from now on, and which order has it so.
 
@@ -40,7 +33,7 @@ def propose(*, staff: int, person: int, number: str, until: date | None, law: st
     """
     with transaction.atomic():
         row = _silent(person, number)
-        if until is not None and not may_be_silent(row, until):
+        if until is not None and not may_be_silent(until, row):
             raise TooLong
         Case.objects.filter(pk=row.pk).update(silent_until=until, silent_law=law)
         handing.note(staff, row, Change.What.SILENCE)
@@ -58,7 +51,7 @@ def agree(*, staff: int, person: int, number: str) -> None:
             raise NotReady
         if said.staff == staff:
             raise NeedsAnother
-        if row.silent_until is not None and not may_be_silent(row, row.silent_until):
+        if row.silent_until is not None and not may_be_silent(row.silent_until, row):
             raise TooLong
         day = row.silent_until.isoformat() if row.silent_until else ""
         returning.rests(person, f"{RESTS}:{number}:{day}")
