@@ -71,7 +71,11 @@ def state_of(service, key: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "times", [pytest.param(1, id="one"), pytest.param(50, id="fifty", marks=pytest.mark.soak)]
+    "times",
+    [
+        pytest.param(1, id="one", marks=pytest.mark.drawn),
+        pytest.param(50, id="fifty", marks=pytest.mark.soak),
+    ],
 )
 def test_killed_at_random_moments_every_film_ends_playable_and_no_file_is_left(
     idle_service, clip, times
