@@ -173,8 +173,8 @@ class TestFilms:
     @pytest.mark.slow
     def test_a_film_is_made_whole_and_the_same_every_time(self, tmp_path: Path) -> None:
         told: list[float] = []
-        path = render.render("harbour-lights", tmp_path / "a", progress=told.append, seconds=0.5)
-        again = render.render("harbour-lights", tmp_path / "b", seconds=0.5)
+        path = render.render(SCENES[0], tmp_path / "a", progress=told.append, seconds=0.5)
+        again = render.render(SCENES[0], tmp_path / "b", seconds=0.5)
         assert path.read_bytes() == again.read_bytes()
         assert told[0] == 0
         assert told[-1] == 1
