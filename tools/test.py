@@ -38,10 +38,12 @@ def pytest(
 ) -> int:
     """Run pytest on the tests whose marks are `chosen`; prints a heading; returns its status.
 
-    One that runs `aside` of another is printed whole once it is done.
+    One that runs `aside` of another is printed whole once it is done, and has one worker: what its
+    tests share (a service, a browser, a film) is then made once.
     """
     print(f"\n=== {name}{', aside' if aside else ''}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-n2", *BY_FILE, "-m", chosen, *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-n1" if aside else "-n2"]
+    command += [*BY_FILE, "-m", chosen, *arguments]
     started = time.monotonic()
     done = subprocess.run(
         command,

@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,11 @@ class Service:
             timeout=180,
             check=check,
         )
+
+    @cached_property
+    def stream_keys(self) -> str:
+        """What nginx is told of the keys of films' addresses, which stay as they are meanwhile."""
+        return self.command("stream", "nginx").stdout
 
     def start(self) -> None:
         log = (self.data / "serve.log").open("ab")
@@ -182,7 +188,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [
             imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y",
-            "-f", "lavfi", "-i", "testsrc2=size=854x480:rate=25:duration=12",
+            "-f", "lavfi", "-i", "testsrc2=size=426x240:rate=25:duration=12",
             "-f", "lavfi", "-i", "sine=frequency=330:duration=12",
             "-i", str(folder / "es.srt"),
             "-map", "0:v", "-map", "1:a", "-map", "2:s",

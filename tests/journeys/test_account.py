@@ -120,6 +120,7 @@ def test_p10a_without_script_the_sentence_follows_the_place_and_the_mail_leads_i
     context.close()
 
 
+@pytest.mark.sample(1)
 def test_a_form_that_comes_back_begins_at_the_field_to_mend_also_after_a_skip(
     page: Page, service: Service
 ) -> None:

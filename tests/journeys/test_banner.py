@@ -57,7 +57,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("place", PLACES)
 def test_p2_11a_the_answers_weigh_the_same(arrive, place, size):
@@ -74,7 +74,7 @@ def test_p2_11a_the_answers_weigh_the_same(arrive, place, size):
     assert page.locator(".consent").bounding_box()["height"] < SIZES[size][1] * 0.55
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("path", ["/", "/privacy/choices/", "/privacy/opt-out/", "/legal/cookies/"])
 @pytest.mark.parametrize(("place", "scheme"), [("DE", "light"), ("US-CA with a signal", "dark")])
 def test_p2_11a_axe_finds_nothing(arrive, path, place, scheme):
@@ -95,6 +95,7 @@ def test_the_keyboard_meets_the_banner_first_and_is_not_held_by_it(arrive):
     assert landmark.count() == 1
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("place", ["DE", "US-CA"])
 def test_what_has_the_focus_is_never_under_the_banner(arrive, place):
     page = arrive(place, "/legal/cookies/")
@@ -116,6 +117,7 @@ def test_the_notices_contents_scroll_above_the_banner(arrive):
     assert foot <= top + 1
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("size", ["phone", "desk"])
 def test_nothing_moves_when_it_comes_or_goes(arrive, size):
     page = arrive("DE", size=size)

@@ -119,9 +119,9 @@ def test_a_film_whose_worker_died_on_the_way_is_played_through_nginx(
         assert (status, master[:7]) == (200, b"#EXTM3U")
         assert headers["Content-Type"] == "application/vnd.apple.mpegurl"
         assert headers["Cache-Control"] == "public, max-age=3600, s-maxage=60, immutable"
-        picture = playlist.replace("master.m3u8", "v480.mp4")
+        picture = playlist.replace("master.m3u8", "v240.mp4")
         status, whole, _ = get(picture)
-        assert (status, len(whole)) == (200, films_bucket.files()[f"packages/{key}/v480.mp4"])
+        assert (status, len(whole)) == (200, films_bucket.files()[f"packages/{key}/v240.mp4"])
         films_bucket.asked.clear()
         status, body, headers = get(picture, Range="bytes=1000-2999")
         assert (status, body) == (206, whole[1000:3000])
@@ -132,7 +132,7 @@ def test_a_film_whose_worker_died_on_the_way_is_played_through_nginx(
         assert get(picture)[:2] == (200, whole), "what was watched is watched on"
         until = picture.split("/stream/")[1].split("-", 1)[0]
         assert get(picture.replace(until, str(int(until) + 1)))[0] == 403
-        unseen = get(playlist.replace("master", "v360"))
+        unseen = get(playlist.replace("master", "v144"))
         assert unseen[0] == 503
         assert unseen[2]["Retry-After"] == "5"
 

@@ -24,7 +24,8 @@ SIGN = """
 import django, sys; django.setup()
 from plainview.domains.playback.services import delivering as a
 from plainview.platform.storage.signing import sign
-print(sign(sys.argv[1], int(sys.argv[2]), a.keys(), int(sys.argv[3])))
+folder, now, *moments = sys.argv[1], *map(int, sys.argv[2:])
+print(*(sign(folder, until, a.keys(), now) for until in moments))
 """
 
 
@@ -49,13 +50,16 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, S
         yield proxy.url, nobody, folder
 
 
-def token(service: Service, until: float, folder: str = KEY) -> str:
-    """A token made by the service's own code, in a process of its own."""
-    arguments = [sys.executable, "-c", SIGN, folder, str(int(until)), str(int(time.time()))]
+@pytest.fixture(scope="module")
+def tokens(delivered: tuple[str, Service, Path]) -> list[str]:
+    """One that holds and one that is over, by the service's own code in a process of its own."""
+    now = int(time.time())
+    arguments = [sys.executable, "-c", SIGN, KEY, *map(str, (now, now + 600, now - 1))]
+    environment = delivered[1].environment
     made = subprocess.run(
-        arguments, env=service.environment, cwd=ROOT, capture_output=True, text=True, check=True
+        arguments, env=environment, cwd=ROOT, capture_output=True, text=True, check=True
     )
-    return made.stdout.strip()
+    return made.stdout.split()
 
 
 def get(url: str, **headers: str) -> tuple[int, bytes, Message]:
@@ -67,9 +71,9 @@ def get(url: str, **headers: str) -> tuple[int, bytes, Message]:
         return refused.code, refused.read(), refused.headers
 
 
-def test_a_right_address_is_answered_with_bytes_and_ranges(delivered):
-    url, service, _ = delivered
-    place = f"{url}/stream/{token(service, time.time() + 600)}/{KEY}"
+def test_a_right_address_is_answered_with_bytes_and_ranges(delivered, tokens):
+    url, *_ = delivered
+    place = f"{url}/stream/{tokens[0]}/{KEY}"
     status, body, headers = get(f"{place}/v180.mp4")
     assert (status, body) == (200, CONTENT)
     assert headers["Cache-Control"] == "public, max-age=3600, s-maxage=60, immutable"
@@ -92,11 +96,10 @@ def test_a_right_address_is_answered_with_bytes_and_ranges(delivered):
         assert "Access-Control-Allow-Origin" not in sent, "a page of others shows the frame"
 
 
-def test_an_address_that_is_wrong_over_or_of_another_film_is_refused(delivered):
-    url, service, _ = delivered
-    good = token(service, time.time() + 600)
+def test_an_address_that_is_wrong_over_or_of_another_film_is_refused(delivered, tokens):
+    url, *_ = delivered
+    good, over = tokens
     until, key, sign = good.split("-", 2)
-    over = token(service, time.time() - 1)
     wrong = [
         f"{over}/{KEY}/v180.mp4",
         f"{int(until) + 1}-{key}-{sign}/{KEY}/v180.mp4",
@@ -107,9 +110,9 @@ def test_an_address_that_is_wrong_over_or_of_another_film_is_refused(delivered):
     assert [get(f"{url}/stream/{each}")[0] for each in wrong] == [403] * len(wrong)
 
 
-def test_files_for_us_alone_are_not_given_out_and_nobody_leaves_the_folder(delivered):
-    url, service, _ = delivered
-    good = token(service, time.time() + 600)
+def test_files_for_us_alone_are_not_given_out_and_nobody_leaves_the_folder(delivered, tokens):
+    url, *_ = delivered
+    good = tokens[0]
     for name in ("package.json", "%2e%2e/other0000000/v180.mp4", "v180.mp4.part", ""):
         assert get(f"{url}/stream/{good}/{KEY}/{name}")[0] in (400, 403, 404, 502), name
     assert get(f"{url}/stream/{KEY}/v180.mp4")[0] == 502, "left to the service, which is not there"
@@ -120,9 +123,9 @@ def test_files_for_us_alone_are_not_given_out_and_nobody_leaves_the_folder(deliv
     assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
-def test_nobody_writes_down_who_watched_what(delivered):
-    url, service, folder = delivered
-    good = token(service, time.time() + 600)
+def test_nobody_writes_down_who_watched_what(delivered, tokens):
+    url, _, folder = delivered
+    good = tokens[0]
     get(f"{url}/stream/{good}/{KEY}/v180.mp4")
     written = [path for path in folder.rglob("*") if path.is_file() and "data" not in path.parts]
     assert not [path for path in written if good in path.read_text(errors="replace")]

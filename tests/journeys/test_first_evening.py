@@ -25,7 +25,7 @@ def reads(page: Page, language: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("language", ["ar", "ja", "pt-BR"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "bare"])
 def test_p0h_a_first_evening(

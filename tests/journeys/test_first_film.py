@@ -34,6 +34,7 @@ def play(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('video').currentTime > 1.2", timeout=30000)
 
 
+@pytest.mark.sample(1)
 def test_a_stranger_finds_the_film_and_it_plays(service, film: Film, page: Page) -> None:
     page.goto(f"{service.url}/")
     page.get_by_role("link", name="Harbour Walk").first.click()
@@ -58,7 +59,7 @@ def test_a_film_whose_sound_lasts_a_moment_longer_goes_on_and_ends(
 ) -> None:
     """Its last segment would hold a hundredth of a second of sound, which players don't ask for."""
     path = tmp_path / "short sound.mkv"
-    picture = "testsrc2=size=320x180:rate=25:duration=8"
+    picture = "testsrc2=size=320x180:rate=25:duration=5"
     sound = "sine=frequency=440:sample_rate=48000:duration=4"
     subprocess.run(
         [
@@ -76,7 +77,7 @@ def test_a_film_whose_sound_lasts_a_moment_longer_goes_on_and_ends(
     page.wait_for_selector("[data-player][data-state=ready], [data-player][data-state=paused]")
     page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; v.play(); }")
     page.wait_for_selector("[data-player][data-state=ended]", timeout=20_000)
-    assert clock(page) > 7.9
+    assert clock(page) > 4.9
 
 
 @pytest.mark.sample(1)
@@ -117,19 +118,19 @@ def test_subtitles_are_shown_in_the_readers_language(
     assert direction == ("rtl" if language == "ar" else "ltr")
 
 
+@pytest.mark.sample(1)
 def test_captions_are_listed_by_their_own_names(service, film: Film, page: Page) -> None:
+    """What was embedded came along as WebVTT."""
     page.goto(f"{service.url}{film.path}")
     labels = page.eval_on_selector_all("track", "tracks => tracks.map(t => [t.srclang, t.label])")
     for own in (["ar", "العربية"], ["es", "Español"], ["ko", "한국어"]):
         assert own in labels
-
-
-def test_the_embedded_track_came_along_as_webvtt(service, film: Film, page: Page) -> None:
     response = page.request.get(f"{service.url}/subtitles/{film.key}/es.vtt")
     assert response.headers["content-type"].startswith("text/vtt")
     assert "Hola desde el puerto" in response.text()
 
 
+@pytest.mark.sample(1)
 def test_a_first_visit_sets_no_cookie_and_calls_no_other_host(
     service, film: Film, page: Page
 ) -> None:
@@ -159,7 +160,7 @@ def test_no_page_hinders_anybody(service, film: Film, page: Page, scheme: str) -
         "/search/?q=x",
         "/accounts/login/",
     ]
-    for path in [*paths, "/accounts/login/"]:
+    for path in paths:
         page.goto(service.url + path)
         if path == film.path:
             page.wait_for_selector("[data-player]:not([data-state=loading])")
@@ -167,6 +168,7 @@ def test_no_page_hinders_anybody(service, film: Film, page: Page, scheme: str) -
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
 
 
+@pytest.mark.sample(1)
 def test_nothing_scrolls_sideways_at_320_pixels(service, film: Film, page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 700})
     for path in ("/", film.path, "/search/?q=harbour", "/accounts/login/"):

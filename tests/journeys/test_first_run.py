@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from tools import second_factor
 
+from .conftest import Service
+
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 EMAIL, PASSWORD = "ines@lantern.example", "a lantern in the rain"
@@ -22,8 +24,8 @@ def served(idle_service):
     idle_service.stop()
 
 
-@pytest.mark.parametrize("page", ["desk"], indirect=True)
-def test_from_the_printed_link_to_a_film_that_plays(
+@pytest.mark.sample(1)
+def test_from_the_printed_link_past_a_letter_to_a_film_that_plays(
     served, page: Page, clip: Path, tmp_path: Path
 ) -> None:
     printed = re.search(r"/setup/\?token=\S+", (served.data / "serve.log").read_text())
@@ -49,6 +51,7 @@ def test_from_the_printed_link_to_a_film_that_plays(
     expect(page.get_by_text("The desk opens with a second factor.")).to_be_visible()
     second_factor.set_up(page, served.url, PASSWORD)
 
+    put_a_letter_on(served, page, tmp_path)
     page.goto(f"{served.url}/desk/upload/")
     korean = tmp_path / "walk.ko.srt"
     korean.write_text("1\n00:00:01,000 --> 00:00:09,000\n안녕하세요\n", encoding="cp949")
@@ -69,25 +72,12 @@ def test_from_the_printed_link_to_a_film_that_plays(
     assert again.status in (403, 404, 410), "the first run is over"
 
 
-@pytest.mark.drawn
-@pytest.mark.parametrize("page", ["phone"], indirect=True)
-def test_a_bad_upload_is_explained_and_nothing_typed_is_lost(
-    served, page: Page, tmp_path: Path
-) -> None:
-    printed = re.search(r"/setup/\?token=\S+", (served.data / "serve.log").read_text())
-    page.goto(served.url + printed[0])
-    page.locator("input[type=email]").first.fill(EMAIL)
-    for field in page.locator("input[type=password]").all():
-        field.fill(PASSWORD)
-    second_factor.certify(page)
-    page.get_by_role("button", name="Make the account").click()
-    page.wait_for_url("**/accounts/security/")
-    second_factor.set_up(page, served.url, PASSWORD)
-
+def put_a_letter_on(served: Service, page: Page, folder: Path) -> None:
+    """A bad upload is explained, nothing typed is lost, and nothing of it stays."""
     page.goto(f"{served.url}/desk/upload/")
-    letter = tmp_path / "film.mp4"
+    letter = folder / "film.mp4"
     letter.write_text("Dear archive, please find enclosed\n" * 50)
-    broken = tmp_path / "walk.es.srt"
+    broken = folder / "walk.es.srt"
     broken.write_bytes(b"\x00\x01 nothing to read")
     page.locator("input[name=film]").set_input_files(letter)
     page.locator("input[name=name]").fill("A Letter")
@@ -105,6 +95,7 @@ def test_a_bad_upload_is_explained_and_nothing_typed_is_lost(
 
 
 @pytest.mark.drawn
+@pytest.mark.sample(1)
 def test_strangers_find_the_desk_closed(service, page: Page) -> None:
     for path in ("/desk/", "/desk/upload/", "/desk/ingests/", "/desk/titles/", "/desk/design/"):
         answer = page.goto(service.url + path)

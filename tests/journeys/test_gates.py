@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from tests.journeys.conftest import FLAGS, Service, chromium, copy_of
 from tests.journeys.thirdparty import Visits, third_party
 
@@ -59,27 +59,33 @@ def operated(tmp_path_factory: pytest.TempPathFactory, laid: Service) -> Iterato
     service = copy_of(laid, folder)
     service.environment["PLAINVIEW_POLICY_DIR"] = str(folder / "law")
     service.environment["PLAINVIEW_TEMPLATES_DIR"] = str(folder / "templates")
+    service.environment["PLAINVIEW_JOB_WORKERS"] = "0"  # nothing here waits for one
     service.start()
     yield service
     service.stop()
 
 
-@pytest.fixture
-def context(playwright, others: Visits, request) -> Iterator[BrowserContext]:
-    """A browser that finds the third party on this machine and keeps no cookie of it.
-
-    Parameters go to the context.
-    """
+@pytest.fixture(scope="module")
+def finding(playwright: Playwright, others: Visits) -> Iterator[Browser]:
+    """A browser that finds the third party on this machine and keeps no cookie of it."""
     found = f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{others.port}"
     running = playwright.chromium.launch(
         **chromium(),
         args=[*FLAGS, found, "--test-third-party-cookie-phaseout"],
     )
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def context(finding: Browser, others: Visits, request) -> Iterator[BrowserContext]:
+    """A fresh visitor in it. Parameters go to the context."""
     wanted = {"locale": "en-GB", "ignore_https_errors": True, **getattr(request, "param", {})}
     others.seen.clear()
     others.told.clear()
-    yield running.new_context(**wanted)
-    running.close()
+    made = finding.new_context(**wanted)
+    yield made
+    made.close()
 
 
 def load(page: Page, title: str) -> None:

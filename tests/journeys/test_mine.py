@@ -57,6 +57,7 @@ def press(page: Page, put: str, taken: str) -> None:
     expect(hero.locator("[aria-busy=true]")).to_have_count(0)
 
 
+@pytest.mark.sample(1)
 def test_a_browser_keeps_likes_and_rates_a_title_and_takes_it_back(
     permitted: Page, service: Service, film: Film
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_browser_follows_a_series_and_follows_it_no_more(permitted: Page, seri
     expect(page.get_by_role("main").get_by_role("link", name="Night Line")).to_have_count(0)
 
 
+@pytest.mark.sample(1)
 def test_p1_2_2b_a_browser_lets_its_history_rest_and_deletes_one_sitting(
     permitted: Page, service: Service, film: Film
 ) -> None:

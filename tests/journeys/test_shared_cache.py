@@ -85,8 +85,7 @@ def proxied(service: Service, folder: Path, change: Callable[[str], str] = str) 
     (folder / "plainview-place.conf").write_text(
         "map $http_x_where $place { default $http_x_where; }"
     )
-    written = service.command("stream", "nginx").stdout
-    (folder / "plainview-stream.conf").write_text(written)
+    (folder / "plainview-stream.conf").write_text(service.stream_keys)
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
     user = "user root;\n" if os.geteuid() == 0 else ""

@@ -1,4 +1,7 @@
-"""Three people take an episode from nothing to released subtitles in three languages (P1.1.5a)."""
+"""Three people take an episode from nothing to released subtitles in three languages (P1.1.5a).
+
+The suite has two people and one language (`test_studio`).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from .conftest import Service
 from .test_studio import accept_terms, member, picture, state
 from .walking import press
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
+pytestmark = [pytest.mark.journey, pytest.mark.soak, pytest.mark.drawn]
 # As such files come: an old code page, a comma too few, no blank line, a time without its hour.
 ENGLISH = (
     (

@@ -30,7 +30,7 @@ def served(idle_service):
 def large(clip: Path, tmp_path: Path) -> Path:
     """A film with padding behind it, which takes some seconds to send."""
     path = tmp_path / "long walk.mkv"
-    path.write_bytes(clip.read_bytes() + b"\xec\x01" + bytes(7) + b"\x00" * 1_500_000)
+    path.write_bytes(clip.read_bytes() + b"\xec\x01" + bytes(7) + b"\x00" * 4_700_000)
     return path
 
 

@@ -262,8 +262,11 @@ def _ahead(day: dt.date, kept: Calendar) -> dt.date:
 @functools.lru_cache(maxsize=256)
 def _holidays(country: str) -> Any:
     """Return the public holidays of a country, None where nobody has written them down."""
-    import holidays  # noqa: PLC0415 - half a second, and only who counts days needs it
+    if not country:
+        return None
+    import holidays  # noqa: PLC0415 - half a second, and only who counts a country's days needs it
+    from holidays.registry import EntityLoader  # noqa: PLC0415 - reads no other country's days
 
-    if country not in holidays.list_supported_countries(include_aliases=True):
+    if country not in EntityLoader.get_country_codes(include_aliases=True):
         return None
     return holidays.country_holidays(country)

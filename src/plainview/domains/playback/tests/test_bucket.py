@@ -17,12 +17,22 @@ from tests.certificates import certify
 from plainview.domains.accounts.models import User
 from plainview.domains.playback import commands, services
 from plainview.domains.playback.models import Ingest, Package
-from plainview.domains.playback.tests.test_ingest import film, work_off  # noqa: F401
+from plainview.domains.playback.tests.test_ingest import film as spoken  # noqa: F401
+from plainview.domains.playback.tests.test_ingest import work_off
 from plainview.platform.jobs.models import Job
+from plainview.platform.media.tests import making
 from plainview.platform.storage import bucket as buckets
 from plainview.web.doctor import doctor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.drawn]
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second of moving picture, silent and without words: what becomes of its files is asked."""
+    path = tmp_path_factory.mktemp("film") / "a walk.mkv"
+    making.film(audio=None, seconds=1, format="matroska")(path)
+    return path
 
 
 @pytest.fixture
@@ -66,7 +76,7 @@ def an_old_film(path: Path, monkeypatch) -> Ingest:
         return taken_in(path)
 
 
-def test_a_film_is_put_into_the_bucket_and_played_from_there_by_our_door(place, film):  # noqa: F811
+def test_a_film_is_put_into_the_bucket_and_played_from_there_by_our_door(place, film):
     row = taken_in(film)
     package = row.video.package
     assert row.state == Ingest.State.READY
@@ -96,8 +106,8 @@ def test_a_film_is_put_into_the_bucket_and_played_from_there_by_our_door(place, 
     assert Client().get(wrong).status_code in (403, 404), "a signature is asked of every reader"
 
 
-def test_the_studio_hears_a_film_that_is_in_the_bucket(place, film):  # noqa: F811
-    package = taken_in(film).video.package
+def test_the_studio_hears_a_film_that_is_in_the_bucket(place, spoken):  # noqa: F811
+    package = taken_in(spoken).video.package
     outline = services.outline_of(package)
     assert outline is not None
     assert outline.duration_ms == package.duration_ms
@@ -106,7 +116,7 @@ def test_the_studio_hears_a_film_that_is_in_the_bucket(place, film):  # noqa: F8
     assert not services.ask_for_outline(package)
 
 
-def test_a_film_that_gets_a_new_file_leaves_nothing_of_the_old_one(place, film):  # noqa: F811
+def test_a_film_that_gets_a_new_file_leaves_nothing_of_the_old_one(place, film):
     row = taken_in(film)
     again = services.begin_ingest(film, source_name=film.name, video=row.video)
     work_off()
@@ -115,7 +125,7 @@ def test_a_film_that_gets_a_new_file_leaves_nothing_of_the_old_one(place, film):
     assert said("check")[0] == 0
 
 
-def test_what_a_deleted_film_leaves_in_the_bucket_is_swept(place, film, monkeypatch):  # noqa: F811
+def test_what_a_deleted_film_leaves_in_the_bucket_is_swept(place, film, monkeypatch):
     kept, gone = taken_in(film), taken_in(film)
     Client().get(gone.video.package.poster_url)
     gone.video.title.delete()
@@ -127,7 +137,7 @@ def test_what_a_deleted_film_leaves_in_the_bucket_is_swept(place, film, monkeypa
     assert Client().get(f"/stream/{gone.key}/poster.jpg").status_code == 404
 
 
-def test_a_bucket_in_which_nothing_is_ours_is_left_alone(place, film, monkeypatch):  # noqa: F811
+def test_a_bucket_in_which_nothing_is_ours_is_left_alone(place, film, monkeypatch):
     taken_in(film)
     Package.objects.all().delete()
     monkeypatch.setattr("plainview.domains.playback.services.storing.UNTOUCHED_SECONDS", -1)
@@ -136,7 +146,7 @@ def test_a_bucket_in_which_nothing_is_ours_is_left_alone(place, film, monkeypatc
     assert place.files() == before
 
 
-def test_two_services_never_sweep_each_others_films(place, film, monkeypatch):  # noqa: F811
+def test_two_services_never_sweep_each_others_films(place, film, monkeypatch):
     """A copy for trials, with the same rows and keys, and another address."""
     row, gone = taken_in(film), taken_in(film)
     gone.video.title.delete()
@@ -161,7 +171,7 @@ def test_two_services_never_sweep_each_others_films(place, film, monkeypatch):  
 
 def test_films_from_before_are_played_where_they_are_and_moved_by_a_command(
     place,
-    film,  # noqa: F811
+    film,
     monkeypatch,
 ):
     row = an_old_film(film, monkeypatch)
@@ -175,7 +185,7 @@ def test_films_from_before_are_played_where_they_are_and_moved_by_a_command(
     assert said("move") == (0, "every film is in the bucket\n")
 
 
-def test_a_move_that_breaks_off_loses_nothing_and_goes_on(place, film, monkeypatch):  # noqa: F811
+def test_a_move_that_breaks_off_loses_nothing_and_goes_on(place, film, monkeypatch):
     row = an_old_film(film, monkeypatch)
     before = on_this_machine()
 
@@ -199,7 +209,7 @@ def test_a_move_that_breaks_off_loses_nothing_and_goes_on(place, film, monkeypat
     assert len(place.files()) == len(before)
 
 
-def test_a_folder_that_a_killed_worker_left_beside_the_bucket_is_let_go(place, film):  # noqa: F811
+def test_a_folder_that_a_killed_worker_left_beside_the_bucket_is_let_go(place, film):
     row = taken_in(film)
     with services.shelving.at_hand(row.key, "package.json", "v180.mp4") as folder:
         shutil.copytree(folder, row.target)
@@ -208,7 +218,7 @@ def test_a_folder_that_a_killed_worker_left_beside_the_bucket_is_let_go(place, f
     assert on_this_machine() == []
 
 
-def test_while_the_bucket_is_away_a_film_waits_and_says_so_and_then_is_ready(place, film, at_desk):  # noqa: F811
+def test_while_the_bucket_is_away_a_film_waits_and_says_so_and_then_is_ready(place, film, at_desk):
     desk = at_desk(User.objects.create_user("desk@example.org", roles="administrator"))
     place.go_away()
     row = queued(film)
@@ -230,7 +240,7 @@ def test_while_the_bucket_is_away_a_film_waits_and_says_so_and_then_is_ready(pla
     assert Client().get(playlist_of(row.video.package)).status_code == 200
 
 
-def test_while_the_bucket_is_away_a_viewer_is_told_to_come_back(place, film, monkeypatch):  # noqa: F811
+def test_while_the_bucket_is_away_a_viewer_is_told_to_come_back(place, film, monkeypatch):
     package = taken_in(film).video.package
     playlist = playlist_of(package)
     assert Client().get(playlist).status_code == 200
@@ -262,7 +272,7 @@ def test_a_bucket_with_a_certificate_of_ones_own_is_believed_by_its_authority(
         assert "the bucket of films: a file was written, read and removed" in told
 
 
-def test_a_wrong_key_and_a_bucket_that_is_not_there_are_told_apart(place, film):  # noqa: F811
+def test_a_wrong_key_and_a_bucket_that_is_not_there_are_told_apart(place, film):
     def told() -> str:
         return CliRunner().invoke(doctor).output
 

@@ -66,16 +66,27 @@ def test_a_film_becomes_a_published_title_with_a_stream(film):
     answer = Client().get(package.stream_url, follow=True)
     assert answer.status_code == 200
     assert b"#EXT-X-STREAM-INF" in answer.getvalue()
+    _serves_its_own_files_only(row)
+    _comes_by_byte_range(row)
 
 
-@pytest.mark.drawn
-def test_subtitles_inside_the_film_come_along(film):
-    row = services.begin_ingest(film, source_name=film.name)
-    work_off()
-    row.refresh_from_db()
-    track = row.video.tracks.get()
-    assert (track.language, track.label) == ("ko", "한국어")
-    assert "안녕하세요" in Client().get(track.url).content.decode()
+def _serves_its_own_files_only(row: Ingest) -> None:
+    signed = services.addresses(Package.objects.get(key=row.key))
+    for name in ("../../secret-key", "package.json", "v180.mp4.part", ".hidden", "nothing.mp4"):
+        for address in (f"/stream/{row.key}/{name}", signed.of(name)):
+            assert Client().get(address, follow=True).status_code == 404, name
+
+
+def _comes_by_byte_range(row: Ingest) -> None:
+    """And its poster is kept for a year."""
+    picture = next(row.target.glob("v*.mp4"))
+    address = services.addresses(Package.objects.get(key=row.key)).of(picture.name)
+    answer = Client().get(address, headers={"Range": "bytes=0-99"})
+    assert answer.status_code == 206
+    assert answer.getvalue() == picture.read_bytes()[:100]
+    assert "immutable" in answer["Cache-Control"]
+    poster = Client().get(f"/stream/{row.key}/poster.jpg")
+    assert "max-age=31536000" in poster["Cache-Control"]
 
 
 def copied(film: Path, path: Path, *arguments: str) -> Path:
@@ -139,7 +150,7 @@ def test_chapters_of_a_film_whose_clock_starts_late_stand_where_its_pictures_do(
 
 
 @pytest.mark.drawn
-def test_subtitle_files_brought_with_the_film_are_added_and_bad_ones_are_said(film):
+def test_subtitles_inside_and_beside_the_film_come_along_and_bad_ones_are_said(film):
     good = ("walk.es.srt", b"1\n00:00:00,100 --> 00:00:01,000\nHola\n")
     bad = ("walk.fr.srt", b"\x00\x01\x02\x03 no subtitles")
     row = services.begin_ingest(film, source_name=film.name, subtitles=[good, bad])
@@ -147,6 +158,9 @@ def test_subtitle_files_brought_with_the_film_are_added_and_bad_ones_are_said(fi
     row.refresh_from_db()
     assert row.state == Ingest.State.READY
     assert set(row.video.tracks.values_list("language", flat=True)) == {"ko", "es"}
+    inside = row.video.tracks.get(language="ko")
+    assert inside.label == "한국어"
+    assert "안녕하세요" in Client().get(inside.url).content.decode()
     said = {each.words for each in services.notes(row)}
     assert "Subtitles left out: walk.fr.srt. This is not a text file." in said
 
@@ -283,30 +297,6 @@ def test_folders_that_no_row_knows_are_swept_when_they_are_old(film):
     assert services.sweep_orphans() == ["staging/orphan"]
     assert fresh.exists()
     assert row.incoming.exists()
-
-
-@pytest.mark.drawn
-def test_a_stream_serves_its_own_files_only(film):
-    row = services.begin_ingest(film, source_name=film.name)
-    work_off()
-    signed = services.addresses(Package.objects.get(key=row.key))
-    for name in ("../../secret-key", "package.json", "v180.mp4.part", ".hidden", "nothing.mp4"):
-        for address in (f"/stream/{row.key}/{name}", signed.of(name)):
-            assert Client().get(address, follow=True).status_code == 404, name
-
-
-@pytest.mark.drawn
-def test_segments_come_by_byte_range_and_posters_are_cached_for_a_year(film):
-    row = services.begin_ingest(film, source_name=film.name)
-    work_off()
-    picture = next(row.target.glob("v*.mp4"))
-    address = services.addresses(Package.objects.get(key=row.key)).of(picture.name)
-    answer = Client().get(address, headers={"Range": "bytes=0-99"})
-    assert answer.status_code == 206
-    assert answer.getvalue() == picture.read_bytes()[:100]
-    assert "immutable" in answer["Cache-Control"]
-    poster = Client().get(f"/stream/{row.key}/poster.jpg")
-    assert "max-age=31536000" in poster["Cache-Control"]
 
 
 def test_asking_costs_no_job_that_nobody_declared():

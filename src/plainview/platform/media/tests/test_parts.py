@@ -28,8 +28,10 @@ from plainview.platform.media.tests.looking import playlist_tiles_its_file
 from plainview.platform.media.tests.making import film
 
 SECONDS = 14
-# A counter in the picture: each frame is a shade of its own.
-COUNTING = "nullsrc=size=192x108:rate=25,geq=lum='mod(N*7,220)+16':cb=128:cr=128"
+# A counter in the picture: each frame is a shade of its own. `geq` reckons each pixel by itself.
+COUNTING = (
+    "nullsrc=size=16x9:rate=25,geq=lum='mod(N*7,220)+16':cb=128:cr=128,scale=192:108:flags=neighbor"
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Every line of the table of awkward and hostile films gets its verdict."""
 
+import os
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -8,6 +9,9 @@ import av
 import pytest
 
 from plainview.platform.media import MediaError, package, probe, read_package
+from plainview.platform.media.decoders import opened
+from plainview.platform.media.facts import DEFAULT_LIMITS
+from plainview.platform.media.inspector import Orders, answer
 from plainview.platform.media.tests import hls
 from plainview.platform.media.tests.awkward import AWKWARD, HOSTILE, TABLE, Case
 from plainview.platform.media.tests.looking import (
@@ -32,7 +36,7 @@ def named(case: Case) -> str:
     return case.name
 
 
-@pytest.mark.sample(15)
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("case", AWKWARD, ids=named)
 def test_awkward_films_play(case: Case, folder: Path) -> None:
     """What uploaders bring becomes a package that says what became of it, and plays."""
@@ -123,8 +127,33 @@ def _look_at_stills(shown: Shown) -> None:
         assert int(y) + int(height) <= sheets[sheet][1]
 
 
-@pytest.mark.parametrize("case", HOSTILE, ids=named)
+UNFINISHED = [case for case in HOSTILE if case.verdict == "truncated"]
+TOLD_AT_ONCE = [case for case in HOSTILE if case not in UNFINISHED]
+"""Those that looking at the file tells, before anything is made of it."""
+
+
+@pytest.mark.parametrize("case", TOLD_AT_ONCE, ids=named)
+def test_hostile_files_are_told_by_looking(case: Case, folder: Path) -> None:
+    """By the inspector's own code; that it is confined and leaves nothing is proved below."""
+    source = folder / "upload.mp4"
+    case.make(source)
+    with opened(source) as file:
+        orders = Orders(os.getpid(), file, 0, DEFAULT_LIMITS)
+        assert answer(orders).verdict == case.verdict
+
+
+@pytest.mark.sample(6)
+@pytest.mark.parametrize("case", TOLD_AT_ONCE, ids=named)
 def test_hostile_files_get_their_verdict_and_leave_nothing(case: Case, folder: Path) -> None:
+    _refuse(case, folder)
+
+
+@pytest.mark.parametrize("case", UNFINISHED, ids=named)
+def test_films_of_which_too_little_is_there_leave_nothing(case: Case, folder: Path) -> None:
+    _refuse(case, folder)
+
+
+def _refuse(case: Case, folder: Path) -> None:
     source = folder / "upload.mp4"
     case.make(source)
     into = folder / "package"
