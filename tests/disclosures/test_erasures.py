@@ -40,14 +40,14 @@ def ines(member, connect, platform) -> User:
 
 @pytest.fixture
 def later(monkeypatch) -> Callable[..., None]:
-    """`later(days=7)`: hours pass, and at the end of each the worker does what is due."""
+    """`later(days=7)`: hours pass, and after every `step` of them the worker does what is due."""
     real, shift = timezone.now, [dt.timedelta()]
     monkeypatch.setattr(timezone, "now", lambda: real() + shift[0])
 
-    def pass_(**by: float) -> None:
+    def pass_(step: int = 1, **by: float) -> None:
         end = shift[0] + dt.timedelta(**by)
         while shift[0] < end:
-            shift[0] = min(end, shift[0] + dt.timedelta(hours=1))
+            shift[0] = min(end, shift[0] + dt.timedelta(hours=step))
             drain()
 
     return pass_
@@ -147,7 +147,7 @@ def test_p5_2c_a_request_is_not_answered_while_a_recipient_is_silent_and_rises_b
         assert "Not complete" in words(desk().get(case))
         if row.escalated_at is not None:
             break
-        later(days=6)
+        later(days=6, step=12)
     assert row.escalated_at is not None
     assert row.escalated_at.date() < row.due_on, "somebody is told before it is late"
     recall = Recall.objects.get()

@@ -345,35 +345,35 @@ def test_other_browsers_are_listed_and_turned_off_from_here(member, pushing):
 # Where it may go
 
 
-@pytest.mark.parametrize(
-    "endpoint",
-    [
-        "http://updates.push.services.mozilla.com/wpush/v2/a",
-        "https://updates.push.services.mozilla.com:8443/wpush/v2/a",
-        "https://updates.push.services.mozilla.com@evil.example/a",
-        "https://user:word@fcm.googleapis.com/fcm/send/a",
-        "https://fcm.googleapis.com.evil.example/fcm/send/a",
-        "https://evilfcm.googleapis.com/fcm/send/a",
-        "https://notify.windows.com/w/a",
-        "https://evilnotify.windows.com/w/a",
-        "https://127.0.0.1/a",
-        "https://[::1]/a",
-        "https://[/a",
-        "https://169.254.169.254/latest/meta-data/",
-        "//fcm.googleapis.com/a",
-        "ftp://fcm.googleapis.com/a",
-        "file:///etc/passwd",
-        "https://fcm.googleapis.com/" + "a" * 2000,
-        "https://fcm.googleapis.com/ä",
-        "",
-    ],
+ELSEWHERE = (
+    "http://updates.push.services.mozilla.com/wpush/v2/a",
+    "https://updates.push.services.mozilla.com:8443/wpush/v2/a",
+    "https://updates.push.services.mozilla.com@evil.example/a",
+    "https://user:word@fcm.googleapis.com/fcm/send/a",
+    "https://fcm.googleapis.com.evil.example/fcm/send/a",
+    "https://evilfcm.googleapis.com/fcm/send/a",
+    "https://notify.windows.com/w/a",
+    "https://evilnotify.windows.com/w/a",
+    "https://127.0.0.1/a",
+    "https://[::1]/a",
+    "https://[/a",
+    "https://169.254.169.254/latest/meta-data/",
+    "//fcm.googleapis.com/a",
+    "ftp://fcm.googleapis.com/a",
+    "file:///etc/passwd",
+    "https://fcm.googleapis.com/" + "a" * 2000,
+    "https://fcm.googleapis.com/ä",
+    "",
 )
-def test_cwe_918_an_address_of_somewhere_else_is_refused(member, endpoint):
+
+
+def test_cwe_918_an_address_of_somewhere_else_is_refused(member):
     client = enter(member("ines", choices=YES))
-    given = {"act": "on", "endpoint": endpoint, **Browser().keys}
-    page = client.post(TURN, given, follow=True)
-    assert "this browser's message service is none that we use" in words(page)
-    assert not Subscription.objects.exists()
+    for endpoint in ELSEWHERE:
+        given = {"act": "on", "endpoint": endpoint, **Browser().keys}
+        page = client.post(TURN, given, follow=True)
+        assert "this browser's message service is none that we use" in words(page), endpoint
+        assert not Subscription.objects.exists(), endpoint
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def test_two_programs_never_answer_each_other_for_ever(office):
     assert Letter.objects.filter(state="automatic").exists()
 
 
+@pytest.mark.sample(1)  # `test_hostile` reads each of them
 @pytest.mark.parametrize("name", ["nested", "ten thousand parts", "headers"])
 def test_a_bomb_by_smtp_ends_as_bytes_and_a_person(office, confining, name):
     office.proved.clear()

@@ -26,14 +26,13 @@ def asks(browser, kind: str, address: str = ASKS, **more: str) -> None:
     assert browser.page.status_code == 200
 
 
-@pytest.mark.parametrize("contact", ["ada@elsewhere.example", ""])
 @pytest.mark.parametrize(
-    ("place", "kind", "purpose"),
+    ("place", "kind", "purpose", "contact"),
     [
-        ("DE", "withdraw-consent", "history"),
-        ("US-CA", "optout-sale-sharing", "cross-context-ads"),
-        ("US-VA", "optout-targeted-ads", "targeted-ads"),
-        ("US-CA", "object", "personalise-search"),
+        ("DE", "withdraw-consent", "history", "ada@elsewhere.example"),
+        ("US-CA", "optout-sale-sharing", "cross-context-ads", ""),
+        ("US-VA", "optout-targeted-ads", "targeted-ads", ""),
+        ("US-CA", "object", "personalise-search", "ada@elsewhere.example"),
     ],
 )
 def test_p3_1_2e_what_is_refused_by_the_form_is_refused_in_the_browser_that_sent_it(

@@ -34,7 +34,7 @@ QUALITIES = (
     ("720", 2_500_000, "1280x720"),
     ("1080", 5_000_000, "1920x1080"),
 )
-FILMS = ("Harbour Lights", "The Ferry", "Night Bus", "Lanterns")
+FILMS = ("Harbour Lights", "The Ferry")
 
 
 def choose(client: Client, answer: str) -> None:

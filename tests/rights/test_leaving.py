@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import connection
 from django.test import Client
 from django.utils import formats, timezone
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.killing import dies, kill
@@ -393,13 +393,12 @@ def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatc
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@examples(
-    max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(st.data())
-def test_whatever_rows_there_are_each_value_is_gone_or_named(data_folder, member, data):
+@pytest.mark.parametrize("count", [3, pytest.param(40, marks=pytest.mark.soak)])
+def test_whatever_rows_there_are_each_value_is_gone_or_named(member, count):
+    examples(max_examples=count)(given(st.data())(lambda data: _gone_or_named(member, data)))()
+
+
+def _gone_or_named(member, data):
     names = [table.name for table in tables.tables()]
     some = data.draw(st.sets(st.sampled_from(names)))
     name = f"person{User.objects.count()}"

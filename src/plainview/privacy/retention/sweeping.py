@@ -13,7 +13,7 @@ before an account ends. What no purpose may see is noted first, with the day (`u
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.retention import ending, lasting, warning
 from plainview.privacy.retention.ending import Row
-from plainview.privacy.rights import holdings, holds, scanning, stores, tables, unseen
+from plainview.privacy.rights import holdings, holds, scanning, searching, stores, tables, unseen
 from plainview.privacy.rights.planning import binds, earlier, emptied, later
 
 BATCH = 500
@@ -67,7 +67,7 @@ def sweep(today: dt.date | None = None) -> list[Due]:
             found = _listed(today)
             for kept in Kept.objects.filter(until__lte=today).iterator(BATCH):
                 tried(_honour, kept)
-            for ended in _ended(today):
+            for ended in _ended(today, {(each.table, each.because) for each in found}):
                 for keys in _free(ended, today):
                     if not tried(_end, ended, keys, today):
                         for key in keys:
@@ -177,14 +177,21 @@ class Ended:
             _remove(self.table, keys)
 
 
-def _ended(today: dt.date) -> Iterator[Ended]:
-    """The tables whose rows have a time of their own, and what is past it."""
+def _ended(today: dt.date, only: Collection[tuple[str, str]] | None = None) -> Iterator[Ended]:
+    """The tables whose rows have a time of their own, and what is past it.
+
+    Of the tables and schedules of `only` alone, if it is given; what is known of a device ends in
+    the same night as the device itself, so that is among them always.
+    """
+    empty = _empty()
     for table in registry().personal_tables():
         moment = next((c for c in table.columns.values() if c.mark.event), None)
-        if table.model is None or moment is None or not tables.keyed(table):
+        if table.model is None or moment is None or not tables.keyed(table) or table.name in empty:
             continue
         field = tables.fields(table)[moment.name]
         for schedule in _schedules(table, moment.mark.event):
+            if only is not None and (table.name, schedule.id) not in only:
+                continue
             said = {c.mark.category for c in table.columns.values()}
             cut: dict[str, Any] = {}
             if schedule.then == "cut":
@@ -201,6 +208,15 @@ def _ended(today: dt.date) -> Iterator[Ended]:
         rows = gone if model is Standing else model._base_manager.filter(subject__in=gone)
         table = registry().tables[model._meta.db_table]
         yield Ended(table, "device", rows, "", {}, forgets=model is Standing)
+
+
+def _empty() -> set[str]:
+    """The tables about people in which there is no row, asked for in one statement."""
+    names = sorted({each.name for each in registry().personal_tables()} & {*searching.tables()})
+    asked = [f"EXISTS (SELECT 1 FROM {connection.ops.quote_name(name)})" for name in names]  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(asked)}")
+        return {name for name, filled in zip(names, cursor.fetchone(), strict=True) if not filled}
 
 
 def _laws(said: set[str]) -> tuple[MustKeep, ...]:

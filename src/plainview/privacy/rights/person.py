@@ -46,7 +46,8 @@ class Person(msgspec.Struct, frozen=True):
     @property
     def laws(self) -> list[Jurisdiction]:
         """The laws of where they are and live."""
-        return [in_force().jurisdictions[place] for place in self.places]
+        known = in_force().jurisdictions
+        return [known[place] for place in self.places]
 
     @property
     def addresses(self) -> frozenset[str]:

@@ -55,12 +55,12 @@ class Traces:
         """
         pointing = searching.Sought.of((*self.parts, *self.hashed))
         everywhere = searching.Sought.of((*self.parts, *self.hashed), self.wholes)
-        for name in searching.tables():
+        for name, columns in searching.described().items():
             table = registry().tables.get(name)
             of_people = table is not None and table.personal and bool(table.subjects)
             aside = table is not None and bool(table.unlinked)
             times: Counter[tuple[int, str, Kind]] = Counter()
-            met = searching.in_table(name, pointing if of_people else everywhere)
+            met = searching.in_table(name, columns, pointing if of_people else everywhere)
             for cell, rows in met.items():
                 for whom, kind in self._told_by(cell, aside=aside):
                     times[whom, cell.column, kind] += rows
@@ -150,9 +150,9 @@ class Database(Quiet):
         """
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                for table in tables:
-                    name = connection.ops.quote_name(table)
-                    cursor.execute(f"VACUUM (INDEX_CLEANUP ON) {name}")
+                if tables:  # all in one, since each command ends in a look at every table
+                    names = ", ".join(map(connection.ops.quote_name, tables))
+                    cursor.execute(f"VACUUM (INDEX_CLEANUP ON) {names}")
                 return
             cursor.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE %s",

@@ -65,40 +65,46 @@ def tables() -> list[str]:
         return sorted(connection.introspection.table_names(cursor))
 
 
-def columns(table: str) -> dict[str, str]:
-    """The columns of a table that can hold a value, as `text`, `bytes` or `number`."""
+def described() -> dict[str, dict[str, str]]:
+    """The tables that the database has: each column with the name of its type in small letters."""
+    quote, found = connection.ops.quote_name, dict[str, dict[str, str]]()
+    names = tables()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name in names:
+                cursor.execute(f"PRAGMA table_xinfo({quote(name)})")
+                shown = [row for row in cursor.fetchall() if row[6] != _HIDDEN]
+                found[name] = {str(row[1]): str(row[2]).lower() for row in shown}
+            return found
+        cursor.execute(
+            "SELECT relname, attname, format_type(atttypid, NULL)"
+            " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+            " WHERE pg_table_is_visible(attrelid) AND attnum > 0 AND NOT attisdropped"
+            " AND relname = ANY(%s) ORDER BY relname, attnum",
+            [names],
+        )
+        for name, column, kind in cursor.fetchall():
+            found.setdefault(str(name), {})[str(column)] = str(kind).lower()
+    return found
+
+
+def _searched(columns: Mapping[str, str]) -> dict[str, str]:
+    """Those of a table's columns that can hold a value, as `text`, `bytes` or `number`."""
     found = {}
-    for name, kind in _described(table):
+    for name, kind in columns.items():
         if not kind.startswith(_MEASURES):
             number = "int" in kind or "serial" in kind
             found[name] = "number" if number else "bytes" if kind in ("blob", "bytea") else "text"
     return found
 
 
-def every_column(table: str) -> list[str]:
-    """All columns of a table, as the database has it."""
-    return [name for name, _kind in _described(table)]
+def in_table(table: str, columns: Mapping[str, str], sought: Sought) -> Counter[Cell]:
+    """Read a table, as `described`, once; in how many rows each was met.
 
-
-def _described(table: str) -> list[tuple[str, str]]:
-    """Each column as the database has it, with the name of its type in small letters."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"PRAGMA table_xinfo({connection.ops.quote_name(table)})")
-            shown = [row for row in cursor.fetchall() if row[6] != _HIDDEN]
-            return [(str(row[1]), str(row[2]).lower()) for row in shown]
-        cursor.execute(
-            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
-            " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-            [connection.ops.quote_name(table)],
-        )
-        return [(str(name), str(kind).lower()) for name, kind in cursor.fetchall()]
-
-
-def in_table(table: str, sought: Sought) -> Counter[Cell]:
-    """Read a table once; in how many rows each was met. Raises what the database raises."""
+    Raises what the database raises.
+    """
     met: Counter[Cell] = Counter()
-    names = columns(table)
+    names = _searched(columns)
     if not names:
         return met
     unsure = False
@@ -172,9 +178,17 @@ def _read(table: str, names: Mapping[str, str]) -> Iterator[list[Any]]:
     else:
         between = "chr(31)"
         line = f"{between} || {f' || {between} || '.join(texts)} || {between}"
+    select = f"SELECT {line} FROM {quote(table)}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{select} LIMIT {AT_ONCE}")
+        rows = [row for (row,) in cursor.fetchall()]
+    if len(rows) < AT_ONCE:  # most tables: PostgreSQL asks four times what keeps its place
+        if rows:
+            yield rows
+        return
     with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {line} FROM {quote(table)}")  # noqa: S608
-        rows: list[Any] = []
+        cursor.execute(select)
+        rows = []
         size = 0
         while some := cursor.fetchmany(AT_ONCE):
             rows += [row for (row,) in some]

@@ -44,14 +44,14 @@ class Undeclared(Quiet):
 
 
 def _unknown() -> Iterator[str]:
-    known = registry().tables
+    known, described = registry().tables, searching.described()
     for name in _own_tables():
         table = known.get(name)
         if table is None or (table.personal and table.model is None):
             if _any(name, "TRUE"):
                 yield name
             continue
-        for column in searching.every_column(name):
+        for column in described.get(name, ()):
             if column not in table.columns and _any(name, _filled(column)):
                 yield f"{name}.{column}"
 

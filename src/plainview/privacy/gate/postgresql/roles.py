@@ -7,14 +7,24 @@ made and granted from the registry and the policy after each migration and each 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from plainview.privacy.gate import filters, purposes
-from plainview.privacy.gate.grants import keys
-from plainview.privacy.registry import Registry, registry
+from plainview.privacy.gate.grants import table_keys
+from plainview.privacy.registry import Registry, Table, registry
 
 NOBODY = "-nobody"
+_HELD = """
+SELECT rolname, relname, '', privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END
+FROM pg_class, aclexplode(relacl) JOIN pg_roles ON pg_roles.oid = grantee
+WHERE relnamespace = 'public'::regnamespace AND relkind <> 'S' AND rolname = ANY(%s)
+UNION ALL
+SELECT rolname, relname, attname, privilege_type || CASE WHEN is_grantable THEN '*' ELSE '' END
+FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid,
+  aclexplode(attacl) JOIN pg_roles ON pg_roles.oid = grantee
+WHERE relnamespace = 'public'::regnamespace AND rolname = ANY(%s)
+"""
 _RIGHTS = """
 SELECT md5(string_agg(concat_ws(' ', kind, thing, part, rights), ';' ORDER BY kind, thing, part))
 FROM (
@@ -28,6 +38,8 @@ FROM (
   WHERE attacl IS NOT NULL
 ) AS written
 """
+Right = tuple[str, str, str]
+"""A table, a column ("" for all of the table), and what may be done: SELECT, for one."""
 _left: dict[str, tuple[Registry, purposes.Policy, str]] = {}
 """What this process last left each database's roles as: for which marks and policy, and how."""
 
@@ -38,21 +50,36 @@ def role(database: str, purpose: str) -> str:
     return f"pv-{digest}-{purpose or NOBODY[1:]}"[:63]
 
 
-def statements(found: Registry, database: str) -> Iterator[str]:
-    """The SQL that makes every role hold exactly what its purpose may use."""
+def statements(
+    found: Registry,
+    database: str,
+    present: Collection[str] | None = None,
+    held: Mapping[str, Set[Right]] | None = None,
+) -> Iterator[str]:
+    """The SQL that makes every role hold exactly what its purpose may use.
+
+    Of the tables of `present` alone, if it is given. Where `held` tells what each role holds, those
+    that hold just that are left alone, and nothing is taken from those that hold nothing: to take
+    away writes every column's rights anew, whoever holds them.
+    """
     policy = purposes.policy()
+    tables = [each for each in found.tables.values() if present is None or each.name in present]
     yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
     for purpose in ["", *policy.purposes]:
         name = role(database, purpose)
         uses = frozenset(policy.uses(purpose)) if purpose else frozenset()
+        wanted = _wanted(tables, purpose, uses)
         yield from _made(name)
-        yield f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{name}"'
-        yield from _grants(found, name, purpose, uses)
+        if held is not None and held.get(name, frozenset()) == wanted:
+            continue
+        if held is None or name in held:
+            yield f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{name}"'
+        yield from _grants(wanted, name)
 
 
 def widened(found: Registry, database: str, old: purposes.Policy) -> Iterator[str]:
     """The SQL that adds to the roles what the policy in force permits and `old` did not."""
-    policy = purposes.policy()
+    policy, tables = purposes.policy(), found.tables.values()
     for purpose in policy.purposes:
         known = purpose in old.purposes
         if known and policy.uses(purpose) <= old.uses(purpose):
@@ -60,7 +87,7 @@ def widened(found: Registry, database: str, old: purposes.Policy) -> Iterator[st
         name = role(database, purpose)
         if not known:
             yield from _made(name)
-        yield from _grants(found, name, purpose, policy.uses(purpose))
+        yield from _grants(_wanted(tables, purpose, frozenset(policy.uses(purpose))), name)
 
 
 def _made(name: str) -> Iterator[str]:
@@ -81,28 +108,53 @@ def widen(connection: Any, old: purposes.Policy) -> None:
             cursor.execute(statement)
 
 
-def _grants(found: Registry, name: str, purpose: str, uses: frozenset[str]) -> Iterator[str]:
-    """The grants of one role. Every purpose may ask who permits it (`standing.permitting`)."""
-    open_keys = keys(found, uses)
+def _wanted(tables: Collection[Table], purpose: str, uses: frozenset[str]) -> set[Right]:
+    """What one role is to hold. Every purpose may ask who permits it (`standing.permitting`)."""
+    keys = {each.name: table_keys(each, uses) for each in tables}
     read: set[tuple[str, str]] = set(filters.READ) if purpose else set()
-    for table in found.personal_tables():
-        if uses and (table.name, "") in open_keys:
+    for table in tables if uses else ():
+        if table.personal and keys[table.name]:
             read |= filters.reads(table)
-    for table in found.tables.values():
-        if table.model is None:
-            continue
-        columns = sorted(c for t, c in open_keys if t == table.name and c)
-        if columns:
-            listed = ", ".join(f'"{column}"' for column in columns)
+    ours = {each.name for each in tables if each.model is not None}
+    wanted = {(name, column, "SELECT") for name, column in read if column and name in ours}
+    for name in ours:
+        for column in {column for _, column in keys[name] if column}:
+            wanted |= {(name, column, act) for act in ("SELECT", "INSERT", "UPDATE")}
+            wanted.add((name, "", "DELETE"))
+    return wanted
+
+
+def _grants(wanted: Iterable[Right], name: str) -> Iterator[str]:
+    """The grants of one role."""
+    rights: dict[str, dict[str, set[str]]] = {}
+    for table, column, act in wanted:
+        rights.setdefault(table, {}).setdefault(act, set()).add(column)
+    for table, acts in sorted(rights.items()):
+        changed = acts.get("INSERT", set())
+        if changed:
+            listed = _listed(changed)
             yield (
                 f"GRANT SELECT ({listed}), INSERT ({listed}), UPDATE ({listed})"
-                f' ON "{table.name}" TO "{name}"'
+                f' ON "{table}" TO "{name}"'
             )
-            yield f'GRANT DELETE ON "{table.name}" TO "{name}"'
-        more = sorted(c for t, c in read if t == table.name and c and c not in columns)
-        if more:
-            listed = ", ".join(f'"{column}"' for column in more)
-            yield f'GRANT SELECT ({listed}) ON "{table.name}" TO "{name}"'
+        if more := acts["SELECT"] - changed:
+            yield f'GRANT SELECT ({_listed(more)}) ON "{table}" TO "{name}"'
+    if emptied := [table for table, acts in rights.items() if "DELETE" in acts]:
+        yield f'GRANT DELETE ON {_listed(emptied)} TO "{name}"'
+
+
+def _held(cursor: Any, database: str) -> dict[str, set[Right]]:
+    """What each role holds of tables and columns, as the database has it written down."""
+    names = [role(database, purpose) for purpose in ("", *purposes.policy().purposes)]
+    cursor.execute(_HELD, [names, names])
+    held: dict[str, set[Right]] = {}
+    for name, *right in cursor.fetchall():
+        held.setdefault(name, set()).add((right[0], right[1], right[2]))
+    return held
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in sorted(names))
 
 
 def synchronise(connection: Any) -> None:
@@ -118,10 +170,9 @@ def synchronise(connection: Any) -> None:
         if before and same and before[2] == _rights(cursor):
             return
         present = set(connection.introspection.table_names())
-        for statement in statements(wanted[0], database):
-            if ' ON "' in statement and statement.split(' ON "')[1].split('"')[0] not in present:
-                continue
-            cursor.execute(statement)
+        made = statements(wanted[0], database, present, _held(cursor, database))
+        # In one go, else each of some thousand statements is a journey and a commit of its own.
+        cursor.execute(";\n".join(made))
         _left[database] = (*wanted, _rights(cursor))
 
 
