@@ -58,7 +58,12 @@ def test_p8a_what_is_entered_stands_on_the_desk_with_its_clock(desk, enter):
     assert "dataprotection.ie" in shown and "Soon" in shown
     listed = desk.get(REGISTER).content.decode()
     assert breach.number in listed and WHAT in listed
-    assert "breaches of personal data that are open" in desk.get("/desk/").content.decode()
+    front = desk.get("/desk/").content.decode()
+    needed, _, rest = front.partition('<details class="disclosure">')
+    assert "breaches of personal data that are open" in needed, "what needs somebody comes first"
+    assert "<dd>0</dd>" not in front, "and what needs nobody is folded"
+    assert "breaches that should have been told" not in needed
+    assert "Breaches that should have been told" in rest.partition("</details>")[0]
 
 
 def test_p8a_told_in_time_is_done_and_added_to_in_phases(desk, enter):

@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "plainview.privacy.versions.middleware.OneVersion",
     "plainview.privacy.consent.keeping.Keeping",
     "plainview.web.middleware.SecurityHeaders",
+    "plainview.web.middleware.Codings",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "plainview.privacy.gate.middleware.Doors",

@@ -16,12 +16,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from plainview.privacy.consent import api as choices
-from plainview.privacy.consent.api import problem
 from plainview.privacy.gate.doors import serves_all
 from plainview.privacy.policies import controller
 from plainview.privacy.receipts import api as receipts
 from plainview.privacy.requests import api as requests
 from plainview.web import programme_api
+from plainview.web.errors import problem
 
 DESCRIPTION = """\
 The programme, for whoever wants to read it, and the privacy choices of a device or an account,

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plainview.platform.identifiers import number_in
 from plainview.platform.storage.bodies import MOST
-from plainview.privacy.consent.api import problem
 from plainview.privacy.origin import comes_from_here
 
 MINUTE = 60
 _SECRET = re.compile("password|code|token")
+_log = logging.getLogger(__name__)
+
+
+def problem(status: int, title: str, errors: list[str] | None = None) -> HttpResponse:
+    """What went wrong, to a program (RFC 9457); `errors` say where a request does not fit."""
+    return JsonResponse(
+        {"status": status, "title": title, "errors": errors or []},
+        status=status,
+        content_type="application/problem+json",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def _page(
@@ -34,14 +46,21 @@ def _page(
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request could not be understood, its question least of all."""
+    """400: the request could not be understood, its question least of all.
+
+    What strangers try, such as another service's name, is one line that says its kind alone.
+    """
     request.GET = QueryDict()
     words = (
         _("That request could not be read"),
         _("Something in the address or the form was not what this page expects."),
         _("Go to the first page"),
     )
-    return _page(request, 400, words, href="/", bare=True)
+    response = _page(request, 400, words, href="/", bare=True)
+    if isinstance(exception, SuspiciousOperation):
+        _log.warning("a request could not be read: %s", type(exception).__name__)
+        vars(response)["_has_been_logged"] = True  # Django would log what was sent, as our error
+    return response
 
 
 def not_implemented(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.middleware.security import SecurityMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -23,6 +23,8 @@ from plainview.web.errors import being_restored, not_implemented, too_large
 from plainview.web.language import asked_for, named
 
 Handler = Callable[[HttpRequest], HttpResponse]
+ONLY_READ = "plainview_only_read"
+"""What a view has that takes nothing, so that it is said before a form's token is asked for."""
 
 
 class SecurityHeaders:
@@ -51,11 +53,36 @@ class SecurityHeaders:
         return response
 
 
+class Codings:
+    """Takes out of `Accept-Encoding` what it refuses (`gzip;q=0`; RFC 9110, 12.5.3).
+
+    Whatever packs an answer only looks for the name of its coding there.
+    """
+
+    NAME = "HTTP_ACCEPT_ENCODING"
+    NOTHING = frozenset({"q=0", "q=0.", "q=0.0", "q=0.00", "q=0.000"})
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.META.get(self.NAME, "")
+        if ";" in said:
+            taken = [each for each in said.split(",") if not self._refused(each)]
+            request.META[self.NAME] = ",".join(taken)
+        return self.get_response(request)
+
+    def _refused(self, coding: str) -> bool:
+        _name, *parameters = coding.split(";")
+        return any("".join(each.lower().split()) in self.NOTHING for each in parameters)
+
+
 class Bounds:
     """Refuses bodies longer than their view takes (413), before they fill a disk; long addresses.
 
     An address stands in its page many times, as where to come back to. A method that nobody here
-    knows is refused as such (501), not as a form from elsewhere.
+    knows is refused as such (501), or that the page does not take (405), not as a form from
+    elsewhere.
     """
 
     METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -74,6 +101,8 @@ class Bounds:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
+        if hasattr(view, ONLY_READ) and request.method not in ("GET", "HEAD", "OPTIONS"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         length = number_in(request.META.get("CONTENT_LENGTH") or "0")
         fits = length is not None and length <= longest(view)
         return None if fits else too_large(request)

@@ -6,6 +6,7 @@ Django has codes of its own (`pt-br`, `zh-hant`); they are translated here and n
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
@@ -67,6 +68,20 @@ def spoken() -> babel.Locale:
 def listed(names: Iterable[str], language: str = "") -> str:
     """Names in a sentence as a language lists them (CLDR): `a, b, and c`; the spoken language's."""
     return str(format_list(list(names), locale=locale(language) if language else spoken()))
+
+
+_COLONS = {"fr": "\N{NO-BREAK SPACE}: ", "ja": "\N{FULLWIDTH COLON}", "zh": "\N{FULLWIDTH COLON}"}
+
+
+def colon() -> str:
+    """What the spoken language writes between a name and what is said of it: `: `."""
+    return _COLONS.get(current().partition("-")[0], ": ")
+
+
+def alphabetical(name: str) -> str:
+    """What a name is sorted by among others: its letters without marks and case, so É beside e."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
 def direction(language: str) -> Literal["ltr", "rtl"]:

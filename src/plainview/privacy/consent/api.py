@@ -7,8 +7,6 @@ too, and nowhere else. Nothing here decides or records by itself.
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -251,15 +249,3 @@ def _form(fields: dict[str, str]) -> QueryDict:
     form = QueryDict(mutable=True)
     form.update(fields)
     return form
-
-
-def problem(status: int, title: str, errors: list[str] | None = None) -> HttpResponse:
-    """A problem as RFC 9457 has it."""
-    said: dict[str, Any] = {"status": status, "title": title, "errors": errors or []}
-    answer = HttpResponse(
-        wire.Problem(**said).model_dump_json(),
-        status=status,
-        content_type="application/problem+json",
-    )
-    answer["Cache-Control"] = "no-store"
-    return answer

@@ -25,6 +25,8 @@ from django.urls import reverse
 
 from plainview.engine import decide
 from plainview.platform import languages
+from plainview.platform.encryption import Cipher, Unreadable
+from plainview.platform.identifiers import openers
 from plainview.privacy import permissions
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures.fetching import foreign
@@ -178,15 +180,23 @@ def token(subject: int | None) -> str:
     It works for `LINK_MONTHS`: longer than any law asks (CAN-SPAM 30 days, CASL 60) and than we
     keep what was sent.
     """
-    return signing.dumps(str(subject or 0), salt=SALT)
+    return _signer().sign(Cipher(openers()).encrypted(str(subject or 0)))
 
 
 def of_token(token: str) -> int:
     """Whom a letter was for. Raises django.core.signing.BadSignature, SignatureExpired if old."""
-    subject = int(signing.loads(token, salt=SALT, max_age=LINK_LIFE))
+    sealed = _signer().unsign(token, max_age=LINK_LIFE)
+    try:
+        subject = int(Cipher(openers()).decrypted(sealed))
+    except Unreadable:  # a letter from before its link was sealed
+        subject = int(signing.loads(token, salt=SALT))
     if not subject:
         raise signing.BadSignature("the letter was for nobody in particular")
     return subject
+
+
+def _signer() -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=SALT)
 
 
 def kind_of(source: str) -> str:

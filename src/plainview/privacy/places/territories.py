@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import unicodedata
 
 from django.utils.translation import gettext_lazy as _
 
@@ -118,15 +117,16 @@ def _territories(language: str, fingerprint: str) -> Choices:
     ruled = {code for law in in_force().jurisdictions.values() for code in law.places}
     parts = {code for code in ruled if code in STATES or ("-" in code and _name_of_law(code))}
     divided = {code.partition("-")[0] for code in parts}
+    order = languages.alphabetical
     found: list[tuple[str, str | tuple[tuple[str, str], ...]]] = []
     for code, name in _countries(language).items():
         if code in divided:
             states = [(state, territory_name(state)) for state in parts]
             own = [each for each in states if each[0].startswith(f"{code}-")]
-            found.append((name, tuple(sorted(own, key=lambda each: _order(each[1])))))
+            found.append((name, tuple(sorted(own, key=lambda each: order(each[1])))))
         elif code in ruled:
             found.append((code, name))
-    return tuple(sorted(found, key=lambda each: _order(_shown(each))))
+    return tuple(sorted(found, key=lambda each: order(_shown(each))))
 
 
 def _name_of_law(code: str) -> str:
@@ -144,8 +144,3 @@ def _countries(language: str) -> dict[str, str]:
 
 def _shown(choice: tuple[str, str | tuple[tuple[str, str], ...]]) -> str:
     return choice[1] if isinstance(choice[1], str) else choice[0]
-
-
-def _order(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()

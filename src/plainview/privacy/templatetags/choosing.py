@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from plainview.platform import languages
 from plainview.platform.languages import numbers
 from plainview.privacy.consent import questions, snippets
 from plainview.privacy.places import databases
@@ -33,7 +34,13 @@ def say(key: str, **facts: str) -> str:
 @register.filter
 def in_a_row(names: Iterable[object]) -> SafeString:
     """Names with the comma of the page's language between them."""
-    return format_html_join(questions.say("notice.comma"), "{}", ((name,) for name in names))
+    return format_html_join(comma(), "{}", ((name,) for name in names))
+
+
+@register.simple_tag
+def comma() -> str:
+    """The comma of the page's language, with the space that belongs to it."""
+    return questions.say("notice.comma")
 
 
 @register.simple_tag
@@ -41,6 +48,9 @@ def unconfirmed() -> str:
     """How long an account waits for somebody to confirm its address; empty where it waits on."""
     waits = in_force().retention.unconfirmed
     return numbers.lasting(waits.keep, questions.language()) if waits else ""
+
+
+register.simple_tag(languages.colon)
 
 
 @register.inclusion_tag("privacy/place_makers.html")

@@ -17,6 +17,7 @@ from django.views.decorators.http import conditional_page
 from plainview.domains.catalogue.licensing import Seat
 from plainview.privacy.caching import Board
 from plainview.privacy.consent import cookie, signals
+from plainview.web.middleware import ONLY_READ
 
 View = Callable[..., HttpResponse]
 T = TypeVar("T")
@@ -30,7 +31,8 @@ def cached(view: View) -> View:
     That takes a proxy that says the place in a header (`PLAINVIEW_PLACE_HEADER`); the key then
     holds language, place and signals. Without one, for whoever answered or signed in, and where
     the address holds what somebody typed (`?q=`), the page stays with its reader: the cache would
-    keep the words. Browsers ask each time and are told 304 when nothing changed.
+    keep the words. Browsers ask each time and are told 304 when nothing changed. It has no form of
+    its own: whatever is posted to it is 405.
     """
 
     @wraps(view)
@@ -53,6 +55,7 @@ def cached(view: View) -> View:
             )
         return response
 
+    vars(kept)[ONLY_READ] = True
     return gzip_page(conditional_page(kept))
 
 

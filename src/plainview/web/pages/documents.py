@@ -13,9 +13,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
 
-from plainview.platform.languages import code
+from plainview.platform.languages import alphabetical, code
 from plainview.privacy import notice
 from plainview.privacy.caching import Board
 from plainview.privacy.consent import questions
@@ -49,7 +48,6 @@ _force: Board[Version | None] = Board(Force, Version)
 
 
 @serves("browse", may=["account"], source="use")
-@require_safe
 @cached
 def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
     """The notice: what applies to the reader, a card for each use, every clause (P0h, P11a).
@@ -76,7 +74,6 @@ def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
 
 
 @serves("browse", may=["account"], source="use")
-@require_safe
 @cached
 def document(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     """The terms, the accessibility statement or the imprint, with version and date (PCa)."""
@@ -138,6 +135,14 @@ def _chosen(request: HttpRequest) -> str:
     return asked if asked in in_force().jurisdictions else ""
 
 
+def _places(language: str, *own: str | None) -> list[tuple[str, str]]:
+    """The id and name of every law, by name; those of the reader's `own` places first."""
+    policy = in_force()
+    here = [policy.jurisdiction(each).id for each in own if each]
+    named = [(id_, policy.text(f"jurisdictions.{id_}", language)) for id_ in policy.jurisdictions]
+    return sorted(named, key=lambda each: (each[0] not in here, alphabetical(each[1])))
+
+
 @once(BODIES)
 def _notice(fingerprint: str, since: dt.date, reader: _Reader) -> tuple[Composed, SafeString]:
     """The head of the notice and its body, for readers of one kind.
@@ -152,9 +157,7 @@ def _notice(fingerprint: str, since: dt.date, reader: _Reader) -> tuple[Composed
         "unknown": presence is None,
         "chosen": reader.chosen,
         "unfolded": reader.unfolded,
-        "places": [
-            (id_, policy.text(f"jurisdictions.{id_}", language)) for id_ in policy.jurisdictions
-        ],
+        "places": _places(language, residence, presence),
         "shelves": notice.cards(policy, language, presence=presence, residence=residence),
         "document": document,
         "fingerprint": policy.fingerprint,

@@ -25,7 +25,6 @@ class Group(NamedTuple):
 
 
 @serves("browse", may=["account"], source="use")
-@require_safe
 @cached
 def cookies(request: HttpRequest) -> HttpResponse:
     """Every cookie and storage key, purpose by purpose, and how to be rid of it (P1.2.6b)."""

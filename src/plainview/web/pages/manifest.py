@@ -1,8 +1,8 @@
-"""The web app manifest: the site's name and sign on a phone's home screen."""
+"""The site's name and sign: the web app manifest, and the icon for whoever asks by its old name."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.utils.cache import patch_cache_control
 
@@ -25,5 +25,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
         },
         content_type="application/manifest+json",
     )
+    patch_cache_control(response, public=True, max_age=3600)
+    return response
+
+
+@serves("browse", source="use")
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon, for programs that read no page before they ask for it."""
+    response = HttpResponseRedirect(static("icon.svg"))
     patch_cache_control(response, public=True, max_age=3600)
     return response

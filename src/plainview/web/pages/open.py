@@ -17,14 +17,15 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from plainview.domains.catalogue import queries
-from plainview.domains.catalogue.models import Collection, Genre, Title, Video, listed
+from plainview.domains.catalogue.models import Collection, Genre, Person, Title, Video, listed
 from plainview.domains.catalogue.ports import Ports
 from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
@@ -132,7 +133,7 @@ def _item(channel: Element, title: Title) -> None:
     address = absolute(title.get_absolute_url())
     _put(item, "title", title.name)
     _put(item, "link", address)
-    _put(item, "guid", address, isPermaLink="true")
+    _put(item, "guid", _lasting(title), isPermaLink="false")
     _put(item, "description", title.synopsis or title.tagline)
     since = title.published_at if title.is_released else title.announced_at
     if since:  # never to come: readers hide that, or hold it above all else till then
@@ -146,6 +147,11 @@ def _item(channel: Element, title: Title) -> None:
         relation = "allow" if found.allowed else "deny"
         countries = " ".join(found.countries).lower() or "none"
         _put(item, f"{{{MEDIA}}}restriction", countries, type="country", relationship=relation)
+
+
+def _lasting(title: Title) -> str:
+    """What a title is known by to whoever reads the feed, also under another address (RFC 4151)."""
+    return f"tag:{settings.PUBLIC.hostname},{title.created_at:%Y-%m-%d}:titles/{title.pk}"
 
 
 @serves("browse", source="use")
@@ -165,34 +171,55 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The parts of the sitemap (sitemaps.org 0.9)."""
     root = Element(f"{{{SITES}}}sitemapindex")
-    for number in _parts().page_range:
+    for number, _page in enumerate(_parts(), 1):
         part = SubElement(root, f"{{{SITES}}}sitemap")
         _put(part, f"{{{SITES}}}loc", absolute(reverse("sitemap", args=[number])))
     return _xml(root, "application/xml")
 
 
-def _parts() -> Paginator[Title]:
-    return Paginator(for_posters(Title.objects.filter(listed()).order_by("pk")), SITEMAP)
+def _parts() -> list[Page[Any]]:
+    """Titles by the thousand, then collections, then people who are credited in a listed title."""
+    titles = Title.objects.filter(listed()).annotate(edited_at=Max("revisions__made_at"))
+    kinds: list[QuerySet[Any]] = [
+        for_posters(titles.order_by("pk")),
+        Collection.objects.filter(listed("titles__")).distinct().order_by("pk"),
+        Person.objects.filter(listed("credits__title__")).distinct().order_by("pk"),
+    ]
+    pages = [Paginator(rows, SITEMAP, allow_empty_first_page=False) for rows in kinds]
+    return [each.page(number) for each in pages for number in each.page_range]
 
 
 @serves("browse", source="use")
 @cached
 def sitemap(request: HttpRequest, part: int) -> HttpResponse:
-    """The pages of up to a thousand titles, each with its films (Google's video extension 1.1)."""
+    """A thousand pages of titles, collections or people; titles with their films.
+
+    Those by Google's video extension 1.1.
+    """
     parts = _parts()
-    if part not in parts.page_range:
+    if not 0 < part <= len(parts):
         raise Http404("no such part")
     root = Element(f"{{{SITES}}}urlset")
-    now = timezone.now()
-    for title in parts.page(part).object_list:
+    for row in parts[part - 1].object_list:
         url = SubElement(root, f"{{{SITES}}}url")
-        _put(url, f"{{{SITES}}}loc", absolute(title.get_absolute_url()))
-        films = [each for each in films_of(title) if package_of(each)]
-        if films and title.is_released:
-            found = restriction(title, now)
-            for video in films:
-                _video(url, title, video, found)
+        _put(url, f"{{{SITES}}}loc", absolute(row.get_absolute_url()))
+        if isinstance(row, Title):
+            _about(url, row)
     return _xml(root, "application/xml")
+
+
+def _about(url: Element, title: Title) -> None:
+    """When the page of a title last changed, and its films."""
+    now = timezone.now()
+    films = [each for each in films_of(title) if package_of(each)]
+    told = [title.edited_at, title.published_at, title.announced_at]  # type: ignore[attr-defined]
+    told += [package.created_at for each in films if (package := package_of(each))]
+    changed = max([title.created_at, *(at for at in told if at and at <= now)])
+    _put(url, f"{{{SITES}}}lastmod", changed.isoformat(timespec="seconds"))
+    if films and title.is_released:
+        found = restriction(title, now)
+        for video in films:
+            _video(url, title, video, found)
 
 
 def _video(url: Element, title: Title, video: Video, found: Restriction) -> None:

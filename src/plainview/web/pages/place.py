@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from plainview.privacy.breaches.due import PEOPLE
 from plainview.privacy.breaches.wording import rules
@@ -37,7 +36,6 @@ AGENTS = {
 
 
 @serves("browse", may=["account"], source="use")
-@require_safe
 @cached
 def place(request: HttpRequest) -> HttpResponse:
     """What applies to whoever asks, or in `?place=`: an ISO code or the id of a law (P3.1b, P5.2c).

@@ -86,5 +86,6 @@ urlpatterns = [
     path("legal/cookies.json", legal.cookies_json, name="cookies-json"),
     path(".well-known/gpc.json", legal.gpc_json, name="gpc-json"),
     path("desk/outbox/", outbox.outbox, name="desk-outbox"),
+    path("favicon.ico", manifest.favicon, name="favicon"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
 import pytest
@@ -34,10 +35,16 @@ def test_every_error_says_what_and_leads_on(handler, status, happened):
     assert response["Cache-Control"] == "no-store"
 
 
-def test_a_foreign_host_name_is_refused_with_a_page():
-    response = Client().get("/", headers={"host": "evil.example"})
+def test_p1_2_1a_a_foreign_host_name_is_refused_with_a_page_and_one_quiet_line(caplog, monkeypatch):
+    """P1.2.1a: the line names nobody, and neither address nor name; it is no error of ours."""
+    for name in ("django", "django.security", "django.request"):
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+    response = Client().get("/mail/stop/a-token/", headers={"host": "mira.example"})
     assert response.status_code == 400
     assert "could not be read" in response.content.decode()
+    (line,) = caplog.records
+    assert (line.levelname, line.exc_info) == ("WARNING", None)
+    assert line.getMessage() == "a request could not be read: DisallowedHost"
 
 
 @pytest.mark.parametrize("path", ["//[x", "//elsewhere.example/"])

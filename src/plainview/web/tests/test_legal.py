@@ -14,6 +14,7 @@ from django.conf import settings
 from django.test import Client
 
 from plainview.domains.accounts.models import User
+from plainview.platform.languages import alphabetical
 from plainview.privacy.disclosures import embeds
 from plainview.privacy.disclosures.fetching import foreign
 from plainview.privacy.gate import purposes
@@ -73,6 +74,32 @@ def led_to(page: str) -> set[str]:
     return {
         href[1:] for each in Markup(page).all("a") if (href := each.get("href") or "")[:1] == "#"
     }
+
+
+@pytest.mark.drawn
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "place", "own"),
+    [("en", "KR", "South Korea"), ("fr", "DE", "Union européenne et EEE")],
+)
+def test_p5_2c_other_places_are_offered_by_name_after_the_readers_own(placed, language, place, own):
+    """P5.2c: what holds where one is stands first; the rest is found as in any list of names."""
+    page = read(f"{NOTICE}?lang={language}", place)
+    choice = page.partition('<select id="place"')[2].partition("</select>")[0]
+    first, *others = [html.unescape(each) for each in re.findall(r">([^<]+)</option>", choice)]
+    assert first == own
+    assert len(others) > 10
+    assert others == sorted(others, key=alphabetical)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "between"),
+    [("en", ": "), ("fr", "\N{NO-BREAK SPACE}: "), ("zh-Hant", "："), ("ja", "："), ("ko", ": ")],
+)
+def test_between_a_name_and_what_is_said_of_it_stands_the_colon_of_the_language(language, between):
+    page = read(f"/privacy/choices/?lang={language}")
+    assert re.search(rf"<strong>[^<:：]*[^\s:：]{between}</strong>", page)
 
 
 @pytest.mark.drawn

@@ -58,3 +58,14 @@ def test_a_program_is_told_by_a_problem_also_outside_every_operation(client, pat
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert answer.json()["status"] == status
     assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/titles/harbour-lights/", "/search/", "/legal/privacy/"])
+def test_a_page_that_takes_nothing_says_so_before_it_asks_for_a_token(programme, path):
+    """RFC 9110, 15.5.6: it is the method that is wrong there, and no form has grown old."""
+    client = Client(enforce_csrf_checks=True)
+    for method in ("post", "put", "delete"):
+        refused = getattr(client, method)(path)
+        assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD")
+    assert client.get(path).status_code == 200
+    assert client.post("/accounts/login/").status_code == 403, "a form still needs its token"

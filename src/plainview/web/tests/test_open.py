@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
@@ -14,7 +15,9 @@ import msgspec
 import pytest
 from django.utils import timezone
 
-from plainview.domains.catalogue.models import Licence
+from plainview.domains.catalogue.document import document_of
+from plainview.domains.catalogue.models import Collection, Licence, Person
+from plainview.domains.catalogue.services import editing
 from plainview.web.pages.open import MEDIA, SITES, VIDEO
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,70 @@ def test_search_engines_are_led_to_what_is_for_everybody(client, programme):
     left_out = [link for link in links if not told.can_fetch("*", html.unescape(link))]
     assert {link.split("?")[0] for link in left_out} >= {"/accounts/login/", "/privacy/choices/"}
     assert not [link for link in links if "next=" in link and link not in left_out]
+
+
+def test_the_sitemap_says_when_a_page_changed_and_knows_collections_and_people(
+    client, programme, monkeypatch
+):
+    """Those of the programme; one of whom nothing is listed has no page."""
+    Person.objects.create(slug="nobody-shown", texts={"en": {"name": "Nobody Shown"}})
+    shown = Collection.objects.create(slug="by-the-sea", texts={"en": {"name": "By the Sea"}})
+    shown.entries.create(title=programme.film, position=1)
+    Collection.objects.create(slug="empty", texts={"en": {"name": "Empty"}})
+    parts = [each.text for each in tree(client, "/sitemap.xml").iter(f"{{{SITES}}}loc")]
+    urls = [url for part in parts for url in tree(client, part).iter(f"{{{SITES}}}url")]
+    pages = {urlsplit(url.findtext(f"{{{SITES}}}loc")).path: url for url in urls}
+    assert {each for each in pages if not each.startswith("/titles/")} == {
+        "/collections/by-the-sea/",
+        "/people/ines-calder/",
+    }
+    assert all(client.get(page).status_code == 200 for page in pages)
+    film = pages["/titles/harbour-lights/"]
+    before = datetime.fromisoformat(film.findtext(f"{{{SITES}}}lastmod"))
+    document = document_of(programme.film)
+    later = timezone.now() + timedelta(days=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    editing.save(msgspec.structs.replace(document, year=2031), title=programme.film)
+    (url,) = [
+        each
+        for each in tree(client, "/sitemap-1.xml").iter(f"{{{SITES}}}url")
+        if each.findtext(f"{{{SITES}}}loc").endswith("/harbour-lights/")
+    ]
+    assert datetime.fromisoformat(url.findtext(f"{{{SITES}}}lastmod")) - before > timedelta(days=1)
+
+
+def test_a_title_is_no_news_to_a_feed_reader_under_another_address(client, programme):
+    """RSS 2.0: the guid is how a reader knows what it showed before."""
+
+    def known() -> dict[str, str]:
+        return {
+            item.findtext("title"): item.findtext("guid")
+            for item in tree(client, "/feed.rss").iter("item")
+        }
+
+    before = known()
+    assert len(set(before.values())) == len(before) > 1
+    document = document_of(programme.film)
+    editing.save(msgspec.structs.replace(document, slug="harbour-light"), title=programme.film)
+    assert client.get("/titles/harbour-light/").status_code == 200
+    assert known() == before
+
+
+def test_the_icon_is_found_by_its_old_name(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(".svg")
+    assert "/icon" in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    ("said", "packed"),
+    [("gzip", True), ("gzip;q=0.5", True), ("gzip;q=0", False), ("br, GZIP ; Q=0.000, *", False)],
+)
+def test_what_a_program_refuses_to_unpack_is_sent_as_it_is(client, programme, said, packed):
+    """RFC 9110, 12.5.3: a weight of nought means not acceptable."""
+    answer = client.get("/sitemap-1.xml", headers={"Accept-Encoding": said})
+    assert (answer.get("Content-Encoding") == "gzip") is packed
 
 
 def test_the_feed_names_what_is_listed_and_nothing_hidden(client, programme):

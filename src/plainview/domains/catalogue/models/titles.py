@@ -122,6 +122,9 @@ class Tag(Label):
 class Person(Named):
     """Somebody credited in a title. `texts`: name, about."""
 
+    def get_absolute_url(self) -> str:
+        return address("person", self.slug)
+
     @property
     def about(self) -> Words:
         return self._words("about")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff import translating
@@ -110,7 +109,6 @@ def _films() -> list[Waits]:
     failed = ingests.filter(state=state.FAILED).count()
     there = reverse("desk-ingests")
     return [
-        Waits(catalogue.published().count(), _("titles in the programme"), reverse("desk-titles")),
         Waits(coming, _("films being prepared"), there),
         Waits(failed, _("films that could not be taken"), there),
     ]

@@ -41,8 +41,10 @@ UNPROCESSABLE = 422
 def desk(request: HttpRequest) -> HttpResponse:
     """How things stand, what one may do here, the last ingests and the one next act."""
     held = cast(User, request.user).held_roles
+    counted = morning.waiting(request.may, staff=me(request))  # type: ignore[attr-defined]
     context = {
-        "waiting": morning.waiting(request.may, staff=me(request)),  # type: ignore[attr-defined]
+        "waiting": [each for each in counted if each.many],
+        "quiet": [each for each in counted if not each.many],
         "ingests": list(playback.ingests()[:6]),
         "mine": [(role.label, in_words(role)) for role in Role if role in held],
         "others": [(role.label, in_words(role)) for role in Role if role not in held],
