@@ -5,9 +5,9 @@ import fnmatch
 import re
 import types
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path as FilePath
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -108,7 +108,11 @@ class Reader:
 
     def read(self, file: str, kind: type[T]) -> T:
         """Return the file as `kind`. What is wrong is noted, and blank where it could not be."""
-        return self._struct(file, (), self.table(file), kind)
+        table = self.table(file)
+        if table is not None and (whole := _whole(file, self.texts[file], kind)):
+            self.promised += whole[1]
+            return cast("T", whole[0])
+        return self._struct(file, (), table, kind)
 
     def part(self, file: str, path: Path, value: Any, kind: type[T]) -> T:
         """Return a table within a file as `kind`, like `read`."""
@@ -185,6 +189,19 @@ class Reader:
         if "id" in getattr(kind, "__struct_fields__", ()):
             entry = msgspec.structs.replace(entry, id=name)
         return entry
+
+
+@lru_cache(maxsize=1024)
+def _whole(
+    file: str, text: str, kind: type[Any]
+) -> tuple[Any, tuple[tuple[str, Path, Ids], ...]] | None:
+    """Return a text with nothing wrong as `kind`, and what it promises where; else None.
+
+    It is read once a process, as `parse` has it.
+    """
+    reader = Reader(FilePath())
+    read = reader._struct(file, (), parse(text).value, kind)
+    return None if reader.problems else (read, tuple(reader.promised))
 
 
 @cache
