@@ -6,7 +6,7 @@ whose rules are alike share that fold. What is broken is shown by the smallest p
 """
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -106,6 +106,7 @@ class Prover:
         self.folds = 0
         self._with = {_rules(book): book for book in policy.books.values()}
         self._law: dict[str, list[Jurisdiction]] = {}
+        self._binding: dict[str, frozenset[_Rules]] = {}
         self._shaped: dict[tuple[_Rules, int, Ids], _Shape] = {}
 
     def prove(self, invariant: Invariant) -> Proof:
@@ -151,10 +152,14 @@ class Prover:
         crowd = self._crowd(_NOTHING, mine, shapes)
         return crowd, self._permitted(mine, shapes, crowd)
 
+    def rules_of(self, place: str) -> Hashable:
+        """Return what two places share where every purpose has the same rules."""
+        return self._there(place)
+
     def shapes(self, purpose: str, place: str) -> frozenset[object]:
         """Return what the rules that bind at a place come to for a purpose, to compare."""
         mine = self.policy.purpose(purpose)
-        return frozenset(self._shape(mine, law) for law in self._laws(place))
+        return frozenset(self._shaped_by(mine, rules) for rules in self._there(place))
 
     def read_by(self, shapes: frozenset[object]) -> Iterable[Atom]:
         """Return the conditions on facts that such rules read."""
@@ -219,6 +224,12 @@ class Prover:
         if place not in self._law:
             self._law[place] = self.policy.laws(place, None)
         return self._law[place]
+
+    def _there(self, place: str) -> frozenset[_Rules]:
+        if place not in self._binding:
+            laws = self._laws(place)
+            self._binding[place] = frozenset(_rules(self.policy.books[law.id]) for law in laws)
+        return self._binding[place]
 
     def _bases(self, purpose: Purpose, rules: _Rules) -> set[str | None]:
         mask = self.policy.masks[purpose.id]
