@@ -23,9 +23,10 @@ def load(
 ) -> Policy:
     """Read, check, link and compile a policy folder, as of the day it takes effect.
 
-    In its place there may be its files, bytes by their names. `given` are texts of files by their names, which count where the folder has none of its own.
-    One that `passed` the checks of its day, and has been in force, is read without those of today:
-    what came to be demanded since is no fault of it.
+    In its place there may be its files, bytes by their names. `given` are texts of files by their
+    names, which count where the folder has none of its own. One that `passed` the checks of its
+    day, and has been in force, is read without those of today: what came to be demanded since is no
+    fault of it.
 
     Raises PolicyErrors holding everything that is wrong with it. Nothing else is touched: who
     serves a policy already keeps serving it.
