@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "plainview"
 MODULES = sorted(SOURCE.rglob("*.py"))
 SEALED = {"Statement", "EVERYTHING", "Everything", "_current", "Held", "Life"}
+NAMES = "duties|DUTIES|cache|identity|sqlite3|psycopg|connection"
+NAMED = re.compile("|".join((NAMES, *SEALED)))
+"""Without one of these words a module offends in nothing, and need not be parsed."""
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
@@ -67,7 +70,8 @@ def test_duties_and_drivers_stay_where_they_belong():
 
 def _found_in(path: Path) -> list[str]:
     within = path.is_relative_to(SOURCE / "privacy")
-    found = offences(ast.parse(path.read_text()), within)
+    text = path.read_text()
+    found = offences(ast.parse(text), within) if NAMED.search(text) else []
     if _bench_or_driver(path):
         found = [offence for offence in found if "driver" not in offence]
     if "/tests/" in path.as_posix():
@@ -92,6 +96,7 @@ def _found_in(path: Path) -> list[str]:
     ],
 )
 def test_the_test_sees_offences(source, says):
+    assert NAMED.search(source)
     assert any(says in offence for offence in offences(ast.parse(source), False))
 
 

@@ -7,7 +7,7 @@ again. `Joint` merges the books that bind one person, so that a fold touches few
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -96,20 +96,14 @@ def compile_books(
     shared: Iterable[Rule],
 ) -> dict[str, Book]:
     """Return the book of every jurisdiction that has rules of its own (not `strictest_of`)."""
-    shared = tuple(shared)
-    local = [
-        when
-        for rule in (*shared, *(own for purpose in purposes.values() for own in purpose.rule))
-        for when in (rule.when, rule.unless)
-        if when is not None and (when.regime or when.place or when.model)
-    ]
-    terms: dict[Any, tuple[tuple[Term, ...], tuple[Term, ...]]] = {}
+    rulings = Rulings(purposes, shared)
+    terms: dict[int, tuple[tuple[Term, ...], tuple[Term, ...]]] = {}
     books: dict[str, Book] = {}
 
     def rules(place: Jurisdiction) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-        key = (tuple(settled(when, place) for when in local), *sorted(place.kinds.items()))
+        key = rulings.alike(place)
         if key not in terms:
-            terms[key] = _terms(place, purposes, shared)
+            terms[key] = _terms(place, purposes, rulings)
         return terms[key]
 
     def book(place: Jurisdiction) -> Book:
@@ -180,8 +174,39 @@ def basis_there(rule: Rule, purpose: Purpose, place: Jurisdiction) -> Basis | No
     return rule.allow or None
 
 
-def rules_for(purpose: Purpose, place: Jurisdiction, shared: Iterable[Rule]) -> list[Rule]:
-    """Return the rules that can bear on `purpose` at `place`: shared ones first, then its own."""
+class Rulings:
+    """Which rules bear on which purpose at which place, found once for places that are alike."""
+
+    def __init__(self, purposes: Mapping[str, Purpose], shared: Iterable[Rule]) -> None:
+        self.shared = tuple(shared)
+        own = (rule for purpose in purposes.values() for rule in purpose.rule)
+        self._local = [
+            when
+            for rule in (*self.shared, *own)
+            for when in (rule.when, rule.unless)
+            if when is not None and (when.regime or when.place or when.model)
+        ]
+        self._kinds: dict[object, int] = {}
+        self._alike: dict[str, int] = {}
+        self._found: dict[tuple[str, int], list[Rule]] = {}
+
+    def alike(self, place: Jurisdiction) -> int:
+        """Return a number that all places have at which the rules of the policy are the same."""
+        if place.id not in self._alike:
+            met = tuple(settled(when, place) for when in self._local)
+            kind = (met, *sorted(place.kinds.items()))
+            self._alike[place.id] = self._kinds.setdefault(kind, len(self._kinds))
+        return self._alike[place.id]
+
+    def of(self, purpose: Purpose, place: Jurisdiction) -> list[Rule]:
+        """Return the rules that can bear on `purpose` at `place`: shared ones, then its own."""
+        key = (purpose.id, self.alike(place))
+        if key not in self._found:
+            self._found[key] = _rules_for(purpose, place, self.shared)
+        return self._found[key]
+
+
+def _rules_for(purpose: Purpose, place: Jurisdiction, shared: Iterable[Rule]) -> list[Rule]:
     own = [rule for rule in purpose.rule if settled(rule.when, place)]
     near = [rule for rule in shared if _meets(rule.applies, purpose) and settled(rule.when, place)]
     local = [rule for rule in near if not rule.applies.bases]
@@ -228,21 +253,21 @@ def _meets(scope: Scope, purpose: Purpose) -> bool:
 
 
 def _terms(
-    place: Jurisdiction, purposes: Mapping[str, Purpose], shared: tuple[Rule, ...]
+    place: Jurisdiction, purposes: Mapping[str, Purpose], rulings: Rulings
 ) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     """Return what allows there and what denies."""
     # Shared rules keep one term for all their purposes; insertion order is the order of rules.
     masks: dict[tuple[int, Basis | None], int] = {}
     found: dict[int, Rule] = {}
     for purpose in purposes.values():
-        for rule in rules_for(purpose, place, shared):
+        for rule in rulings.of(purpose, place):
             basis = basis_there(rule, purpose, place)
             if rule.allow and basis is None:
                 continue
             found[id(rule)] = rule
             key = (id(rule), basis)
             masks[key] = masks.get(key, 0) | 1 << purpose.bit
-    order = {id(rule): position for position, rule in enumerate(shared)}
+    order = {id(rule): position for position, rule in enumerate(rulings.shared)}
     terms = [
         _term(found[rule], basis, mask, place)
         for (rule, basis), mask in sorted(

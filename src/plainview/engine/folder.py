@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from plainview.engine.compiling import Rulings
 from plainview.engine.declarations import (
     AutomatedDecision,
     Category,
@@ -87,6 +88,11 @@ class Folder(Declared, frozen=True, kw_only=True, dict=True):
             if not place.strictest_of and not same:
                 found.append(place)
         return tuple(found)
+
+    @cached_property
+    def rulings(self) -> Rulings:
+        """The rules that bear on each purpose at each place."""
+        return Rulings(self.purposes, self.rules.rule)
 
     @property
     def category(self) -> dict[str, Category]:

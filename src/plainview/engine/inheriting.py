@@ -32,6 +32,7 @@ class Statutes(msgspec.Struct, frozen=True):
     """All files of `jurisdictions/` as they were written, by id."""
 
     files: dict[str, Raw]
+    _on: dict[dt.date, dict[str, Jurisdiction]] = {}
 
     def days(self) -> list[dt.date]:
         """Return the days on which something begins to hold or ceases to, in order."""
@@ -47,10 +48,13 @@ class Statutes(msgspec.Struct, frozen=True):
 
     def on(self, day: dt.date) -> dict[str, Jurisdiction]:
         """Return every jurisdiction with all that it inherits, as of a day."""
-        done: dict[str, Raw] = {}
-        for id_ in self.files:
-            self._resolve(id_, day, done)
-        return {id_: msgspec.convert(raw, Jurisdiction) for id_, raw in sorted(done.items())}
+        if day not in self._on:
+            done: dict[str, Raw] = {}
+            for id_ in self.files:
+                self._resolve(id_, day, done)
+            read = {id_: msgspec.convert(raw, Jurisdiction) for id_, raw in sorted(done.items())}
+            self._on[day] = read
+        return self._on[day]
 
     def _resolve(self, id_: str, day: dt.date, done: dict[str, Raw]) -> Raw:
         if id_ not in done:

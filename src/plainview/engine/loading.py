@@ -14,23 +14,24 @@ from plainview.engine.folder import Declared, Folder, fingerprint, read_folder
 from plainview.engine.policy import Policy
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, carried
-from plainview.engine.reading import Reader
+from plainview.engine.reading import Reader, Source
 from plainview.engine.words import Words
 
 
 def load(
-    folder: Path | str, given: Mapping[str, str] | None = None, *, passed: bool = False
+    folder: Source | str, given: Mapping[str, str] | None = None, *, passed: bool = False
 ) -> Policy:
     """Read, check, link and compile a policy folder, as of the day it takes effect.
 
-    `given` are texts of files by their names, which count where the folder has none of its own.
-    One that `passed` the checks of its day, and has been in force, is read without those of today:
-    what came to be demanded since is no fault of it.
+    In its place there may be its files, bytes by their names. `given` are texts of files by their
+    names, which count where the folder has none of its own. One that `passed` the checks of its
+    day, and has been in force, is read without those of today: what came to be demanded since is no
+    fault of it.
 
     Raises PolicyErrors holding everything that is wrong with it. Nothing else is touched: who
     serves a policy already keeps serving it.
     """
-    reader = Reader(Path(folder), given)
+    reader = Reader(Path(folder) if isinstance(folder, str) else folder, given)
     parts = read_folder(reader)
     unfit = {(problem.file, problem.table) for problem in reader.problems if problem.key}
     found = len(reader.problems)

@@ -5,7 +5,8 @@ that those read span a crowd, and one fold over the crowd says who in it is perm
 whose rules are alike share that fold. What is broken is shown by the smallest person who shows it.
 """
 
-from collections.abc import Iterable, Iterator
+import copy
+from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -54,6 +55,10 @@ class _Shape(NamedTuple):
 
 _Shapes = frozenset[_Shape]
 _Alone = tuple[str, _Shapes]
+_Rules = tuple[int, int]
+"""The lists of rules that a law has, by identity: most laws have those that another has."""
+_Peers = dict[frozenset[tuple[_Rules, bool]], list[str]]
+"""Places by the rules of the laws that bind there, and whether the invariant means each law."""
 
 
 class _Alike(NamedTuple):
@@ -68,39 +73,66 @@ class _Alike(NamedTuple):
 
 
 class _Bound(NamedTuple):
-    """Somebody's places and the shapes of the books that bind there; so many are alike."""
+    """Somebody's places and the shapes of the books that bind there; so many are alike.
+
+    `apart` are the shapes of each place by itself.
+    """
 
     places: Places
     shapes: _Shapes
     places_alike: int
+    apart: frozenset[_Shapes]
 
 
 class Prover:
     """Proves the invariants of one policy; `folds` counts how many folds that took."""
 
     def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-        self.folds = 0
-        self._law: dict[str, list[Jurisdiction]] = {}
+        self._begin(policy)
+        # What rules come to is the same in whatever place, and on whatever day, they are the law.
         self._folded: dict[object, int] = {}
-        self._shaped: dict[tuple[int, int, Ids], _Shape] = {}
         self._books: dict[_Shape, Book] = {}
         self._merged: dict[_Shapes, Merged] = {}
+        self._holding: dict[Invariant, dict[tuple[str, object], int]] = {}
+
+    def under(self, era: Policy) -> "Prover":
+        """Return a prover of the same policy by the law of another day, which knows all this."""
+        other = copy.copy(self)
+        other._begin(era)
+        return other
+
+    def _begin(self, policy: Policy) -> None:
+        self.policy = policy
+        self.folds = 0
+        self._with = {_rules(book): book for book in policy.books.values()}
+        self._law: dict[str, list[Jurisdiction]] = {}
+        self._binding: dict[str, frozenset[_Rules]] = {}
+        self._shaped: dict[tuple[_Rules, int, Ids], _Shape] = {}
 
     def prove(self, invariant: Invariant) -> Proof:
         """Check one invariant for everybody. Raises TooManyPeople when there are too many."""
         concerned, broken = [], []
         combinations = 0
         worst: Found | None = None
+        peers = self._peers(invariant)
+        holding = self._holding.setdefault(invariant, {})
         for purpose in self.policy.purposes.values():
             if not _about(invariant, purpose):
                 continue
             checked = 0
             found: list[Found] = []
-            for bound in self._bound(invariant, purpose):
-                crowd = self._crowd(invariant, purpose, bound.shapes)
-                checked += crowd.given(invariant.given).bit_count() * bound.places_alike
-                found += self._broken(invariant, purpose, bound, crowd)
+            for bound in self._bound(invariant, purpose, peers):
+                pairs = invariant.compare == "second-place"
+                key = (purpose.id, bound.apart if pairs else bound.shapes)
+                people = holding.get(key)
+                if people is None:
+                    crowd = self._crowd(invariant, purpose, bound.shapes)
+                    people = crowd.given(invariant.given).bit_count()
+                    wrong = [*self._broken(invariant, purpose, bound, crowd)]
+                    found += wrong
+                    if not wrong:
+                        holding[key] = people
+                checked += people * bound.places_alike
             combinations += checked
             if checked:
                 concerned.append(purpose.id)
@@ -120,10 +152,14 @@ class Prover:
         crowd = self._crowd(_NOTHING, mine, shapes)
         return crowd, self._permitted(mine, shapes, crowd)
 
+    def rules_of(self, place: str) -> Hashable:
+        """Return what two places share where every purpose has the same rules."""
+        return self._there(place)
+
     def shapes(self, purpose: str, place: str) -> frozenset[object]:
         """Return what the rules that bind at a place come to for a purpose, to compare."""
         mine = self.policy.purpose(purpose)
-        return frozenset(self._shape(mine, law) for law in self._laws(place))
+        return frozenset(self._shaped_by(mine, rules) for rules in self._there(place))
 
     def read_by(self, shapes: frozenset[object]) -> Iterable[Atom]:
         """Return the conditions on facts that such rules read."""
@@ -133,13 +169,13 @@ class Prover:
         """Return those of a crowd whom such rules permit the purpose."""
         return self._permitted(self.policy.purpose(purpose), shapes, crowd)  # type: ignore[arg-type]
 
-    def _bound(self, invariant: Invariant, purpose: Purpose) -> Iterator[_Bound]:
+    def _bound(self, invariant: Invariant, purpose: Purpose, peers: _Peers) -> Iterator[_Bound]:
         """Yield where to look: one place or pair of places of all that are alike."""
         opening = invariant.then in _OPENING
-        classes = self._classes(invariant, purpose)
+        classes = self._classes(invariant, purpose, peers)
         for alike, ids in classes.items():
             if invariant.compare != "second-place" and (alike.all_ if opening else alike.any_):
-                yield _Bound((ids[0], None), alike.shapes, len(ids))
+                yield _Bound((ids[0], None), alike.shapes, len(ids), frozenset({alike.shapes}))
         if invariant.compare == "unknown-place" or invariant.then == "rests-on":
             return
         for (one, here), (two, there) in product(classes.items(), repeat=2):
@@ -147,11 +183,12 @@ class Prover:
             count = len(here) * len(there) if one != two else len(here) * (len(here) - 1)
             if meant and count:
                 places = (here[0], there[0] if one != two else here[1])
-                yield _Bound(places, one.shapes | two.shapes, count)
+                apart = frozenset({one.shapes, two.shapes})
+                yield _Bound(places, one.shapes | two.shapes, count, apart)
 
-    def _classes(self, invariant: Invariant, purpose: Purpose) -> dict[_Alike, list[str]]:
-        """Return the places to look at, those together that no rule and no word tells apart."""
-        found: dict[_Alike, list[str]] = {}
+    def _peers(self, invariant: Invariant) -> _Peers:
+        """Return the places to look at, those together that have the same rules."""
+        found: _Peers = {}
         strictest = {id_ for id_, law in self.policy.jurisdictions.items() if law.strictest_of}
         if invariant.compare == "unknown-place":
             looked_at = [id_ for id_ in self.policy.jurisdictions if id_ in strictest]
@@ -159,13 +196,28 @@ class Prover:
             looked_at = [id_ for id_ in self.policy.jurisdictions if id_ not in strictest]
         else:
             looked_at = sorted(self.policy.jurisdictions, key=strictest.__contains__)
-        but = invariant.on if invariant.then == "rests-on" else ()
+        meant = {
+            id_: (_rules(book), _means(invariant, self.policy.jurisdictions[id_]))
+            for id_, book in self.policy.books.items()
+        }
         for id_ in looked_at:
-            laws = self._laws(id_)
-            meant = [self._means(invariant, purpose, law) for law in laws]
-            shapes = frozenset(self._shape(purpose, law, but) for law in laws)
-            alike = _Alike(shapes, any(meant), all(meant))
-            found.setdefault(alike, []).append(id_)
+            found.setdefault(frozenset(meant[law.id] for law in self._laws(id_)), []).append(id_)
+        return found
+
+    def _classes(
+        self, invariant: Invariant, purpose: Purpose, peers: _Peers
+    ) -> dict[_Alike, list[str]]:
+        """Return the places to look at, those together that no rule and no word tells apart."""
+        found: dict[_Alike, list[str]] = {}
+        but = invariant.on if invariant.then == "rests-on" else ()
+        bases = frozenset(invariant.applies.bases)
+        for laws, ids in peers.items():
+            meant = [
+                means and (not bases or not self._bases(purpose, rules).isdisjoint(bases))
+                for rules, means in laws
+            ]
+            shapes = frozenset(self._shaped_by(purpose, rules, but) for rules, _ in laws)
+            found.setdefault(_Alike(shapes, any(meant), all(meant)), []).extend(ids)
         return found
 
     def _laws(self, place: str) -> list[Jurisdiction]:
@@ -173,26 +225,25 @@ class Prover:
             self._law[place] = self.policy.laws(place, None)
         return self._law[place]
 
-    def _means(self, invariant: Invariant, purpose: Purpose, law: Jurisdiction) -> bool:
-        scope = invariant.applies
-        return (
-            (not scope.regime or law.regime in scope.regime)
-            and (not scope.place or not {law.id, *law.parents}.isdisjoint(scope.place))
-            and (not scope.model or law.model in scope.model)
-            and (not scope.bases or not self._bases(purpose, law).isdisjoint(scope.bases))
-        )
+    def _there(self, place: str) -> frozenset[_Rules]:
+        if place not in self._binding:
+            laws = self._laws(place)
+            self._binding[place] = frozenset(_rules(self.policy.books[law.id]) for law in laws)
+        return self._binding[place]
 
-    def _bases(self, purpose: Purpose, law: Jurisdiction) -> set[str | None]:
+    def _bases(self, purpose: Purpose, rules: _Rules) -> set[str | None]:
         mask = self.policy.masks[purpose.id]
-        return {term.basis for term in self.policy.books[law.id].allows if term.mask & mask}
+        return {term.basis for term in self._with[rules].allows if term.mask & mask}
 
-    def _shape(self, purpose: Purpose, law: Jurisdiction, but: Ids = ()) -> _Shape:
-        """Return the rules of a law for one purpose, less what it permits on the bases `but`."""
-        book = self.policy.books[law.id]
-        key = (id(book), purpose.bit, but)
+    def _shape(self, purpose: Purpose, law: Jurisdiction) -> _Shape:
+        return self._shaped_by(purpose, _rules(self.policy.books[law.id]))
+
+    def _shaped_by(self, purpose: Purpose, rules: _Rules, but: Ids = ()) -> _Shape:
+        """Return the rules of laws for one purpose, less what they permit on the bases `but`."""
+        key = (rules, purpose.bit, but)
         if key in self._shaped:
             return self._shaped[key]
-        mask = self.policy.masks[purpose.id]
+        book, mask = self._with[rules], self.policy.masks[purpose.id]
         allows = [term for term in book.allows if term.mask & mask and term.basis not in but]
         denies = [term for term in book.denies if term.mask & mask]
         shape = _Shape(
@@ -292,6 +343,20 @@ def crowd_of(purpose: str, read: Iterable[Iterable[Atom]]) -> Crowd:
 @lru_cache(maxsize=256)
 def _crowd(dimensions: tuple[Dimension, ...]) -> Crowd:
     return Crowd(dimensions)
+
+
+def _rules(book: Book) -> _Rules:
+    return id(book.allows), id(book.denies)
+
+
+def _means(invariant: Invariant, law: Jurisdiction) -> bool:
+    """Whether an invariant is about a law, whatever rests on it there."""
+    scope = invariant.applies
+    return (
+        (not scope.regime or law.regime in scope.regime)
+        and (not scope.place or not {law.id, *law.parents}.isdisjoint(scope.place))
+        and (not scope.model or law.model in scope.model)
+    )
 
 
 def _about(invariant: Invariant, purpose: Purpose) -> bool:

@@ -5,9 +5,9 @@ import fnmatch
 import re
 import types
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path as FilePath
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -17,6 +17,9 @@ from plainview.engine.positions import Path, locate
 from plainview.engine.problems import Problem, nearest
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+Source = FilePath | Mapping[str, bytes]
+"""A policy's folder, or its files: bytes by names with slashes."""
 
 _EXPECTED = re.compile(r"Expected `([^`]+)`, got `([^`]+)`")
 _CONCEPTS = {
@@ -34,14 +37,14 @@ _BLANKS: dict[Any, Any] = {str: "", int: 0, bool: False, dt.date: dt.date.min}
 
 
 class Reader:
-    """Reads the files of one folder. `problems` gathers all that is wrong with them.
+    """Reads the files of a folder, or of names with their bytes; notes `problems` with them all.
 
     `raw` holds the plain values, for the fingerprint; `lost` the files of which a whole table or
     more could not be read; `promised` the places where declarations name promises. `given` are
     texts of files that the folder need not have.
     """
 
-    def __init__(self, folder: FilePath, given: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Source, given: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.given = {name: text for name, text in (given or {}).items() if not self._has(name)}
         self.problems: list[Problem] = []
@@ -71,8 +74,8 @@ class Reader:
         if file in self.given:
             return self.given[file]
         try:
-            data = (self.folder / file).read_bytes()
-        except FileNotFoundError:
+            data = self._bytes(file)
+        except (FileNotFoundError, KeyError):
             self.lost.add(file)
             self.add(file, (), "the file is missing", f"create `{file}` in the policy folder")
             return None
@@ -108,7 +111,11 @@ class Reader:
 
     def read(self, file: str, kind: type[T]) -> T:
         """Return the file as `kind`. What is wrong is noted, and blank where it could not be."""
-        return self._struct(file, (), self.table(file), kind)
+        table = self.table(file)
+        if table is not None and (whole := _whole(file, self.texts[file], kind)):
+            self.promised += whole[1]
+            return cast("T", whole[0])
+        return self._struct(file, (), table, kind)
 
     def part(self, file: str, path: Path, value: Any, kind: type[T]) -> T:
         """Return a table within a file as `kind`, like `read`."""
@@ -116,11 +123,23 @@ class Reader:
 
     def names(self, pattern: str) -> list[str]:
         """Return the files matching `pattern`, relative to the folder, sorted."""
-        found = (path.relative_to(self.folder) for path in self.folder.glob(pattern))
-        return sorted([*(path.as_posix() for path in found), *fnmatch.filter(self.given, pattern)])
+        found = fnmatch.filter(self.given, pattern)
+        if isinstance(self.folder, FilePath):
+            paths = (path.relative_to(self.folder) for path in self.folder.glob(pattern))
+            found += [path.as_posix() for path in paths]
+        else:
+            found += fnmatch.filter(self.folder, pattern)
+        return sorted(name for name in found if name.count("/") == pattern.count("/"))
 
     def _has(self, file: str) -> bool:
-        return (self.folder / file).exists()
+        if isinstance(self.folder, FilePath):
+            return (self.folder / file).exists()
+        return file in self.folder
+
+    def _bytes(self, file: str) -> bytes:
+        if isinstance(self.folder, FilePath):
+            return (self.folder / file).read_bytes()
+        return self.folder[file]
 
     def _struct(self, file: str, path: Path, value: Any, kind: type[T]) -> T:
         # A missing table was noted by whoever looked for it, a torn one by the parser.
@@ -185,6 +204,19 @@ class Reader:
         if "id" in getattr(kind, "__struct_fields__", ()):
             entry = msgspec.structs.replace(entry, id=name)
         return entry
+
+
+@lru_cache(maxsize=1024)
+def _whole(
+    file: str, text: str, kind: type[Any]
+) -> tuple[Any, tuple[tuple[str, Path, Ids], ...]] | None:
+    """Return a text with nothing wrong as `kind`, and what it promises where; else None.
+
+    It is read once a process, as `parse` has it.
+    """
+    reader = Reader({})
+    read = reader._struct(file, (), parse(text).value, kind)
+    return None if reader.problems else (read, tuple(reader.promised))
 
 
 @cache

@@ -4,11 +4,13 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
 from plainview.engine.declarations import Declaration
+from plainview.engine.parsing import parse
 from plainview.engine.positions import Path
 from plainview.engine.reading import Reader
 
@@ -28,10 +30,12 @@ class Words(msgspec.Struct, frozen=True):
     """One language's sentences by key, `purposes.recommend.name`, and where each stands.
 
     `reviews` and `marks` go by file, `purposes`: who reviewed it, and the mark of its sentences.
+    `filled` has the names of the `{facts}` of each sentence that has any.
     """
 
     sentences: dict[str, str]
     places: dict[str, tuple[str, Path]]
+    filled: dict[str, frozenset[str]]
     reviews: dict[str, Review] = {}
     marks: dict[str, str] = {}
 
@@ -45,7 +49,7 @@ class Words(msgspec.Struct, frozen=True):
 
     def blanks(self, key: str) -> frozenset[str]:
         """Return the names of the `{facts}` that the sentence fills in."""
-        return frozenset(_BLANK.findall(self.sentences[key]))
+        return self.filled.get(key, frozenset())
 
     def say(self, key: str, facts: Mapping[str, str]) -> str:
         """Return the sentence with `{fact}` filled in. Raises KeyError for an unknown key."""
@@ -54,26 +58,50 @@ class Words(msgspec.Struct, frozen=True):
 
 def read_words(reader: Reader, language: str) -> Words:
     """Read `texts/<language>/*.toml`; a file's name is the first part of its keys."""
-    sentences: dict[str, str] = {}
-    places: dict[str, tuple[str, Path]] = {}
-    reviews: dict[str, Review] = {}
-    marks: dict[str, str] = {}
+    words = Words({}, {}, {}, {}, {})
     for file in reader.names(f"texts/{language}/*.toml"):
         stem = file.rsplit("/", 1)[-1].removesuffix(".toml")
-        table = dict(reader.table(file) or {})
+        table = reader.table(file) or {}
         if REVIEWED in table:
-            reviews[stem] = reader.part(file, (REVIEWED,), table.pop(REVIEWED), Review)
-            reader.raw[file] = table  # a review changes nothing that the policy says
-        marks[stem] = mark_of(table)
-        for path, value in _leaves((), table):
-            key = ".".join((stem, *path))
-            if isinstance(value, str):
-                sentences[key] = value
-                places[key] = (file, path)
-            else:
-                remedy = "write the sentence in quotes"
-                reader.add(file, path, "expected text in quotes", remedy)
-    return Words(sentences, places, reviews, marks)
+            words.reviews[stem] = reader.part(file, (REVIEWED,), table[REVIEWED], Review)
+            # A review changes nothing that the policy says.
+            reader.raw[file] = {key: said for key, said in table.items() if key != REVIEWED}
+        said = _said(file, stem, reader.texts.get(file, ""))
+        words.marks[stem] = said.mark
+        words.sentences.update(said.sentences)
+        words.places.update(said.places)
+        words.filled.update(said.filled)
+        for path in said.unfit:
+            remedy = "write the sentence in quotes"
+            reader.add(file, path, "expected text in quotes", remedy)
+    return words
+
+
+class _Said(NamedTuple):
+    """What one file says; `unfit` are the places of what is no text."""
+
+    sentences: dict[str, str]
+    places: dict[str, tuple[str, Path]]
+    filled: dict[str, frozenset[str]]
+    mark: str
+    unfit: tuple[Path, ...]
+
+
+@lru_cache(maxsize=1024)
+def _said(file: str, stem: str, text: str) -> _Said:
+    """Return what a text says, which is read once a process, as `parse` has it."""
+    table = {key: value for key, value in parse(text).value.items() if key != REVIEWED}
+    found, unfit = _Said({}, {}, {}, mark_of(table), ()), []
+    for path, value in _leaves((), table):
+        key = ".".join((stem, *path))
+        if not isinstance(value, str):
+            unfit.append(path)
+            continue
+        found.sentences[key] = value
+        found.places[key] = (file, path)
+        if blanks := frozenset(_BLANK.findall(value)):
+            found.filled[key] = blanks
+    return found._replace(unfit=tuple(unfit))
 
 
 def mark_of(table: dict[str, Any]) -> str:

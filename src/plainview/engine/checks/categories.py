@@ -1,6 +1,6 @@
 """Checks of categories.toml: sources, families, places to change and delete, who may touch what."""
 
-from plainview.engine.compiling import atoms_of, basis_there, rules_for
+from plainview.engine.compiling import atoms_of, basis_there
 from plainview.engine.declarations import Category, Purpose, Schedule, SensitiveKind
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
@@ -141,7 +141,7 @@ def _check_asked(
         law = next((each for each in folder.jurisdictions.values() if code in each.places), None)
         if law is None:
             continue
-        rules = rules_for(purpose, law, folder.rules.rule)
+        rules = folder.rulings.of(purpose, law)
         closed = any(
             rule.deny and rule.unless is None and not atoms_of(rule.when) for rule in rules
         )

@@ -6,7 +6,7 @@ A safeguard is named, never described: what it means is what its check looks for
 import re
 from collections.abc import Callable, Iterable
 
-from plainview.engine.compiling import atoms_of, basis_there, rules_for
+from plainview.engine.compiling import atoms_of, basis_there
 from plainview.engine.declarations import Category, Guard, Purpose, Recipient, Rule
 from plainview.engine.folder import Folder
 from plainview.engine.reading import Reader
@@ -39,7 +39,7 @@ def _closed_by(folder: Folder, purpose: Purpose, fact: str, value: str, *, at_on
 
 def _where_interest(folder: Folder, purpose: Purpose) -> Iterable[list[Rule]]:
     for place in folder.laws:
-        rules = rules_for(purpose, place, folder.rules.rule)
+        rules = folder.rulings.of(purpose, place)
         if any(basis_there(rule, purpose, place) == "legitimate-interest" for rule in rules):
             yield rules
 

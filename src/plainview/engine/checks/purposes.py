@@ -3,7 +3,7 @@
 import re
 
 from plainview.engine.checks.rules import check_list
-from plainview.engine.compiling import MOST_PURPOSES, atoms_of, basis_there, rules_for
+from plainview.engine.compiling import MOST_PURPOSES, atoms_of, basis_there
 from plainview.engine.declarations import Jurisdiction, Purpose
 from plainview.engine.folder import Folder
 from plainview.engine.positions import Path
@@ -69,19 +69,21 @@ def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
     interest = False
     bare: list[str] = []
     for place in folder.laws:
-        rules = rules_for(purpose, place, folder.rules.rule)
+        rules = folder.rulings.of(purpose, place)
         allows = [rule for rule in rules if rule.allow]
         bases = [basis_there(rule, purpose, place) for rule in allows]
         interest = interest or "legitimate-interest" in bases
         for rule, basis in zip(allows, bases, strict=True):
             if basis is not None and basis not in place.bases:
                 _unknown_basis(reader, file, at, purpose, place, basis, rule.id)
+        if any(bases):
+            continue
         closed = any(
             rule.deny and rule.unless is None and not atoms_of(rule.when) for rule in rules
         )
         parent = folder.jurisdictions.get(place.parent)
         inherited = parent is not None and purpose.kind not in parent.kinds
-        if not any(bases) and not closed and not inherited:
+        if not closed and not inherited:
             bare.append(place.id)
     if bare:
         listed = ", ".join(f"`{id_}`" for id_ in bare)

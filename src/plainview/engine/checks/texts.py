@@ -58,19 +58,21 @@ def check_texts(folder: Folder, reader: Reader) -> None:
             reader.add("policy.toml", ("languages",), problem, remedy)
             continue
         first = folder.words[folder.head.languages[0]]
-        for key in needed | dict.fromkeys(first.sentences):
+        for key in needed if words is first else needed | dict.fromkeys(first.sentences):
+            if words.sentences.get(key, "").strip():
+                continue
             if words is not first and folder.head.is_first_language_only(key):
                 continue
-            if f"texts/{language}/{_stem(key)}.toml" in reader.lost:
-                continue
-            if not words.sentences.get(key, "").strip() and (key in needed or words is not first):
+            if f"texts/{language}/{_stem(key)}.toml" not in reader.lost:
                 _add_missing(reader, language, key)
         for key, (file, place) in words.places.items():
+            if key in needed:
+                continue
             said = key.partition(".")[2]
-            if key not in needed and key not in allowed and _stem(key) in declared:
+            if key not in allowed and _stem(key) in declared:
                 problem = f"words for `{said}`, which is declared nowhere"
                 reader.add(file, place, problem, "remove them, or declare what they speak of")
-            elif first.sentences and key not in first.sentences and key not in needed:
+            elif first.sentences and key not in first.sentences:
                 problem = f"words for `{said}`, which `{folder.head.languages[0]}` lacks"
                 reader.add(file, place, problem, "remove them, or write them there too")
         _check_blanks(reader, words, first, declared)
@@ -92,8 +94,10 @@ def _below(key: str, name: str) -> bool:
 
 def _check_blanks(reader: Reader, words: Words, first: Words, declared: set[str]) -> None:
     """A sentence fills in what the first language's does; that one, what there is to fill in."""
-    for key, (file, place) in words.places.items():
-        blanks = words.blanks(key)
+    for key in dict.fromkeys((*words.filled, *first.filled)):
+        if key not in words.places:
+            continue
+        blanks, (file, place) = words.blanks(key), words.places[key]
         if words is first:
             known = _FACTS.get(_stem(key), frozenset()) if _stem(key) in declared else blanks
             dropped: frozenset[str] = frozenset()

@@ -4,7 +4,7 @@ Nothing here looks at how rules are written. Two versions that say the same in o
 differ, and where they do the smallest person who shows it is at hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from plainview.engine.crowds import Crowd, numbers, standing_of
 from plainview.engine.differing.found import Found
@@ -19,16 +19,22 @@ def decided_otherwise(old: Policy, new: Policy) -> Iterator[Found]:
     """
     before, after = Prover(old), Prover(new)
     everywhere = places(old, new)
+    alike: dict[Hashable, list[int]] = {}  # the places, by number, whose rules are the same in both
+    for number, place in enumerate(everywhere):
+        alike.setdefault((before.rules_of(place), after.rules_of(place)), []).append(number)
     for purpose in new.purposes:
         if purpose not in old.purposes:
             continue
-        groups: dict[tuple[object, object], list[str]] = {}
-        for place in everywhere:
+        groups: dict[tuple[object, object], list[int]] = {}
+        for numbered in alike.values():
+            place = everywhere[numbered[0]]
             shapes = (before.shapes(purpose, place), after.shapes(purpose, place))
-            groups.setdefault(shapes, []).append(place)
+            if shapes[0] != shapes[1]:
+                groups.setdefault(shapes, []).extend(numbered)
         weaker: dict[str, tuple[Crowd, int]] = {}
         stronger: dict[str, tuple[Crowd, int]] = {}
-        for there in groups.values():
+        for found in groups.values():
+            there = [everywhere[number] for number in sorted(found)]
             crowd, was, is_ = _folded(before, after, purpose, there[0])
             if gained := is_ & ~was:
                 weaker |= dict.fromkeys(there, (crowd, gained))
@@ -51,8 +57,6 @@ def places(old: Policy, new: Policy) -> list[str]:
 def _folded(before: Prover, after: Prover, purpose: str, place: str) -> tuple[Crowd, int, int]:
     shapes = [each.shapes(purpose, place) for each in (before, after)]
     crowd = crowd_of(purpose, (before.read_by(shapes[0]), after.read_by(shapes[1])))
-    if shapes[0] == shapes[1]:
-        return crowd, 0, 0
     was = before.among(purpose, shapes[0], crowd)
     return crowd, was, after.among(purpose, shapes[1], crowd)
 

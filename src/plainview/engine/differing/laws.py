@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from plainview.engine.declarations import ChangeKind, Jurisdiction
+from plainview.engine.declarations import ChangeKind
 from plainview.engine.differing.comparing import places
 from plainview.engine.differing.declared import changed
 from plainview.engine.differing.found import Found
@@ -16,14 +16,15 @@ _CLOCKS = ("acknowledge", "answer", "extend", "opt_out", "appeal", "appeal_exten
 
 def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
     """Yield what is said otherwise of the laws, one difference for all laws that change alike."""
+    both = [id_ for id_ in new.jurisdictions if id_ in old.jurisdictions]
+    own = [id_ for id_ in both if not new.jurisdictions[id_].strictest_of]
     for purpose in new.purposes:
         if purpose in old.purposes:
-            yield from _alike(
-                "basis", purpose, _bases(old, purpose), _bases(new, purpose), old, new
-            )
+            bases = _bases(old, purpose), _bases(new, purpose)
+            yield from _alike("basis", purpose, *bases, own, own)
+    otherwise = [id_ for id_ in own if new.jurisdictions[id_] != old.jurisdictions[id_]]
     for right in {**old.rights, **new.rights}:
-        yield from _right(right, old, new)
-    both = [id_ for id_ in new.jurisdictions if id_ in old.jurisdictions]
+        yield from _right(right, old, new, otherwise, own)
     for id_ in new.jurisdictions:
         if id_ not in old.jurisdictions:
             yield Found(kind="law", of=id_, after=(id_,), jurisdictions=(id_,))
@@ -51,18 +52,21 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
 
 def _bases(policy: Policy, purpose: str) -> Callable[[str], _Terms]:
     bit = policy.masks[purpose]
+    found: dict[int, _Terms] = {}  # by the list of rules, of which most laws share one
 
     def there(id_: str) -> _Terms:
-        laws = policy.laws(id_, None)
-        terms = {
-            term.basis for law in laws for term in policy.books[law.id].allows if term.mask & bit
-        }
-        return tuple(sorted(each for each in terms if each))
+        allows = policy.books[id_].allows
+        if id(allows) not in found:
+            terms = {term.basis for term in allows if term.mask & bit}
+            found[id(allows)] = tuple(sorted(each for each in terms if each))
+        return found[id(allows)]
 
     return there
 
 
-def _right(right: str, old: Policy, new: Policy) -> Iterator[Found]:
+def _right(
+    right: str, old: Policy, new: Policy, otherwise: list[str], own: list[str]
+) -> Iterator[Found]:
     def given(policy: Policy) -> Callable[[str], _Terms]:
         return lambda id_: (right,) if right in policy.jurisdiction(id_).rights else ()
 
@@ -77,9 +81,10 @@ def _right(right: str, old: Policy, new: Policy) -> Iterator[Found]:
 
         return there
 
-    yield from _alike("right", right, given(old), given(new), old, new)
+    yield from _alike("right", right, given(old), given(new), otherwise, own)
     if right in old.rights and right in new.rights:
-        yield from _alike("clock", right, clocks(old), clocks(new), old, new, both=True)
+        told = clocks(old), clocks(new)
+        yield from _alike("clock", right, *told, otherwise, own, both=True)
         one, other = (policy.rights[right] for policy in (old, new))
         terms = [(e.means, e.carried_out_by, e.identity, e.within, e.door) for e in (one, other)]
         yield from changed("right-terms", right, *terms)
@@ -95,7 +100,13 @@ def _facts(
 
         return there
 
-    there = [id_ for id_ in both if said(old)(id_) != said(new)(id_)]
+    before, after = old.jurisdictions, new.jurisdictions
+    there = [
+        id_
+        for id_ in both
+        if getattr(before[id_], field) != getattr(after[id_], field)
+        and said(old)(id_) != said(new)(id_)
+    ]
     if there:
         of = there[0] if len(there) == 1 else field
         yield Found(kind=kind, of=of, jurisdictions=tuple(there))
@@ -118,15 +129,13 @@ def _alike(
     of: str,
     before: Callable[[str], _Terms],
     after: Callable[[str], _Terms],
-    old: Policy,
-    new: Policy,
+    ids: list[str],
+    own: list[str],
     *,
     both: bool = False,
 ) -> Iterator[Found]:
+    """Yield what is otherwise under some of `ids`; `own` are all laws that count."""
     groups: dict[tuple[_Terms, _Terms], list[str]] = {}
-    ids = [
-        id_ for id_, law in new.jurisdictions.items() if _counts(law) and id_ in old.jurisdictions
-    ]
     for id_ in ids:
         pair = (before(id_), after(id_))
         if pair[0] != pair[1] and (not both or all(pair)):
@@ -138,9 +147,5 @@ def _alike(
             of=of,
             before=one,
             after=other,
-            jurisdictions=() if len(there) == len(ids) else tuple(there),
+            jurisdictions=() if len(there) == len(own) else tuple(there),
         )
-
-
-def _counts(law: Jurisdiction) -> bool:
-    return not law.strictest_of

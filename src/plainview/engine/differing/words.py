@@ -15,6 +15,8 @@ def of_words(old: Policy, new: Policy) -> Iterator[Found]:
         if language not in old.head.languages:
             continue
         one, other = old.words[language].sentences, new.words[language].sentences
+        if one == other:
+            continue
         files: dict[str, tuple[list[str], list[str]]] = {}
         for key in {**one, **other}:
             if one.get(key) == other.get(key):

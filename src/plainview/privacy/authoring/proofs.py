@@ -61,7 +61,8 @@ def prove(folder: Path, by: Path | None, as_json: bool) -> None:
     """
     found = loaded(folder)
     started = time.perf_counter()
-    provers = [Prover(era) for era in _eras(found)]
+    first = Prover(found)
+    provers = [first, *map(first.under, _eras(found))]
     try:
         invariants = load_invariants(by or folder, found)
         shown = [_shown(provers, each) for each in invariants]
@@ -94,8 +95,7 @@ class _Shown(NamedTuple):
 
 
 def _eras(policy: Policy) -> Iterator[Policy]:
-    """Yield the policy under the law of its first day, then as each dated change leaves it."""
-    yield policy
+    """Yield the policy as each dated change of a law leaves it."""
     while policy.until < dt.date.max:
         policy = policy.on(policy.until)
         yield policy

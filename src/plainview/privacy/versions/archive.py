@@ -10,7 +10,6 @@ import functools
 import hashlib
 import io
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -70,7 +69,7 @@ def digest(archive: bytes) -> str:
 
 def kept(archive: bytes) -> bytes:
     """An archive as a row keeps it; `restored` brings it back."""
-    return zlib.compress(archive, 6)
+    return zlib.compress(archive, 3)  # a tenth larger than at 6, in half the time
 
 
 def restored(stored: bytes | memoryview) -> bytes:
@@ -96,6 +95,4 @@ def policy(archive: bytes, *, passed: bool = False) -> Policy:
 
     Raises PolicyErrors and NotAnArchive.
     """
-    with tempfile.TemporaryDirectory(prefix="plainview-policy-") as place:
-        write(unpack(archive), Path(place))
-        return load(place, passed=passed)
+    return load(unpack(archive), passed=passed)
