@@ -96,8 +96,10 @@ def _named_in_code() -> defaultdict[str, list[str]]:
     for file in sorted((ROOT / "src" / "plainview").rglob("*.py")):
         if "tests" in file.parts:
             continue
-        short = str(file.relative_to(ROOT / "src" / "plainview"))
-        for name, words in _docstrings(ast.parse(file.read_text()), ""):
+        short, text = str(file.relative_to(ROOT / "src" / "plainview")), file.read_text()
+        if not NAMED.search(text):
+            continue
+        for name, words in _docstrings(ast.parse(text), ""):
             for promise in NAMED.findall(words):
                 found[promise].append(f"{short} {name}".strip())
     return found
@@ -119,8 +121,10 @@ def _named_in_tests(policy: Policy) -> defaultdict[str, list[str]]:
     spoken = {id_.lower().replace(".", "_"): id_ for id_ in policy.promises}
     files = [*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "src").rglob("test_*.py")]
     for file in sorted(files):
-        short = str(file.relative_to(ROOT))
-        for name, node in _tests_of(ast.parse(file.read_text())):
+        short, text = str(file.relative_to(ROOT)), file.read_text()
+        if not (NAMED.search(text) or IN_A_NAME.search(text)):
+            continue
+        for name, node in _tests_of(ast.parse(text)):
             for word in IN_A_NAME.findall(name):
                 if word in spoken:
                     found[spoken[word]].append(f"{short} {name}")

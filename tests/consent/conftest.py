@@ -88,6 +88,7 @@ class Window:
         if gpc:
             self.headers["sec-gpc"] = "1"
         self.page: Any = None
+        self._read: tuple[Any, Forms] | None = None
 
     def open(self, address: str) -> Any:
         self.page = self.client.get(address, headers=self.headers, follow=True)
@@ -95,7 +96,10 @@ class Window:
 
     @property
     def forms(self) -> Forms:
-        return Forms(self.page.content.decode())
+        """What the last page holds, read once."""
+        if self._read is None or self._read[0] is not self.page:
+            self._read = self.page, Forms(self.page.content.decode())
+        return self._read[1]
 
     @property
     def says(self) -> str:

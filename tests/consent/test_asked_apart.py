@@ -52,6 +52,7 @@ def shown(window, member: User) -> bool:
     return "non-binary" in page.content.decode()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("place", APART)
 def test_p1_1_3a_it_is_asked_apart_with_a_consent_of_its_own(at, window, member, place):
     """P1.1.3a, P3.1.2d: no field before a yes to it alone; a receipt says what was agreed to."""
@@ -59,29 +60,29 @@ def test_p1_1_3a_it_is_asked_apart_with_a_consent_of_its_own(at, window, member,
     page = browser.page.content.decode()
     assert FIELD not in page and "ask for it by itself" in browser.says
     assert re.search(r'id="why-profile-gender"[^>]* open>', page), "what it is for, and the switch"
-    browser.post(ABOUT, TOLD)
+    browser.post(ABOUT, TOLD, follow=False)
     assert not held(member), "sent all the same, it is not kept"
     browser.open(ABOUT)
-    browser.press(ON)
+    browser.press(ON, follow=False)
     browser.open(ABOUT)
     page = browser.page.content.decode()
     assert FIELD in page and "non-binary" not in page
     assert any('"profile-gender"' in each for each in Entry.objects.values_list("body", flat=True))
-    browser.post(ABOUT, TOLD)
+    browser.post(ABOUT, TOLD, follow=False)
     assert held(member) and shown(window, member)
 
 
 def test_p1_1_3a_taken_back_it_is_gone_at_once(at, window, member):
     """P1.1.3a, P5.2.1.7a: on the same page, and nothing is left of the page of its owner."""
     browser = at("US-OR")
-    browser.press(ON)
-    browser.post(ABOUT, TOLD)
+    browser.press(ON, follow=False)
+    browser.post(ABOUT, TOLD, follow=False)
     assert held(member)
     browser.open(ABOUT)
     browser.press(OFF)
     assert not held(member) and not Profile.objects.exists()
     assert FIELD not in browser.open(ABOUT).content.decode()
-    browser.press(ON)
+    browser.press(ON, follow=False)
     assert "non-binary" not in browser.open(ABOUT).content.decode(), "a new yes brings nothing back"
 
 
@@ -89,8 +90,8 @@ def test_p1_1_3a_taken_back_it_is_gone_at_once(at, window, member):
 def test_p1_1_3a_no_button_for_everything_answers_it(at, member, button):
     """P1.1.3a: not the banner's, nor those of the page of choices."""
     browser = at("US-OR")
-    browser.press(ON)
-    browser.post(ABOUT, TOLD)
+    browser.press(ON, follow=False)
+    browser.post(ABOUT, TOLD, follow=False)
     browser.open("/privacy/choices/")
     assert "Show your gender" not in browser.says
     browser.press(button)
@@ -120,9 +121,9 @@ def test_p1_1_3a_where_only_what_is_necessary_may_be_kept_it_is_not_asked(
         browser.open(ABOUT)
     page = browser.page.content.decode()
     assert FIELD not in page and "by itself" not in page
-    browser.post(ABOUT, TOLD)
+    browser.post(ABOUT, TOLD, follow=False)
     browser.post("/privacy/choices/", {"via": "why", "purpose": "profile-gender", "answer": "on"})
-    browser.post(ABOUT, TOLD)
+    browser.post(ABOUT, TOLD, follow=False)
     assert not held(member)
 
 
@@ -131,19 +132,19 @@ def test_p1_1_3a_elsewhere_it_is_a_field_that_may_be_left_empty(at, window, memb
     browser = at(place)
     page = browser.page.content.decode()
     assert FIELD in page and "by itself" not in page
-    browser.post(ABOUT, TOLD)
+    browser.post(ABOUT, TOLD, follow=False)
     assert held(member) and shown(window, member)
 
 
 def test_p1_1_3a_who_moves_there_shows_it_to_nobody_before_they_say_yes(at, window, member):
     """P1.1.3a: it rests unseen, by its owner too, who says yes to it or deletes it."""
-    at("US-CA").post(ABOUT, TOLD)
+    at("US-CA").post(ABOUT, TOLD, follow=False)
     assert shown(window, member)
     moved = at("US-OR")
     page = moved.page.content.decode()
     assert "You told it before" in page and "non-binary" not in page and FIELD not in page
     assert held(member) and not shown(window, member)
-    moved.press(ON)
+    moved.press(ON, follow=False)
     assert shown(window, member) and "non-binary" in moved.open(ABOUT).content.decode()
     at("US-OR").press("Delete it")
     assert not held(member)
@@ -155,12 +156,13 @@ def nights(*days: int) -> None:
         sweeping.sweep(timezone.localdate() + dt.timedelta(day))
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("place", [*APART, ""])
 def test_p1_1_3a_what_was_told_before_a_move_goes_after_a_month_without_a_yes(
     at, window, member, place
 ):
     """P1.1.3a, P9c: also where nobody knows the place; the page says the day until then."""
-    at("US-CA").post(ABOUT, TOLD)
+    at("US-CA").post(ABOUT, TOLD, follow=False)
     nights(-40, -1)
     assert held(member), "where it may be seen it stays"
     if place:
@@ -181,17 +183,17 @@ def test_p1_1_3a_what_was_told_before_a_move_goes_after_a_month_without_a_yes(
 
 def test_p1_1_3a_a_yes_on_the_last_day_keeps_it(at, window, member):
     """P1.1.3a: the time begins anew, should it be taken back by a move again."""
-    at("US-CA").post(ABOUT, TOLD)
+    at("US-CA").post(ABOUT, TOLD, follow=False)
     moved = at("US-OR")
     nights(0, 29)
-    moved.press(ON)
+    moved.press(ON, follow=False)
     nights(30, 90)
     assert held(member) and shown(window, member)
 
 
 def test_p1_1_3a_a_journey_hides_it_and_a_home_there_deletes_it(at, window, member):
     """P1.1.3a: in Maryland."""
-    at("US-CA").post(ABOUT, TOLD)
+    at("US-CA").post(ABOUT, TOLD, follow=False)
     journey = at("US-MD", home="US-CA")
     assert held(member) and FIELD not in journey.page.content.decode()
     assert FIELD in at("US-CA").page.content.decode() and held(member)
@@ -202,8 +204,8 @@ def test_p1_1_3a_a_journey_hides_it_and_a_home_there_deletes_it(at, window, memb
 def test_p1_1_3a_a_general_withdrawal_of_consent_takes_it_back_too(at, member):
     """P1.1.3a, P5.2.1.7a: by a request for it."""
     browser = at("US-OR")
-    browser.press(ON)
-    browser.post(ABOUT, TOLD)
+    browser.press(ON, follow=False)
+    browser.post(ABOUT, TOLD, follow=False)
     browser.post("/privacy/requests/new/", {"kind": "withdraw-consent", "words": "All of it."})
     assert not held(member)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -54,6 +55,13 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@functools.cache
+def read(path: Path) -> tuple[str | None, list[str]]:
+    """The docstring of a module, and the functions and constants that it defines."""
+    module = ast.parse(path.read_text())
+    return ast.get_docstring(module), list(defined(module))
+
+
 def defined(module: ast.Module) -> Iterator[str]:
     """The functions and constants of a module; a decorator may hand one on to somebody."""
     for node in module.body:
@@ -88,9 +96,9 @@ def test_every_function_and_constant_of_a_module_is_read_somewhere():
     words = Counter(chain.from_iterable(map(WORD.findall, [*code.values(), *readers])))
     unread = [
         f"{named(path)}: {name}"
-        for path, text in code.items()
+        for path in code
         if path.parent.name != "settings" and path.name != "urls.py"
-        for name in defined(ast.parse(text))
+        for name in read(path)[1]
         if words[name] == 1
     ]
     assert unread == []
@@ -193,8 +201,6 @@ def test_every_module_says_what_it_is_for():
     silent = [
         named(path)
         for path in CODE
-        if path.name != "__init__.py"
-        and "tests" not in path.parts
-        and not ast.get_docstring(ast.parse(path.read_text()))
+        if path.name != "__init__.py" and "tests" not in path.parts and not read(path)[0]
     ]
     assert silent == []

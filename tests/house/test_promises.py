@@ -28,21 +28,24 @@ def promises():
 
 
 @pytest.fixture(scope="module")
-def kept(promises):
+def policy():
+    return load(FOLDER)
+
+
+@pytest.fixture(scope="module")
+def kept(promises, policy):
     """What keeps each promise now."""
-    return promises.gather(load(FOLDER), FOLDER)
+    return promises.gather(policy, FOLDER)
 
 
-def test_no_promise_that_was_kept_is_lost(promises, kept):
+def test_no_promise_that_was_kept_is_lost(promises, policy, kept):
     """The state of each on the page may only rise."""
-    policy = load(FOLDER)
     now = {id_: promises.state(policy.promises[id_], each) for id_, each in kept.items()}
     assert promises.lost(now) == []
 
 
-def test_a_promise_whose_test_is_gone_is_lost(promises, kept):
+def test_a_promise_whose_test_is_gone_is_lost(promises, policy, kept):
     """Take its tests away, or its code, and it is no longer kept; and is named."""
-    policy = load(FOLDER)
     without = {
         "P2a": kept["P2a"]._replace(tests=[]),
         "P0c": kept["P0c"]._replace(code=[]),
@@ -74,9 +77,9 @@ def test_a_promise_that_waits_says_for_what(promises):
     assert "- Comes with advertising (`domains/ads`)" in text
 
 
-def test_every_room_of_a_promise_is_there_or_known_to_come(promises):
+def test_every_room_of_a_promise_is_there_or_known_to_come(promises, policy):
     """A room misspelt would count as built."""
-    for id_, promise in load(FOLDER).promises.items():
+    for id_, promise in policy.promises.items():
         for room in promise.rooms:
             known = (
                 room in promises.CAPABILITIES

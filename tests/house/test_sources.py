@@ -151,6 +151,7 @@ def modules() -> dict[str, Module]:
     return found
 
 
+@functools.cache
 def resolved(name: str, at: str) -> tuple[str, str] | None:
     """The module and the name in it that a name stands for in a file; None for others' names."""
     first, _, rest = name.partition(".")
@@ -202,6 +203,7 @@ def ways() -> Iterator[tuple[Door, str, str, set[str], int]]:
                 todo.append((inner, *found))
 
 
+@functools.cache
 def model_of(name: str, at: str) -> str | None:
     """The table of a model by the name that a file has for it."""
     found = resolved(name, at)

@@ -44,10 +44,10 @@ def test_a_number_is_ascii_digits_that_a_column_holds(text, number):
 def test_no_door_breaks_on_what_stands_in_its_address_its_question_or_its_form(each):
     """Each address of the service, as a stranger opens it; what breaks is a 500.
 
-    In one of the three places, in turn, or in each.
+    Every third in one of the three places, in turn; in soak every one in each.
     """
     client = Client(headers=HERE, raise_request_exception=False)
-    for at, path in enumerate(sorted(set(doors()))):
+    for at, path in enumerate(sorted(set(doors()))[:: 1 if each else 3]):
         hostile, name = HOSTILE[at % len(HOSTILE)], NAMES[at % len(NAMES)]
         named = path.replace("a1", hostile).replace("/7", f"/{DIGITS}")
         form = {"act": "\0", "page": DIGITS, "q": hostile, "claim": DIGITS}

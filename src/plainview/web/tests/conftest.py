@@ -96,8 +96,7 @@ def programme(db) -> Programme:
         video=waiting,
     )
     hidden_video = a_video(hidden)
-    for title in Title.objects.all():
-        reindex([title])
+    reindex(list(Title.objects.all()))
     return Programme(film, feature, series, episodes, coming, hidden, hidden_video)
 
 

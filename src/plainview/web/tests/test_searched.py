@@ -69,7 +69,7 @@ def harbours(programme):
         title.published_at = timezone.now() - timedelta(days=number)
         title.save()
         a_video(title)
-        reindex([title])
+    reindex(list(Title.objects.all()))
 
 
 def shown(who: Client) -> tuple[list[str], object]:
@@ -188,13 +188,11 @@ def test_p9c_searches_end_after_six_months_and_no_more_than_so_many_are_kept(cli
     assert not Search.objects.filter(subject=subject, query="word2").exists()
 
 
-@pytest.mark.every_case
-@pytest.mark.parametrize("query", ["!!!", "x " * 50, "字" * 100, "'\"<b>&", "ﬃ" * 100])
-def test_whatever_is_typed_is_kept_as_text_or_not_at_all(client, programme, query):
-    ask(client, query)
-    assert len(kept()) == (query != "!!!")
-    page = client.get("/my/searches/").content.decode()
-    assert "<b>" not in page
+def test_whatever_is_typed_is_kept_as_text_or_not_at_all(client, programme):
+    for count, query in enumerate(("!!!", "x " * 50, "字" * 100, "'\"<b>&", "ﬃ" * 100)):
+        ask(client, query)
+        assert len(kept()) == count, query
+    assert "<b>" not in client.get("/my/searches/").content.decode()
 
 
 def test_p2_1_3a_what_a_stranger_typed_stands_in_no_shared_cache(client, programme):

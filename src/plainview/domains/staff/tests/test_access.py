@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import time
 
@@ -81,12 +82,12 @@ def test_a_permission_that_nobody_declared_stops_the_start():
 
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_its_pages_and_is_told_whose_the_others_are(at_desk, role):
-    desk = at_desk(make(role))
-    front = desk.get("/desk/").content.decode()
+    opened = functools.cache(at_desk(make(role)).get)
+    front = opened("/desk/").content.decode()
     rooms = re.findall(r'<a href="(/desk/[^"]*)"', front.partition("</nav>")[0])
-    nav = front + "".join(desk.get(room).content.decode() for room in rooms)
+    nav = front + "".join(opened(room).content.decode() for room in rooms)
     for page, permission in PAGES.items():
-        answer = desk.get(page)
+        answer = opened(page)
         allowed = role in PERMISSIONS[permission].roles
         assert answer.status_code == (200 if allowed else 403), page
         assert (f'href="{page}"' in nav) is allowed, "two steps lead to each page, and to no other"

@@ -17,7 +17,7 @@ from plainview.web.tests.conftest import a_title, a_video
 from plainview.web.tests.markup import Markup
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TOGETHER = 1.5
+TOGETHER = 0.7
 """So many seconds the first waits, between comparing and writing, for the second to do the same."""
 
 
