@@ -49,10 +49,9 @@ def begin(folder: Path, data: Path) -> Path:
     """
     refuse_misplaced(folder, data)
     current, started = queries.current(), purposes.policy()
-    known = Version.objects.filter(digest=services.digest(folder))
     if current is None:
         _first(folder)
-    elif not known.exists():
+    elif not Version.objects.filter(digest=services.digest(folder)).exists():
         if current.origin == Version.Origin.DESK:
             _drafted(folder)
         else:
