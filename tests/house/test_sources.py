@@ -87,10 +87,18 @@ def called(node: ast.expr) -> str:
     return ""
 
 
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands in a node and in what it holds, without the expressions."""
+    for block in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for each in getattr(node, block, ()):
+            yield each
+            yield from statements(each)
+
+
 def read(path: Path) -> Module:
     """One file, without running it."""
     module, tree = Module(), ast.parse(path.read_text())
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             for each in node.names:
                 module.names[each.asname or each.name] = f"{node.module}.{each.name}"

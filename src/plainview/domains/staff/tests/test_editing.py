@@ -261,16 +261,26 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size
 TEXT |= st.text("'=+-@\t＝a", min_size=1, max_size=5)
 
 
-@settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+quick = settings(
+    max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
+
+
 @given(TEXT.filter(str.strip), TEXT)
+@quick
 def test_any_words_round_trip_in_a_sheet(name, line):
     Title.objects.all().delete()
     document = Document("x", texts={"en": {"name": name, "tagline": line}})
     services.save(document)
     sheet = services.exported(Title.objects.all(), "csv")
     assert services.imported(sheet, "csv") == (0, 0, 1)
+
+
+@pytest.mark.soak
+@given(TEXT.filter(str.strip), TEXT)
+@settings(quick, max_examples=500)
+def test_any_words_round_trip_in_a_sheet_at_length(name, line):
+    test_any_words_round_trip_in_a_sheet.hypothesis.inner_test(name, line)
 
 
 def test_a_file_with_faults_is_taken_in_not_at_all_and_says_which_row(desk, film):
