@@ -92,10 +92,10 @@ def noise(seconds: float, *, low: float, high: float, seed: int, tilt: float = 0
     return np.stack(sides, axis=1).astype(np.float32)
 
 
-def sway(seconds: float, period: float, *, depth: float = 0.7, phase: float = 0.0) -> Sound:
+def sway(seconds: float, period: float, *, depth: float = 0.7) -> Sound:
     """A slow rise and fall between 1 - depth and 1, to multiply with: waves on a shore."""
     t = np.arange(round(seconds * RATE), dtype=np.float32) / RATE
-    wave = 0.5 + 0.5 * np.sin(2 * np.pi * (t / period + phase))
+    wave = 0.5 + 0.5 * np.sin(2 * np.pi * t / period)
     return (1 - depth + depth * wave**2)[:, None].astype(np.float32)
 
 

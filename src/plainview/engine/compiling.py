@@ -22,7 +22,6 @@ from plainview.engine.declarations import (
 )
 from plainview.engine.standing import YES
 
-ANYWHERE = "*"
 MOST_PURPOSES = 62  # a signed column of 64 bits, less its sign and the mark of withheld categories
 
 

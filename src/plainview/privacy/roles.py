@@ -26,12 +26,12 @@ def renew(using: str = "default", app_config: Any = None, **kwargs: Any) -> None
             postgresql.synchronise(connection)
 
 
-def widen(old: purposes.Policy, using: str = "default") -> None:
+def widen(old: purposes.Policy) -> None:
     """Let the roles hold what the policy in force or the one before it permits, in its place.
 
     So requests that have begun by the old one may still end.
     """
-    connection = connections[using]
+    connection = connections["default"]
     if isinstance(connection, GateWrapper) and connection.vendor == "postgresql":
         with duty("migrate"):
             postgresql.widen(connection, old)

@@ -6,7 +6,7 @@ tables there are and how the server is set is the duty `migrate`.
 
 from __future__ import annotations
 
-from django.db import connections
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
@@ -48,10 +48,10 @@ SILENT = {
 """How PostgreSQL's log repeats no value: by default it has each statement that failed, whole."""
 
 
-def telling(using: str = "default") -> list[str]:
+def telling() -> list[str]:
     """The settings by which the database's server would write values into its log."""
-    if connections[using].vendor != "postgresql":
+    if connection.vendor != "postgresql":
         return []
-    with duty("migrate"), connections[using].cursor() as cursor:
+    with duty("migrate"), connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY (%s)", [[*SILENT]])
         return sorted(name for name, value in cursor.fetchall() if value not in SILENT[name])

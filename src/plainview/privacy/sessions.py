@@ -24,7 +24,7 @@ CHALLENGE = "mfa.webauthn.state"
 CHALLENGE_AGE = 600
 """Seconds that a stranger has to answer a challenge: their session holds it and nothing else."""
 _watchers: list[Callable[[int, list[str], str], None]] = []
-_keys: set[str] = {
+_KEYS = {
     "_auth_user_id",
     "_auth_user_backend",
     "_auth_user_hash",
@@ -98,20 +98,14 @@ def tidy() -> int:
         return over.delete()[0]
 
 
-def allow(*keys: str) -> None:
-    """Add to the closed list of session keys."""
-    _keys.update(keys)
-
-
 def _check(keys: Any) -> None:
     for key in keys:
-        if key not in _keys:
+        if key not in _KEYS:
             raise Refused(
                 f"the session may not hold {key}."
                 "\n  1. Keep it in a table, marked."
                 "\n  2. Keep it in the page, signed."
-                "\n  3. If it is needed to know who is signed in, add it in wiring.py:"
-                " sessions.allow(…)."
+                "\n  3. If it is needed to know who is signed in, add it to the list here."
             )
 
 

@@ -1,7 +1,7 @@
 """Documents: what people read at /legal/, clause by clause, with the lists made from the policy."""
 
 import datetime as dt
-from typing import Literal, get_args
+from typing import Literal
 
 from plainview.engine.declarations.words import Carrier, Declaration
 
@@ -27,7 +27,6 @@ List = Literal[
     "decisions",
     "measures",
 ]
-LISTS: tuple[str, ...] = get_args(List)
 
 FACTS = frozenset(
     {

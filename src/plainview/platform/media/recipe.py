@@ -35,6 +35,13 @@ _TO_SDR: Final = (
     "zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 )
 
+_SHEETS: Final = ("-map", "[sheets]", *_NO_METADATA, "-fps_mode", "passthrough", "-q:v", "5", SHEETS)
+_SINGLE: Final = ("-frames:v", "1", "-update", "1")
+_POSTERS: Final = (
+    *("-map", "[poster]", *_NO_METADATA, *_SINGLE, "-q:v", "3", POSTER),
+    *("-map", "[small]", *_NO_METADATA, *_SINGLE, "-c:v", "libwebp", SMALL_POSTER),
+)
+
 
 def reading(source: int, limits: Limits, threads: int) -> list[str]:
     """The arguments that open the source, and nothing else than the source."""
@@ -61,7 +68,7 @@ def command(
     arguments += ["-filter_complex_threads", str(threads)]
     arguments += ["-filter_complex", ";".join(_graph(facts, plan, gains))]
     arguments += [*_renditions(plan, limits), *_sounds(plan, limits)]
-    return [*arguments, *_sheets("[sheets]"), *_posters("[poster]", "[small]")]
+    return [*arguments, *_SHEETS, *_POSTERS]
 
 
 def part(
@@ -109,7 +116,7 @@ def stills(ffmpeg: str, source: int, plan: Plan, threads: int) -> list[str]:
     still = plan.stills
     graph = f"[0:v]select=not(mod(n\\,{still.every})),{_tiled(still)}[sheets]"
     arguments = [ffmpeg, *_QUIET, "-progress", "pipe:1", *_own(source, threads)]
-    return [*arguments, "-filter_complex", graph, *_sheets("[sheets]")]
+    return [*arguments, "-filter_complex", graph, *_SHEETS]
 
 
 def posters(ffmpeg: str, source: int, plan: Plan, threads: int) -> list[str]:
@@ -119,7 +126,7 @@ def posters(ffmpeg: str, source: int, plan: Plan, threads: int) -> list[str]:
     graph = f"[0:v]select=not(mod(n\\,{every})),{_chosen(still)},split[poster][small]"
     arguments = [ffmpeg, *_QUIET, "-progress", "pipe:1", "-skip_frame", "nokey"]
     arguments += _own(source, threads)
-    return [*arguments, "-filter_complex", graph, *_posters("[poster]", "[small]")]
+    return [*arguments, "-filter_complex", graph, *_POSTERS]
 
 
 def _own(source: int, threads: int) -> list[str]:
@@ -148,16 +155,6 @@ def _sounds(plan: Plan, limits: Limits) -> list[str]:
         arguments += ["-c:a", "aac", "-b:a", "128k", "-frag_duration", f"{SEGMENT_SECONDS}000000"]
         arguments += [*_fragments(""), f"a{number}.mp4"]
     return arguments
-
-
-def _sheets(pad: str) -> list[str]:
-    return ["-map", pad, *_NO_METADATA, "-fps_mode", "passthrough", "-q:v", "5", SHEETS]
-
-
-def _posters(large: str, small: str) -> list[str]:
-    single = ("-frames:v", "1", "-update", "1")
-    arguments = ["-map", large, *_NO_METADATA, *single, "-q:v", "3", POSTER]
-    return [*arguments, "-map", small, *_NO_METADATA, *single, "-c:v", "libwebp", SMALL_POSTER]
 
 
 def listening(ffmpeg: str, source: int, sounds: Sequence[Audio], limits: Limits) -> list[str]:

@@ -42,11 +42,6 @@ def close(services: Iterable[Place] = ()) -> None:
         sys.addaudithook(_look)
 
 
-def closed() -> bool:
-    """Whether this process is guarded."""
-    return _state["closed"]
-
-
 @contextmanager
 def admitting(places: Iterable[Place]) -> Iterator[None]:
     """Let this thread reach exactly these (host, port) for the length of the block."""

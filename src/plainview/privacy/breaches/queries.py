@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from plainview.privacy.breaches.due import Deadline, deadlines
-from plainview.privacy.breaches.models import Breach, Informed, Line, Mailing
+from plainview.privacy.breaches.models import Breach, Line, Mailing
 from plainview.privacy.breaches.said import (
     Closed,
     Hidden,
@@ -125,11 +125,6 @@ def by_service(entries: Sequence[Entry]) -> set[int]:
     leaves = [each.row.leaf_id for each in entries]
     mine = set(Deed.objects.filter(leaf__in=leaves).values_list("leaf", flat=True))
     return {each.row.seq for each in entries if each.row.leaf_id in mine}
-
-
-def informed(account: int) -> int:
-    """How many letters about breaches somebody was written."""
-    return Informed.objects.filter(account=account).count()
 
 
 def _altered() -> Iterator[Damage]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
@@ -134,7 +134,6 @@ Any = (
     Stated | Told | Spared | Written | Sent | Missed | Shown | Hidden | Reminded | Noted
     | Closed | Opened
 )  # fmt: skip
-T = TypeVar("T", bound=Said)
 _decoder: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Any)
 
 

@@ -62,9 +62,8 @@ def done(before: int | None = None, most: int = PAGE) -> list[Done]:
     ]
 
 
-def handed_out(before: int | None = None, most: int = PAGE) -> list[dict[str, Any]]:
+def handed_out(before: int | None = None) -> list[dict[str, Any]]:
     """The same with the proof of each, as `plainview-verify acts` reads it; no staff by number."""
     return [
-        {"said": each.said, "proof": proof(each.leaf).block(each.salt)}
-        for each in done(before, most)
+        {"said": each.said, "proof": proof(each.leaf).block(each.salt)} for each in done(before)
     ]

@@ -18,8 +18,6 @@ _LOOKS = ("know-confirm", "list-specific-third-parties", "list-third-party-categ
           "shine-the-light", "financial-incentive-notice")  # fmt: skip
 _COPIES = ("access", "portability")
 _STOPS = ("object", "object-direct-marketing", "restrict", "withdraw-consent", "limit-sensitive")
-ENDS = ("answer", "refuse", "settle")
-"""The steps that say what was decided."""
 
 
 class Template(NamedTuple):

@@ -381,10 +381,10 @@ def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = No
         return moved(row, "hear", by, staff=staff, said=words, reason=another.number)
 
 
-def appeal(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:
+def appeal(request: int, words: str) -> Request:
     """Appeal a decision (P5.2.3.2a). Raises TooLate, Impossible where none was made."""
     with Opened(DOOR), transaction.atomic():
-        row = move(request, "appeal", by=by, staff=staff, said=words)
+        row = move(request, "appeal", by=By.PERSON, said=words)
         _of_a_child(row, words)
         return row
 

@@ -192,7 +192,7 @@ def withdraw(version: Version) -> None:
         kept.save(update_fields=["state", "name"])
 
 
-def restore(version: Version, *, name: str = "") -> Version:
+def restore(version: Version) -> Version:
     """Propose what a published version said as a new version of its own, from today on (P11b).
 
     A version that was is never in force again itself: what people see has a name that is new.
@@ -201,7 +201,7 @@ def restore(version: Version, *, name: str = "") -> Version:
     if version.state != Version.State.PUBLISHED:
         raise NotPossible(f"version {version.name} never was in force")
     files = archive.unpack(archive.restored(version.content))
-    return propose_files(dated(files, timezone.localdate(), name=name), restores=version)
+    return propose_files(dated(files, timezone.localdate()), restores=version)
 
 
 def renew(version: Version) -> Version | None:

@@ -64,7 +64,7 @@ class Seen:
     shown: bool
 
 
-def begun(request: HttpRequest, most: int = PAGE) -> list[Begun]:
+def begun(request: HttpRequest) -> list[Begun]:
     """Where the person at the door stopped, the latest first; nothing for strangers.
 
     What a licence closes stays, and says so (P2.1.4a).
@@ -73,7 +73,7 @@ def begun(request: HttpRequest, most: int = PAGE) -> list[Begun]:
     if visitor.subject is None or not visitor.permits(HISTORY):
         return []
     with entering(HISTORY):
-        rows = list(queries.to_continue(visitor.subject)[:most])
+        rows = list(queries.to_continue(visitor.subject)[:PAGE])
     if not rows:
         return []
     seat = catalogue.seat_of(request)

@@ -259,9 +259,9 @@ def picture(key: str, *, to: int, account: int | None) -> bytes:
     return bytes(found.values_list("value", flat=True).first() or b"")
 
 
-def shown_names(accounts: Iterable[int], *, to: int = Audience.MEMBERS) -> dict[int, str]:
-    """What those of these accounts are called who show it to an Audience."""
-    found = Name.objects.filter(account__in=list(accounts), audience__gte=to)
+def shown_names(accounts: Iterable[int]) -> dict[int, str]:
+    """What those of these accounts are called who show it to members, or to everyone."""
+    found = Name.objects.filter(account__in=list(accounts), audience__gte=Audience.MEMBERS)
     return dict(found.values_list("account", "value"))
 
 

@@ -53,7 +53,7 @@ def _written(edition: Edition) -> Iterator[Accepted]:
             halves[each.line_id] = each
     for each in [*standing, *halves.values()]:
         if each.account_id is not None and each.text:
-            yield _piece(edition, each, Accepted.Kind.WRITING)
+            yield _piece(edition, each)
 
 
 def _edited(edition: Edition) -> Iterator[Accepted]:
@@ -67,14 +67,14 @@ def _edited(edition: Edition) -> Iterator[Accepted]:
             before[each.line_id] = each
     for each in before.values():
         if each.account_id is not None:
-            yield _piece(edition, each, Accepted.Kind.WRITING)
+            yield _piece(edition, each)
 
 
-def _piece(edition: Edition, each: Revision, kind: str) -> Accepted:
+def _piece(edition: Edition, each: Revision) -> Accepted:
     return Accepted(
         edition=edition,
         account_id=each.account_id,
-        kind=kind,
+        kind=Accepted.Kind.WRITING,
         piece=f"line {each.line_id} version {each.version}",
         characters=round(measure(each.text, edition.language).units),
     )

@@ -223,7 +223,7 @@ def _take_up(desk: Desk, post: Post) -> dict[str, object]:
     times = (number(post, "start"), number(post, "end")) if "start" in post else None
     made, late = services.take_up(
         desk.edition.pk,
-        _numbers(post, "proposals"),
+        _proposed(post),
         account=desk.account,
         times=times,
         manages=desk.manages,
@@ -232,7 +232,7 @@ def _take_up(desk: Desk, post: Post) -> dict[str, object]:
 
 
 def _turn_down(desk: Desk, post: Post) -> dict[str, object]:
-    wanted = _numbers(post, "proposals")
+    wanted = _proposed(post)
     done = services.turn_down(desk.edition.pk, wanted, account=desk.account, manages=desk.manages)
     return {"settled": done}
 
@@ -240,15 +240,15 @@ def _turn_down(desk: Desk, post: Post) -> dict[str, object]:
 def _put_back(desk: Desk, post: Post) -> dict[str, object]:
     back, gone = services.put_back(
         desk.edition.pk,
-        _numbers(post, "proposals"),
+        _proposed(post),
         account=desk.account,
         manages=desk.manages,
     )
     return {"proposals": proposals_of(back), "gone": gone}
 
 
-def _numbers(post: Post, name: str) -> list[int]:
-    return msgspec.json.decode(post.get(name, ""), type=list[int])
+def _proposed(post: Post) -> list[int]:
+    return msgspec.json.decode(post.get("proposals", ""), type=list[int])
 
 
 def _here(desk: Desk, post: Post) -> dict[str, object]:

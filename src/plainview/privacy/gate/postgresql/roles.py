@@ -180,15 +180,3 @@ def _rights(cursor: Any) -> str:
     """A digest of every right that the database has written down: schema, tables and columns."""
     cursor.execute(_RIGHTS)
     return str(cursor.fetchone()[0])
-
-
-def drop(connection: Any) -> None:
-    """Remove the roles of this database from the server. Needs a duty."""
-    database = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        for purpose in ["", *purposes.policy().purposes]:
-            name = role(database, purpose)
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
-            if cursor.fetchone():
-                cursor.execute(f'DROP OWNED BY "{name}"')
-                cursor.execute(f'DROP ROLE "{name}"')
