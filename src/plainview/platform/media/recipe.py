@@ -35,7 +35,16 @@ _TO_SDR: Final = (
     "zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 )
 
-_SHEETS: Final = ("-map", "[sheets]", *_NO_METADATA, "-fps_mode", "passthrough", "-q:v", "5", SHEETS)
+_SHEETS: Final = (
+    "-map",
+    "[sheets]",
+    *_NO_METADATA,
+    "-fps_mode",
+    "passthrough",
+    "-q:v",
+    "5",
+    SHEETS,
+)
 _SINGLE: Final = ("-frames:v", "1", "-update", "1")
 _POSTERS: Final = (
     *("-map", "[poster]", *_NO_METADATA, *_SINGLE, "-q:v", "3", POSTER),
