@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import timedelta
 
@@ -190,3 +191,22 @@ def test_of_many_letters_each_is_read_apart_by_one_reader(deliver, confining, mo
     assert Letter.objects.count() == 5
     assert {row.title for row in Letter.objects.all()} == {str(n) for n in range(5)}
     assert len(started) == 1
+
+
+def test_two_who_fetch_at_once_leave_each_other_their_letters(folders, monkeypatch):
+    """A worker fetches every minute, and whoever types the command may meet it."""
+    new, scandir = folders / "letters" / "new", os.scandir
+    new.mkdir(parents=True)
+    (new / "1").write_bytes(letter())
+    (new / "2").write_bytes(letter("Please delete my account."))
+
+    def meanwhile(folder):
+        for entry in list(scandir(folder)):
+            if entry.name == "1":
+                os.unlink(entry.path)  # the other was quicker
+            yield entry
+
+    monkeypatch.setattr(arriving.os, "scandir", meanwhile)
+    done = CliRunner().invoke(post, ["fetch"])
+    assert (done.exit_code, done.output) == (0, "1 new letters\n")
+    assert Letter.objects.get().text.startswith("Please delete")

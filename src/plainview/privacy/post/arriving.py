@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,18 +84,21 @@ def _from_folder(folder: Path, take: Callable[[bytes, bool], None]) -> None:
         else:
             kept = folder / "long"
             kept.mkdir(mode=0o700, exist_ok=True)
-            path.rename(kept / path.name)
+            with suppress(FileNotFoundError):
+                path.rename(kept / path.name)
 
 
 def _delivered(folder: Path) -> Iterator[Path]:
+    """What lies there, without what another fetch has just taken away."""
     for name in ("new", "cur", "tmp"):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = [
-        (entry.stat(follow_symlinks=False).st_mtime_ns, Path(entry.path))
-        for name in ("new", "cur")
-        for entry in os.scandir(folder / name)
-        if entry.is_file(follow_symlinks=False)
-    ]
+    found = list[tuple[int, Path]]()
+    for name in ("new", "cur"):
+        for entry in os.scandir(folder / name):
+            with suppress(FileNotFoundError):
+                if entry.is_file(follow_symlinks=False):
+                    moment = entry.stat(follow_symlinks=False).st_mtime_ns
+                    found.append((moment, Path(entry.path)))
     return (path for _moment, path in sorted(found))
 
 
