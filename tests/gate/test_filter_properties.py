@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from django.db import transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.gate.cinema.models import Film, Member, Message, Rating, Review, Viewing
 from tests.gate.policy import CINEMA
@@ -312,7 +312,19 @@ withholding = st.dictionaries(
     st.integers(1, (1 << len(CINEMA.table)) - 1),
 )
 
+# Two who allow everything and write to each other; one of them withholds all there is.
+OPEN = World(
+    standings=dict.fromkeys((1, 2), ((1 << len(CINEMA.table)) - 1, None)),
+    viewings=[(1, 1, 5), (2, 1, 5)],
+    ratings=[],
+    messages=[(1, 2), (2, 2)],
+    reviews=[],
+)
+ALL_OF_ONE = {(1, category): (1 << len(CINEMA.table)) - 1 for category in (*PART, "messages")}
+ANY = (Q(minutes__gte=0), lambda v: True)
 
+
+@example(OPEN, ALL_OF_ONE, Stance("recommend", None, everyone=True), ANY, 0)
 @given(worlds, withholding, stances("recommend", "playback"), conditions, number)
 @quick
 def test_withheld_rows_are_not_seen_by_what_uses_them(
@@ -345,6 +357,7 @@ def test_withheld_rows_are_not_seen_by_what_uses_them(
         assert set(joined) == {(v[2], v[0]) for v in parts}
 
 
+@example(OPEN, ALL_OF_ONE, Stance("recommend", None, everyone=True))
 @given(worlds, withholding, stances("recommend", "playback"))
 @quick
 def test_withheld_rows_are_not_written(database, refused, world, withheld, stance):
@@ -366,6 +379,7 @@ def test_withheld_rows_are_not_written(database, refused, world, withheld, stanc
         assert left == {v[0] for v in everything} - parts
 
 
+@example(OPEN, ALL_OF_ONE, Stance("digest", None, everyone=True))
 @given(worlds, withholding, stances("digest"))
 @quick
 def test_a_row_about_two_is_withheld_by_either(database, world, withheld, stance):
