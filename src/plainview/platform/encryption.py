@@ -79,9 +79,9 @@ class Sealed(models.BinaryField):  # type: ignore[type-arg]
         return super().get_db_prep_value(sealed, connection, prepared)
 
 
-def cipher() -> Cipher:
-    """The cipher under the keys of the settings."""
-    return _cipher(tuple(settings.ENCRYPTION_KEYS))
+def cipher(keys: Sequence[str] = ()) -> Cipher:
+    """The cipher under `keys`, the newest first, or under those of the settings; made once."""
+    return _cipher(tuple(keys or settings.ENCRYPTION_KEYS))
 
 
 @functools.lru_cache(maxsize=4)

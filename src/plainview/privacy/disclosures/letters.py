@@ -25,7 +25,7 @@ from django.urls import reverse
 
 from plainview.engine import decide
 from plainview.platform import languages
-from plainview.platform.encryption import Cipher, Unreadable
+from plainview.platform.encryption import Unreadable, cipher
 from plainview.platform.identifiers import openers
 from plainview.privacy import permissions
 from plainview.privacy.consent.questions import say
@@ -180,14 +180,14 @@ def token(subject: int | None) -> str:
     It works for `LINK_MONTHS`: longer than any law asks (CAN-SPAM 30 days, CASL 60) and than we
     keep what was sent.
     """
-    return _signer().sign(Cipher(openers()).encrypted(str(subject or 0)))
+    return _signer().sign(cipher(openers()).encrypted(str(subject or 0)))
 
 
 def of_token(token: str) -> int:
     """Whom a letter was for. Raises django.core.signing.BadSignature, SignatureExpired if old."""
     sealed = _signer().unsign(token, max_age=LINK_LIFE)
     try:
-        subject = int(Cipher(openers()).decrypted(sealed))
+        subject = int(cipher(openers()).decrypted(sealed))
     except Unreadable:  # a letter from before its link was sealed
         subject = int(signing.loads(token, salt=SALT))
     if not subject:

@@ -171,7 +171,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The parts of the sitemap (sitemaps.org 0.9)."""
     root = Element(f"{{{SITES}}}sitemapindex")
-    for number, _page in enumerate(_parts(), 1):
+    for number in range(1, len(_parts()) + 1):
         part = SubElement(root, f"{{{SITES}}}sitemap")
         _put(part, f"{{{SITES}}}loc", absolute(reverse("sitemap", args=[number])))
     return _xml(root, "application/xml")
