@@ -386,9 +386,11 @@ def test_holidays_and_calendars_move_the_days():
 
 @pytest.mark.parametrize(("place", "residence"), [("DE", "US-CA"), ("US-CA", "DE")])
 def test_p3_1b_in_one_place_and_at_home_in_another_the_days_of_both_count(
-    stranger, place, residence
+    stranger, monkeypatch, place, residence
 ):
     """P3.1b, P5.2c: the law of where somebody is binds, and that of where they live."""
+    evening = timezone.now().replace(hour=20)  # the same day in both: who asks at night has two
+    monkeypatch.setattr(timezone, "now", lambda: evening)
     days = [
         services.file(
             services.Asked(kind="access", channel="form", language="en", proof=Proof.MAIL,
