@@ -294,11 +294,13 @@ def _own_policy() -> Iterator[None]:
     """A version that a test publishes holds for that test alone."""
     before = purposes.policy() if settings.configured else None
     yield
-    if before is not None and following.number() is not None:
-        from plainview.privacy.versions import comparing  # noqa: PLC0415 - needs settings
+    if before is None:
+        return
+    from plainview.privacy.versions import comparing  # noqa: PLC0415 - needs settings
 
+    comparing.forget()  # the next version's number may be the one that was taken back
+    if following.number() is not None:
         following.forget()
-        comparing.forget()
         purposes.enforce(before)
 
 
