@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import CharField, Count, F, Value
 
 from plainview.domains.catalogue import queries as catalogue
-from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.models import Credit, Genre, Tag, Title
 from plainview.domains.library.models import Saved
 from plainview.domains.library.queries import ratings, saved
 from plainview.domains.playback.queries import history
+from plainview.privacy.caching import Board
 from plainview.privacy.decisions.register import overruled
 
 MOST = 12
@@ -22,10 +24,16 @@ CONSIDERED = 300
 FEWEST_ALIKE = 3
 """A row of fewer titles is none."""
 LIKED = 4
-LOOKED_BACK = 30
+LOOKED_BACK = 90
 """So many of the latest sittings, stars and favourites are looked at for a reason."""
+TRIED = 5
+"""For so many of their titles it is looked what is like them, before there is no suggestion."""
 
 
+_ALIKE: Board[list[int]] = Board(
+    Title, Title.genres.through, Title.tags.through, Genre, Tag, Credit
+)
+"""What is like a title, which rests on nobody, a moment long for all whose home asks."""
 SHELVES = "shelves"
 """The decision of the policy that `suggestion` makes."""
 
@@ -59,23 +67,17 @@ def alike(title: Title, most: int = MOST) -> list[int]:
     (P1.2.7b). Those as much alike come the newest first.
     """
     pool = catalogue.inferable(catalogue.published()).exclude(pk=title.pk).order_by()
-    genres = [each.pk for each in title.genres.all()]
-    tags = [each.pk for each in title.tags.all()]
-    people = [each.person_id for each in title.credits.all()]
-    shared = [
-        pool.filter(**{f"{path}__in": keys})
+    genres, tags, people = (
+        pool.filter(**{f"{path}__{back}": title.pk})
         .annotate(worth=weight * Count(path, distinct=True))
         .values_list("pk", "published_at", "worth")
-        for path, keys, weight in (
-            ("genres", genres, 2),
-            ("tags", tags, 3),
-            ("credits__person", people, 4),
+        for path, back, weight in (
+            ("genres", "titles", 2),
+            ("tags", "titles", 3),
+            ("credits__person", "credits__title", 4),
         )
-        if keys
-    ]
-    if not shared:
-        return []
-    rows = shared[0].union(*shared[1:], all=True) if len(shared) > 1 else shared[0]
+    )
+    rows = genres.union(tags, people, all=True)
     worth: Counter[tuple[datetime, int]] = Counter()
     for key, at, points in rows.order_by("-worth", "-published_at")[:CONSIDERED]:
         if at is not None:
@@ -90,44 +92,49 @@ def suggestion(subject: int) -> Suggestion | None:
     The latest thing they did gives the reason, if anything is like it. What they watched, rated or
     put aside already is not suggested, and what a person struck out for them gives no reason.
     """
-    struck: frozenset[str] | None = None
-    known = {
-        *history(subject).values_list("video__title", flat=True),
-        *ratings(subject).values_list("title", flat=True),
-        *Saved.objects.filter(subject=subject).values_list("title", flat=True),
-    }
-    for ground, key in _grounds(subject):
-        title = catalogue.inferable(catalogue.published()).filter(pk=key).first()
-        if title is None:
-            continue
-        found = [each for each in alike(title, CONSIDERED) if each not in known][:MOST]
+    grounds = _grounds(subject)
+    titles = catalogue.inferable(catalogue.published()).in_bulk(list(grounds))
+    tried = [titles[key] for key in grounds if key in titles][:TRIED]
+    known, struck = _known(subject) if tried else set(), None
+    for title in tried:
+        every = _ALIKE.get(title.pk, partial(alike, title, CONSIDERED))
+        found = [each for each in every if each not in known][:MOST]
         if len(found) >= FEWEST_ALIKE:
             struck = overruled(SHELVES, subject) if struck is None else struck
-            if title.slug in struck:
-                continue
-            return Suggestion(Reason(ground, title), found)
+            if title.slug not in struck:
+                return Suggestion(Reason(grounds[title.pk], title), found)
     return None
 
 
 def looked_at(subject: int, most: int) -> list[Reason]:
     """The latest of what somebody did that a suggestion may rest on."""
-    acts = [act for act, _n in zip(_grounds(subject), range(most), strict=False)]
-    titles = catalogue.inferable(catalogue.published()).in_bulk([key for _ground, key in acts])
-    return [Reason(ground, titles[key]) for ground, key in acts if key in titles]
+    grounds = dict(islice(_grounds(subject).items(), most))
+    titles = catalogue.inferable(catalogue.published()).in_bulk(list(grounds))
+    return [Reason(ground, titles[key]) for key, ground in grounds.items() if key in titles]
 
 
-def _grounds(subject: int) -> Iterator[tuple[Ground, int]]:
-    """(ground, title) of what somebody did, the latest first, each title once."""
-    watched = history(subject).values_list("watched_at", "video__title")[:LOOKED_BACK]
-    liked = ratings(subject).filter(stars__gte=LIKED).values_list("rated_at", "title")
-    kept = saved(subject, Saved.List.FAVOURITES).values_list("saved_at", "title")
-    acts = [
-        *((at, Ground.WATCHED, title) for at, title in watched),
-        *((at, Ground.RATED, title) for at, title in liked[:LOOKED_BACK]),
-        *((at, Ground.FAVOURITE, title) for at, title in kept[:LOOKED_BACK]),
-    ]
-    told: set[int] = set()
-    for _at, ground, title in sorted(acts, reverse=True):
-        if title not in told:
-            told.add(title)
-            yield ground, title
+def _known(subject: int) -> set[int]:
+    """The titles that somebody watched, rated or put aside."""
+    watched = history(subject).order_by().values_list("video__title")
+    rated = ratings(subject).order_by().values_list("title")
+    kept = Saved.objects.filter(subject=subject).order_by().values_list("title")
+    return {title for (title,) in watched.union(rated, kept)}
+
+
+def _grounds(subject: int) -> dict[int, Ground]:
+    """The titles that somebody did something with, the latest first, each with what it was."""
+    watched, rated, kept = (
+        rows.order_by()
+        .annotate(done_at=F(at), ground=Value(ground, CharField()), done_with=F(title))
+        .values_list("done_at", "ground", "done_with")
+        for rows, ground, at, title in (
+            (history(subject), Ground.WATCHED, "watched_at", "video__title"),
+            (ratings(subject).filter(stars__gte=LIKED), Ground.RATED, "rated_at", "title"),
+            (saved(subject, Saved.List.FAVOURITES), Ground.FAVOURITE, "saved_at", "title"),
+        )
+    )
+    told: dict[int, Ground] = {}
+    acts = watched.union(rated, kept, all=True).order_by("-done_at", "ground", "done_with")
+    for _at, ground, title in acts[:LOOKED_BACK]:
+        told.setdefault(title, Ground(ground))
+    return told

@@ -6,13 +6,17 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from plainview.domains.accounts.models import User
-from plainview.domains.catalogue.models import Licence, Title
+from plainview.domains.catalogue.models import Genre, Licence, Title
 from plainview.domains.playback.models import Upload
 from plainview.privacy.caching import Board
 from plainview.web.tests.conftest import a_title, a_video
+from plainview.web.tests.test_watching import answer, tell
 
 
 @pytest.fixture
@@ -95,3 +99,30 @@ def test_a_full_board_forgets_what_was_made_first():
         board.get(number, lambda number=number: number)
     assert board.get(Board.MOST, lambda: "anew") == Board.MOST
     assert board.get(0, lambda: "anew") == "anew"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_watched_much_costs_few_looks_more(programme, people, settings):
+    """The row that rests on what one did asks of a few of these titles what is like them."""
+    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
+    client = Client(headers={"X-Place": "DE"})
+    client.force_login(people.member)
+    answer(client, "/", via="banner", answer="accept")
+    drama, videos = Genre.objects.get(slug="drama"), [programme.feature]
+    for number in range(9):
+        title = a_title(f"film-{number}")
+        title.genres.add(drama)
+        videos.append(a_video(title))
+
+    def looks() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            home(client)
+        return len(asked)
+
+    tell(client, videos[0])
+    assert "Because you watched Harbour Lights" in home(client)
+    of_one = looks()
+    for video in videos[1:]:
+        tell(client, video)
+    assert "Because you watched" not in home(client), "all that is alike is known"
+    assert looks() <= of_one
