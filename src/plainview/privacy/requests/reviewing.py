@@ -72,7 +72,9 @@ def explained(subject: int | None) -> list[Explained]:
 
 
 def _made(decision: str, subject: int | None) -> list[Made]:
-    return [] if subject is None else register.made(decision, subject)
+    if subject is None or register.leads_to_nobody(decision):
+        return []
+    return register.made(decision, subject)
 
 
 def _under_review(subject: int) -> dict[tuple[str, str], str]:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Field, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -106,7 +106,7 @@ def dismiss(account: int, why: str, today: dt.date) -> bool:
     Nobody can sign in to it from now on; what is held goes together with that of others.
     """
     with suppress(services.NobodyThere, services.Hindered), transaction.atomic():
-        for _account, each in _candidates(today, account, held=True):
+        for _account, each in _candidates(today, [account], held=True):
             if each.why == why and each.course.over:
                 services.leave(account, together=True)
                 deed(DEED, **{"pv:why": why})
@@ -135,10 +135,7 @@ def to_forget() -> list[int]:
 
 def last_used(accounts: Collection[int]) -> dict[int, dt.date]:
     """The day on which each of some accounts was last used, as far as any column tells."""
-    found: dict[int, dt.date] = {}
-    for table in registry().personal_tables():
-        _tell(found, table, lambda part: part.rows_of(accounts))
-    return found
+    return _told(lambda part: part.rows_of(accounts), *registry().personal_tables())
 
 
 def looked_at() -> frozenset[str]:
@@ -149,13 +146,11 @@ def looked_at() -> frozenset[str]:
 
 def keep_use(table: Table, keys: Collection[Any]) -> None:
     """Keep what rows that are about to go alone tell of the last use of accounts that stay."""
-    told: dict[int, dt.date] = {}
-    _tell(told, table, lambda part: tables.manager(table).filter(pk__in=keys))
+    told = _told(lambda part: tables.manager(table).filter(pk__in=keys), table)
     if not told:
         return
-    signed_in: dict[int, dt.date] = {}
     accounts = registry().tables[get_user_model()._meta.db_table]
-    _tell(signed_in, accounts, lambda part: part.rows_of(told))
+    signed_in = _told(lambda part: part.rows_of(told), accounts)
     for account, day in signed_in.items():
         if (on := told[account]) > day:
             row, made = LastUse.objects.get_or_create(account=account, defaults={"on": on})
@@ -163,20 +158,27 @@ def keep_use(table: Table, keys: Collection[Any]) -> None:
                 LastUse.objects.filter(pk=account).update(on=on)
 
 
-def _tell(
-    found: dict[int, dt.date], table: Table, rows_of: Callable[[tables.Part], QuerySet[Any]]
-) -> None:
-    """Add to `found` the day of the last use of each person that these rows tell of."""
-    if not any(column.mark.use for column in table.columns.values()):
-        return
-    for part in tables.parts(table):
-        whose = part.path.lookup
-        for field in (*part.fields, *part.secrets):
-            if table.columns[str(field.column)].mark.use:
-                rows = rows_of(part).exclude(**{whose: None}).order_by().values_list(whose)
-                for account, at in rows.annotate(at=Max(field.attname)):
-                    if at is not None:
-                        found[account] = max(found.get(account, dt.date.min), _day(at))
+def _told(rows_of: Callable[[tables.Part], QuerySet[Any]], *among: Table) -> dict[int, dt.date]:
+    """The day of the last use of each person that such rows tell of.
+
+    In one statement for all columns that hold moments, and one for those that hold days.
+    """
+    asked: dict[type[Field[Any, Any]], list[QuerySet[Any]]] = {}
+    for table in among:
+        if not any(column.mark.use for column in table.columns.values()):
+            continue
+        for part in tables.parts(table):
+            whose = part.path.lookup
+            for field in (*part.fields, *part.secrets):
+                if table.columns[str(field.column)].mark.use:
+                    rows = rows_of(part).exclude(**{whose: None}).order_by().values_list(whose)
+                    asked.setdefault(type(field), []).append(rows.annotate(at=Max(field.attname)))
+    found: dict[int, dt.date] = {}
+    for first, *more in asked.values():
+        for account, at in first.union(*more, all=True):
+            if at is not None:
+                found[account] = max(found.get(account, dt.date.min), _day(at))
+    return found
 
 
 def unconfirmed_until(account: int, made: dt.date) -> dt.date | None:
@@ -194,13 +196,17 @@ def lasts(account: int) -> Lasting | None:
     """How long an account lasts from now if nothing happens; None for whom nothing ends it."""
     today = timezone.localdate()
     with duty("export"):  # told to its own person
-        return next((each for _account, each in _candidates(today, account, early=True)), None)
+        return next((each for _account, each in _candidates(today, [account], early=True)), None)
 
 
 def explained(why: str, account: int) -> list[Made]:
     """When an account ends, and by what that is counted (P6c)."""
-    found = lasts(account)
-    if found is None or found.why != why:
+    ways = {UNCONFIRMED: _unconfirmed, DORMANCY: _idle}
+    with duty("export"):
+        found = next(
+            (each for _, each in ways[why](timezone.localdate(), [account], early=True)), None
+        )
+    if found is None:
         return []
     if why == UNCONFIRMED:
         reason, since = _("Nobody has confirmed the address of this account."), _("Made on")
@@ -214,17 +220,27 @@ def explained(why: str, account: int) -> list[Made]:
 
 
 def _candidates(
-    today: dt.date, account: int | None = None, *, held: bool = False, early: bool = False
+    today: dt.date,
+    among: Collection[int] | None = None,
+    *,
+    held: bool = False,
+    early: bool = False,
 ) -> Iterator[tuple[int, Lasting]]:
     """Who may be over or written to, each once; with `early` also those long before their day."""
-    among = None if account is None else [account]
+    yield from _unconfirmed(today, among, held=held, early=early)
+    yield from _idle(today, among, held=held, early=early)
+
+
+def _unconfirmed(
+    today: dt.date, among: Collection[int] | None, *, held: bool = False, early: bool = False
+) -> Iterator[tuple[int, Lasting]]:
+    """Whose address nobody confirmed."""
     unconfirmed = in_force().retention.unconfirmed
     if unconfirmed is not None:
         for some in _free(_waiting(today, among, held=held, early=early)):
             for each, made in last_used(some).items():
                 ends = later(made, unconfirmed.keep)
                 yield from _kept(each, Lasting(UNCONFIRMED, made, Course(ends, 0, today >= ends)))
-    yield from _idle(today, among, held=held, early=early)
 
 
 def _waiting(
@@ -252,9 +268,13 @@ def _idle(
     while idle := Ports.idle(first, after=after, most=BATCH, among=among, held=held):
         after = idle[-1]
         waiting = _waiting(today, idle, held=held, early=early)
-        for some in _free(set(idle).difference(waiting)):
+        for some in _few(sorted(set(idle).difference(waiting))):
             known = permissions.read_each(some)
-            free = {each for each, facts in known.items() if facts.plan == _FREE}
+            free = {
+                each
+                for each, facts in known.items()
+                if facts.plan == _FREE and not facts.restrictions
+            }
             used, letters = last_used(free), _letters(free, today)
             for each in sorted(used):
                 if used[each] <= first:
