@@ -136,8 +136,12 @@ def to_forget() -> list[int]:
 def last_used(accounts: Collection[int]) -> dict[int, dt.date]:
     """The day on which each of some accounts was last used, as far as any column tells."""
     found: dict[int, dt.date] = {}
+    if not accounts:
+        return found
+    empty = tables.empty()
     for table in registry().personal_tables():
-        _tell(found, table, lambda part: part.rows_of(accounts))
+        if table.name not in empty:
+            _tell(found, table, lambda part: part.rows_of(accounts))
     return found
 
 
