@@ -127,12 +127,13 @@ def about(table: Table, subject: int) -> QuerySet[Any]:
     return found
 
 
-def counts(subject: int) -> list[tuple[Part, int]]:
+def counts(subject: int, category: str = "") -> list[tuple[Part, int]]:
     """What belongs to a person, where there is any, with how many rows of it: in one statement.
 
-    Raises DatabaseError where a table is not as its model says.
+    Of a category alone, if one is given. Raises DatabaseError where a table is not as its model
+    says.
     """
-    every = _filled()
+    every = [part for part in _filled() if not category or category in part.categories]
     counted = [
         part.told(subject)
         .order_by()
