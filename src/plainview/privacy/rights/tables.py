@@ -105,11 +105,8 @@ def empty() -> set[str]:
 
     One that the database lacks is not among them.
     """
-    names = sorted({each.name for each in registry().personal_tables()} & {*searching.tables()})
-    asked = [f"EXISTS (SELECT 1 FROM {connection.ops.quote_name(name)})" for name in names]  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(asked)}")
-        return {name for name, filled in zip(names, cursor.fetchone(), strict=True) if not filled}
+    names = {each.name for each in registry().personal_tables()} & {*searching.tables()}
+    return names - searching.filled(names)
 
 
 def _filled() -> list[Part]:
