@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django.utils.functional import Promise
-from tests.rights.conftest import HERE, archive, arrive, enter, rows
+from tests.rights.conftest import HERE, archive, arrive, enter, rows, sign_in
 from tests.rights.planting import plant, written
 
 from plainview.domains.catalogue.services import add_film
@@ -163,7 +163,7 @@ def test_a_stranger_reads_that_nothing_is_held_and_gets_no_cookie(client, db):
 def test_p5_2_1_1a_a_person_sees_exactly_the_categories_held(ines, tom):
     watched(ines.pk, "Harbour Lights")
     watched(tom.pk, "The Ferry")
-    answer = enter(ines).get("/privacy/")
+    answer = sign_in(ines).get("/privacy/")
     kinds = {kind.id for kind in answer.context["held"]}
     assert kinds == {
         "interface.language",
