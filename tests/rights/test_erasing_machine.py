@@ -252,7 +252,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, number: int, steps: int) -> None:
 
 
 def test_in_any_order_of_events_no_more_is_claimed_than_is_so(monkeypatch):
-    _run(monkeypatch, 2, 12)
+    _run(monkeypatch, 2, 9)
 
 
 @pytest.mark.soak
