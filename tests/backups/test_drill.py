@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.backups.conftest import arrive, enter, restored, run, work, worker_looks
 from tests.rights.conftest import HERE, PASSWORD
-from tests.rights.planting import plant
+from tests.rights.planting import KINDS, plant
 from tools.second_factor import SECRET, code_of
 
 from plainview.domains.accounts.commands import reencrypt
@@ -115,7 +115,7 @@ def test_p8a_the_drill_everything_is_back_but_who_left_and_what_was_refused(
     answers(his, "accept")
     assert allows(tom.pk, "history")
     hers = enter(ines)
-    mine = plant(ines.pk, "ines", tom.pk)
+    mine = plant(ines.pk, "ines", tom.pk, only={*KINDS, "privacy_letter"})
     with Writers(tom.pk, package) as writers:
         archive = back_up()
         before = writers.count
@@ -170,7 +170,7 @@ def test_p8a_the_drill_everything_is_back_but_who_left_and_what_was_refused(
             found = [each for holding in holdings.everything() for each in holding.look(whom)]
         assert {each.where for each in found if each.kind == "left"} <= kept
         assert not User.objects.filter(pk=ines.pk).exists()
-        assert mine.files == [] or not any(f.storage.exists(f.name) for f in mine.files)
+        assert mine.files and not any(f.storage.exists(f.name) for f in mine.files)
 
         # The log goes on, and says that it was put back.
         code, said = run(log, "verify")

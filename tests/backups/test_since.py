@@ -90,6 +90,7 @@ def test_p8a_without_the_ledger_no_case_goes_on(ines, tom):
     assert not Case.objects.filter(closed_at=None).exists()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("acts", [["pause"], ["pause", "on", "pause"], ["pause", "on"]])
 def test_p1_2_2b_a_history_that_rests_since_the_copy_rests_in_it_too(
     ines, key, back_up, elsewhere, acts

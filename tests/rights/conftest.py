@@ -71,10 +71,17 @@ def in_ireland(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(HERE, "x-place", "IE")
 
 
+def sign_in(user: User) -> Client:
+    """A browser in which `user` has signed in by the form."""
+    client = Client(headers=HERE)
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    return client
+
+
 def enter(user: User, *, confirmed: bool = True) -> Client:
     """A browser in which `user` is signed in, and has given the password just now."""
     client = Client(headers=HERE)
-    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
     return confirm(client, user) if confirmed else client
 
 

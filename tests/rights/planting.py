@@ -71,7 +71,14 @@ def _canary(value: Any) -> bool:
     return len(value) >= 8 and '"' not in value
 
 
-def plant(subject: int, who: str, other: int, only: set[str] | None = None) -> Planted:
+KINDS = (
+    "playback_viewing", "privacy_answer", "searches_search", "staff_look", "subtitles_note",
+    "subtitles_passage", "subtitles_revision", "support_copyrightnotice",
+)  # fmt: skip
+"""Of these some are removed, some stay without a name, some by a law, some are of two people."""
+
+
+def plant(subject: int, who: str, other: int, only: Collection[str] | None = None) -> Planted:
     """Plant for `subject`; where a row is about two people the second is `other`."""
     planted = Planted(subject, who)
     for table in reversed(tables.children_first()):

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core.cache import caches
 from django.test import Client
 from tests.rights.conftest import HERE, PASSWORD, enter, work
-from tests.rights.planting import plant
+from tests.rights.planting import KINDS, plant
 from tests.rights.test_leaving import Stuck, go, report
 
 from plainview.domains.accounts.models import User
@@ -53,7 +53,7 @@ def held(user: User) -> dict[str, int]:
 
 def test_the_new_account_is_not_touched_and_the_old_one_goes_wholly(ines, tom, stuck, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    plant(ines.pk, "ines", tom.pk)
+    plant(ines.pk, "ines", tom.pk, only=KINDS)
     address = go(enter(ines))
     work()  # a step of it can't be done: it is in the middle for hours
     Job.objects.filter(task="erase").update(run_at="2026-01-01T00:00:00Z", attempts=4)
@@ -84,7 +84,7 @@ def test_the_new_account_is_not_touched_and_the_old_one_goes_wholly(ines, tom, s
 
 
 def test_a_restored_copy_with_both_loses_the_old_one_alone(ines, tom, stuck):
-    plant(ines.pk, "ines", tom.pk)
+    plant(ines.pk, "ines", tom.pk, only=KINDS)
     go(enter(ines))
     work()
     new = signs_up()

@@ -24,7 +24,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
-from tests.killing import dying, moments, some
+from tests.killing import dying, moments
 from tests.rights.conftest import archive, arrive, enter, rows, work
 
 from plainview.domains.accounts.commands import reencrypt
@@ -66,7 +66,7 @@ def fetched(subject: int, folder: Path) -> zipfile.ZipFile:
 
 
 @pytest.mark.parametrize(
-    "sampled", [pytest.param(some, id="some"),
+    "sampled", [pytest.param(lambda n: [n * 2 // 3, n - 1], id="some"),
                 pytest.param(lambda n: range(1, n + 1), id="all", marks=pytest.mark.soak)],
 )  # fmt: skip
 @pytest.mark.slow
@@ -81,7 +81,7 @@ def test_p5_2_1_2a_killed_at_any_moment_the_copy_goes_on_and_holds_each_row_once
     total = moments(lambda: making.make(copy))
     services.drop(ines.pk)
     resumed = 0
-    for moment in {*sampled(total), total * 2 // 3}:
+    for moment in sampled(total):
         copy = services.ask(ines.pk).pk
         assert dying(lambda copy=copy: making.make(copy), moment)
         row = Copy.objects.get(pk=copy)
@@ -99,7 +99,7 @@ def test_p5_2_1_2a_killed_at_any_moment_the_copy_goes_on_and_holds_each_row_once
 
 
 @pytest.mark.parametrize(
-    "count", [2_500, pytest.param(500_000, marks=pytest.mark.soak)], ids=["sample", "soak"]
+    "count", [1_000, pytest.param(500_000, marks=pytest.mark.soak)], ids=["sample", "soak"]
 )
 @pytest.mark.slow
 def test_p5_2_1_2a_memory_does_not_grow_with_the_rows(ines, count, tmp_path):

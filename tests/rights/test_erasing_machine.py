@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 )
 from tests.killing import dying
 from tests.rights.conftest import HERE, PASSWORD, confirm
-from tests.rights.planting import plant
+from tests.rights.planting import KINDS, plant
 from tests.rights.test_erasing_kills import claimed, left_of
 from tests.rights.test_leaving import Stuck
 
@@ -44,9 +44,6 @@ from plainview.privacy.rights.person import find
 from plainview.privacy.rights.tasks import erase_again
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-PLANTED = ("playback_viewing", "privacy_answer", "searches_search", "staff_look", "subtitles_note",
-           "subtitles_passage", "subtitles_revision", "support_copyrightnotice")  # fmt: skip
-"""Of these some are removed, some stay without a name, some by a law, some are of two people."""
 HELD = (None, "", "viewing.history", "activity.searches")
 STRAYS = ("number", "address")
 numbers = itertools.count()
@@ -86,7 +83,7 @@ class Erasures(RuleBasedStateMachine):
     # --- what the person does -------------------------------------------------------------------
 
     @initialize(
-        some=st.sets(st.sampled_from(PLANTED)), received=st.booleans(), held=st.sampled_from(HELD)
+        some=st.sets(st.sampled_from(KINDS)), received=st.booleans(), held=st.sampled_from(HELD)
     )
     def leave(self, some: set[str], received: bool, held: str | None) -> None:
         plant(self.user.pk, self.name, self.other.pk, only=some)
@@ -255,7 +252,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, number: int, steps: int) -> None:
 
 
 def test_in_any_order_of_events_no_more_is_claimed_than_is_so(monkeypatch):
-    _run(monkeypatch, 2, 12)
+    _run(monkeypatch, 2, 9)
 
 
 @pytest.mark.soak

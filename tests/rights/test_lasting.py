@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from tests.rights.conftest import HERE, Clock, enter, work
+from tests.rights.conftest import HERE, Clock, enter, sign_in, work
 
 from plainview.domains.accounts.models import Language, Role, User
 from plainview.engine import Dormancy
@@ -35,7 +35,7 @@ State = Disclosure.State
 @pytest.fixture
 def used(clock: Clock, ines: User) -> dt.date:
     """The day on which Ines signed in for the last time, in a browser."""
-    enter(ines)
+    sign_in(ines)
     return clock.day
 
 
@@ -73,7 +73,7 @@ def test_p9a_signing_in_between_ends_it_and_it_begins_anew(sweep, clock, used, i
     sweep(months(used, 33))
     sweep(months(used, 35))
     clock.on(months(used, 36) - DAY)
-    enter(ines)
+    sign_in(ines)
     assert sweep(months(used, 36)) == []
     assert there(ines)
     assert not Warned.objects.exists(), "what was said of that day is forgotten"

@@ -17,7 +17,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.killing import dies, kill
 from tests.rights.conftest import HERE, PASSWORD, arrive, enter, work
-from tests.rights.planting import plant
+from tests.rights.planting import KINDS, plant
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film
@@ -355,7 +355,7 @@ def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatc
     """Whatever moment the worker dies at, the next one ends what the person was told."""
     client = enter(ines)
     refuse(client)
-    plant(ines.pk, "ines", tom.pk)
+    plant(ines.pk, "ines", tom.pk, only=KINDS)
     address = go(client)
     promised = outcomes(report(address))
 

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 from tests.rights.conftest import archive, enter, rows, work
@@ -281,17 +281,20 @@ def signed_in(tom):
     return enter(tom)
 
 
-@settings_of_hypothesis(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+ROWS = st.dictionaries(
+    st.sampled_from(["title_id", "stars", "public", "rated_at", "used_at", "id", "subject"]),
+    st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=3),
 )
-@given(
-    st.dictionaries(
-        st.sampled_from(["title_id", "stars", "public", "rated_at", "used_at", "id", "subject"]),
-        st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=3),
-    )
-)
-def test_any_row_is_taken_whole_or_refused(tom, signed_in, row):
+
+
+@pytest.mark.parametrize("count", [5, pytest.param(100, marks=pytest.mark.soak)])
+def test_any_row_is_taken_whole_or_refused(tom, signed_in, count):
     """Whatever stands in a row, the answer is one of the two words that the page has for it."""
+    taken = given(ROWS)(lambda row: _taken_or_refused(tom, signed_in, row))
+    settings_of_hypothesis(max_examples=count, deadline=None)(taken)()
+
+
+def _taken_or_refused(tom: accounts.User, signed_in: Client, row: dict[str, Any]) -> None:
     about = {
         "format": "plainview-copy", "version": 1, "service": "A", "made": "", "policy": "",
         "language": "en", "subject": "1", "categories": {}, "files": [],

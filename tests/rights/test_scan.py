@@ -79,16 +79,17 @@ def test_what_stands_in_rows_about_them_is_held_and_nothing_else_is(ines, tom):
     assert "tom" not in said
 
 
-@pytest.mark.parametrize("form", [each for each in FORMS if each != "stopped"])
-def test_in_whatever_form_it_is_written_it_is_found_in_rows_and_files(ines, form):
-    text = FORMS[form](ADDRESS)
-    stray_row(text)
-    (Path(settings.DATA) / "proxy.log").write_text(f"GET /?to={text} 200\n")
-    found = places(ADDRESS)
-    assert found["jobs_job.error"] == "stray"
-    hashed = form == "known by mail"
-    assert ("proxy.log" in found) != hashed, "a hash is looked for where we keep it"
-    assert scanned(ADDRESS)[0] == 1
+def test_in_whatever_form_it_is_written_it_is_found_in_rows_and_files(ines):
+    written = {name: form(ADDRESS) for name, form in FORMS.items() if name != "stopped"}
+    for name, text in written.items():
+        stray_row(text)
+        (Path(settings.DATA) / f"{name}.log").write_text(f"GET /?to={text} 200\n")
+    code, said = scanned(ADDRESS, "--json")
+    found = {each["where"]: each for each in json.loads(said)["places"]}
+    rows = found["jobs_job.error"]
+    assert (code, rows["what"], rows["times"]) == (1, "stray", len(written))
+    files = {each.removesuffix(".log") for each in found if each.endswith(".log")}
+    assert files == written.keys() - {"known by mail"}, "a hash is looked for where we keep it"
 
 
 def test_wide_letters_packed_logs_and_the_names_of_files_too(ines):

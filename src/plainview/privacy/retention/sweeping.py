@@ -34,7 +34,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.retention import ending, lasting, warning
 from plainview.privacy.retention.ending import Row
-from plainview.privacy.rights import holdings, holds, scanning, searching, stores, tables, unseen
+from plainview.privacy.rights import holdings, holds, scanning, stores, tables, unseen
 from plainview.privacy.rights.planning import binds, earlier, emptied, later
 
 BATCH = 500
@@ -183,10 +183,10 @@ def _ended(today: dt.date, only: Collection[tuple[str, str]] | None = None) -> I
     Of the tables and schedules of `only` alone, if it is given; what is known of a device ends in
     the same night as the device itself, so that is among them always.
     """
-    empty = _empty()
+    empty = tables.empty()
     for table in registry().personal_tables():
         moment = next((c for c in table.columns.values() if c.mark.event), None)
-        if table.model is None or moment is None or not tables.keyed(table) or table.name in empty:
+        if table.model is None or moment is None or table.name in empty or not tables.keyed(table):
             continue
         field = tables.fields(table)[moment.name]
         for schedule in _schedules(table, moment.mark.event):
@@ -208,15 +208,6 @@ def _ended(today: dt.date, only: Collection[tuple[str, str]] | None = None) -> I
         rows = gone if model is Standing else model._base_manager.filter(subject__in=gone)
         table = registry().tables[model._meta.db_table]
         yield Ended(table, "device", rows, "", {}, forgets=model is Standing)
-
-
-def _empty() -> set[str]:
-    """The tables about people in which there is no row, asked for in one statement."""
-    names = sorted({each.name for each in registry().personal_tables()} & {*searching.tables()})
-    asked = [f"EXISTS (SELECT 1 FROM {connection.ops.quote_name(name)})" for name in names]  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(asked)}")
-        return {name for name, filled in zip(names, cursor.fetchone(), strict=True) if not filled}
 
 
 def _laws(said: set[str]) -> tuple[MustKeep, ...]:

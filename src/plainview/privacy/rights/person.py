@@ -78,10 +78,12 @@ def find(subject: int) -> Person:
 
 
 def _identifying() -> Iterator[tuple[Part, list[Field[Any, Any]]]]:
+    categories, empty = in_force().categories, tables.empty()
+    pointing = {id_ for id_, each in categories.items() if each.identifies}
     for table in tables.tables():
-        for part in tables.parts(table):
+        for part in tables.parts(table) if table.name not in empty else ():
             every = (*part.fields, *part.secrets)
-            if fields := [each for each in every if _identifies(part.category(each))]:
+            if fields := [each for each in every if part.category(each) in pointing]:
                 yield part, fields
 
 
@@ -100,8 +102,9 @@ def given_anew(whom: Person) -> frozenset[str]:
     What stands under these is that person's. Needs a duty.
     """
     found = set()
+    places = [(part, field) for part, fields in _identifying() for field in fields]
     for address in whom.addresses:
-        for part, field in ((part, each) for part, fields in _identifying() for each in fields):
+        for part, field in places:
             if isinstance(field, CharField | TextField):
                 lookup = part.path.lookup
                 rows = tables.manager(part.table).filter(**{f"{field.attname}__iexact": address})
@@ -110,11 +113,6 @@ def given_anew(whom: Person) -> frozenset[str]:
                     found.add(address)
                     break
     return frozenset(found)
-
-
-def _identifies(category: str) -> bool:
-    found = in_force().categories.get(category)
-    return found is not None and found.identifies
 
 
 def _value(value: Any) -> str:

@@ -136,14 +136,14 @@ def _fate(table: Table, path: SubjectPath, person: Person) -> Fate:
         return Fate(table, path, "kept", {}, {c.name: (holds.GROUND, until) for c in own})
     kept: dict[str, tuple[str, str]] = {}
     laws = person.laws
-    for column in own:
+    for category in {column.mark.category for column in own}:
         ends = [
             (later(person.day, ground.length).isoformat(), ground.id)
-            for ground in grounds(column.mark.category, laws)
+            for ground in grounds(category, laws)
         ]
         if ends:
             until, ground = max(ends)
-            kept[column.name] = (ground, until)
+            kept |= {c.name: (ground, until) for c in own if c.mark.category == category}
     if kept:
         return _keeping(table, path, own, kept)
     link = _link(table, path)

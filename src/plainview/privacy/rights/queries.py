@@ -106,6 +106,12 @@ def held(subject: int) -> dict[str, int]:
     return {id_: counts[id_] for id_ in in_force().categories if id_ in counts}
 
 
+def rows_of(subject: int, category: str) -> int:
+    """How many rows of a category are held about a person."""
+    with duty("export"):
+        return sum(rows for _part, rows in tables.counts(subject, category))
+
+
 def held_of_each(subjects: Collection[int]) -> dict[int, frozenset[str]]:
     """The categories of which something is held about each of several people."""
     with duty("export"):

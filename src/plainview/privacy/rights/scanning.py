@@ -55,7 +55,9 @@ class Traces:
         """
         pointing = searching.Sought.of((*self.parts, *self.hashed))
         everywhere = searching.Sought.of((*self.parts, *self.hashed), self.wholes)
-        for name, columns in searching.described().items():
+        described = searching.described()
+        for name in sorted(searching.filled(described)):
+            columns = described[name]
             table = registry().tables.get(name)
             of_people = table is not None and table.personal and bool(table.subjects)
             aside = table is not None and bool(table.unlinked)

@@ -67,25 +67,40 @@ def tables() -> list[str]:
 
 def described() -> dict[str, dict[str, str]]:
     """The tables that the database has: each column with the name of its type in small letters."""
-    quote, found = connection.ops.quote_name, dict[str, dict[str, str]]()
-    names = tables()
+    found: dict[str, dict[str, str]] = {name: {} for name in tables()}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for name in names:
-                cursor.execute(f"PRAGMA table_xinfo({quote(name)})")
-                shown = [row for row in cursor.fetchall() if row[6] != _HIDDEN]
-                found[name] = {str(row[1]): str(row[2]).lower() for row in shown}
-            return found
-        cursor.execute(
-            "SELECT relname, attname, format_type(atttypid, NULL)"
-            " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
-            " WHERE pg_table_is_visible(attrelid) AND attnum > 0 AND NOT attisdropped"
-            " AND relname = ANY(%s) ORDER BY relname, attnum",
-            [names],
-        )
+            cursor.execute(
+                "SELECT held.name, shown.name, shown.type"
+                " FROM sqlite_master AS held JOIN pragma_table_xinfo(held.name) AS shown"
+                " WHERE held.type = 'table' AND shown.hidden <> %s",
+                [_HIDDEN],
+            )
+        else:
+            cursor.execute(
+                "SELECT relname, attname, format_type(atttypid, NULL)"
+                " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+                " WHERE pg_table_is_visible(attrelid) AND attnum > 0 AND NOT attisdropped"
+                " AND relname = ANY(%s) ORDER BY relname, attnum",
+                [list(found)],
+            )
         for name, column, kind in cursor.fetchall():
-            found.setdefault(str(name), {})[str(column)] = str(kind).lower()
+            if name in found:
+                found[name][str(column)] = str(kind).lower()
     return found
+
+
+def filled(names: Collection[str]) -> set[str]:
+    """Those of some tables that have a row, asked for in one statement.
+
+    Raises DatabaseError where the database lacks one.
+    """
+    asked = [f"EXISTS (SELECT 1 FROM {connection.ops.quote_name(name)})" for name in names]  # noqa: S608
+    if not asked:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(asked)}")
+        return {name for name, has in zip(names, cursor.fetchone(), strict=True) if has}
 
 
 def _searched(columns: Mapping[str, str]) -> dict[str, str]:

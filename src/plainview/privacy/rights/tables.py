@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import graphlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -24,6 +25,7 @@ from plainview.privacy.declarations import told
 from plainview.privacy.gate.filters import STANDING
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import SubjectPath, Table, registry
+from plainview.privacy.rights import searching
 
 CREDENTIALS = "credentials"
 
@@ -98,6 +100,21 @@ def tables() -> Iterator[Table]:
     return (table for table in registry().personal_tables() if table.model and table.subjects)
 
 
+def empty() -> set[str]:
+    """The tables about people in which there is no row, asked for in one statement.
+
+    One that the database lacks is not among them.
+    """
+    names = {each.name for each in registry().personal_tables()} & {*searching.tables()}
+    return names - searching.filled(names)
+
+
+def _filled() -> list[Part]:
+    """The parts of the tables that have any row, or that the database lacks."""
+    nothing = empty()
+    return [part for table in tables() if table.name not in nothing for part in parts(table)]
+
+
 def about(table: Table, subject: int) -> QuerySet[Any]:
     """The rows of a table that are about a person, alone or with another."""
     condition = Q()
@@ -107,12 +124,13 @@ def about(table: Table, subject: int) -> QuerySet[Any]:
     return found
 
 
-def counts(subject: int) -> list[tuple[Part, int]]:
+def counts(subject: int, category: str = "") -> list[tuple[Part, int]]:
     """What belongs to a person, where there is any, with how many rows of it: in one statement.
 
-    Raises DatabaseError where a table is not as its model says.
+    Of a category alone, if one is given. Raises DatabaseError where a table is not as its model
+    says.
     """
-    every = [part for table in tables() for part in parts(table)]
+    every = [part for part in _filled() if not category or category in part.categories]
     counted = [
         part.told(subject)
         .order_by()
@@ -122,7 +140,7 @@ def counts(subject: int) -> list[tuple[Part, int]]:
         .values_list("counted_part", "counted_rows")
         for number, part in enumerate(every)
     ]
-    found = counted[0].union(*counted[1:], all=True)
+    found = counted[0].union(*counted[1:], all=True) if counted else ()
     return [(every[number], rows) for number, rows in found if rows]
 
 
@@ -131,7 +149,7 @@ def held(subjects: Collection[int]) -> dict[int, list[Part]]:
 
     Raises DatabaseError where a table is not as its model says.
     """
-    every = [part for table in tables() for part in parts(table)]
+    every = _filled()
     asked = [
         part.rows_of(subjects)
         .order_by()
@@ -141,7 +159,7 @@ def held(subjects: Collection[int]) -> dict[int, list[Part]]:
         for number, part in enumerate(every)
     ]
     found: dict[int, list[Part]] = {subject: [] for subject in subjects}
-    for number, subject in asked[0].union(*asked[1:], all=True):
+    for number, subject in asked[0].union(*asked[1:], all=True) if asked else ():
         found[subject].append(every[number])
     return found
 
@@ -153,8 +171,12 @@ def may_fail() -> AbstractContextManager[object]:
 
 def fields(table: Table) -> dict[str, Field[Any, Any]]:
     """The fields of a table by column."""
-    meta: Any = table.model._meta if table.model else None
-    return {f.column: f for f in meta.local_concrete_fields} if meta else {}
+    return _by_column(table.model) if table.model else {}
+
+
+@functools.cache
+def _by_column(model: Any) -> dict[str, Field[Any, Any]]:
+    return {field.column: field for field in model._meta.local_concrete_fields}
 
 
 def parts(table: Table) -> Iterator[Part]:
@@ -162,7 +184,7 @@ def parts(table: Table) -> Iterator[Part]:
 
     A column marked `of` somebody is theirs alone, and so is the number of each in the row.
     """
-    by_column = fields(table)
+    by_column, secrets = fields(table), _secrets()
     first = {path: path.hops[0].column if path.hops else path.column for path in table.subjects}
     for path in table.subjects:
         others = {column for other, column in first.items() if other != path}
@@ -173,15 +195,19 @@ def parts(table: Table) -> Iterator[Part]:
             and column.mark.of in ("", path.name)
             and column.name not in others
         ]
-        plain = tuple(by_column[c.name] for c in mine if not secret(c.mark.category))
-        hidden = tuple(by_column[c.name] for c in mine if secret(c.mark.category))
+        plain = tuple(by_column[c.name] for c in mine if c.mark.category not in secrets)
+        hidden = tuple(by_column[c.name] for c in mine if c.mark.category in secrets)
         yield Part(table, path, plain, hidden)
 
 
 def secret(category: str) -> bool:
     """Whether values of a category let somebody in, so that they are named and never copied."""
-    found = in_force().categories.get(category)
-    return found is not None and found.sensitive == CREDENTIALS
+    return category in _secrets()
+
+
+def _secrets() -> frozenset[str]:
+    categories = in_force().categories
+    return frozenset(id_ for id_, each in categories.items() if each.sensitive == CREDENTIALS)
 
 
 def keyed(table: Table) -> bool:

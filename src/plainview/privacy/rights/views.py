@@ -90,7 +90,7 @@ def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
     search = request.POST.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     number = min(number_in(request.POST.get("page", "")) or 1, 100_000)
     found = queries.entries(subject, category, search=search, page=number)
-    rows = queries.held(subject).get(category, 0)
+    rows = queries.rows_of(subject, category)
     return render(
         request,
         "privacy/rights/held.html",

@@ -23,7 +23,7 @@ from plainview.platform import languages
 from plainview.platform.encryption import cipher
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
-from plainview.privacy.rights import holdings, person
+from plainview.privacy.rights import holdings, person, tables
 from plainview.privacy.rights.copies import facts, form, page, references, signing, telling, zips
 from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.copies.sealed import FRAME, Sealed
@@ -118,17 +118,18 @@ def make(copy: int) -> None:
 
 
 def _make(row: Copy, file: BinaryIO) -> None:
-    parts = form.parts(travels=row.travels)
+    parts, nothing = form.parts(travels=row.travels), tables.empty()
+    filled = [part for part in parts if part.table.name not in nothing]
     if not row.at:
         file.truncate(0)
-        total = sum(part.told(row.subject).order_by().count() for part in parts)
+        total = sum(part.told(row.subject).order_by().count() for part in filled)
         Copy.objects.filter(pk=row.pk).update(rows=total)
     making = Making(row, file)
     known = making.account
     open_ = [part for part in parts if known.opened and known.opened[0].name == _json(part)]
     if not open_:
         known.opened, known.after = [], ""
-    for part in (*open_, *(part for part in parts if form.name_of(part) not in known.rows)):
+    for part in (*open_, *(part for part in filled if form.name_of(part) not in known.rows)):
         _table(making, part)
     files = [] if row.travels else _files(making)
     _close(making, [part for part in parts if making.account.rows.get(form.name_of(part))], files)
