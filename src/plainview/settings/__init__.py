@@ -189,6 +189,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "plainview.web.choosing.Renderer"
 
 DATABASES = {"default": _database(ENV.database_url)}
 # Attempts are counted in rows, so that they hold across processes; shelves of `privacy.cache` are

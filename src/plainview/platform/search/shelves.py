@@ -120,14 +120,21 @@ def _gone(sender: type[Model], instance: Any, **kwargs: Any) -> None:
         _put_lines(_lines[sender], [instance.pk], [])
 
 
-def changed(*things: Model) -> None:
-    """Bring the index up to date with these things, in the caller's transaction."""
+def changed(*things: Model, described: bool = False) -> None:
+    """Bring the index up to date with these things, in the caller's transaction.
+
+    Things that have at hand what describes them (`described`) are not read again.
+    """
     with transaction.atomic():
         for model in dict.fromkeys(type(thing) for thing in things):
             same = [thing for thing in things if type(thing) is model]
             keys = list({thing.pk for thing in same})
             if (shelf := _shelves.get(model)) is not None:
-                _put(shelf, keys, shelf.shown().filter(pk__in=keys))
+                shown = shelf.shown().filter(pk__in=keys)
+                if described:
+                    rows = shown.prefetch_related(None).order_by().values_list("pk", flat=True)
+                    seen = set(rows)
+                _put(shelf, keys, [t for t in same if t.pk in seen] if described else shown)
             if (lines := _lines.get(model)) is not None:
                 _put_lines(lines, keys, list(lines.shown().filter(pk__in=keys)))
             for lines in _lines.values():
@@ -186,23 +193,29 @@ def rebuild() -> Iterator[tuple[str, int]]:
 
 def _put(shelf: _Shelf, keys: Sequence[int], things: Iterable[Model]) -> int:
     """Let the entries under `keys` be those of `things` alone; returns how many."""
-    old = Entry.objects.filter(kind=shelf.kind, ref__in=keys)
-    gone = Counter(word for terms in _held(old) for word in _unmarked(terms))
-    entries: list[Entry] = []
+    old = Entry.objects.order_by().filter(kind=shelf.kind, ref__in=keys)
+    left = {ref: (size, terms) for ref, size, terms in old.values_list("ref", "size", "terms")}
+    fresh: list[Entry] = []
     come: Counter[str] = Counter()
+    things = list(things)
     for thing in things:
         described = shelf.describe(thing)
         names = [term for name in described.names for term in index_terms(name)]
         terms = dict.fromkeys([*names, *(t for each in described.about for t in index_terms(each))])
-        come.update(terms.keys())
         whole = dict.fromkeys(WHOLE + squeezed(name) for name in described.names)
-        every = [*whole, *dict.fromkeys(NAME + term for term in names), *terms]
+        every = " ".join([*whole, *dict.fromkeys(NAME + term for term in names), *terms])
         size = len(squeezed(described.names[0])) if described.names else 0
-        entries.append(Entry(kind=shelf.kind, ref=thing.pk, size=size, terms=" ".join(every)))
-    old.delete()
-    Entry.objects.bulk_create(entries, batch_size=BATCH)
+        if left.get(thing.pk) == (size, every):
+            del left[thing.pk]  # it stands as it is
+            continue
+        come.update(terms.keys())
+        fresh.append(Entry(kind=shelf.kind, ref=thing.pk, size=size, terms=every))
+    if left:
+        old.filter(ref__in=left).delete()
+    Entry.objects.bulk_create(fresh, batch_size=BATCH)
+    gone = Counter(word for _, terms in left.values() for word in _unmarked(terms))
     vocabulary.adjust(NAMED, gone, come)
-    return len(entries)
+    return len(things)
 
 
 def _put_lines(lines: _Lines, keys: Sequence[int], things: Sequence[Model]) -> int:

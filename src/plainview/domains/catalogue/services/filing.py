@@ -115,7 +115,7 @@ def reindex(titles: Sequence[Title], *, former: Iterable[Model] = ()) -> None:
             people = [credit.person for credit in each.credits.all()]
             near = [*people, *each.genres.all(), *each.tags.all()]
             beside |= {(type(one), one.pk): one for one in near}
-        shelves.changed(*found)
+        shelves.changed(*found, described=True)
     shelves.changed(*beside.values())
 
 

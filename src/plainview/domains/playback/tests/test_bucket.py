@@ -17,14 +17,16 @@ from tests.certificates import certify
 from plainview.domains.accounts.models import User
 from plainview.domains.playback import commands, services
 from plainview.domains.playback.models import Ingest, Package
-from plainview.domains.playback.tests.test_ingest import film as spoken  # noqa: F401
-from plainview.domains.playback.tests.test_ingest import work_off
+from plainview.domains.playback.tests.conftest import work_off
 from plainview.platform.jobs.models import Job
 from plainview.platform.media.tests import making
 from plainview.platform.storage import bucket as buckets
 from plainview.web.doctor import doctor
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.drawn]
+pytestmark = [
+    *(pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.drawn),
+    pytest.mark.usefixtures("made_once"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +108,7 @@ def test_a_film_is_put_into_the_bucket_and_played_from_there_by_our_door(place, 
     assert Client().get(wrong).status_code in (403, 404), "a signature is asked of every reader"
 
 
-def test_the_studio_hears_a_film_that_is_in_the_bucket(place, spoken):  # noqa: F811
+def test_the_studio_hears_a_film_that_is_in_the_bucket(place, spoken):
     package = taken_in(spoken).video.package
     outline = services.outline_of(package)
     assert outline is not None

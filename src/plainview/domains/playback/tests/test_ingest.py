@@ -18,34 +18,20 @@ from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import commands, services
 from plainview.domains.playback.models import Ingest, Package
 from plainview.domains.playback.services import ingesting
+from plainview.domains.playback.tests.conftest import work_off
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [
+    *(pytest.mark.django_db(transaction=True), pytest.mark.slow),
+    pytest.mark.usefixtures("made_once"),
+]
 
 
-@pytest.fixture(scope="module")
-def film(tmp_path_factory) -> Path:
-    """Two seconds of moving picture and sound with Korean subtitles inside."""
-    folder = tmp_path_factory.mktemp("film")
-    (folder / "ko.srt").write_text("1\n00:00:00,200 --> 00:00:01,500\n안녕하세요\n")
-    path = folder / "a walk.mkv"
-    subprocess.run(
-        [
-            imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error",
-            "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24:duration=2",
-            "-f", "lavfi", "-i", "sine=duration=2", "-i", str(folder / "ko.srt"),
-            "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
-            "-metadata:s:s:0", "language=kor", str(path),
-        ],
-        check=True,
-    )  # fmt: skip
-    return path
-
-
-def work_off() -> None:
-    while worker.run_one():
-        pass
+@pytest.fixture
+def film(spoken: Path) -> Path:
+    """A second of moving picture and sound with Korean subtitles inside."""
+    return spoken
 
 
 def files_below(name: str) -> list[Path]:
@@ -59,7 +45,7 @@ def test_a_film_becomes_a_published_title_with_a_stream(film):
     assert (row.state, row.progress, row.problem) == (Ingest.State.READY, 100, "")
     assert row.video.title.name.text == "A walk"
     package = row.video.package
-    assert 1900 <= package.duration_ms <= 2200
+    assert 950 <= package.duration_ms <= 1200
     assert (package.width, package.height) == (320, 180)
     assert film.exists(), "the film given on the command line stays where it was"
     assert files_below("incoming") == files_below("staging") == []

@@ -13,7 +13,7 @@ from django.conf import settings
 from plainview.domains.playback import services, tasks
 from plainview.domains.playback.models import Ingest
 from plainview.domains.playback.services import watching_folder
-from plainview.platform.jobs import worker
+from plainview.domains.playback.tests.conftest import work_off
 from plainview.platform.media.tests.making import film
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -27,11 +27,6 @@ def folder(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(settings, "ENV", changed)
     monkeypatch.setattr(watching_folder, "QUIET_SECONDS", 0)
     return place
-
-
-def work_off() -> None:
-    while worker.run_one():
-        pass
 
 
 def there(folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ from plainview.domains.accounts.models import Audience, Name, User
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import formats, services
 from plainview.domains.subtitles.models import Edition
-from plainview.domains.subtitles.services import importing
+from plainview.domains.subtitles.services import bringing, importing, tracks
 
 SRT = b"""1
 00:00:01,000 --> 00:00:03,000
@@ -38,8 +38,20 @@ def member(name: str) -> Client:
 
 
 @pytest.fixture
-def film(monkeypatch):
-    """A film with English lines, read here: the process of their own is proved in `test_files`."""
+def read_here(monkeypatch):
+    """Files are read here: the process of their own is proved in `test_files` and `test_wild`."""
+
+    def read(data: bytes, *, filename: str = "", encoding: str = "", language: str = ""):
+        words = {"encoding": encoding or None, "language": language or None}
+        return formats.read(data, filename=filename, **words)
+
+    for each in (importing, bringing):
+        monkeypatch.setattr(each, "read_confined", read)
+
+
+@pytest.fixture
+def film(db):
+    """A film with English lines."""
     title = Title.objects.create(
         slug="harbour-lights",
         texts={"en": {"name": "Harbour Lights"}},
@@ -47,14 +59,9 @@ def film(monkeypatch):
         published_at=timezone.now(),
     )
     video = Video.objects.create(title=title, language="en")
-    with monkeypatch.context() as patched:
-        patched.setattr(importing, "read_confined", _read_here)
-        services.import_file(video, SRT, filename="film.en.srt")
+    read = formats.read(SRT, filename="film.en.srt")
+    tracks.put(video, "en", read.cues, source="film.en.srt")
     return video
-
-
-def _read_here(data: bytes, *, filename: str = "", language: str = "") -> formats.Subtitles:
-    return formats.read(data, filename=filename, language=language or None)
 
 
 @pytest.fixture

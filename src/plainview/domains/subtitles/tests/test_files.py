@@ -21,7 +21,10 @@ from plainview.domains.subtitles.tests.test_conversion import ASS, VTT
 from plainview.domains.subtitles.tests.test_studio_doors import act, first, main_of
 from plainview.platform.identifiers import new_key
 
-pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
+pytestmark = [
+    *(pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow),
+    pytest.mark.usefixtures("read_here"),
+]
 KOREAN = "1\n00:00:01,000 --> 00:00:02,900\n안녕하세요\n\n2\n00:00:20,000 --> 00:00:21,000\n끝\n"
 
 
@@ -164,7 +167,7 @@ def test_the_confined_reader_says_the_same_as_the_reader():
     evening = "".join(
         f"{n}\n{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02},000 --> "
         f"{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02},900\nOne of the lines of a long film\n\n"
-        for n in range(1, 2000)
+        for n in range(1, 1000)
     )
     for data in (ASS.encode(), VTT.encode(), KOREAN.encode("utf-16-le"), evening.encode()):
         assert read_confined(data) == formats.read(data)

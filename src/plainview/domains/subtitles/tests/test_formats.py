@@ -6,6 +6,7 @@ import time
 
 import pytest
 from hypothesis import assume, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from plainview.domains.subtitles.formats import (
@@ -328,8 +329,10 @@ def cues(draw: st.DrawFn, language: str = "") -> Cue:
 
 
 class TestWriting:
+    @pytest.mark.parametrize("examples", [30, pytest.param(300, marks=pytest.mark.soak)])
     @pytest.mark.parametrize("language", ["", "en", "he"])
-    def test_what_is_written_is_read_back_the_same(self, language: str) -> None:
+    def test_what_is_written_is_read_back_the_same(self, language: str, examples: int) -> None:
+        @trying(max_examples=examples)
         @given(st.lists(cues(language), min_size=1, max_size=6))
         def holds(given_cues: list[Cue]) -> None:
             written = write_webvtt(given_cues, language)

@@ -135,6 +135,7 @@ def test_a_segment_taken_away_comes_back_with_its_line(film, korean, mira):
         services.remove_segment(korean.pk, english.pk, account=mira, based_on=1)
 
 
+@pytest.mark.usefixtures("read_here")
 def test_words_are_replaced_where_one_may_and_all_of_it_is_taken_back(film, korean, mira):
     """Every episode of the title; not in a stretch of somebody else's, not in another language."""
     tom = contributor("tom")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plainview.platform.media import package, probe
+from plainview.platform.media import package, probe, read_package
 from plainview.platform.media.tests import hls
 from plainview.platform.media.tests.making import film
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hls")
-    film(seconds=9)(folder / "film.mp4")
+    film(seconds=5)(folder / "film.mp4")
     package(folder / "film.mp4", folder / "package", probe(folder / "film.mp4"))
     return folder / "package"
 
@@ -39,6 +39,8 @@ def broken(made: Path, tmp_path: Path) -> Callable[[str, str, str], list[str]]:
 
 def test_nothing_is_wrong_with_a_plain_film(made: Path) -> None:
     assert hls.faults(made) == []
+    (sound,) = read_package(made).audio
+    assert (sound.loudness, sound.gain) == (None, 0.0), "without a target nothing is measured"
     assert (made / "master.m3u8").read_text().count("#EXT-X-I-FRAME-STREAM-INF") == 2
 
 

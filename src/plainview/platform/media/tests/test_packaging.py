@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from plainview.platform.media import Limits, MediaError, package, probe
+from plainview.platform.media import Limits, MediaError, Probe, package, probe
 from plainview.platform.media.decoders import Ended, failure
 from plainview.platform.media.tests.making import film
 from plainview.platform.media.tests.test_sandbox import LINUX
@@ -23,16 +23,21 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("film") / "film.mp4"
-    film(seconds=12)(path)
+    film(seconds=6)(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def facts(source: Path) -> Probe:
+    return probe(source)
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 300 kilobytes; only root can have one."""
+    """A file system of 100 kilobytes; only root can have one."""
     place = tmp_path / "disk"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(place)]
     if sys.platform != "linux" or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("a file system of our own needs root on Linux")
     yield place
@@ -42,14 +47,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 class TestFailure:
     @LINUX
     def test_a_killed_encoder_is_named_and_leaves_nothing(
-        self, source: Path, tmp_path: Path
+        self, source: Path, facts: Probe, tmp_path: Path
     ) -> None:
         into = tmp_path / "package"
         outcome: list[BaseException] = []
 
         def work() -> None:
             try:
-                package(source, into, probe(source))
+                package(source, into, facts)
             except MediaError as problem:
                 outcome.append(problem)
 
@@ -61,17 +66,21 @@ class TestFailure:
         assert outcome[0].code == "encoder-died"
         assert not into.exists()
 
-    def test_an_interrupted_caller_leaves_nothing(self, source: Path, tmp_path: Path) -> None:
+    def test_an_interrupted_caller_leaves_nothing(
+        self, source: Path, facts: Probe, tmp_path: Path
+    ) -> None:
         into = tmp_path / "package"
 
         def stop(fraction: float) -> None:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            package(source, into, probe(source), progress=stop)
+            package(source, into, facts, progress=stop)
         assert not into.exists()
 
-    def test_what_others_put_there_is_kept(self, source: Path, tmp_path: Path) -> None:
+    def test_what_others_put_there_is_kept(
+        self, source: Path, facts: Probe, tmp_path: Path
+    ) -> None:
         into = tmp_path / "package"
         into.mkdir()
         (into / "notes.txt").write_text("mine")
@@ -80,20 +89,20 @@ class TestFailure:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         with pytest.raises(MediaError) as full:
-            package(source, into, probe(source), progress=stop)
+            package(source, into, facts, progress=stop)
         assert full.value.code == "disk-full"
         assert [entry.name for entry in into.iterdir()] == ["notes.txt"]
 
-    def test_a_full_disk_is_named(self, source: Path, small_disk: Path) -> None:
+    def test_a_full_disk_is_named(self, source: Path, facts: Probe, small_disk: Path) -> None:
         into = small_disk / "package"
         with pytest.raises(MediaError) as full:
-            package(source, into, probe(source))
+            package(source, into, facts)
         assert full.value.code == "disk-full"
         assert list(small_disk.iterdir()) == []
 
     def test_a_film_over_the_limit_is_refused_by_name(self, source: Path) -> None:
         for limits, code in (
-            (Limits(longest_ms=11_000), "too-long"),
+            (Limits(longest_ms=5_000), "too-long"),
             (Limits(largest_bytes=1000), "too-large"),
             (Limits(most_pixels=320 * 180 - 1), "too-many-pixels"),
         ):
@@ -111,14 +120,14 @@ class TestFailure:
 
 
 def test_remains_of_a_killed_run_do_not_matter_and_progress_moves(
-    source: Path, tmp_path: Path
+    source: Path, facts: Probe, tmp_path: Path
 ) -> None:
     into = tmp_path / "package"
     into.mkdir()
     for name in ("v999.mp4", "a9.mp4", "thumbnails-9.jpg", "master.m3u8"):
         (into / name).write_bytes(b"half")
     shares: list[float] = []
-    package(source, into, probe(source), progress=shares.append)
+    package(source, into, facts, progress=shares.append)
     assert not (into / "v999.mp4").exists()
     assert not (into / "a9.mp4").exists()
     assert not (into / "thumbnails-9.jpg").exists()

@@ -1,8 +1,10 @@
 """A film encoded in parts is the film encoded in one run: the same frames, times and sounds."""
 
 import itertools
+import shutil
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -43,20 +45,32 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def in_parts(source: Path, folder: Path) -> tuple[Path, list[tuple[int, int | None]]]:
-    facts = probe(source)
-    cut = stretches(facts, from_seconds=4, part_seconds=4)
-    places = []
-    for number, stretch in enumerate(cut):
-        places.append(folder / str(number))
-        places[-1].mkdir(parents=True)
-        encode_part(source, places[-1], facts, stretch)
-    sounds, into = folder / "sounds", folder / "package"
-    sounds.mkdir()
-    into.mkdir()
-    encode_sounds(source, sounds, facts)
-    join(places, sounds, into, facts)
-    return into, cut
+class Cut(NamedTuple):
+    """A film, a folder for each stretch of it, and one for its sounds."""
+
+    facts: Probe
+    parts: list[Path]
+    sounds: Path
+
+
+@pytest.fixture(scope="module")
+def cut(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Cut:
+    """Encoded once: what joining them makes of it is asked."""
+    folder, facts = tmp_path_factory.mktemp("parts"), probe(source)
+    made = Cut(facts, [], _fresh(folder / "sounds"))
+    for number, stretch in enumerate(stretches(facts, from_seconds=4, part_seconds=4)):
+        made.parts.append(_fresh(folder / str(number)))
+        encode_part(source, made.parts[-1], facts, stretch)
+    encode_sounds(source, made.sounds, facts)
+    return made
+
+
+def joined(parts: list[Path], cut: Cut, folder: Path) -> Path:
+    """The package of these parts; joining takes the sounds away."""
+    sounds = shutil.copytree(cut.sounds, folder / "sounds")
+    into = _fresh(folder / "package")
+    join(parts, sounds, into, cut.facts)
+    return into
 
 
 def frames(path: Path) -> list[tuple[float, int]]:
@@ -69,17 +83,17 @@ def frames(path: Path) -> list[tuple[float, int]]:
 
 
 @pytest.mark.slow
-def test_parts_joined_are_the_whole_frame_by_frame(source: Path, tmp_path: Path) -> None:
-    into, cut = in_parts(source, tmp_path / "parts")
+def test_parts_joined_are_the_whole_frame_by_frame(source: Path, cut: Cut, tmp_path: Path) -> None:
+    into = joined(cut.parts, cut, tmp_path)
     whole = tmp_path / "whole"
-    made = package(source, whole, probe(source))
-    assert len(cut) == 3
+    made = package(source, whole, cut.facts)
+    assert len(cut.parts) == 3
     for rendition in made.renditions:
         name = f"{rendition.name}.mp4"
-        joined, once = frames(into / name), frames(whole / name)
-        assert len(joined) == SECONDS * 25
-        assert [moment for moment, _ in joined] == [moment for moment, _ in once]
-        assert max(abs(a - b) for (_, a), (_, b) in zip(joined, once, strict=True)) <= 3
+        parts_, once = frames(into / name), frames(whole / name)
+        assert len(parts_) == SECONDS * 25
+        assert [moment for moment, _ in parts_] == [moment for moment, _ in once]
+        assert max(abs(a - b) for (_, a), (_, b) in zip(parts_, once, strict=True)) <= 3
         playlist_tiles_its_file(into, rendition.name)
     assert (into / "a1.mp4").read_bytes() == (whole / "a1.mp4").read_bytes()
     assert sorted(p.name for p in into.iterdir()) == sorted(p.name for p in whole.iterdir())
@@ -87,22 +101,14 @@ def test_parts_joined_are_the_whole_frame_by_frame(source: Path, tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_parts_that_do_not_fit_are_not_joined(source: Path, tmp_path: Path) -> None:
-    facts = probe(source)
-    places = [tmp_path / "0", tmp_path / "1"]
-    for place, stretch in zip(places, [(0, 100), (200, None)], strict=True):
-        place.mkdir()
-        encode_part(source, place, facts, stretch)
-    broken = (places[1] / "v108.mp4").read_bytes().replace(b"avcC", b"avcX", 1)
-    (places[1] / "v108.mp4").write_bytes(broken)
-    sounds, into = tmp_path / "sounds", tmp_path / "package"
-    sounds.mkdir()
-    into.mkdir()
-    encode_sounds(source, sounds, facts)
+def test_parts_that_do_not_fit_are_not_joined(source: Path, cut: Cut, tmp_path: Path) -> None:
+    first, broken = cut.parts[0], shutil.copytree(cut.parts[2], tmp_path / "broken")
+    changed = (broken / "v108.mp4").read_bytes().replace(b"avcC", b"avcX", 1)
+    (broken / "v108.mp4").write_bytes(changed)
     with pytest.raises(CantJoin):
-        join(places, sounds, into, facts)
+        joined([first, broken], cut, tmp_path)
     with pytest.raises(CantJoin):
-        encode_part(source, _fresh(tmp_path / "2"), facts, (300, 500))
+        encode_part(source, _fresh(tmp_path / "2"), cut.facts, (300, 500))
 
 
 def _fresh(folder: Path) -> Path:

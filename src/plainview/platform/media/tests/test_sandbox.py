@@ -18,7 +18,7 @@ from plainview.platform.media.machine import encoder
 from plainview.platform.media.recipe import reading
 from plainview.platform.media.sandbox import landlock_version
 from plainview.platform.media.tests import awkward
-from plainview.platform.media.tests.making import film
+from plainview.platform.media.tests.making import film, then
 
 ALLOWANCE = Allowance(
     wall_seconds=20,
@@ -230,7 +230,7 @@ class TestDeath:
     @pytest.mark.slow
     def test_the_encoder_dies_with_its_parent(self, tmp_path: Path, place: Path) -> None:
         source = tmp_path / "film.mp4"
-        film(seconds=30)(source)
+        then(film(), before=("-stream_loop", "14"))(source)
         parent = subprocess.Popen([sys.executable, "-c", WORKER, str(source), str(place)])
         try:
             encoder_id = _child_named("ffmpeg", parent.pid)

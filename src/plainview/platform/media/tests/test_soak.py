@@ -70,7 +70,7 @@ def test_spoiled_films_play_or_get_a_verdict(kind: str, tmp_path: Path) -> None:
 @LINUX
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "deaths", [pytest.param(5), pytest.param(50, marks=pytest.mark.soak)], ids=str
+    "deaths", [pytest.param(3), pytest.param(50, marks=pytest.mark.soak)], ids=str
 )
 def test_death_at_any_moment_is_followed_by_a_whole_package(deaths: int, tmp_path: Path) -> None:
     """The process is killed; whoever tries again with the same folder gets a whole package."""

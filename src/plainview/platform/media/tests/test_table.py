@@ -36,7 +36,7 @@ def named(case: Case) -> str:
     return case.name
 
 
-@pytest.mark.sample(10)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("case", AWKWARD, ids=named)
 def test_awkward_films_play(case: Case, folder: Path) -> None:
     """What uploaders bring becomes a package that says what became of it, and plays."""
@@ -142,12 +142,13 @@ def test_hostile_files_are_told_by_looking(case: Case, folder: Path) -> None:
         assert answer(orders).verdict == case.verdict
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("case", TOLD_AT_ONCE, ids=named)
 def test_hostile_files_get_their_verdict_and_leave_nothing(case: Case, folder: Path) -> None:
     _refuse(case, folder)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("case", UNFINISHED, ids=named)
 def test_films_of_which_too_little_is_there_leave_nothing(case: Case, folder: Path) -> None:
     _refuse(case, folder)
