@@ -1,6 +1,7 @@
 """What each law is said to be: bases, rights with their clocks, ages, authorities, places."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import msgspec
 
@@ -18,12 +19,12 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
     """Yield what is said otherwise of the laws, one difference for all laws that change alike."""
     both = [id_ for id_ in new.jurisdictions if id_ in old.jurisdictions]
     own = [id_ for id_ in both if not new.jurisdictions[id_].strictest_of]
-    was, now = _bases(old), _bases(new)
-    rested = [id_ for id_ in own if was(id_) != now(id_)]
+    bases = _bases(old), _bases(new)
+    moved = [id_ for id_ in own if bases[0](id_) != bases[1](id_)]
     for purpose in new.purposes:
         if purpose in old.purposes:
-            of = [lambda id_, table=table, of=purpose: table(id_)[of] for table in (was, now)]
-            yield from _alike("basis", purpose, *of, rested, own)
+            before, after = (partial(_of, each, purpose) for each in bases)
+            yield from _alike("basis", purpose, before, after, moved, own)
     otherwise = [id_ for id_ in own if new.jurisdictions[id_] != old.jurisdictions[id_]]
     for right in {**old.rights, **new.rights}:
         yield from _right(right, old, new, otherwise, own)
@@ -66,6 +67,10 @@ def _bases(policy: Policy) -> Callable[[str], dict[str, _Terms]]:
         return tables[id(allows)]
 
     return there
+
+
+def _of(bases: Callable[[str], dict[str, _Terms]], purpose: str, id_: str) -> _Terms:
+    return bases(id_)[purpose]
 
 
 def _right(

@@ -36,7 +36,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def pack(files: Mapping[str, bytes]) -> bytes:
     """The archive of these files."""
-    parts = []
+    parts = list[bytes]()
     for name in sorted(files):
         content = files[name]
         parts += (_head(name, len(content)), content, bytes(-len(content) % tarfile.BLOCKSIZE))
