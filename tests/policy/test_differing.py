@@ -94,7 +94,7 @@ def permitted(policy: Policy, someone: Standing) -> frozenset[str]:
     return frozenset(id_ for id_ in policy.purposes if permits(folded, policy.bit(id_)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(POLICIES, st.lists(PEOPLE, min_size=1, max_size=12))
 def test_p11e_the_difference_is_empty_exactly_when_nobody_is_decided_otherwise(new, people):
     old = WHOLE.on(new.head.effective)
@@ -111,7 +111,7 @@ def test_p11e_the_difference_is_empty_exactly_when_nobody_is_decided_otherwise(n
         assert {("stronger", id_) for id_ in (one - other) & both} <= otherwise
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(POLICIES, st.lists(PEOPLE, min_size=1, max_size=12), st.integers(1, 10**6))
 def test_p11e_gained_and_lost_are_what_folding_everybody_finds(new, people, many):
     counts: Counter[tuple[str, bool]] = Counter()

@@ -12,6 +12,8 @@ from plainview.privacy.notice import blocks_of, compose
 from plainview.privacy.notice.blocks import Items, Link, Table
 from plainview.web.tests.markup import Markup
 
+pytestmark = pytest.mark.usefixtures("read_once")
+
 APART = re.compile("\u2068(.*?)\u2069")
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from tests.policy.conftest import FILES
 from tests.policy.conftest import FOLDER as POLICY
 
 from plainview.engine import PolicyErrors, load, overdue
@@ -1027,11 +1028,6 @@ BROKEN = {
             "remove them, or declare what they speak of",
         ),
     ),
-}
-
-
-FILES = {
-    path.relative_to(POLICY).as_posix(): path.read_bytes() for path in sorted(POLICY.rglob("*.*"))
 }
 
 
