@@ -12,7 +12,7 @@ from django.conf import settings
 
 from plainview.platform.identifiers import new_id
 from plainview.privacy import policy_reload
-from plainview.privacy.versions import publishing, queries, services
+from plainview.privacy.versions import archive, publishing, queries, services
 from plainview.privacy.versions.models import Version
 
 LAX = ('personalise = "consent"', 'personalise = "legitimate-interest"')
@@ -23,6 +23,15 @@ LAX = ('personalise = "consent"', 'personalise = "legitimate-interest"')
 def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a publication sets off elsewhere (who is asked, who is told) is tested there."""
     monkeypatch.setattr(publishing, "after_publish", [])
+
+
+kept = functools.lru_cache(maxsize=8)(archive.kept)
+"""Most tests compress the same two archives."""
+
+
+@pytest.fixture(autouse=True)
+def _compressed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "kept", kept)
 
 
 @pytest.fixture
