@@ -66,11 +66,15 @@ class Commands(click.Group):
             return None
         module, attribute = COMMANDS[name][0].split(":")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.settings")
-        gc.disable()  # what a start makes stays: to look for garbage takes a sixth of it
-        django.setup()
+        from django.apps import apps  # noqa: PLC0415 - help is instant
+
+        if not apps.ready:
+            gc.disable()  # what a start makes stays: to look for garbage takes a sixth of it
+            django.setup()
+            importlib.import_module(module)
+            gc.freeze()
+            gc.enable()
         command: click.Command = getattr(importlib.import_module(module), attribute)
-        gc.freeze()
-        gc.enable()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

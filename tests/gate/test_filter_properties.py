@@ -26,7 +26,7 @@ NOW = 5_000
 MEMBERS = range(1, 6)
 FILMS = range(1, 4)
 quick = settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -20,9 +20,9 @@ NAMED = re.compile("|".join((NAMES, *SEALED)))
 """Without one of these words a module offends in nothing, and need not be parsed."""
 
 
-def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
+def imported(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
     """(module, name) of everything that a module imports."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             yield from ((node.module or "", alias.name) for alias in node.names)
         elif isinstance(node, ast.Import):
@@ -31,8 +31,8 @@ def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 def offences(tree: ast.AST, inside_privacy: bool) -> list[str]:
     """What a module does that only `privacy` or the tests may do."""
-    found = []
-    for module, name in imported(tree):
+    found, nodes = [], list(ast.walk(tree))
+    for module, name in imported(nodes):
         of_gate = module.startswith("plainview.privacy.gate")
         if not inside_privacy:
             if of_gate and (module.endswith("duties") or name == "duties"):
@@ -49,12 +49,12 @@ def offences(tree: ast.AST, inside_privacy: bool) -> list[str]:
         isinstance(node, ast.Attribute)
         and node.attr == "connection"
         and re.search(r"\bconnections?\b", ast.unparse(node.value))
-        for node in ast.walk(tree)
+        for node in nodes
     ):
         found.append("reaches for the driver's connection")
     if any(
         "DUTIES" in (getattr(node, "attr", ""), isinstance(node, ast.alias) and node.name)
-        for node in ast.walk(tree)
+        for node in nodes
     ):
         found.append("reaches for the list of duties")
     return found

@@ -22,7 +22,7 @@ from tests.places.conftest import (
 from plainview.privacy.places import databases, locate
 
 ONE_WORLD = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
 )
 
 

@@ -1,15 +1,20 @@
 """The demonstration operator's policy, loaded once."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from plainview.engine import Policy, PolicyErrors, Problem, load
+from plainview.privacy.authoring import folder as authoring
 from plainview.privacy.consent import storage
 
 FOLDER = Path(__file__).parents[2] / "policy"
+FILES = {
+    path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*.*"))
+}
+"""Its files, to break some of them without a copy."""
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +33,16 @@ def policy() -> Policy:
 def whole() -> Policy:
     """The same with what our own pages keep in browsers, as commands and the service load it."""
     return load(FOLDER, storage.declared())
+
+
+@pytest.fixture
+def read_once(monkeypatch: pytest.MonkeyPatch, whole: Policy) -> None:
+    """Commands take the demonstration policy as it was loaded once, and load any other folder."""
+
+    def loaded(folder: Path, given: Mapping[str, str]) -> Policy:
+        return whole if folder == FOLDER else load(folder, given)
+
+    monkeypatch.setattr(authoring, "load", loaded)
 
 
 @pytest.fixture

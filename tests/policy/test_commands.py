@@ -15,7 +15,7 @@ from plainview.privacy.notice import blocks_of, cards, compose
 from plainview.privacy.notice.blocks import Table
 from plainview.privacy.notice.speaking import Speaker
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("read_once")]
 
 Run = Callable[..., Result]
 
@@ -27,9 +27,9 @@ def run(settings, folder: Path) -> Run:
     return lambda *words: CliRunner().invoke(command, words)
 
 
-def test_check_passes_and_counts(run):
+def test_check_passes_and_counts(run, copy):
     """A whole policy is said to be whole, with version and fingerprint."""
-    result = run("check")
+    result = run("check", "--folder", str(copy))
     assert result.exit_code == 0, result.output
     assert "56 purposes" in result.output
     assert "nothing to mend" in result.output

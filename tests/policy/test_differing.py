@@ -20,6 +20,7 @@ from plainview.engine.declarations import BASES, Rule, When
 from plainview.engine.differing.comparing import decided_otherwise
 from plainview.engine.differing.recipients import of_recipients
 from plainview.engine.loading import assembled
+from plainview.engine.proving import Prover
 from plainview.engine.reading import Reader
 
 DECIDING = {"purpose", "purpose-gone", "weaker", "stronger", "needs"}
@@ -93,11 +94,11 @@ def permitted(policy: Policy, someone: Standing) -> frozenset[str]:
     return frozenset(id_ for id_ in policy.purposes if permits(folded, policy.bit(id_)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(POLICIES, st.lists(PEOPLE, min_size=1, max_size=12))
 def test_p11e_the_difference_is_empty_exactly_when_nobody_is_decided_otherwise(new, people):
     old = WHOLE.on(new.head.effective)
-    found = list(decided_otherwise(old, new))
+    found = list(decided_otherwise(Prover(old), Prover(new)))
     event("decides otherwise" if found else "decides the same")
     otherwise = {(each.kind, each.of) for each in found}
     for each in found:  # each has somebody who shows it
@@ -110,7 +111,7 @@ def test_p11e_the_difference_is_empty_exactly_when_nobody_is_decided_otherwise(n
         assert {("stronger", id_) for id_ in (one - other) & both} <= otherwise
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(POLICIES, st.lists(PEOPLE, min_size=1, max_size=12), st.integers(1, 10**6))
 def test_p11e_gained_and_lost_are_what_folding_everybody_finds(new, people, many):
     counts: Counter[tuple[str, bool]] = Counter()
@@ -127,7 +128,7 @@ def test_p11e_gained_and_lost_are_what_folding_everybody_finds(new, people, many
 
 def test_words_alone_decide_nothing_and_are_told_all_the_same():
     new = changed(named("recommend"), "other")
-    assert not list(decided_otherwise(WHOLE, new))
+    assert not list(decided_otherwise(Prover(WHOLE), Prover(new)))
     assert not list(of_recipients(WHOLE, new))
     assert not {each.kind for each in differences(WHOLE, new)} & DECIDING
 

@@ -12,6 +12,8 @@ from plainview.privacy.notice import blocks_of, compose
 from plainview.privacy.notice.blocks import Items, Link, Table
 from plainview.web.tests.markup import Markup
 
+pytestmark = pytest.mark.usefixtures("read_once")
+
 APART = re.compile("\u2068(.*?)\u2069")
 
 
@@ -88,20 +90,18 @@ def test_a_sentence_that_invents_a_fact_is_refused(change, problems, file, old, 
 
 
 def test_p0a_the_notice_is_whole_in_each_language(settings, folder, policy, language):
-    """Nothing is left to fill in, every table has as many heads as columns, all parts are there."""
-    text = rendered(settings, folder, "--language", language)
+    """Nothing is left to fill in, every table has as many heads as columns, all parts are there.
+
+    A screen reader and a browser are told the language and its direction.
+    """
+    text = rendered(settings, folder, "--language", language, "--format", "html")
     assert not re.search(r"\{\w*\}", text)
+    assert Markup(text).all("html")[0] == {"lang": language, "dir": direction(language)}
     blocks, model = (list(blocks_of(compose(policy, said))) for said in (language, "en"))
     assert [type(block) for block in blocks] == [type(block) for block in model]
     for table in blocks:
         if isinstance(table, Table):
             assert {len(row) for row in table.rows} == {len(table.head)}
-
-
-def test_the_notice_says_which_way_it_is_read(settings, folder, language):
-    """A screen reader and a browser need the language and its direction."""
-    page = Markup(rendered(settings, folder, "--language", language, "--format", "html"))
-    assert page.all("html")[0] == {"lang": language, "dir": direction(language)}
 
 
 def test_no_english_is_left_among_the_translated_words(policy):

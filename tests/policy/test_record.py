@@ -14,7 +14,7 @@ from plainview.privacy import record
 from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.policies import in_force
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("read_once")]
 
 Run = Callable[..., Result]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import multiprocessing
+import os
 import threading
 import time
 
 import pytest
 from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -20,15 +19,6 @@ from plainview.privacy.counting import Count, Counts
 pytestmark = pytest.mark.django_db
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 ADDRESS = "203.0.113.7"
-OTHER_PROCESS = """
-import django
-from django.conf import settings
-import plainview.settings
-plainview.settings.DATABASES["default"]["NAME"] = {name!r}
-django.setup()
-from django.core.cache import cache
-print(len(cache.get("tries")), cache.add("lock", True, 60))
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -83,18 +73,24 @@ def test_who_is_counted_stands_under_a_keyed_hash_until_the_window_ends(monkeypa
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the other process opens the file")
 @pytest.mark.slow
 def test_another_process_goes_on_counting_where_this_one_stopped():
+    processes = multiprocessing.get_context("fork")
+    here, there = processes.Pipe()
+
+    def counts() -> None:
+        connection.close()
+        there.recv()
+        there.send((len(cache.get("tries")), cache.add("lock", True, 60)))
+        os._exit(0)
+
+    connection.close()  # begun before anything is counted, so that it knows of it by the rows alone
+    other = processes.Process(target=counts)
+    other.start()
     cache.set("tries", [3.0, 2.0, 1.0], 60)
     cache.add("lock", True, 60)
-    code = OTHER_PROCESS.format(name=str(connection.settings_dict["NAME"]))
-    environment = {
-        "PLAINVIEW_DATA_DIR": str(settings.DATA),
-        "PLAINVIEW_SECRET_KEY": settings.SECRET_KEY,
-        "DJANGO_SETTINGS_MODULE": "plainview.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == ["3", "False"]
+    here.send("go on")
+    assert here.poll(20)
+    assert here.recv() == (3, False)
+    other.join(20)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +12,9 @@ from django.conf import settings
 
 from plainview.platform.identifiers import new_id
 from plainview.privacy import policy_reload
-from plainview.privacy.versions import publishing, queries, services
+from plainview.privacy.versions import archive, publishing, queries, services
 from plainview.privacy.versions.models import Version
 
-TODAY = 'version = "2026-11-26"', "effective = 2026-11-26"
 LAX = ('personalise = "consent"', 'personalise = "legitimate-interest"')
 """In India what is suggested would need no yes any more."""
 
@@ -25,21 +25,35 @@ def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "after_publish", [])
 
 
+kept = functools.lru_cache(maxsize=8)(archive.kept)
+"""Most tests compress the same two archives."""
+
+
+@pytest.fixture(autouse=True)
+def _compressed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "kept", kept)
+
+
 @pytest.fixture
 def begun(db, tmp_path: Path) -> Version:
     """The service runs on its first version."""
-    policy_reload.begin(settings.POLICY_DIR, tmp_path / "data")
+    assert policy_reload.reload(settings.POLICY_DIR, tmp_path / "data")
     return queries.current()
 
 
-@pytest.fixture
-def edit(tmp_path: Path) -> Callable[..., Path]:
-    """`edit("retention.toml", (old, new), …)` is a folder like the shipped one, but for that."""
+@pytest.fixture(scope="session")
+def edit(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """`edit(("retention.toml", (old, new)), …)` is a folder like the shipped one, but for that.
 
+    It is made once, and read only.
+    """
+
+    @functools.cache
     def edited(
         *changes: tuple[str, tuple[str, str]], version: str = "2026-11-26", day: str = "2026-11-26"
     ) -> Path:
-        folder = Path(shutil.copytree(settings.POLICY_DIR, tmp_path / f"policy-{new_id()}"))
+        folder = tmp_path_factory.mktemp("edited") / "policy"
+        shutil.copytree(settings.POLICY_DIR, folder)
         head = (
             ("policy.toml", ('version = "2026-11-20"', f'version = "{version}"')),
             ("policy.toml", ("effective = 2026-11-27", f"effective = {day}")),

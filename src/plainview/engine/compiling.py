@@ -89,27 +89,15 @@ class Joint(msgspec.Struct, frozen=True):
     merged: Merged
 
 
-def compile_books(
-    jurisdictions: Mapping[str, Jurisdiction],
-    purposes: Mapping[str, Purpose],
-    shared: Iterable[Rule],
-) -> dict[str, Book]:
+def compile_books(jurisdictions: Mapping[str, Jurisdiction], rulings: "Rulings") -> dict[str, Book]:
     """Return the book of every jurisdiction that has rules of its own (not `strictest_of`)."""
-    rulings = Rulings(purposes, shared)
-    terms: dict[int, tuple[tuple[Term, ...], tuple[Term, ...]]] = {}
     books: dict[str, Book] = {}
-
-    def rules(place: Jurisdiction) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-        key = rulings.alike(place)
-        if key not in terms:
-            terms[key] = _terms(place, purposes, rulings)
-        return terms[key]
 
     def book(place: Jurisdiction) -> Book:
         if place.id not in books:
             parent = jurisdictions.get(place.parent)
             found = None if parent is None or parent.strictest_of else book(parent)
-            own = rules(place)
+            own = rulings.terms(place)
             if found is None or not _same(found, place, own):
                 found = Book(place, *own)
             books[place.id] = found
@@ -177,7 +165,7 @@ class Rulings:
     """Which rules bear on which purpose at which place, found once for places that are alike."""
 
     def __init__(self, purposes: Mapping[str, Purpose], shared: Iterable[Rule]) -> None:
-        self.shared = tuple(shared)
+        self.purposes, self.shared = purposes, tuple(shared)
         own = (rule for purpose in purposes.values() for rule in purpose.rule)
         self._local = [
             when
@@ -186,16 +174,17 @@ class Rulings:
             if when is not None and (when.regime or when.place or when.model)
         ]
         self._kinds: dict[object, int] = {}
-        self._alike: dict[str, int] = {}
+        self._alike: dict[int, tuple[int, Jurisdiction]] = {}  # by the identity of what it keeps
         self._found: dict[tuple[str, int], list[Rule]] = {}
+        self._terms: dict[int, tuple[tuple[Term, ...], tuple[Term, ...]]] = {}
 
     def alike(self, place: Jurisdiction) -> int:
         """Return a number that all places have at which the rules of the policy are the same."""
-        if place.id not in self._alike:
+        if id(place) not in self._alike:
             met = tuple(settled(when, place) for when in self._local)
             kind = (met, *sorted(place.kinds.items()))
-            self._alike[place.id] = self._kinds.setdefault(kind, len(self._kinds))
-        return self._alike[place.id]
+            self._alike[id(place)] = self._kinds.setdefault(kind, len(self._kinds)), place
+        return self._alike[id(place)][0]
 
     def of(self, purpose: Purpose, place: Jurisdiction) -> list[Rule]:
         """Return the rules that can bear on `purpose` at `place`: shared ones, then its own."""
@@ -203,6 +192,13 @@ class Rulings:
         if key not in self._found:
             self._found[key] = _rules_for(purpose, place, self.shared)
         return self._found[key]
+
+    def terms(self, place: Jurisdiction) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+        """Return what allows at a place and what denies: the same lists at all that are alike."""
+        key = self.alike(place)
+        if key not in self._terms:
+            self._terms[key] = _terms(place, self)
+        return self._terms[key]
 
 
 def _rules_for(purpose: Purpose, place: Jurisdiction, shared: Iterable[Rule]) -> list[Rule]:
@@ -251,14 +247,11 @@ def _meets(scope: Scope, purpose: Purpose) -> bool:
     )
 
 
-def _terms(
-    place: Jurisdiction, purposes: Mapping[str, Purpose], rulings: Rulings
-) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-    """Return what allows there and what denies."""
+def _terms(place: Jurisdiction, rulings: Rulings) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     # Shared rules keep one term for all their purposes; insertion order is the order of rules.
     masks: dict[tuple[int, Basis | None], int] = {}
     found: dict[int, Rule] = {}
-    for purpose in purposes.values():
+    for purpose in rulings.purposes.values():
         for rule in rulings.of(purpose, place):
             basis = basis_there(rule, purpose, place)
             if rule.allow and basis is None:

@@ -94,6 +94,14 @@ class Folder(Declared, frozen=True, kw_only=True, dict=True):
         """The rules that bear on each purpose at each place."""
         return Rulings(self.purposes, self.rules.rule)
 
+    @cached_property
+    def laws_alike(self) -> tuple[tuple[Jurisdiction, ...], ...]:
+        """Those laws, together where the same rules of the policy bear on each purpose."""
+        found: dict[int, list[Jurisdiction]] = {}
+        for law in self.laws:
+            found.setdefault(self.rulings.alike(law), []).append(law)
+        return tuple(map(tuple, found.values()))
+
     @property
     def category(self) -> dict[str, Category]:
         """The categories by id."""

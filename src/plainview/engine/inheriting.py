@@ -6,7 +6,8 @@ Works on the plain values of the files, so that what a file leaves out is told f
 import datetime as dt
 import difflib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,11 +29,18 @@ _MAPS = ("kinds", "bases")
 _OWN = ("name", "law", "from", "until", "early", "places", "strictest_of", "parent", *_ORIGIN)
 
 
-class Statutes(msgspec.Struct, frozen=True):
+class _Resolved(NamedTuple):
+    """A jurisdiction with all that it inherits, and which tables of its files held for it."""
+
+    state: tuple[object, ...]
+    raw: Raw
+    read: Jurisdiction
+
+
+class Statutes(msgspec.Struct, frozen=True, dict=True):
     """All files of `jurisdictions/` as they were written, by id."""
 
     files: dict[str, Raw]
-    _on: dict[dt.date, dict[str, Jurisdiction]] = {}
 
     def days(self) -> list[dt.date]:
         """Return the days on which something begins to hold or ceases to, in order."""
@@ -47,32 +55,45 @@ class Statutes(msgspec.Struct, frozen=True):
                     yield end + dt.timedelta(days=1)
 
     def on(self, day: dt.date) -> dict[str, Jurisdiction]:
-        """Return every jurisdiction with all that it inherits, as of a day."""
-        if day not in self._on:
-            done: dict[str, Raw] = {}
-            for id_ in self.files:
-                self._resolve(id_, day, done)
-            read = {id_: msgspec.convert(raw, Jurisdiction) for id_, raw in sorted(done.items())}
-            self._on[day] = read
-        return self._on[day]
+        """Return every jurisdiction with all that it inherits, as of a day.
 
-    def _resolve(self, id_: str, day: dt.date, done: dict[str, Raw]) -> Raw:
+        One that is the same on two days is one object.
+        """
+        done: dict[str, _Resolved] = {}
+        return {id_: self._resolve(id_, day, done).read for id_ in sorted(self.files)}
+
+    @cached_property
+    def _known(self) -> dict[tuple[object, ...], _Resolved]:
+        return {}
+
+    def _resolve(self, id_: str, day: dt.date, done: dict[str, _Resolved]) -> _Resolved:
         if id_ not in done:
             file = self.files[id_]
             parent = file.get("parent", "")
-            above = self._resolve(parent, day, done) if parent else {}
-            merged = {key: value for key, value in above.items() if key not in _OWN}
-            merged["parents"] = [parent, *above.get("parents", ())] if parent else []
-            merged |= {key: file[key] for key in (*_OWN, "zone") if key in file}
-            applies = file.get("early") or _holds(file, day)
-            for part in _parts(file, day) if applies else [_standing(file)]:
-                merged = _over(merged, part)
-            if "exceptions" in merged.get("ages", ()):  # they are of single places
-                own = merged["ages"]["exceptions"]
-                ours = {code: own[code] for code in file.get("places", ()) if code in own}
-                merged["ages"] = merged["ages"] | {"exceptions": ours}
-            done[id_] = merged | {"id": id_}
+            above = self._resolve(parent, day, done) if parent else None
+            applies = bool(file.get("early")) or _holds(file, day)
+            amended = tuple(_holds(each, day) for each in file.get("amendment", ()))
+            state = (id_, applies, amended, above and above.state)
+            if state not in self._known:
+                raw = self._laid(id_, day, above.raw if above else {}, applies=applies)
+                self._known[state] = _Resolved(state, raw, msgspec.convert(raw, Jurisdiction))
+            done[id_] = self._known[state]
         return done[id_]
+
+    def _laid(self, id_: str, day: dt.date, above: Raw, *, applies: bool) -> Raw:
+        """Return a file laid over what is above it."""
+        file = self.files[id_]
+        parent = file.get("parent", "")
+        merged = {key: value for key, value in above.items() if key not in _OWN}
+        merged["parents"] = [parent, *above.get("parents", ())] if parent else []
+        merged |= {key: file[key] for key in (*_OWN, "zone") if key in file}
+        for part in _parts(file, day) if applies else [_standing(file)]:
+            merged = _over(merged, part)
+        if "exceptions" in merged.get("ages", ()):  # they are of single places
+            own = merged["ages"]["exceptions"]
+            ours = {code: own[code] for code in file.get("places", ()) if code in own}
+            merged["ages"] = merged["ages"] | {"exceptions": ours}
+        return merged | {"id": id_}
 
 
 _RULED_BY = frozenset({"parent", "strictest_of"})

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -64,25 +64,34 @@ def _era(parts: Folder, day: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def assembled(
+    parts: Folder, digest: str, carriers: dict[str, tuple[Carried, ...]] | None = None
+) -> Policy:
+    """Link and compile a folder that has passed its checks, as of the day it takes effect."""
+    rulings, eras = parts.rulings, dict[dt.date, Policy]()
+    said = {name: _inherited(words, parts) for name, words in parts.words.items()}
+
+    def on(day: dt.date) -> Policy:
+        since, until = _era(parts, day)
+        if since not in eras:
+            laws = parts.statutes.on(day)
+            then = msgspec.structs.replace(parts, jurisdictions=laws, words=said)
+            books = compile_books(laws, rulings)
+            policy = _linked(then, digest, carriers or {}, books, since, until, on)
+            eras[since] = msgspec.structs.replace(policy, permitted_by_default=_steady(policy))
+        return eras[since]
+
+    return on(parts.head.effective)
+
+
+def _linked(
     parts: Folder,
     digest: str,
-    carriers: dict[str, tuple[Carried, ...]] | None = None,
-    day: dt.date | None = None,
-    eras: dict[dt.date, Policy] | None = None,
+    carriers: dict[str, tuple[Carried, ...]],
+    books: dict[str, Book],
+    since: dt.date,
+    until: dt.date,
+    on: Callable[[dt.date], Policy],
 ) -> Policy:
-    """Link and compile a folder that has passed its checks, as the law stands on a day.
-
-    Without a day it is the one on which the policy takes effect.
-    """
-    day = parts.head.effective if day is None else day
-    since, until = _era(parts, day)
-    eras = {} if eras is None else eras
-    parts = msgspec.structs.replace(parts, jurisdictions=parts.statutes.on(day))
-
-    def on(other: dt.date) -> Policy:
-        first, _ = _era(parts, other)
-        return eras[first] if first in eras else assembled(parts, digest, carriers, other, eras)
-
     purposes = parts.purposes
     uses = {id_: _with_families(purpose.uses, parts) for id_, purpose in purposes.items()}
     needs = {
@@ -90,11 +99,9 @@ def assembled(
         for id_, purpose in purposes.items()
     }
     masks = {id_: 1 << purpose.bit for id_, purpose in purposes.items()}
-    books = compile_books(parts.jurisdictions, purposes, parts.rules.rule)
     apart = {id(book.denies): book for book in books.values()}.values()
     declared = {name: getattr(parts, name) for name in Declared.__struct_fields__}
-    declared["words"] = {name: _inherited(words, parts) for name, words in parts.words.items()}
-    policy = Policy(
+    return Policy(
         **declared,
         fingerprint=_fingerprint(parts, digest),
         since=since,
@@ -109,7 +116,7 @@ def assembled(
         signals=parts.rules.signal,
         cases=parts.rules.case,
         footings=parts.rules.basis,
-        carried=carriers or {},
+        carried=carriers,
         books=books,
         places={code: place.id for place in parts.jurisdictions.values() for code in place.places},
         masks=masks,
@@ -127,9 +134,6 @@ def assembled(
             id_ for id_, mask in masks.items() if not any(_restricts(book, mask) for book in apart)
         ),
     )
-    policy = msgspec.structs.replace(policy, permitted_by_default=_steady(policy))
-    eras[since] = policy
-    return policy
 
 
 def _fingerprint(parts: Folder, digest: str) -> str:

@@ -72,6 +72,7 @@ class Policy(Declared, frozen=True, kw_only=True):
     _on: "Callable[[dt.date], Policy]"
     _schedules: dict[str, Schedule]
     _joints: dict[tuple[str, str], Joint] = msgspec.field(default_factory=dict)
+    _heads: dict[str, str] = msgspec.field(default_factory=dict)
     _members: dict[str, list[str]] = msgspec.field(default_factory=dict)
     _merged: dict[frozenset[int], Merged] = msgspec.field(default_factory=dict)
 
@@ -98,6 +99,11 @@ class Policy(Declared, frozen=True, kw_only=True):
 
         What is said of the bases of all its heirs may be said of it once.
         """
+        if id_ not in self._heads:
+            self._heads[id_] = self._found_head(id_)
+        return self._heads[id_]
+
+    def _found_head(self, id_: str) -> str:
         place, book = self.jurisdictions[id_], self.books.get(id_)
         for parent in reversed(place.parents):
             above = self.books.get(parent)

@@ -6,7 +6,7 @@ whose rules are alike share that fold. What is broken is shown by the smallest p
 """
 
 import copy
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -55,8 +55,12 @@ class _Shape(NamedTuple):
 
 _Shapes = frozenset[_Shape]
 _Alone = tuple[str, _Shapes]
+Shapes = frozenset[object]
+"""What the rules of a place come to for one purpose, to compare."""
 _Rules = tuple[int, int]
 """The lists of rules that a law has, by identity: most laws have those that another has."""
+Ruled = frozenset[_Rules]
+"""Those of all the laws that bind at a place."""
 _Peers = dict[frozenset[tuple[_Rules, bool]], list[str]]
 """Places by the rules of the laws that bind there, and whether the invariant means each law."""
 
@@ -88,12 +92,15 @@ class Prover:
     """Proves the invariants of one policy; `folds` counts how many folds that took."""
 
     def __init__(self, policy: Policy) -> None:
-        self._begin(policy)
         # What rules come to is the same in whatever place, and on whatever day, they are the law.
+        self._with: dict[_Rules, Book] = {}
+        self._shaped: dict[tuple[_Rules, int, Ids], _Shape] = {}
         self._folded: dict[object, int] = {}
+        self._shapes: dict[tuple[str, Ruled], Shapes] = {}
         self._books: dict[_Shape, Book] = {}
         self._merged: dict[_Shapes, Merged] = {}
         self._holding: dict[Invariant, dict[tuple[str, object], int]] = {}
+        self._begin(policy)
 
     def under(self, era: Policy) -> "Prover":
         """Return a prover of the same policy by the law of another day, which knows all this."""
@@ -104,10 +111,9 @@ class Prover:
     def _begin(self, policy: Policy) -> None:
         self.policy = policy
         self.folds = 0
-        self._with = {_rules(book): book for book in policy.books.values()}
+        self._with.update((_rules(book), book) for book in policy.books.values())
         self._law: dict[str, list[Jurisdiction]] = {}
-        self._binding: dict[str, frozenset[_Rules]] = {}
-        self._shaped: dict[tuple[_Rules, int, Ids], _Shape] = {}
+        self._binding: dict[str, Ruled] = {}
 
     def prove(self, invariant: Invariant) -> Proof:
         """Check one invariant for everybody. Raises TooManyPeople when there are too many."""
@@ -152,20 +158,26 @@ class Prover:
         crowd = self._crowd(_NOTHING, mine, shapes)
         return crowd, self._permitted(mine, shapes, crowd)
 
-    def rules_of(self, place: str) -> Hashable:
+    def rules_of(self, place: str) -> Ruled:
         """Return what two places share where every purpose has the same rules."""
-        return self._there(place)
+        if place not in self._binding:
+            laws = self._laws(place)
+            self._binding[place] = frozenset(_rules(self.policy.books[law.id]) for law in laws)
+        return self._binding[place]
 
-    def shapes(self, purpose: str, place: str) -> frozenset[object]:
-        """Return what the rules that bind at a place come to for a purpose, to compare."""
-        mine = self.policy.purpose(purpose)
-        return frozenset(self._shaped_by(mine, rules) for rules in self._there(place))
+    def shapes(self, purpose: str, there: Ruled) -> Shapes:
+        """Return what the rules of a place come to for a purpose, to compare."""
+        key = (purpose, there)
+        if key not in self._shapes:
+            mine = self.policy.purpose(purpose)
+            self._shapes[key] = frozenset(self._shaped_by(mine, rules) for rules in there)
+        return self._shapes[key]
 
-    def read_by(self, shapes: frozenset[object]) -> Iterable[Atom]:
+    def read_by(self, shapes: Shapes) -> Iterable[Atom]:
         """Return the conditions on facts that such rules read."""
         return self._rules(shapes).atoms  # type: ignore[arg-type]
 
-    def among(self, purpose: str, shapes: frozenset[object], crowd: Crowd) -> int:
+    def among(self, purpose: str, shapes: Shapes, crowd: Crowd) -> int:
         """Return those of a crowd whom such rules permit the purpose."""
         return self._permitted(self.policy.purpose(purpose), shapes, crowd)  # type: ignore[arg-type]
 
@@ -224,12 +236,6 @@ class Prover:
         if place not in self._law:
             self._law[place] = self.policy.laws(place, None)
         return self._law[place]
-
-    def _there(self, place: str) -> frozenset[_Rules]:
-        if place not in self._binding:
-            laws = self._laws(place)
-            self._binding[place] = frozenset(_rules(self.policy.books[law.id]) for law in laws)
-        return self._binding[place]
 
     def _bases(self, purpose: Purpose, rules: _Rules) -> set[str | None]:
         mask = self.policy.masks[purpose.id]

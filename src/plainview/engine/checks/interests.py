@@ -38,7 +38,7 @@ def _closed_by(folder: Folder, purpose: Purpose, fact: str, value: str, *, at_on
 
 
 def _where_interest(folder: Folder, purpose: Purpose) -> Iterable[list[Rule]]:
-    for place in folder.laws:
+    for place, *_ in folder.laws_alike:
         rules = folder.rulings.of(purpose, place)
         if any(basis_there(rule, purpose, place) == "legitimate-interest" for rule in rules):
             yield rules

@@ -67,24 +67,26 @@ def _check_words(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
 def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: Purpose) -> None:
     """Note a place without basis or denial, an interest nobody weighed (P3.1a, P3.1.3g)."""
     interest = False
-    bare: list[str] = []
-    for place in folder.laws:
-        rules = folder.rulings.of(purpose, place)
-        allows = [rule for rule in rules if rule.allow]
-        bases = [basis_there(rule, purpose, place) for rule in allows]
-        interest = interest or "legitimate-interest" in bases
-        for rule, basis in zip(allows, bases, strict=True):
-            if basis is not None and basis not in place.bases:
-                _unknown_basis(reader, file, at, purpose, place, basis, rule.id)
-        if any(bases):
-            continue
+    without: set[str] = set()
+    for alike in folder.laws_alike:
+        rules = folder.rulings.of(purpose, alike[0])
+        allows = ((rule.id, basis_there(rule, purpose, alike[0])) for rule in rules if rule.allow)
+        bases = [(id_, basis) for id_, basis in allows if basis is not None]
+        interest = interest or any(basis == "legitimate-interest" for _, basis in bases)
+        for place in alike:
+            for id_, basis in bases:
+                if basis not in place.bases:
+                    _unknown_basis(reader, file, at, purpose, place, basis, id_)
         closed = any(
             rule.deny and rule.unless is None and not atoms_of(rule.when) for rule in rules
         )
-        parent = folder.jurisdictions.get(place.parent)
-        inherited = parent is not None and purpose.kind not in parent.kinds
-        if not closed and not inherited:
-            bare.append(place.id)
+        if not bases and not closed:
+            without.update(place.id for place in alike)
+    bare = [
+        place.id
+        for place in folder.laws
+        if place.id in without and not _left_to_parent(folder, purpose, place)
+    ]
     if bare:
         listed = ", ".join(f"`{id_}`" for id_ in bare)
         remedy = (
@@ -109,6 +111,12 @@ def _check_bases(folder: Folder, reader: Reader, file: str, at: Path, purpose: P
     if weighed is not None and not weighed.safeguards:
         remedy = 'name at least one, as `safeguards = ["threshold"]`'
         reader.add(file, (*at, "assessment"), "the assessment names no safeguard", remedy)
+
+
+def _left_to_parent(folder: Folder, purpose: Purpose, place: Jurisdiction) -> bool:
+    """Whether the parent of a place lacks a basis too, and is named for both."""
+    parent = folder.jurisdictions.get(place.parent)
+    return parent is not None and purpose.kind not in parent.kinds
 
 
 def _unknown_basis(

@@ -4,38 +4,37 @@ Nothing here looks at how rules are written. Two versions that say the same in o
 differ, and where they do the smallest person who shows it is at hand.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 
 from plainview.engine.crowds import Crowd, numbers, standing_of
 from plainview.engine.differing.found import Found
 from plainview.engine.policy import UNKNOWN_PLACE, Policy
-from plainview.engine.proving import Prover, crowd_of
+from plainview.engine.proving import Prover, Ruled, Shapes, crowd_of
 
 
-def decided_otherwise(old: Policy, new: Policy) -> Iterator[Found]:
-    """Yield, for each purpose of both, where it is permitted to more people (`weaker`) or fewer.
+def decided_otherwise(before: Prover, after: Prover) -> Iterator[Found]:
+    """Yield, for each purpose of both policies, where it is permitted to more people or fewer.
 
     `weaker` is the choice: the purpose needs less of a person than it did. Raises TooManyPeople.
     """
-    before, after = Prover(old), Prover(new)
+    old, new = before.policy, after.policy
     everywhere = places(old, new)
-    alike: dict[Hashable, list[int]] = {}  # the places, by number, whose rules are the same in both
+    alike: dict[tuple[Ruled, Ruled], list[int]] = {}  # places, by number, of the same rules in both
     for number, place in enumerate(everywhere):
         alike.setdefault((before.rules_of(place), after.rules_of(place)), []).append(number)
     for purpose in new.purposes:
         if purpose not in old.purposes:
             continue
-        groups: dict[tuple[object, object], list[int]] = {}
-        for numbered in alike.values():
-            place = everywhere[numbered[0]]
-            shapes = (before.shapes(purpose, place), after.shapes(purpose, place))
+        groups: dict[tuple[Shapes, Shapes], list[int]] = {}
+        for rules, numbered in alike.items():
+            shapes = before.shapes(purpose, rules[0]), after.shapes(purpose, rules[1])
             if shapes[0] != shapes[1]:
                 groups.setdefault(shapes, []).extend(numbered)
         weaker: dict[str, tuple[Crowd, int]] = {}
         stronger: dict[str, tuple[Crowd, int]] = {}
-        for found in groups.values():
+        for shapes, found in groups.items():
             there = [everywhere[number] for number in sorted(found)]
-            crowd, was, is_ = _folded(before, after, purpose, there[0])
+            crowd, was, is_ = _folded(before, after, purpose, shapes)
             if gained := is_ & ~was:
                 weaker |= dict.fromkeys(there, (crowd, gained))
             if lost := was & ~is_:
@@ -54,8 +53,9 @@ def places(old: Policy, new: Policy) -> list[str]:
     return [id_ for id_ in ids if id_ != UNKNOWN_PLACE] + [UNKNOWN_PLACE] + moved
 
 
-def _folded(before: Prover, after: Prover, purpose: str, place: str) -> tuple[Crowd, int, int]:
-    shapes = [each.shapes(purpose, place) for each in (before, after)]
+def _folded(
+    before: Prover, after: Prover, purpose: str, shapes: tuple[Shapes, Shapes]
+) -> tuple[Crowd, int, int]:
     crowd = crowd_of(purpose, (before.read_by(shapes[0]), after.read_by(shapes[1])))
     was = before.among(purpose, shapes[0], crowd)
     return crowd, was, after.among(purpose, shapes[1], crowd)

@@ -11,6 +11,7 @@ from plainview.engine.differing.laws import of_laws
 from plainview.engine.differing.recipients import of_recipients, reached
 from plainview.engine.differing.words import of_words
 from plainview.engine.policy import Policy
+from plainview.engine.proving import Prover
 
 __all__ = ["Difference", "Triggers", "differences", "reached", "unadmitted"]
 
@@ -45,8 +46,10 @@ def differences(old: Policy, new: Policy) -> list[Difference]:
     """
     found: list[Difference] = []
     seen: set[tuple[object, ...]] = set()
+    provers = Prover(old), Prover(new)
     for since, was, now in _eras(old, new):
-        for each in _found(was, now):
+        before, after = (each.under(era) for each, era in zip(provers, (was, now), strict=True))
+        for each in _found(before, after):
             key = (each.kind, each.of, each.before, each.after, each.jurisdictions)
             if key not in seen:
                 seen.add(key)
@@ -55,10 +58,11 @@ def differences(old: Policy, new: Policy) -> list[Difference]:
     return sorted(found, key=lambda each: (not each.material, order[each.triggers]))
 
 
-def _found(old: Policy, new: Policy) -> Iterator[Found]:
+def _found(before: Prover, after: Prover) -> Iterator[Found]:
+    old, new = before.policy, after.policy
     if old.fingerprint == new.fingerprint:
         return
-    yield from decided_otherwise(old, new)
+    yield from decided_otherwise(before, after)
     yield from said_otherwise(old, new)
     yield from of_recipients(old, new)
     yield from of_laws(old, new)

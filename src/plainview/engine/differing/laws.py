@@ -1,6 +1,7 @@
 """What each law is said to be: bases, rights with their clocks, ages, authorities, places."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import msgspec
 
@@ -18,10 +19,12 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
     """Yield what is said otherwise of the laws, one difference for all laws that change alike."""
     both = [id_ for id_ in new.jurisdictions if id_ in old.jurisdictions]
     own = [id_ for id_ in both if not new.jurisdictions[id_].strictest_of]
+    bases = _bases(old), _bases(new)
+    moved = [id_ for id_ in own if bases[0](id_) != bases[1](id_)]
     for purpose in new.purposes:
         if purpose in old.purposes:
-            bases = _bases(old, purpose), _bases(new, purpose)
-            yield from _alike("basis", purpose, *bases, own, own)
+            before, after = (partial(_of, each, purpose) for each in bases)
+            yield from _alike("basis", purpose, before, after, moved, own)
     otherwise = [id_ for id_ in own if new.jurisdictions[id_] != old.jurisdictions[id_]]
     for right in {**old.rights, **new.rights}:
         yield from _right(right, old, new, otherwise, own)
@@ -50,18 +53,24 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
         yield from _facts(kind, field, both, old, new)
 
 
-def _bases(policy: Policy, purpose: str) -> Callable[[str], _Terms]:
-    bit = policy.masks[purpose]
-    found: dict[int, _Terms] = {}  # by the list of rules, of which most laws share one
+def _bases(policy: Policy) -> Callable[[str], dict[str, _Terms]]:
+    """Return on which bases each purpose rests under a law."""
+    tables: dict[int, dict[str, _Terms]] = {}  # by the list of rules, of which most laws share one
 
-    def there(id_: str) -> _Terms:
+    def there(id_: str) -> dict[str, _Terms]:
         allows = policy.books[id_].allows
-        if id(allows) not in found:
-            terms = {term.basis for term in allows if term.mask & bit}
-            found[id(allows)] = tuple(sorted(each for each in terms if each))
-        return found[id(allows)]
+        if id(allows) not in tables:
+            tables[id(allows)] = {
+                purpose: tuple(sorted({t.basis for t in allows if t.mask & mask and t.basis}))
+                for purpose, mask in policy.masks.items()
+            }
+        return tables[id(allows)]
 
     return there
+
+
+def _of(bases: Callable[[str], dict[str, _Terms]], purpose: str, id_: str) -> _Terms:
+    return bases(id_)[purpose]
 
 
 def _right(

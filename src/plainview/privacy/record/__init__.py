@@ -3,5 +3,5 @@
 Nothing here is written by hand: what an officer hands to an authority is what the site runs on.
 """
 
-from plainview.privacy.record.sheets import NAMES, Entry, Sheet, UnknownSheet, sheet
+from plainview.privacy.record.sheets import NAMES, Entry, Sheet, UnknownSheet, sheet, titles
 from plainview.privacy.record.writing import to_csv, to_html

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from plainview.engine import WEIGHED, Policy, Purpose
 from plainview.platform import languages
 from plainview.privacy.notice.speaking import Speaker
-from plainview.privacy.record.blocks import Entry, Field, Sheet, field
+from plainview.privacy.record.blocks import TITLES, Entry, Field, Sheet, field
 from plainview.privacy.record.processing import bases, head, kinds, people, protection
 
 DUE = 2
@@ -25,7 +25,7 @@ def interests(speaker: Speaker) -> Sheet:
     policy = speaker.policy
     return Sheet(
         "interests",
-        _("Assessments of legitimate interests"),
+        str(TITLES["interests"]),
         _("What for, whether it is needed, and whether people's interests weigh more."),
         tuple(head(speaker)),
         tuple(
@@ -65,7 +65,7 @@ def impact(speaker: Speaker) -> Sheet:
     found = {id_: list(_criteria(speaker, each)) for id_, each in policy.purposes.items()}
     return Sheet(
         "impact",
-        _("Screening for impact assessments"),
+        str(TITLES["impact"]),
         _("Two criteria or more call for an assessment; what is to be judged by people is asked."),
         tuple(head(speaker)),
         tuple(
@@ -131,7 +131,7 @@ def transfers(speaker: Speaker) -> Sheet:
     """Each transfer that rests on clauses, to be assessed for the country it goes to."""
     return Sheet(
         "transfers",
-        _("Assessments of transfers"),
+        str(TITLES["transfers"]),
         _("Where clauses alone protect data abroad, what they are worth there is to be judged."),
         tuple(head(speaker)),
         tuple(_transferred(speaker)),

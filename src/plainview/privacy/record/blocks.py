@@ -3,6 +3,15 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
+TITLES = {
+    "record": _("Record of processing activities"),
+    "interests": _("Assessments of legitimate interests"),
+    "impact": _("Screening for impact assessments"),
+    "transfers": _("Assessments of transfers"),
+}
+"""What each sheet is called."""
 Field = tuple[str, tuple[str, ...]]
 """A label and what is said under it, a line each."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from plainview.engine import Purpose, Recipient, Safeguard
 from plainview.privacy.notice.speaking import Speaker, capital
-from plainview.privacy.record.blocks import Entry, Field, Sheet, field
+from plainview.privacy.record.blocks import TITLES, Entry, Field, Sheet, field
 from plainview.privacy.registry import registry
 
 _ALSO_VISITORS = frozenset({"device", "location", "activity", "viewing"})
@@ -20,7 +20,7 @@ def record(speaker: Speaker) -> Sheet:
     policy = speaker.policy
     return Sheet(
         "record",
-        _("Record of processing activities"),
+        str(TITLES["record"]),
         _("What is done with personal data, why, for whom and for how long (GDPR Art. 30)."),
         tuple(head(speaker)),
         tuple(_entry(speaker, purpose) for purpose in policy.purposes.values()),
@@ -106,7 +106,7 @@ def bases(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
     """Say on which footing the purpose rests, a line each, with places and their articles."""
     policy = speaker.policy
     found: dict[str, dict[str, list[str]]] = {}
-    for book in policy.books.values():
+    for book in policy.laws_apart:
         place = book.jurisdiction
         for term in book.allows:
             if term.basis and term.mask >> purpose.bit & 1:

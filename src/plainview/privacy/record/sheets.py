@@ -7,10 +7,10 @@ from django.utils import translation
 from plainview.engine import Policy
 from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.record.assessing import impact, interests, transfers
-from plainview.privacy.record.blocks import Entry, Sheet
+from plainview.privacy.record.blocks import TITLES, Entry, Sheet
 from plainview.privacy.record.processing import record
 
-__all__ = ["NAMES", "Entry", "Sheet", "UnknownSheet", "sheet"]
+__all__ = ["NAMES", "Entry", "Sheet", "UnknownSheet", "sheet", "titles"]
 
 _MAKERS: dict[str, Callable[[Speaker], Sheet]] = {
     "record": record,
@@ -23,6 +23,12 @@ NAMES = tuple(_MAKERS)
 
 class UnknownSheet(KeyError):
     """A sheet that there is not."""
+
+
+def titles(language: str) -> list[tuple[str, str]]:
+    """Return every sheet by name with its title, in a language."""
+    with translation.override(language):
+        return [(name, str(TITLES[name])) for name in NAMES]
 
 
 def sheet(policy: Policy, name: str = "record", language: str = "en") -> Sheet:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import time
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from plainview.engine import Difference, differences
 from plainview.privacy.consent.questions import language
 from plainview.privacy.notice import PRIVACY
-from plainview.privacy.versions import lenses, people, queries, wording
+from plainview.privacy.versions import following, lenses, people, queries, wording
 from plainview.privacy.versions.models import Version
 from plainview.privacy.versions.sides import Side, sides
 
@@ -40,10 +43,9 @@ def said(old: Version, new: Version) -> list[wording.Said]:
     return [wording.said(each, *pair, language()) for each in found(old.pk, new.pk)]
 
 
-def clauses(old: Version, new: Version) -> list[Side]:
+def clauses(old: Version, new: Version) -> tuple[Side, ...]:
     """The clauses of the notice that read differently, side by side."""
-    pair = queries.policy_of(old), queries.policy_of(new)
-    return sides(*pair, PRIVACY, language())
+    return _clauses(old.pk, new.pk, timezone.localdate(), language())
 
 
 def counted(old: Version, new: Version) -> Counted:
@@ -70,6 +72,12 @@ def found(old: int, new: int) -> tuple[Difference, ...]:
     return tuple(differences(*map(queries.policy_of, pair)))
 
 
+@functools.lru_cache(maxsize=16)
+def _clauses(old: int, new: int, day: dt.date, spoken: str) -> tuple[Side, ...]:
+    """As `clauses`, by the law of the day, drawn once in each process."""
+    return tuple(sides(following.policy_of(old), following.policy_of(new), PRIVACY, spoken))
+
+
 @functools.lru_cache(maxsize=8)
 def _counted(old: int, new: int, minute: int) -> people.Counted:
     pair = (Version.objects.get(pk=each) for each in (old, new))
@@ -79,4 +87,5 @@ def _counted(old: int, new: int, minute: int) -> people.Counted:
 def forget() -> None:
     """Find everything anew (tests, between which numbers begin again)."""
     found.cache_clear()
+    _clauses.cache_clear()
     _counted.cache_clear()

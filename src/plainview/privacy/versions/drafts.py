@@ -1,8 +1,8 @@
-"""Drafts that the officer edits at the desk: a folder each, below the data folder, live nowhere.
+"""Drafts that the officer edits at the desk: an archive each, below the data folder, live nowhere.
 
 A draft begins as the files of a version. A form writes what it changes into a copy of them, the
 policy's own check reads that, and only then do the files take its place. Proposed, a draft is a
-version like any other, that two people release; the folder goes.
+version like any other, that two people release; the archive goes.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ __all__ = [
     "propose",
     "write",
 ]
-_FILES, _BASE = "policy", "base"
+_FILES, _BASE = "policy.tar", "base"
 
 
 class NoSuchDraft(LookupError):
@@ -68,14 +68,9 @@ class Draft(NamedTuple):
     written: dt.datetime
 
     @property
-    def folder(self) -> Path:
-        """Where its files stand."""
-        return _place() / self.key / _FILES
-
-    @property
     def files(self) -> dict[str, bytes]:
         """What stands in it: names with slashes, and bytes."""
-        return archive.files_of(self.folder)
+        return archive.unpack((_place() / self.key / _FILES).read_bytes())
 
     @property
     def changed(self) -> list[str]:
@@ -88,25 +83,26 @@ def begin(version: Version) -> Draft:
     """Begin a draft with the files of a version."""
     key = new_key()
     with _alone():
-        archive.write(_files_of(version), _place() / key / _FILES)
+        (_place() / key).mkdir()
         (_place() / key / _BASE).write_text(version.name)
+        _put(key, _files_of(version))
     return named(key)
 
 
 def named(key: str) -> Draft:
     """The draft under a key. Raises NoSuchDraft."""
-    base = _place() / key / _BASE
-    if not key.isalnum() or not base.is_file():
+    files = _place() / key / _FILES
+    if not key.isalnum() or not files.is_file():
         raise NoSuchDraft(key)
-    written = dt.datetime.fromtimestamp(base.stat().st_mtime, dt.UTC)
-    return Draft(key, base.read_text(), written)
+    written = dt.datetime.fromtimestamp(files.stat().st_mtime, dt.UTC)
+    return Draft(key, files.with_name(_BASE).read_text(), written)
 
 
 def every() -> list[Draft]:
     """Every draft, the one written last first."""
     if not _place().is_dir():
         return []
-    found = [named(each.parent.name) for each in _place().glob(f"*/{_BASE}")]
+    found = [named(each.parent.name) for each in _place().glob(f"*/{_FILES}")]
     return sorted(found, key=lambda each: each.written, reverse=True)
 
 
@@ -128,19 +124,9 @@ def policy_of(draft: Draft) -> Policy | None:
 
 def write(draft: Draft, edit: editing.Edit) -> None:
     """Let the files of a draft be those of an edit, whole."""
-    folder, wanted = draft.folder, edit.files()
     with _alone():
         named(draft.key)
-        for name in archive.files_of(folder).keys() - wanted.keys():
-            (folder / name).unlink()
-        for name, content in wanted.items():
-            target = folder / name
-            if target.is_file() and target.read_bytes() == content:
-                continue
-            fresh = target.with_name(f"{target.name}.new")
-            archive.write({fresh.relative_to(folder).as_posix(): content}, folder)
-            os.replace(fresh, target)
-        os.utime(folder.parent / _BASE)
+        _put(draft.key, edit.files())
 
 
 def found(draft: Draft) -> tuple[Policy, Policy, list[Difference]] | None:
@@ -184,6 +170,14 @@ def _read(files: Mapping[str, bytes]) -> tuple[Policy | None, Sequence[Problem]]
 def _files_of(version: Version) -> dict[str, bytes]:
     files = archive.unpack(queries.archive_of(version))
     return {name: content for name, content in files.items() if name != STORAGE}
+
+
+def _put(key: str, files: Mapping[str, bytes]) -> None:
+    """Let these be the files of a draft, whole or not at all."""
+    target = _place() / key / _FILES
+    fresh = target.with_suffix(".new")
+    fresh.write_bytes(archive.pack(files))
+    os.replace(fresh, target)
 
 
 def _place() -> Path:

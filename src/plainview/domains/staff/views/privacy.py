@@ -149,9 +149,8 @@ def _take_up(request: HttpRequest) -> None:
 def record(request: HttpRequest, name: str = "record") -> HttpResponse:
     """The record of processing (GDPR Art. 30), or the scaffold of an assessment."""
     shown = _sheet(name)
-    policy = in_force()
-    tabs = [(each, sheets.sheet(policy, each, questions.language()).title) for each in sheets.NAMES]
-    unread = [(language, files) for language, files in policy.unreviewed().items() if files]
+    tabs = sheets.titles(questions.language())
+    unread = [(language, files) for language, files in in_force().unreviewed().items() if files]
     return render(request, "staff/record.html", {"sheet": shown, "tabs": tabs, "unread": unread})
 
 
