@@ -27,6 +27,8 @@ import postgres
 ROOT = Path(__file__).resolve().parent.parent
 # What a file sets up is set up once, and no worker is left with all the journeys of the end.
 BY_FILE = ["--dist=loadfile", "--no-loadscope-reorder"]
+PROPERTIES = ["tests/policy", "tests/places", "tests/log", "tests/backups/test_archives.py"]
+"""Where `tests/lengths.py` says how many examples are tried; most of it knows no database."""
 JOURNEYS = "tests/journeys"
 """Where all of them lie: whoever runs the others need not read them, and the other way round."""
 NONE_OF_THESE = 5
@@ -127,6 +129,9 @@ def main() -> int:
             for kind, (which, chosen) in kinds.items()
         }
         if soak:
+            name, chosen = "properties at length", "not journey and not soak"
+            long = {**found, "PROPERTIES_AT_LENGTH": "1"}
+            ends.append(pytest(name, chosen, arguments or PROPERTIES, long, aside=False))
             if "PostgreSQL" in engines:
                 name, chosen = "every case on PostgreSQL", "not journey and not soak"
                 ends.append(pytest(name, chosen, arguments, engines["PostgreSQL"], aside=False))

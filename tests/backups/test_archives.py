@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.backups.conftest import enter, restored, run
+from tests.lengths import many
 
 from plainview.domains.accounts.models import User
 from plainview.engine import Standing as Facts
@@ -323,7 +324,7 @@ def facts(draw) -> Facts:
     return Facts.newcomer(presence="DE", choices=kept, signals=signals)
 
 
-@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(max_examples=many(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(facts(), facts())
 def test_p8a_a_restored_yes_never_stretches_over_what_was_closed_since(copy, now):
     """Whatever was so at the copy and whatever was closed since: no bit is open that is not now.

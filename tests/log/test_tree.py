@@ -7,6 +7,7 @@ import hashlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 
 from plainview import verify
 from plainview.privacy.log import merkle
@@ -80,7 +81,7 @@ leaves = st.integers(1, 700).map(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 @given(leaves, st.data())
 def test_p2_11e_every_leaf_is_proved_and_only_in_its_place(leaves, data):
     tree = tree_of(leaves)
@@ -99,7 +100,7 @@ def test_p2_11e_every_leaf_is_proved_and_only_in_its_place(leaves, data):
         assert verify.root_of(leaves[index], index, size, path[:-1]) != root
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 @given(leaves, st.data())
 def test_p2_11e_growth_is_proved_and_nothing_else_passes_for_it(leaves, data):
     tree = tree_of(leaves)

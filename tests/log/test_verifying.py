@@ -25,6 +25,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.log.conftest import entries, public, receipt
 
 from plainview import verify
@@ -257,7 +258,9 @@ def test_what_can_t_be_read_is_said_kindly(ask, text):
 
 
 @hypothesis(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=many(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_p2_11e_no_change_of_a_receipt_holds_and_none_breaks_the_checker(data, frozen):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.places.conftest import (
     AMERICAN,
     CALIFORNIAN,
@@ -22,7 +23,9 @@ from tests.places.conftest import (
 from plainview.privacy.places import databases, locate
 
 ONE_WORLD = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=many(50),
 )
 
 

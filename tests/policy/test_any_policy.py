@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.policy.conftest import FOLDER
 from tests.policy.oracle import permitted
 from tests.policy.people import standings
@@ -105,7 +106,7 @@ def firmer(standing: Standing, purposes: list[str]) -> list[Standing]:
     ]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=many(12), deadline=None)
 @given(policy=policies(), standing=standings(WHOLE))
 @pytest.mark.slow
 def test_refusals_only_remove_whatever_the_rules(policy, standing):
@@ -115,7 +116,7 @@ def test_refusals_only_remove_whatever_the_rules(policy, standing):
         assert fold(policy, refusing) & ~before == 0
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=many(12), deadline=None)
 @given(policy=policies(), standing=standings(WHOLE), data=st.data())
 @pytest.mark.slow
 def test_doubt_only_removes_whatever_the_rules(policy, standing, data):
@@ -133,7 +134,7 @@ def test_doubt_only_removes_whatever_the_rules(policy, standing, data):
     assert fold(policy, doubtful) & ~fold(policy, standing) == 0
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=many(12), deadline=None)
 @given(policy=policies(), standing=standings(WHOLE))
 @pytest.mark.slow
 def test_bit_explanation_and_second_opinion_agree_whatever_the_rules(policy, standing):
@@ -151,7 +152,7 @@ def test_bit_explanation_and_second_opinion_agree_whatever_the_rules(policy, sta
             assert (standing.choices or {}).get(id_) in ("granted", "affirmed")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=many(8), deadline=None)
 @given(policy=policies())
 @pytest.mark.slow
 def test_not_refusable_means_that_nobody_lacks_it(policy):

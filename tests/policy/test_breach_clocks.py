@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.policy.conftest import FILES, FOLDER
 
 from plainview.engine import OWED, Calendar, PolicyErrors, clocks, load
@@ -94,7 +95,7 @@ def test_p8a_iowa_is_told_five_working_days_after_its_people():
     assert told("us-ia", NIGHT, zone="US-IA", people=monday).due == end
 
 
-@settings(max_examples=20)
+@settings(max_examples=many(20))
 @given(aware=st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2028, 1, 1)))
 def test_p8a_an_unknown_place_has_the_strictest_clock_that_the_policy_knows(aware):
     """P8a: unknown is every place at once."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.policy.conftest import FOLDER
 
 from plainview.engine import Calendar, NoSuchRight, Pause, dates, load
@@ -111,7 +112,7 @@ def test_what_is_no_length_of_time_is_refused(text):
         length(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(150), deadline=None)
 @given(
     place=st.sampled_from(PLACES),
     other=st.sampled_from(PLACES),
@@ -141,7 +142,7 @@ def test_p5_2c_the_order_of_dates_and_the_earlier_of_two_laws(place, other, righ
         assert (both.extended or both.due) == min(last)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100), deadline=None)
 @given(
     place=st.sampled_from(PLACES),
     right=st.sampled_from(RIGHTS),
@@ -158,7 +159,7 @@ def test_p5_2c_what_comes_later_is_never_due_earlier(place, right, received, lat
             assert getattr(first, name) <= getattr(second, name)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100), deadline=None)
 @given(place=st.sampled_from(PLACES), received=MOMENTS)
 def test_p5_2c_a_second_zone_or_calendar_never_makes_it_later(place, received):
     ours, theirs = Calendar("Europe/Dublin", "IE"), calendars.persons(POLICY, place)

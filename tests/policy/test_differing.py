@@ -10,6 +10,7 @@ from collections import Counter
 import msgspec
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.policy.conftest import FOLDER
 from tests.policy.people import standings
 from tests.policy.test_any_policy import LOCAL, PARTS, WHOLE
@@ -94,7 +95,7 @@ def permitted(policy: Policy, someone: Standing) -> frozenset[str]:
     return frozenset(id_ for id_ in policy.purposes if permits(folded, policy.bit(id_)))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=many(8), deadline=None)
 @given(POLICIES, st.lists(PEOPLE, min_size=1, max_size=12))
 def test_p11e_the_difference_is_empty_exactly_when_nobody_is_decided_otherwise(new, people):
     old = WHOLE.on(new.head.effective)
@@ -111,7 +112,7 @@ def test_p11e_the_difference_is_empty_exactly_when_nobody_is_decided_otherwise(n
         assert {("stronger", id_) for id_ in (one - other) & both} <= otherwise
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=many(6), deadline=None)
 @given(POLICIES, st.lists(PEOPLE, min_size=1, max_size=12), st.integers(1, 10**6))
 def test_p11e_gained_and_lost_are_what_folding_everybody_finds(new, people, many):
     counts: Counter[tuple[str, bool]] = Counter()

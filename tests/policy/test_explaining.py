@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.policy.conftest import FOLDER
 from tests.policy.people import standings
 
@@ -14,7 +15,7 @@ POLICY = load(FOLDER)
 ENDS = re.compile(r"[.!?。](?=\s|$)")
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=many(6), deadline=None)
 @given(
     standing=standings(POLICY),
     language=st.sampled_from(POLICY.head.languages),

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.policy.conftest import FILES, FOLDER
 from tests.policy.oracle import permitted as second_opinion
 from tests.policy.people import standings
@@ -303,7 +304,7 @@ def _meets(someone, purpose: str, given: Given) -> bool:
     return True
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=many(3), deadline=None)
 @given(policy=policies(), invariant=SIMPLE, someone=standings(POLICY))
 def test_a_proof_speaks_of_everybody_whatever_the_rules(policy, invariant, someone):
     """Proved: nobody drawn at random breaks it. Broken: the person shown breaks it."""

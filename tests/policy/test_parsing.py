@@ -4,6 +4,7 @@ import tomllib
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.policy.conftest import FOLDER
 
 from plainview.engine.parsing import parse
@@ -80,7 +81,7 @@ def test_a_whole_file_is_as_the_parser_has_it(folder):
 FILES = sorted((FOLDER / "purposes").glob("*.toml"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(60), deadline=None)
 @given(
     file=st.sampled_from(FILES),
     at=st.integers(0, 2000),

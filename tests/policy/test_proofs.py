@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lengths import many
 from tests.policy.conftest import FOLDER
 from tests.policy.oracle import permitted
 from tests.policy.people import PLACES, RULED, everyone, person, standings
@@ -156,7 +157,7 @@ def test_a_bare_standing_has_what_nobody_can_lose(policy):
     assert not {"recommend", "security", "targeted-ads", "community"} & steady
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=many(30), deadline=None)
 @given(standing=standings(POLICY))
 def test_the_engine_and_a_second_opinion_agree(standing):
     """Masks and books decide what the rules say when they are read slowly, one by one."""
@@ -167,7 +168,7 @@ def test_the_engine_and_a_second_opinion_agree(standing):
         )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=many(30), deadline=None)
 @given(standing=standings(POLICY))
 def test_explanation_and_bit_never_disagree(standing):
     """Every bit is explained by a decision that says the same, and by a rule that can say it."""
@@ -184,7 +185,7 @@ def test_explanation_and_bit_never_disagree(standing):
             assert decision.rule in POLICY.closed_by(id_), id_
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=many(25), deadline=None)
 @given(standing=standings(POLICY), lapses=st.floats(0, 1e10), after=st.floats(0, 1e10))
 def test_a_lapsed_standing_only_loses(standing, lapses, after):
     """From `valid_until` on, a standing permits no more than it did, and not by a second."""
@@ -199,7 +200,7 @@ def test_a_lapsed_standing_only_loses(standing, lapses, after):
         assert not decide(POLICY, timed, "recommend", at=after)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=many(25), deadline=None)
 @given(standing=standings(POLICY))
 def test_a_standing_survives_storage(standing):
     """The storage form reads back to the same standing, with the same key and decision."""
