@@ -129,7 +129,12 @@ export function buildControls(video: HTMLVideoElement, labels: Labels, title: st
     },
     make("div", { class: "pv-scrim", slot: "middle-chrome" }),
     overlay,
-    make("media-loading-indicator", { slot: "centered-chrome", noautohide: true }),
+    // Its own picture turns also where nobody sees it, for as long as the page is open.
+    make(
+      "media-loading-indicator",
+      { slot: "centered-chrome", noautohide: true },
+      icon("loading", "icon"),
+    ),
     centreButton,
     title ? make("p", { class: "pv-title", slot: "top-chrome", dir: "auto" }, title) : null,
     bar,

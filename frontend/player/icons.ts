@@ -23,6 +23,7 @@ const SHAPES = {
   plus: { line: "M6 12h12M12 6v12" },
   rewind: { fill: "M11.5 7v10L4.5 12zM19.5 7v10l-7-5z" },
   forward: { fill: "M12.5 7v10l7-5zM4.5 7v10l7-5z" },
+  loading: { line: "M20.5 12A8.5 8.5 0 0 0 12 3.5" },
   next: { fill: "M6 6.2v11.6c0 .8.9 1.3 1.6.8l8.2-5.8c.5-.4.5-1.2 0-1.6L7.6 5.4c-.7-.5-1.6 0-1.6.8z", line: "M18.5 6v12" },
 } as const satisfies Record<string, { fill?: string; line?: string }>;
 

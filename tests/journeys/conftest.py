@@ -25,6 +25,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from .readied import Readied
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
@@ -37,6 +39,7 @@ class Service:
     data: Path
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = field(default=None)
+    readied: Readied | None = field(default=None)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What the database holds, read past the gate."""
@@ -57,15 +60,9 @@ class Service:
 
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a `plainview` command against the same data."""
-        return subprocess.run(
-            [sys.executable, "-m", "plainview", *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=check,
-        )
+        if self.readied is None or self.readied.environment != self.environment:
+            self.readied = Readied(self.environment)
+        return self.readied.run(arguments, check=check)
 
     @cached_property
     def stream_keys(self) -> str:
@@ -92,6 +89,9 @@ class Service:
         raise AssertionError((self.data / "serve.log").read_text()[-3000:])
 
     def stop(self) -> None:
+        if self.readied is not None:
+            self.readied.end()
+            self.readied = None
         if self.process is not None:
             self.process.terminate()
             self.process.wait(20)

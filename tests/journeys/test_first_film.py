@@ -16,6 +16,18 @@ from tests.journeys.conftest import Film
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 
 
+MOVING = """() => {
+  const all = (root) => [...root.querySelectorAll("*")].flatMap((each) =>
+    [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])]);
+  const seen = (each) => each.parentElement.getClientRects().length > 0;
+  const pictures = all(document).filter((each) => each instanceof SVGAnimationElement);
+  const styles = document.getAnimations().filter((each) =>
+    each.playState === "running" && each.effect.getComputedTiming().iterations === Infinity);
+  return pictures.filter(seen).length + styles.length;
+}"""
+"""How many animations there are that have the browser draw again and again."""
+
+
 def frames(page: Page) -> int:
     return page.evaluate(
         "() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames"
@@ -166,6 +178,18 @@ def test_no_page_hinders_anybody(service, film: Film, page: Page, scheme: str) -
             page.wait_for_selector("[data-player]:not([data-state=loading])")
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+
+
+@pytest.mark.sample(1)
+def test_while_a_film_waits_for_its_reader_nothing_is_drawn(
+    service, film: Film, page: Page
+) -> None:
+    """A wheel that turned unseen took a fifth of a processor, from whoever's battery it was."""
+    page.goto(f"{service.url}{film.path}")
+    page.wait_for_selector("[data-player][data-state=ready], [data-player][data-state=paused]")
+    assert page.evaluate(MOVING) == 0
+    page.evaluate("() => document.querySelector('media-loading-indicator > svg').remove()")
+    assert page.evaluate(MOVING) == 1, "the library's own wheel would be found"
 
 
 @pytest.mark.sample(1)

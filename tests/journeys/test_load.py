@@ -88,8 +88,8 @@ def look(service: Service, night: Night) -> Look:
     assert service.process is not None
     for child in [pid for pid in below(service.process.pid) if pid != service.process.pid]:
         try:
-            words = Path(f"/proc/{child}/cmdline").read_text()
-            name = "web" if "granian" in words else "worker"
+            name = Path(f"/proc/{child}/comm").read_text().partition(" ")[0]
+            name = "web" if name == "web" else "worker"
             size, opened = resident_mb(child), len(os.listdir(f"/proc/{child}/fd"))
         except FileNotFoundError:  # it ended just now
             continue

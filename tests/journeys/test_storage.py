@@ -23,9 +23,9 @@ STRANGERS = ["/", "/search/?q=li", "/nothing-here/", "/accounts/login/", "/accou
              "/legal/place/?place=US-CA", *LEGAL]  # fmt: skip
 SAMPLE = ["/search/?q=li", "/accounts/login/", "/legal/privacy/", "/legal/place/", "/help/"]
 STATES = [
-    State("DE"),
-    State("DE", answers=("accept", "reject")),
     State("US-CA", signal=True, answers=("accept",)),
+    State("DE", answers=("accept", "reject")),
+    State("DE"),
 ]
 DESK = ["/desk/", "/desk/upload/", "/desk/ingests/", "/desk/titles/", "/desk/people/",
         "/desk/people/roles/", "/desk/copyright/", "/desk/privacy/map/",
@@ -72,7 +72,7 @@ def wrong(context, service, paths, declared, permits) -> list[str]:
     ]
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)  # that of somebody who answered nothing is held to less than the next test
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_p1_2_6a_every_kind_of_page_keeps_only_what_is_declared_and_permitted(
     arrive, service, film, policy, declared, state

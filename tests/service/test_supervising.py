@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 
 from plainview.web import supervising
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # the tests' process has a thread more, which holds nothing that these need
+    pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
+]
 
-LIVES = [sys.executable, "-c", "import time; time.sleep(60)"]
-DIES = [sys.executable, "-c", "raise SystemExit(3)"]
+
+def lives() -> None:
+    time.sleep(60)
+
+
+def dies() -> None:
+    raise SystemExit(3)
 
 
 @pytest.fixture
@@ -54,15 +63,15 @@ def test_a_web_server_killed_twice_within_a_second_is_started_again_and_it_is_sa
 
     def kill(look):
         webs = [each for each in served.begun if each.name == "web server"]
-        alive = webs[-1].process.poll() is None
+        alive = webs[-1].process.is_alive()
         if alive and len(webs) < 3:
             os.kill(webs[-1].process.pid, signal.SIGKILL)
-            webs[-1].process.wait(20)
+            webs[-1].process.join(20)
         elif alive:
             served.stop()
 
     watched(served, monkeypatch, at_each_look=kill)
-    assert supervising.supervise(LIVES, [LIVES], Path("policy")) == 0
+    assert supervising.supervise(lives, [lives], Path("policy")) == 0
     assert [each.name for each in served.begun].count("web server") == 3
     assert [each.name for each in served.begun].count("job worker") == 1
     said = capfd.readouterr().err.splitlines()
@@ -70,30 +79,52 @@ def test_a_web_server_killed_twice_within_a_second_is_started_again_and_it_is_sa
         "The web server was killed by SIGKILL; the next in 0.01 s.",
         "The web server was killed by SIGKILL; the next in 0.02 s.",
     ]
-    assert all(each.process.poll() is not None for each in served.begun), "none is left behind"
+    assert not any(each.process.is_alive() for each in served.begun), "none is left behind"
 
 
 def test_a_web_server_that_never_lives_ends_the_service_with_its_status_and_a_reason(served, capfd):
-    assert supervising.supervise(DIES, [LIVES], Path("policy")) == 3
+    assert supervising.supervise(dies, [lives], Path("policy")) == 3
     said = capfd.readouterr().err
     assert "The web server ended with status 3; the next in 0.01 s." in said
     assert "died 3 times, each soon after its start: this ends with status 3." in said
-    assert all(each.process.poll() is not None for each in served.begun)
+    assert not any(each.process.is_alive() for each in served.begun)
 
 
 def test_a_job_worker_that_never_lives_leaves_the_site_up(served, monkeypatch, capfd):
     watched(served, monkeypatch, at_each_look=lambda look: served.stop() if look > 60 else None)
-    assert supervising.supervise(LIVES, [DIES], Path("policy")) == 0
+    assert supervising.supervise(lives, [dies], Path("policy")) == 0
     assert [each.name for each in served.begun].count("web server") == 1
     assert [each.name for each in served.begun].count("job worker") > 3
     assert "The job worker ended with status 3" in capfd.readouterr().err
 
 
 def test_after_a_long_life_a_death_counts_as_the_first(served, monkeypatch):
-    kept = supervising._Kept("web server", DIES, dict(os.environ))
-    kept.process.wait(20)
+    kept = supervising._Kept("web server", dies, Path("policy"))
+    kept.process.join(20)
     kept.died = len(supervising.PAUSES)
     kept.began = time.monotonic() - supervising.SOON_SECONDS - 1
     kept.look()
     assert kept.died == 1
     assert not kept.spent()
+
+
+def test_a_process_has_the_copy_of_the_policy_and_dies_when_it_is_told(tmp_path):
+    """It is forked: what its parent made of a signal, or goes by, must not be what it does."""
+    said = tmp_path / "said"
+
+    def says() -> None:
+        said.write_text(f"{settings.POLICY_DIR} {os.environ['PLAINVIEW_POLICY_DIR']}")
+        time.sleep(60)
+
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        kept = supervising._Kept("web server", says, tmp_path)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    while not said.exists() or not said.read_text():
+        time.sleep(0.01)
+    kept.process.terminate()
+    kept.process.join(20)
+    assert kept.process.exitcode == -signal.SIGTERM
+    assert said.read_text() == f"{tmp_path} {tmp_path}"
+    assert tmp_path != settings.POLICY_DIR

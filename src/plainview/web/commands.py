@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 
 import click
 from django.conf import settings
@@ -75,7 +76,7 @@ def serve(
         click.echo(f"First run: make the first staff account at {address}/setup/?token={token}")
     if demo:
         context.invoke(_sibling(context, "demo"))
-    sys.exit(supervise(_web(host, port), [_worker()] * settings.ENV.job_workers, kept))
+    sys.exit(supervise(_web(host, port), [_worker] * settings.ENV.job_workers, kept))
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -130,16 +131,22 @@ def _readable(host: str) -> str:
     return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104
 
 
-def _web(host: str, port: int) -> list[str]:
+def _web(host: str, port: int) -> Callable[[], None]:
     arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
     arguments += ["--workers", str(settings.ENV.web_workers), "--blocking-threads", str(THREADS)]
     arguments += ["--log-level", "error", "--respawn-failed-workers", "--workers-kill-timeout"]
     arguments += ["5", "plainview.web.wsgi:application"]
-    return [sys.executable, "-m", "granian", *arguments]
+
+    def run() -> None:
+        from granian.cli import cli  # noqa: PLC0415 - none but this process needs it
+
+        cli.main(arguments, "granian", auto_envvar_prefix="GRANIAN")
+
+    return run
 
 
-def _worker() -> list[str]:
-    return [sys.executable, "-m", "plainview", "work", "--leave-with-parent"]
+def _worker() -> None:
+    work.main(["--leave-with-parent"], "plainview work")
 
 
 @click.command()
