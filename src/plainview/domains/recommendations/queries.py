@@ -28,8 +28,6 @@ LOOKED_BACK = 90
 """So many of the latest sittings, stars and favourites are looked at for a reason."""
 TRIED = 5
 """For so many of their titles it is looked what is like them, before there is no suggestion."""
-
-
 _ALIKE: Board[list[int]] = Board(
     Title, Title.genres.through, Title.tags.through, Genre, Tag, Credit
 )
@@ -94,15 +92,14 @@ def suggestion(subject: int) -> Suggestion | None:
     """
     grounds = _grounds(subject)
     titles = catalogue.inferable(catalogue.published()).in_bulk(list(grounds))
-    tried = [titles[key] for key in grounds if key in titles][:TRIED]
-    known, struck = _known(subject) if tried else set(), None
-    for title in tried:
+    struck = overruled(SHELVES, subject) if titles else frozenset()
+    tried = [titles[key] for key in grounds if key in titles and titles[key].slug not in struck]
+    known = _known(subject) if tried else set()
+    for title in tried[:TRIED]:
         every = _ALIKE.get(title.pk, partial(alike, title, CONSIDERED))
         found = [each for each in every if each not in known][:MOST]
         if len(found) >= FEWEST_ALIKE:
-            struck = overruled(SHELVES, subject) if struck is None else struck
-            if title.slug not in struck:
-                return Suggestion(Reason(grounds[title.pk], title), found)
+            return Suggestion(Reason(grounds[title.pk], title), found)
     return None
 
 

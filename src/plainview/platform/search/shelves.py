@@ -130,11 +130,12 @@ def changed(*things: Model, described: bool = False) -> None:
             same = [thing for thing in things if type(thing) is model]
             keys = list({thing.pk for thing in same})
             if (shelf := _shelves.get(model)) is not None:
-                shown = shelf.shown().filter(pk__in=keys)
+                rows = shelf.shown().filter(pk__in=keys)
+                shown: Iterable[Model] = rows
                 if described:
-                    rows = shown.prefetch_related(None).order_by().values_list("pk", flat=True)
-                    seen = set(rows)
-                _put(shelf, keys, [t for t in same if t.pk in seen] if described else shown)
+                    seen = set(rows.prefetch_related(None).order_by().values_list("pk", flat=True))
+                    shown = [thing for thing in same if thing.pk in seen]
+                _put(shelf, keys, shown)
             if (lines := _lines.get(model)) is not None:
                 _put_lines(lines, keys, list(lines.shown().filter(pk__in=keys)))
             for lines in _lines.values():

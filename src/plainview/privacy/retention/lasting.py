@@ -27,9 +27,8 @@ from plainview.platform.languages import dates
 from plainview.privacy import permissions
 from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.gate.filters import WITHHOLDS
 from plainview.privacy.log.services import deed
-from plainview.privacy.models import Disclosure, LastUse, Standing, Warned
+from plainview.privacy.models import Disclosure, LastUse, Warned
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.retention.ports import Ports
@@ -268,13 +267,8 @@ def _idle(
     while idle := Ports.idle(first, after=after, most=BATCH, among=among, held=held):
         after = idle[-1]
         waiting = _waiting(today, idle, held=held, early=early)
-        for some in _few(sorted(set(idle).difference(waiting))):
-            known = permissions.read_each(some)
-            free = {
-                each
-                for each, facts in known.items()
-                if facts.plan == _FREE and not facts.restrictions
-            }
+        for known in _free(set(idle).difference(waiting)):
+            free = {each for each, facts in known.items() if facts and facts.plan == _FREE}
             used, letters = last_used(free), _letters(free, today)
             for each in sorted(used):
                 if used[each] <= first:
@@ -288,12 +282,12 @@ def _kept(account: int, found: Lasting) -> Iterator[tuple[int, Lasting]]:
         yield account, found
 
 
-def _free(accounts: Iterable[int]) -> Iterator[tuple[int, ...]]:
-    """A few accounts at a time, without those who asked us to keep what we hold of them."""
+def _free(accounts: Iterable[int]) -> Iterator[dict[int, permissions.Known | None]]:
+    """A few accounts at a time and what is known of each, but for those who had us keep theirs."""
     for some in _few(sorted(accounts)):
-        asked = Standing.objects.filter(permitted__gte=WITHHOLDS, subject__in=some)
-        restricted = set(asked.values_list("subject", flat=True))
-        yield tuple(each for each in some if each not in restricted)
+        known = permissions.read_each(some)
+        kept = {each for each, facts in known.items() if facts.restrictions}
+        yield {each: known.get(each) for each in some if each not in kept}
 
 
 def _letters(accounts: Collection[int], today: dt.date) -> dict[int, list[Letter]]:

@@ -151,16 +151,16 @@ def home_page(request: HttpRequest, **context: Any) -> HttpResponse:
     """Home as whoever is at the door sees it, with what a preview adds."""
     seat = queries.seat_of(request)
     shown = _programme(request, seat)
-    rest, aside = shown.rest, {"put_aside": put_aside(request)}
-    if aside["put_aside"]:
-        drawn = _rest(shown.shelves, shown.rows) | aside
+    rest, aside = shown.rest, put_aside(request)
+    if aside:
+        drawn = _rest(shown.shelves, shown.rows) | {"put_aside": aside}
         rest = render_to_string("pages/home_rest.html", drawn, request)
     return render(
         request,
         "pages/home.html",
         {
             **context,
-            **aside,
+            "put_aside": aside,
             "programme": shown,
             "rest": rest,
             "begun": to_go_on(request),
