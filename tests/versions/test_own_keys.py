@@ -68,7 +68,7 @@ def test_p11b_the_archive_says_the_cookies_of_its_day_and_the_hash_is_over_them(
 
 
 def test_p11b_a_version_from_before_opens_and_differs_by_no_cookie(begun, edit):
-    files = archive.unpack(queries.archive_of(begun))
+    files = dict(archive.unpack(queries.archive_of(begun)))
     del files["storage.toml"]
     old = archive.pack(files)
     Version.objects.filter(pk=begun.pk).update(
@@ -86,7 +86,7 @@ def test_p11b_a_version_from_before_opens_and_differs_by_no_cookie(begun, edit):
 
 def test_p11b_a_version_that_lacks_what_is_demanded_since_is_in_force_as_it_was(begun):
     """An update brings new duties; the policy of before is no fault, and is still answered for."""
-    files = archive.unpack(queries.archive_of(begun))
+    files = dict(archive.unpack(queries.archive_of(begun)))
     head, _, rest = files["policy.toml"].partition(b"[duty.correction]")
     files["policy.toml"] = head + b"[" + rest.partition(b"\n[")[2]
     old = archive.pack(files)

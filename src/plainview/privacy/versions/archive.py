@@ -13,6 +13,7 @@ import tarfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from plainview.engine import Policy, load
 
@@ -36,50 +37,31 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def pack(files: Mapping[str, bytes]) -> bytes:
     """The archive of these files."""
-    parts = list[bytes]()
-    for name in sorted(files):
-        content = files[name]
-        parts += (_head(name, len(content)), content, bytes(-len(content) % tarfile.BLOCKSIZE))
-    packed = b"".join((*parts, bytes(2 * tarfile.BLOCKSIZE)))
-    return packed + bytes(-len(packed) % tarfile.RECORDSIZE)
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for name in sorted(files):
+            head = tarfile.TarInfo(name)
+            head.size, head.mode, head.mtime = len(files[name]), 0o644, 0
+            tar.addfile(head, io.BytesIO(files[name]))
+    return stream.getvalue()
 
 
-def unpack(archive: bytes) -> dict[str, bytes]:
-    """The files of an archive. Raises NotAnArchive."""
+@functools.lru_cache(maxsize=4)  # a page of a draft asks several times
+def unpack(archive: bytes) -> Mapping[str, bytes]:
+    """The files of an archive, read once. Raises NotAnArchive."""
     if len(archive) > LARGEST:
         raise NotAnArchive("the archive is larger than a policy is")
-    found, stream = dict[str, bytes](), io.BytesIO(archive)
-    while (block := stream.read(tarfile.BLOCKSIZE)).strip(b"\0"):
-        name, size = _headed(block)
-        found[name] = stream.read(size)
-        if len(found[name]) < size:
-            raise NotAnArchive("the archive is cut off")
-        stream.seek(-size % tarfile.BLOCKSIZE, io.SEEK_CUR)
-    if not block:
-        raise NotAnArchive("the archive is cut off")
-    return found
-
-
-# One version has nearly all files of another; what the library makes of a head takes most of it.
-@functools.lru_cache(maxsize=2048)
-def _head(name: str, size: int) -> bytes:
-    """The block before a file."""
-    head = tarfile.TarInfo(name)
-    head.size, head.mode, head.mtime = size, 0o644, 0
-    return head.tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict")
-
-
-@functools.lru_cache(maxsize=2048)
-def _headed(block: bytes) -> tuple[str, int]:
-    """The name and the size that stand in the block before a file. Raises NotAnArchive."""
+    found = dict[str, bytes]()
     try:
-        head = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
+        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as tar:
+            for head in tar:
+                path, content = PurePosixPath(head.name), tar.extractfile(head)
+                if content is None or path.is_absolute() or ".." in path.parts:
+                    raise NotAnArchive(f"`{head.name}` is no file of a policy")
+                found[head.name] = content.read()
     except (tarfile.TarError, UnicodeError):
         raise NotAnArchive("the bytes are no tar") from None
-    path = PurePosixPath(head.name)
-    if not head.isreg() or path.is_absolute() or ".." in path.parts:
-        raise NotAnArchive(f"`{head.name}` is no file of a policy")
-    return head.name, head.size
+    return MappingProxyType(found)
 
 
 def digest(archive: bytes) -> str:

@@ -68,7 +68,7 @@ class Draft(NamedTuple):
     written: dt.datetime
 
     @property
-    def files(self) -> dict[str, bytes]:
+    def files(self) -> Mapping[str, bytes]:
         """What stands in it: names with slashes, and bytes."""
         return archive.unpack((_place() / self.key / _FILES).read_bytes())
 

@@ -220,8 +220,10 @@ def renew(version: Version) -> Version | None:
 def says(version: Version, files: Mapping[str, bytes]) -> bool:
     """Whether a version is of these files, whatever it says of the software."""
     kept = archive.unpack(queries.archive_of(version))
-    kept.pop(STORAGE, None)
-    return kept == {name: content for name, content in files.items() if name != STORAGE}
+    before, now = (
+        {name: each for name, each in some.items() if name != STORAGE} for some in (kept, files)
+    )
+    return before == now
 
 
 def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
