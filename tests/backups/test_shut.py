@@ -109,6 +109,7 @@ def test_what_a_person_deletes_of_their_searches_is_in_the_ledger(ines):
     assert noted == [(table, 1, ""), ("", 0, "activity.searches")]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("address", "asked", "left"),
     [

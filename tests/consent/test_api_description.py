@@ -129,7 +129,7 @@ def test_every_operation_of_the_description_is_tried():
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-@settings(SAME_EACH_TIME, max_examples=5)
+@settings(SAME_EACH_TIME, max_examples=2)
 @given(data=st.data())
 @pytest.mark.slow
 def test_a_sample_of_what_could_be_sent(method, path, data):

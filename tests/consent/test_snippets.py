@@ -83,6 +83,7 @@ def load(browser):
     assert browser.open(frame(browser)).status_code == 200
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("refuses", ["account", "device", "device alone", "device, signed in"])
 def test_p5_1_3b_while_they_differ_a_no_to_one_recipient_holds_whoever_said_it(
     window, known, snippet, refuses

@@ -29,7 +29,8 @@ NETWORK = {
     "socket", "smtplib", "ftplib", "http", "urllib", "urllib3", "requests", "httpx", "aiohttp",
     "ssl", "poplib", "imaplib", "telnetlib", "xmlrpc",
 }  # fmt: skip
-IMPORTED = re.compile(rf"\b(?:import|from)\s[^\n]*\b(?:{'|'.join(sorted(NETWORK))})\b")
+_ANY = f"(?:{'|'.join(sorted(NETWORK))})"
+IMPORTED = re.compile(rf"\b(?:from\s+\.*{_ANY}\b|import\s[^\n]*\b{_ANY}\b)")
 """What no import of one of them is without."""
 HARMLESS = {"urllib.parse", "http.HTTPStatus", "http"}
 

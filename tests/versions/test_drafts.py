@@ -189,7 +189,7 @@ def test_p11c_a_draft_goes_the_way_of_every_version_and_admits_what_is_material(
     assert in_force().recipients["copperline"].country == "FR"
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("part", ["", *in_force().head.languages])
 def test_every_file_that_ships_comes_back_as_it_was(begun, part):
     """Those of a language, and those of none."""

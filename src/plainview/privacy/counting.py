@@ -59,7 +59,8 @@ class Counts(BaseCache):
         row = self._row(key, value, timeout, version)
         with Opened(_DOOR):
             Count.objects.filter(until__lte=time.time()).delete()
-            if self._live(key, version).exists():
+            others = self._hashes(key, version)[1:]  # of before; the row's own is refused below
+            if others and Count.objects.filter(key__in=others).exists():
                 return False
             Count.objects.bulk_create([row], ignore_conflicts=True)
             return Count.objects.filter(key=row.key, made=row.made).exists()

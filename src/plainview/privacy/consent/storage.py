@@ -9,6 +9,7 @@ and one owner, and a host that is not ours may be contacted only for a key.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -63,12 +64,20 @@ Permits = Callable[[str, str], bool]
 
 def keys() -> tuple[Key, ...]:
     """Our own."""
-    session, form, language = (
+    return _named(
         settings.SESSION_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
         settings.LANGUAGE_COOKIE_NAME,
+        settings.SESSION_COOKIE_AGE // DAY,
+        settings.LANGUAGE_COOKIE_AGE // DAY,
     )
-    signed_in, remembered = settings.SESSION_COOKIE_AGE // DAY, settings.LANGUAGE_COOKIE_AGE // DAY
+
+
+@functools.lru_cache(maxsize=8)
+def _named(
+    session: str, form: str, language: str, signed_in: int, remembered: int
+) -> tuple[Key, ...]:
+    """Our own, by what the settings call the cookies and for how many days they last."""
     local, sitting = "localStorage", "sessionStorage"
     return (
         Key(cookie.NAME, "cookie", "privacy-choices", cookie.LIFE // DAY, _("you choose")),

@@ -13,7 +13,7 @@ before an account ends. What no purpose may see is noted first, with the day (`u
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,22 +67,28 @@ def sweep(today: dt.date | None = None) -> list[Due]:
             found = _listed(today)
             for kept in Kept.objects.filter(until__lte=today).iterator(BATCH):
                 tried(_honour, kept)
-            for ended in _ended(today, {(each.table, each.because) for each in found}):
-                for keys in _free(ended, today):
-                    if not tried(_end, ended, keys, today):
-                        for key in keys:
-                            tried(_end, ended, [key], today)
-            for together in _told(today):
-                tried(_end_told, together)
-            for account, why in lasting.over(today).items():
-                tried(lasting.dismiss, account, why, today)
+            if found:  # most nights nothing is due, and nothing is asked twice
+                _take(found, today, tried)
             Warned.objects.filter(pk__in=lasting.to_forget()).delete()
-            for path in _letters(today):
-                tried(path.unlink, missing_ok=True)
             if found and not connection.in_atomic_block:
                 _clean({each.table for each in found} & registry().tables.keys())
         warning.begin()
     return found
+
+
+def _take(found: list[Due], today: dt.date, tried: Callable[..., bool]) -> None:
+    """Take away what was found due, row by row where some of it can't go."""
+    for ended in _ended(today, {(each.table, each.because) for each in found}):
+        for keys in _free(ended, today):
+            if not tried(_end, ended, keys, today):
+                for key in keys:
+                    tried(_end, ended, [key], today)
+    for together in _told(today):
+        tried(_end_told, together)
+    for account, why in lasting.over(today).items():
+        tried(lasting.dismiss, account, why, today)
+    for path in _letters(today):
+        tried(path.unlink, missing_ok=True)
 
 
 @transaction.atomic
