@@ -9,6 +9,8 @@ import plainview.privacy.rights.copies.models
 import plainview.privacy.rights.models
 from django.db import migrations, models
 
+from plainview.platform import creating
+
 
 class Migration(migrations.Migration):
 
@@ -29,7 +31,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = [creating.Models(
         migrations.CreateModel(
             name='Leaf',
             fields=[
@@ -243,6 +245,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'privacy_request',
+                'indexes': [models.Index(fields=['next_on', 'id'], name='privacy_request_next'), models.Index(fields=['contact'], name='privacy_request_contact'), models.Index(fields=['state', 'next_on', 'id'], name='privacy_request_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('came_from', ''), ('state', 'received')), models.Q(('came_from', ''), ('state', 'received')), models.Q(('came_from', 'answered'), ('state', 'appealed')), models.Q(('came_from', 'answered'), ('state', 'closed')), models.Q(('came_from', 'appealed'), ('state', 'settled')), models.Q(('came_from', 'appealed'), ('state', 'withdrawn')), models.Q(('came_from', 'identifying'), ('state', 'joined')), models.Q(('came_from', 'identifying'), ('state', 'refused')), models.Q(('came_from', 'identifying'), ('state', 'withdrawn')), models.Q(('came_from', 'identifying'), ('state', 'working')), models.Q(('came_from', 'paused'), ('state', 'answered')), models.Q(('came_from', 'paused'), ('state', 'joined')), models.Q(('came_from', 'paused'), ('state', 'refused')), models.Q(('came_from', 'paused'), ('state', 'withdrawn')), models.Q(('came_from', 'paused'), ('state', 'working')), models.Q(('came_from', 'received'), ('state', 'identifying')), models.Q(('came_from', 'received'), ('state', 'joined')), models.Q(('came_from', 'received'), ('state', 'refused')), models.Q(('came_from', 'received'), ('state', 'withdrawn')), models.Q(('came_from', 'received'), ('state', 'working')), models.Q(('came_from', 'refused'), ('state', 'appealed')), models.Q(('came_from', 'refused'), ('state', 'closed')), models.Q(('came_from', 'settled'), ('state', 'closed')), models.Q(('came_from', 'working'), ('state', 'answered')), models.Q(('came_from', 'working'), ('state', 'identifying')), models.Q(('came_from', 'working'), ('state', 'joined')), models.Q(('came_from', 'working'), ('state', 'paused')), models.Q(('came_from', 'working'), ('state', 'refused')), models.Q(('came_from', 'working'), ('state', 'withdrawn')), _connector='OR'), name='privacy_request_table'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('working', 'paused', 'answered')), _negated=True), models.Q(('proof', ''), _negated=True), _connector='OR'), name='privacy_request_proved'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='privacy_request_ground'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('received', 'identifying', 'working', 'paused', 'appealed')), _negated=True), ('next_on__isnull', False), _connector='OR'), name='privacy_request_due'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('withdrawn', 'joined', 'closed'))), models.Q(models.Q(('state__in', ('withdrawn', 'joined', 'closed')), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='privacy_request_closed')],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +304,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'privacy_breach_line',
                 'ordering': ('seq',),
+                'constraints': [models.UniqueConstraint(models.F('breach'), models.F('seq'), name='privacy_breach_line_once')],
             },
         ),
         migrations.CreateModel(
@@ -416,6 +421,7 @@ class Migration(migrations.Migration):
                 ('page', models.TextField(default='')),
                 ('document', models.TextField(default='')),
                 ('digest', models.CharField(db_index=True, default='', max_length=64)),
+                ('style', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='privacy.style')),
             ],
             options={
                 'db_table': 'privacy_shown',
@@ -677,6 +683,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'privacy_request_event',
                 'ordering': ('seq',),
+                'constraints': [models.UniqueConstraint(models.F('request'), models.F('seq'), name='privacy_request_event_once'), models.CheckConstraint(condition=models.Q(models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'acknowledge')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'acknowledge')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'acknowledge')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'acknowledge')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'act')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'act')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'act')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'act')), models.Q(('after', 'answered'), ('before', 'paused'), ('step', 'answer')), models.Q(('after', 'answered'), ('before', 'working'), ('step', 'answer')), models.Q(('after', 'appealed'), ('before', 'answered'), ('step', 'appeal')), models.Q(('after', 'appealed'), ('before', 'refused'), ('step', 'appeal')), models.Q(('after', 'paused'), ('before', 'working'), ('step', 'ask')), models.Q(('after', 'identifying'), ('before', 'received'), ('step', 'ask-identity')), models.Q(('after', 'identifying'), ('before', 'working'), ('step', 'ask-identity')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'assign')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'assign')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'assign')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'assign')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'assign')), models.Q(('after', 'working'), ('before', 'identifying'), ('step', 'begin')), models.Q(('after', 'working'), ('before', 'received'), ('step', 'begin')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'by-hand')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'by-hand')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'by-hand')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'by-hand')), models.Q(('after', 'closed'), ('before', 'answered'), ('step', 'close')), models.Q(('after', 'closed'), ('before', 'refused'), ('step', 'close')), models.Q(('after', 'closed'), ('before', 'settled'), ('step', 'close')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'escalate')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'escalate')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'escalate')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'escalate')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'escalate')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'extend')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'extend')), models.Q(('after', 'received'), ('before', ''), ('step', 'file')), models.Q(('after', 'answered'), ('before', 'answered'), ('step', 'hear')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'hear')), models.Q(('after', 'closed'), ('before', 'closed'), ('step', 'hear')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'hear')), models.Q(('after', 'joined'), ('before', 'joined'), ('step', 'hear')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'hear')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'hear')), models.Q(('after', 'refused'), ('before', 'refused'), ('step', 'hear')), models.Q(('after', 'settled'), ('before', 'settled'), ('step', 'hear')), models.Q(('after', 'withdrawn'), ('before', 'withdrawn'), ('step', 'hear')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'hear')), models.Q(('after', 'joined'), ('before', 'identifying'), ('step', 'join')), models.Q(('after', 'joined'), ('before', 'paused'), ('step', 'join')), models.Q(('after', 'joined'), ('before', 'received'), ('step', 'join')), models.Q(('after', 'joined'), ('before', 'working'), ('step', 'join')), models.Q(('after', 'answered'), ('before', 'answered'), ('step', 'note')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'note')), models.Q(('after', 'closed'), ('before', 'closed'), ('step', 'note')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'note')), models.Q(('after', 'joined'), ('before', 'joined'), ('step', 'note')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'note')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'note')), models.Q(('after', 'refused'), ('before', 'refused'), ('step', 'note')), models.Q(('after', 'settled'), ('before', 'settled'), ('step', 'note')), models.Q(('after', 'withdrawn'), ('before', 'withdrawn'), ('step', 'note')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'note')), models.Q(('after', 'refused'), ('before', 'identifying'), ('step', 'refuse')), models.Q(('after', 'refused'), ('before', 'paused'), ('step', 'refuse')), models.Q(('after', 'refused'), ('before', 'received'), ('step', 'refuse')), models.Q(('after', 'refused'), ('before', 'working'), ('step', 'refuse')), models.Q(('after', 'working'), ('before', 'paused'), ('step', 'resume')), models.Q(('after', 'settled'), ('before', 'appealed'), ('step', 'settle')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'sort')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'sort')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'sort')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'sort')), models.Q(('after', 'withdrawn'), ('before', 'appealed'), ('step', 'withdraw')), models.Q(('after', 'withdrawn'), ('before', 'identifying'), ('step', 'withdraw')), models.Q(('after', 'withdrawn'), ('before', 'paused'), ('step', 'withdraw')), models.Q(('after', 'withdrawn'), ('before', 'received'), ('step', 'withdraw')), models.Q(('after', 'withdrawn'), ('before', 'working'), ('step', 'withdraw')), models.Q(('after', 'answered'), ('before', 'answered'), ('step', 'write')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'write')), models.Q(('after', 'closed'), ('before', 'closed'), ('step', 'write')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'write')), models.Q(('after', 'joined'), ('before', 'joined'), ('step', 'write')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'write')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'write')), models.Q(('after', 'refused'), ('before', 'refused'), ('step', 'write')), models.Q(('after', 'settled'), ('before', 'settled'), ('step', 'write')), models.Q(('after', 'withdrawn'), ('before', 'withdrawn'), ('step', 'write')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'write')), _connector='OR'), name='privacy_request_event_table')],
             },
         ),
         migrations.CreateModel(
@@ -717,6 +724,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'privacy_letter',
+                'indexes': [models.Index(fields=['state', 'arrived_at', 'id'], name='privacy_letter_state')],
             },
         ),
         migrations.CreateModel(
@@ -743,6 +751,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'privacy_breach_informed',
+                'constraints': [models.UniqueConstraint(models.F('account'), models.F('line'), name='privacy_informed_once')],
             },
         ),
         migrations.CreateModel(
@@ -756,6 +765,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'privacy_log_mailed',
                 'ordering': ('-id',),
+                'constraints': [models.UniqueConstraint(models.F('recipient'), models.F('head'), name='privacy_log_mailed_once')],
             },
         ),
         migrations.CreateModel(
@@ -823,11 +833,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['subject', 'permitted', 'valid_until'], name='privacy_standing_permits')],
             },
         ),
-        migrations.AddField(
-            model_name='shown',
-            name='style',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='privacy.style'),
-        ),
         migrations.CreateModel(
             name='Tally',
             fields=[
@@ -859,6 +864,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'privacy_told',
+                'constraints': [models.UniqueConstraint(models.F('account'), models.F('change'), name='privacy_told_once')],
             },
         ),
         migrations.CreateModel(
@@ -891,6 +897,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'privacy_release',
+                'constraints': [models.UniqueConstraint(models.F('version'), models.F('staff'), name='privacy_release_once')],
             },
         ),
         migrations.CreateModel(
@@ -919,68 +926,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('subject'), models.F('category'), models.F('entry'), name='privacy_withheld_each')],
             },
         ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['next_on', 'id'], name='privacy_request_next'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['contact'], name='privacy_request_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['state', 'next_on', 'id'], name='privacy_request_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('came_from', ''), ('state', 'received')), models.Q(('came_from', ''), ('state', 'received')), models.Q(('came_from', 'answered'), ('state', 'appealed')), models.Q(('came_from', 'answered'), ('state', 'closed')), models.Q(('came_from', 'appealed'), ('state', 'settled')), models.Q(('came_from', 'appealed'), ('state', 'withdrawn')), models.Q(('came_from', 'identifying'), ('state', 'joined')), models.Q(('came_from', 'identifying'), ('state', 'refused')), models.Q(('came_from', 'identifying'), ('state', 'withdrawn')), models.Q(('came_from', 'identifying'), ('state', 'working')), models.Q(('came_from', 'paused'), ('state', 'answered')), models.Q(('came_from', 'paused'), ('state', 'joined')), models.Q(('came_from', 'paused'), ('state', 'refused')), models.Q(('came_from', 'paused'), ('state', 'withdrawn')), models.Q(('came_from', 'paused'), ('state', 'working')), models.Q(('came_from', 'received'), ('state', 'identifying')), models.Q(('came_from', 'received'), ('state', 'joined')), models.Q(('came_from', 'received'), ('state', 'refused')), models.Q(('came_from', 'received'), ('state', 'withdrawn')), models.Q(('came_from', 'received'), ('state', 'working')), models.Q(('came_from', 'refused'), ('state', 'appealed')), models.Q(('came_from', 'refused'), ('state', 'closed')), models.Q(('came_from', 'settled'), ('state', 'closed')), models.Q(('came_from', 'working'), ('state', 'answered')), models.Q(('came_from', 'working'), ('state', 'identifying')), models.Q(('came_from', 'working'), ('state', 'joined')), models.Q(('came_from', 'working'), ('state', 'paused')), models.Q(('came_from', 'working'), ('state', 'refused')), models.Q(('came_from', 'working'), ('state', 'withdrawn')), _connector='OR'), name='privacy_request_table'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('working', 'paused', 'answered')), _negated=True), models.Q(('proof', ''), _negated=True), _connector='OR'), name='privacy_request_proved'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='privacy_request_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('received', 'identifying', 'working', 'paused', 'appealed')), _negated=True), ('next_on__isnull', False), _connector='OR'), name='privacy_request_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('withdrawn', 'joined', 'closed'))), models.Q(models.Q(('state__in', ('withdrawn', 'joined', 'closed')), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='privacy_request_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(models.F('request'), models.F('seq'), name='privacy_request_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'acknowledge')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'acknowledge')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'acknowledge')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'acknowledge')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'act')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'act')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'act')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'act')), models.Q(('after', 'answered'), ('before', 'paused'), ('step', 'answer')), models.Q(('after', 'answered'), ('before', 'working'), ('step', 'answer')), models.Q(('after', 'appealed'), ('before', 'answered'), ('step', 'appeal')), models.Q(('after', 'appealed'), ('before', 'refused'), ('step', 'appeal')), models.Q(('after', 'paused'), ('before', 'working'), ('step', 'ask')), models.Q(('after', 'identifying'), ('before', 'received'), ('step', 'ask-identity')), models.Q(('after', 'identifying'), ('before', 'working'), ('step', 'ask-identity')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'assign')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'assign')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'assign')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'assign')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'assign')), models.Q(('after', 'working'), ('before', 'identifying'), ('step', 'begin')), models.Q(('after', 'working'), ('before', 'received'), ('step', 'begin')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'by-hand')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'by-hand')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'by-hand')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'by-hand')), models.Q(('after', 'closed'), ('before', 'answered'), ('step', 'close')), models.Q(('after', 'closed'), ('before', 'refused'), ('step', 'close')), models.Q(('after', 'closed'), ('before', 'settled'), ('step', 'close')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'escalate')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'escalate')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'escalate')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'escalate')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'escalate')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'extend')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'extend')), models.Q(('after', 'received'), ('before', ''), ('step', 'file')), models.Q(('after', 'answered'), ('before', 'answered'), ('step', 'hear')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'hear')), models.Q(('after', 'closed'), ('before', 'closed'), ('step', 'hear')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'hear')), models.Q(('after', 'joined'), ('before', 'joined'), ('step', 'hear')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'hear')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'hear')), models.Q(('after', 'refused'), ('before', 'refused'), ('step', 'hear')), models.Q(('after', 'settled'), ('before', 'settled'), ('step', 'hear')), models.Q(('after', 'withdrawn'), ('before', 'withdrawn'), ('step', 'hear')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'hear')), models.Q(('after', 'joined'), ('before', 'identifying'), ('step', 'join')), models.Q(('after', 'joined'), ('before', 'paused'), ('step', 'join')), models.Q(('after', 'joined'), ('before', 'received'), ('step', 'join')), models.Q(('after', 'joined'), ('before', 'working'), ('step', 'join')), models.Q(('after', 'answered'), ('before', 'answered'), ('step', 'note')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'note')), models.Q(('after', 'closed'), ('before', 'closed'), ('step', 'note')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'note')), models.Q(('after', 'joined'), ('before', 'joined'), ('step', 'note')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'note')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'note')), models.Q(('after', 'refused'), ('before', 'refused'), ('step', 'note')), models.Q(('after', 'settled'), ('before', 'settled'), ('step', 'note')), models.Q(('after', 'withdrawn'), ('before', 'withdrawn'), ('step', 'note')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'note')), models.Q(('after', 'refused'), ('before', 'identifying'), ('step', 'refuse')), models.Q(('after', 'refused'), ('before', 'paused'), ('step', 'refuse')), models.Q(('after', 'refused'), ('before', 'received'), ('step', 'refuse')), models.Q(('after', 'refused'), ('before', 'working'), ('step', 'refuse')), models.Q(('after', 'working'), ('before', 'paused'), ('step', 'resume')), models.Q(('after', 'settled'), ('before', 'appealed'), ('step', 'settle')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'sort')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'sort')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'sort')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'sort')), models.Q(('after', 'withdrawn'), ('before', 'appealed'), ('step', 'withdraw')), models.Q(('after', 'withdrawn'), ('before', 'identifying'), ('step', 'withdraw')), models.Q(('after', 'withdrawn'), ('before', 'paused'), ('step', 'withdraw')), models.Q(('after', 'withdrawn'), ('before', 'received'), ('step', 'withdraw')), models.Q(('after', 'withdrawn'), ('before', 'working'), ('step', 'withdraw')), models.Q(('after', 'answered'), ('before', 'answered'), ('step', 'write')), models.Q(('after', 'appealed'), ('before', 'appealed'), ('step', 'write')), models.Q(('after', 'closed'), ('before', 'closed'), ('step', 'write')), models.Q(('after', 'identifying'), ('before', 'identifying'), ('step', 'write')), models.Q(('after', 'joined'), ('before', 'joined'), ('step', 'write')), models.Q(('after', 'paused'), ('before', 'paused'), ('step', 'write')), models.Q(('after', 'received'), ('before', 'received'), ('step', 'write')), models.Q(('after', 'refused'), ('before', 'refused'), ('step', 'write')), models.Q(('after', 'settled'), ('before', 'settled'), ('step', 'write')), models.Q(('after', 'withdrawn'), ('before', 'withdrawn'), ('step', 'write')), models.Q(('after', 'working'), ('before', 'working'), ('step', 'write')), _connector='OR'), name='privacy_request_event_table'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['state', 'arrived_at', 'id'], name='privacy_letter_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(models.F('breach'), models.F('seq'), name='privacy_breach_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='informed',
-            constraint=models.UniqueConstraint(models.F('account'), models.F('line'), name='privacy_informed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailed',
-            constraint=models.UniqueConstraint(models.F('recipient'), models.F('head'), name='privacy_log_mailed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='told',
-            constraint=models.UniqueConstraint(models.F('account'), models.F('change'), name='privacy_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(models.F('version'), models.F('staff'), name='privacy_release_once'),
-        ),
-    ]
+    )]

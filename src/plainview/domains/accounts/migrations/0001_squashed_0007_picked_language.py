@@ -5,6 +5,8 @@ import plainview.platform.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+from plainview.platform import creating
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = [creating.Models(
         migrations.CreateModel(
             name='User',
             fields=[
@@ -30,6 +32,9 @@ class Migration(migrations.Migration):
                 ('roles', models.CharField(blank=True, default='', max_length=60, validators=[plainview.domains.accounts.models.known_roles])),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email')],
+            },
         ),
         migrations.CreateModel(
             name='Certification',
@@ -88,8 +93,4 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(default=plainview.platform.identifiers.new_key, editable=False, max_length=12, unique=True)),
             ],
         ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email'),
-        ),
-    ]
+    )]

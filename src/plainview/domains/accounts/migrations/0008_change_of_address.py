@@ -5,6 +5,8 @@ import plainview.platform.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+from plainview.platform import creating
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         ('accounts', '0001_squashed_0007_picked_language'),
     ]
 
-    operations = [
+    operations = [creating.Models(
         migrations.CreateModel(
             name='Waiting',
             fields=[
@@ -35,4 +37,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(django.db.models.functions.text.Lower('email'), name='accounts_former_email')],
             },
         ),
-    ]
+    )]

@@ -4,6 +4,8 @@ import plainview.platform.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+from plainview.platform import creating
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [creating.Models(
         migrations.CreateModel(
             name='Collection',
             fields=[
@@ -26,6 +28,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(allow_unicode=True, max_length=120, unique=True)),
                 ('texts', models.JSONField(default=dict)),
                 ('place', models.PositiveSmallIntegerField(blank=True, help_text='place among the rows of home', null=True)),
+                ('titles', models.ManyToManyField(related_name='collections', through='catalogue.Entry', to='catalogue.title')),
             ],
             options={
                 'ordering': [models.OrderBy(models.F('place'), nulls_last=True), 'slug'],
@@ -98,6 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-published_at', 'id'],
+                'indexes': [models.Index(fields=['-published_at', 'id'], name='catalogue_title_newest')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(models.F('title'), models.F('number'), name='catalogue_season_number')],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +141,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('title', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.title')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'title'), name='catalogue_reminder_once')],
+            },
         ),
         migrations.CreateModel(
             name='Licence',
@@ -151,6 +159,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['opens_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('opens_at__lt', models.F('closes_at')), _connector='OR'), name='catalogue_licence_opens_before_it_closes')],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +173,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(models.F('collection'), models.F('title'), name='catalogue_entry_once')],
             },
         ),
         migrations.CreateModel(
@@ -180,11 +190,6 @@ class Migration(migrations.Migration):
                 'ordering': ['position', 'id'],
             },
         ),
-        migrations.AddField(
-            model_name='collection',
-            name='titles',
-            field=models.ManyToManyField(related_name='collections', through='catalogue.Entry', to='catalogue.title'),
-        ),
         migrations.CreateModel(
             name='Video',
             fields=[
@@ -200,34 +205,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['season__number', 'number', 'id'],
+                'constraints': [models.UniqueConstraint(models.F('season'), models.F('number'), name='catalogue_episode_number'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'episode'), _negated=True), models.Q(('number__isnull', False), ('season__isnull', False)), _connector='OR'), name='catalogue_episode_has_place')],
             },
         ),
-        migrations.AddIndex(
-            model_name='title',
-            index=models.Index(fields=['-published_at', 'id'], name='catalogue_title_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='season',
-            constraint=models.UniqueConstraint(models.F('title'), models.F('number'), name='catalogue_season_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('account', 'title'), name='catalogue_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('opens_at__lt', models.F('closes_at')), _connector='OR'), name='catalogue_licence_opens_before_it_closes'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(models.F('collection'), models.F('title'), name='catalogue_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.UniqueConstraint(models.F('season'), models.F('number'), name='catalogue_episode_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'episode'), _negated=True), models.Q(('number__isnull', False), ('season__isnull', False)), _connector='OR'), name='catalogue_episode_has_place'),
-        ),
-    ]
+    )]

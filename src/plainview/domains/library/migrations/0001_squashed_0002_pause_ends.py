@@ -4,6 +4,8 @@ import django.utils.timezone
 import plainview.platform.identifiers
 from django.db import migrations, models
 
+from plainview.platform import creating
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         ('catalogue', '0001_squashed_0008_newest_first'),
     ]
 
-    operations = [
+    operations = [creating.Models(
         migrations.CreateModel(
             name='Pause',
             fields=[
@@ -74,4 +76,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('subject', 'list', 'title'), name='library_saved_once')],
             },
         ),
-    ]
+    )]

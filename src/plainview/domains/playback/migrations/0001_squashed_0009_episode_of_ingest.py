@@ -3,6 +3,8 @@ import plainview.platform.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+from plainview.platform import creating
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [creating.Models(
         migrations.CreateModel(
             name='Arrival',
             fields=[
@@ -202,4 +204,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('subject', 'sitting', 'video'), name='playback_viewing_once')],
             },
         ),
-    ]
+    )]

@@ -2,6 +2,8 @@ import plainview.platform.identifiers
 import plainview.privacy.requests.numbers
 from django.db import migrations, models
 
+from plainview.platform import creating
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = [creating.Models(
         migrations.CreateModel(
             name='Case',
             fields=[
@@ -78,4 +80,4 @@ class Migration(migrations.Migration):
                 'ordering': ['-opened_at'],
             },
         ),
-    ]
+    )]

@@ -3,6 +3,8 @@ import plainview.platform.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+from plainview.platform import creating
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [creating.Models(
         migrations.CreateModel(
             name='Byline',
             fields=[
@@ -40,6 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['language'],
+                'constraints': [models.UniqueConstraint(fields=('video', 'language'), name='subtitles_edition_language'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'review', 'released', 'locked'])), name='subtitles_edition_state')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +55,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='subtitles.edition')),
             ],
+            options={
+                'indexes': [models.Index(fields=['edition', 'expires_at'], name='subtitles_claim_open')],
+            },
         ),
         migrations.CreateModel(
             name='Accepted',
@@ -66,6 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['made_at'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'kind', 'piece'), name='subtitles_accepted_once')],
             },
         ),
         migrations.CreateModel(
@@ -86,7 +93,12 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=0)),
                 ('change', models.PositiveIntegerField(default=0, help_text='Edition.changes at its last version')),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='subtitles.edition')),
+                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='subtitles.segment')),
             ],
+            options={
+                'indexes': [models.Index(fields=['edition', 'change'], name='subtitles_line_change')],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'segment'), name='subtitles_line_once')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -102,6 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['since', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('title', 'language', 'account'), name='subtitles_membership_once'), models.CheckConstraint(condition=models.Q(models.Q(('language', ''), ('role__in', ('manager', 'chief-segmenter', 'segmenter'))), models.Q(models.Q(('language', ''), _negated=True), ('role__in', ('moderator', 'editor', 'subtitler', 'viewer'))), _connector='OR'), name='subtitles_membership_role')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +130,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['line_id', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('line', 'number'), name='subtitles_note_once')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +147,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['edition_id', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'number'), name='subtitles_passage_once'), models.CheckConstraint(condition=models.Q(models.Q(('after', 'review'), ('before', 'draft')), models.Q(('after', 'released'), ('before', 'locked')), models.Q(('after', 'locked'), ('before', 'released')), models.Q(('after', 'review'), ('before', 'released')), models.Q(('after', 'draft'), ('before', 'review')), models.Q(('after', 'released'), ('before', 'review')), _connector='OR'), name='subtitles_passage_allowed')],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +159,10 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='present', to='subtitles.edition')),
             ],
+            options={
+                'indexes': [models.Index(fields=['seen_at'], name='subtitles_presence_seen')],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'account'), name='subtitles_present_once')],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -160,6 +179,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['line_id', 'version'],
+                'constraints': [models.UniqueConstraint(fields=('line', 'version'), name='subtitles_revision_once')],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +194,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['start_ms', 'end_ms', 'id'],
+                'indexes': [models.Index(fields=['video', 'start_ms'], name='subtitles_segment_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_ms__gt', models.F('start_ms'))), name='subtitles_segment_ends_later')],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +212,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['segment_id', 'version'],
+                'constraints': [models.UniqueConstraint(fields=('segment', 'version'), name='subtitles_retiming_once')],
             },
         ),
         migrations.CreateModel(
@@ -204,12 +227,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['start_ms', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('video', 'start_ms', 'end_ms'), name='subtitles_proposal_once'), models.CheckConstraint(condition=models.Q(('end_ms__gt', models.F('start_ms'))), name='subtitles_proposal_ends_later')],
             },
-        ),
-        migrations.AddField(
-            model_name='line',
-            name='segment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='subtitles.segment'),
         ),
         migrations.CreateModel(
             name='Sheet',
@@ -228,6 +247,9 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thanks', to='subtitles.edition')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('edition', 'account'), name='subtitles_thanked_once')],
+            },
         ),
         migrations.CreateModel(
             name='Track',
@@ -241,6 +263,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['language'],
+                'constraints': [models.UniqueConstraint(models.F('video'), models.F('language'), name='subtitles_track_language')],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +278,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['start_ms', 'end_ms', 'id'],
+                'indexes': [models.Index(fields=['track', 'start_ms'], name='subtitles_c_track_i_3a483a_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_ms__gt', models.F('start_ms'))), name='subtitles_cue_ends_later')],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +291,9 @@ class Migration(migrations.Migration):
                 ('lines', models.JSONField(default=list)),
                 ('video', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='withheld', to='catalogue.video')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('video'), models.F('language'), name='subtitles_withheld_language')],
+            },
         ),
         migrations.CreateModel(
             name='Agreement',
@@ -280,100 +308,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('account', 'version'), name='subtitles_agreed_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('video', 'language'), name='subtitles_edition_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'review', 'released', 'locked'])), name='subtitles_edition_state'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['edition', 'expires_at'], name='subtitles_claim_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='accepted',
-            constraint=models.UniqueConstraint(fields=('edition', 'kind', 'piece'), name='subtitles_accepted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('title', 'language', 'account'), name='subtitles_membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('language', ''), ('role__in', ('manager', 'chief-segmenter', 'segmenter'))), models.Q(models.Q(('language', ''), _negated=True), ('role__in', ('moderator', 'editor', 'subtitler', 'viewer'))), _connector='OR'), name='subtitles_membership_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(fields=('line', 'number'), name='subtitles_note_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='subtitles_passage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('after', 'review'), ('before', 'draft')), models.Q(('after', 'released'), ('before', 'locked')), models.Q(('after', 'locked'), ('before', 'released')), models.Q(('after', 'review'), ('before', 'released')), models.Q(('after', 'draft'), ('before', 'review')), models.Q(('after', 'released'), ('before', 'review')), _connector='OR'), name='subtitles_passage_allowed'),
-        ),
-        migrations.AddIndex(
-            model_name='presence',
-            index=models.Index(fields=['seen_at'], name='subtitles_presence_seen'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('edition', 'account'), name='subtitles_present_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('line', 'version'), name='subtitles_revision_once'),
-        ),
-        migrations.AddIndex(
-            model_name='segment',
-            index=models.Index(fields=['video', 'start_ms'], name='subtitles_segment_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.CheckConstraint(condition=models.Q(('end_ms__gt', models.F('start_ms'))), name='subtitles_segment_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='retiming',
-            constraint=models.UniqueConstraint(fields=('segment', 'version'), name='subtitles_retiming_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('video', 'start_ms', 'end_ms'), name='subtitles_proposal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('end_ms__gt', models.F('start_ms'))), name='subtitles_proposal_ends_later'),
-        ),
-        migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['edition', 'change'], name='subtitles_line_change'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('edition', 'segment'), name='subtitles_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='thanks',
-            constraint=models.UniqueConstraint(fields=('edition', 'account'), name='subtitles_thanked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='track',
-            constraint=models.UniqueConstraint(models.F('video'), models.F('language'), name='subtitles_track_language'),
-        ),
-        migrations.AddIndex(
-            model_name='cue',
-            index=models.Index(fields=['track', 'start_ms'], name='subtitles_c_track_i_3a483a_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='cue',
-            constraint=models.CheckConstraint(condition=models.Q(('end_ms__gt', models.F('start_ms'))), name='subtitles_cue_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='withheld',
-            constraint=models.UniqueConstraint(models.F('video'), models.F('language'), name='subtitles_withheld_language'),
-        ),
-    ]
+    )]

@@ -2,6 +2,8 @@ import django.db.models.deletion
 import plainview.platform.identifiers
 from django.db import migrations, models
 
+from plainview.platform import creating
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         ('catalogue', '0001_squashed_0008_newest_first'),
     ]
 
-    operations = [
+    operations = [creating.Models(
         migrations.CreateModel(
             name='CounterNotice',
             fields=[
@@ -89,4 +91,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('subject'), models.F('notice'), name='support_strike_once')],
             },
         ),
-    ]
+    )]

@@ -7,6 +7,7 @@ made and granted from the registry and the policy after each migration and each 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import Any
 
@@ -64,41 +65,46 @@ def statements(
     """
     policy = purposes.policy()
     tables = [each for each in found.tables.values() if present is None or each.name in present]
-    yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
+    wanted = dict[str, Set[Right]]()
     for purpose in ["", *policy.purposes]:
-        name = role(database, purpose)
         uses = frozenset(policy.uses(purpose)) if purpose else frozenset()
-        wanted = _wanted(tables, purpose, uses)
-        yield from _made(name)
-        if held is not None and held.get(name, frozenset()) == wanted:
-            continue
-        if held is None or name in held:
-            yield f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{name}"'
-        yield from _grants(wanted, name)
+        wanted[role(database, purpose)] = _wanted(tables, purpose, uses)
+    yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC"
+    yield from _made(wanted)
+    if held is not None:
+        wanted = {name: each for name, each in wanted.items() if held.get(name, set()) != each}
+    if emptied := [name for name in wanted if held is None or name in held]:
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {_listed(emptied)}"
+    yield from _grants(wanted)
 
 
 def widened(found: Registry, database: str, old: purposes.Policy) -> Iterator[str]:
     """The SQL that adds to the roles what the policy in force permits and `old` did not."""
     policy, tables = purposes.policy(), found.tables.values()
+    made, wanted = list[str](), dict[str, Set[Right]]()
     for purpose in policy.purposes:
         known = purpose in old.purposes
         if known and policy.uses(purpose) <= old.uses(purpose):
             continue
         name = role(database, purpose)
         if not known:
-            yield from _made(name)
-        yield from _grants(_wanted(tables, purpose, frozenset(policy.uses(purpose))), name)
+            made.append(name)
+        wanted[name] = _wanted(tables, purpose, frozenset(policy.uses(purpose)))
+    yield from _made(made)
+    yield from _grants(wanted)
 
 
-def _made(name: str) -> Iterator[str]:
-    """A role that we may take on, if there is none yet, with the schema but no table open to it."""
-    yield (
-        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"
-        f' CREATE ROLE "{name}" NOLOGIN; END IF; END $$'
-    )
-    yield f'GRANT "{name}" TO CURRENT_USER'
-    yield f'GRANT USAGE ON SCHEMA public TO "{name}"'
-    yield f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{name}"'
+def _made(names: Collection[str]) -> Iterator[str]:
+    """Roles that we may take on, where there are none; the schema, no table, is open to them."""
+    for name in names:
+        yield (
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}') THEN"
+            f' CREATE ROLE "{name}" NOLOGIN; END IF; END $$'
+        )
+    if names:
+        yield f"GRANT {_listed(names)} TO CURRENT_USER"
+        yield f"GRANT USAGE ON SCHEMA public TO {_listed(names)}"
+        yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {_listed(names)}"
 
 
 def widen(connection: Any, old: purposes.Policy) -> None:
@@ -124,23 +130,24 @@ def _wanted(tables: Collection[Table], purpose: str, uses: frozenset[str]) -> se
     return wanted
 
 
-def _grants(wanted: Iterable[Right], name: str) -> Iterator[str]:
-    """The grants of one role."""
-    rights: dict[str, dict[str, set[str]]] = {}
-    for table, column, act in wanted:
-        rights.setdefault(table, {}).setdefault(act, set()).add(column)
-    for table, acts in sorted(rights.items()):
-        changed = acts.get("INSERT", set())
-        if changed:
-            listed = _listed(changed)
-            yield (
-                f"GRANT SELECT ({listed}), INSERT ({listed}), UPDATE ({listed})"
-                f' ON "{table}" TO "{name}"'
-            )
-        if more := acts["SELECT"] - changed:
-            yield f'GRANT SELECT ({_listed(more)}) ON "{table}" TO "{name}"'
-    if emptied := [table for table, acts in rights.items() if "DELETE" in acts]:
-        yield f'GRANT DELETE ON {_listed(emptied)} TO "{name}"'
+def _grants(wanted: Mapping[str, Iterable[Right]]) -> Iterator[str]:
+    """The grants of all roles: columns that the same ones may use alike go in one statement.
+
+    Each statement has the server write the rights of its columns anew, however many roles it names.
+    """
+    acts = defaultdict[tuple[str, str, str], set[str]](set)
+    for name, rights in wanted.items():
+        for table, column, act in rights:
+            acts[table, column, name].add(act)
+    names = defaultdict[tuple[str, str, tuple[str, ...]], list[str]](list)
+    for (table, column, name), each in sorted(acts.items()):
+        names[table, column, tuple(sorted(each))].append(name)
+    alike = defaultdict[tuple[str, tuple[str, ...], str], list[str]](list)
+    for (table, column, may), roles in names.items():
+        alike[table, may, _listed(roles)].append(column)
+    for (table, may, listed), columns in alike.items():
+        what = ", ".join(f"{act} ({_listed(columns)})" if any(columns) else act for act in may)
+        yield f'GRANT {what} ON "{table}" TO {listed}'
 
 
 def _held(cursor: Any, database: str) -> dict[str, set[Right]]:
