@@ -16,14 +16,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.contenttypes.management import create_contenttypes
@@ -36,7 +34,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
-from tests import covering
+from tests import covering, migrated
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 from tools.second_factor import SECRET
 
@@ -226,16 +224,12 @@ def django_db_setup(
 def _migrated(config: pytest.Config) -> Any:
     """Make the test database; returns what takes it down again.
 
-    The same migrations make the same empty tables: on SQLite the file is kept for the next run,
-    from before anything that follows every migration is done, which is done anew each time.
+    On SQLite its file is kept for the next run, from before anything that follows every migration
+    is done, which is done anew each time.
     """
     if ON_POSTGRESQL:
         return setup_databases(verbosity=0, interactive=False)
-    folders = [Path(each.path, "migrations") for each in apps.get_app_configs()]
-    files = [path for folder in folders for path in sorted(folder.glob("*.py"))]
-    files.append(config.rootpath / "requirements" / "run.txt")
-    read = b"".join(path.read_bytes() for path in files)
-    kept = config.cache.mkdir("migrated") / f"{sha256(read).hexdigest()}.sqlite3"
+    kept = migrated.kept(config)
     with kept.with_name("lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be about it
         if kept.exists():

@@ -6,10 +6,10 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -24,8 +24,9 @@ import imageio_ffmpeg
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from tests import migrated
 
-from .readied import Readied
+from .readied import Readied, Running
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
@@ -38,7 +39,7 @@ class Service:
     url: str
     data: Path
     environment: dict[str, str]
-    process: subprocess.Popen[bytes] | None = field(default=None)
+    process: Running | None = field(default=None)
     readied: Readied | None = field(default=None)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -58,11 +59,19 @@ class Service:
             said = "SELECT name FROM sqlite_master WHERE type = 'table'"
         return [str(name) for (name,) in self.rows(said)]
 
-    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a `plainview` command against the same data."""
+    def ready(self) -> Readied:
+        """A `plainview` with this environment that is loaded already."""
         if self.readied is None or self.readied.environment != self.environment:
             self.readied = Readied(self.environment)
-        return self.readied.run(arguments, check=check)
+        return self.readied
+
+    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a `plainview` command against the same data."""
+        return self.ready().run(arguments, check=check)
+
+    def worker(self) -> Running:
+        """Start a job worker beside it, or without it."""
+        return self.ready().start(["work"], self.data / "worker.log")
 
     @cached_property
     def stream_keys(self) -> str:
@@ -70,16 +79,9 @@ class Service:
         return self.command("stream", "nginx").stdout
 
     def start(self) -> None:
-        log = (self.data / "serve.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "plainview", "serve"],
-            env=self.environment,
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-        )
-        deadline = time.monotonic() + 180  # other work on the machine may slow the migrations down
-        while time.monotonic() < deadline and self.process.poll() is None:
+        self.process = self.ready().start(["serve"], self.data / "serve.log")
+        deadline = time.monotonic() + 180  # other work on the machine may slow it down
+        while time.monotonic() < deadline and self.process.alive():
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=2)  # noqa: S310
             except (urllib.error.URLError, OSError):
@@ -89,12 +91,12 @@ class Service:
         raise AssertionError((self.data / "serve.log").read_text()[-3000:])
 
     def stop(self) -> None:
+        if self.process is not None:
+            self.process.tell(signal.SIGTERM)
+            self.process.wait(20)
         if self.readied is not None:
             self.readied.end()
             self.readied = None
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(20)
 
 
 def free_port() -> int:
@@ -124,8 +126,11 @@ def another(service: Service) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="session")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Service:
-    """A fresh installation with its tables, which is copied and never used; one for all workers."""
+def laid(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Service:
+    """A fresh installation with its tables, which is copied and never used; one for all workers.
+
+    On SQLite they are those of a run before, where the same migrations made them.
+    """
     shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
     folder = (shared or tmp_path_factory.mktemp("laid")) / "laid"
     with folder.with_suffix(".lock").open("w") as lock:
@@ -135,7 +140,10 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Service:
         folder.mkdir(exist_ok=True)
         made = _install(folder, name, make=not done)
         if not done:
+            if (tables := migrated.kept(pytestconfig)).exists():
+                shutil.copyfile(tables, folder / "plainview.sqlite3")
             made.command("manage", "migrate", "-v0")
+            made.stop()
     return made
 
 

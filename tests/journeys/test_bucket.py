@@ -14,7 +14,7 @@ import pytest
 from tests.bucket import FilmsBucket, films_bucket  # noqa: F401
 from tests.journeys.conftest import Service, copy_of, free_port
 from tests.journeys.test_delivery import get
-from tests.journeys.test_kills import expire_leases, start_worker, state_of, wait_for_cleaning
+from tests.journeys.test_kills import expire_leases, state_of, wait_for_cleaning
 from tests.journeys.test_shared_cache import proxied
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -29,13 +29,13 @@ def service(tmp_path, laid, films_bucket) -> Service:  # noqa: F811
 
 
 def until_ready(service: Service, key: str) -> None:
-    worker = start_worker(service)
+    worker = service.worker()
     deadline = time.monotonic() + 60
     while state_of(service, key) != "ready":
         assert time.monotonic() < deadline, (service.data / "worker.log").read_text()[-3000:]
         time.sleep(0.2)
     wait_for_cleaning(service)
-    worker.kill()
+    worker.tell(signal.SIGKILL)
     worker.wait()
 
 
@@ -72,7 +72,7 @@ def killed_on_the_way(service: Service, bucket: FilmsBucket, clip: Path, piece: 
             if len(sent) == piece:
                 os.kill(worker.pid, signal.SIGKILL)
 
-    worker = start_worker(service)
+    worker = service.worker()
     bucket.before = kill_at
     worker.wait(60)
     assert len(sent) == piece

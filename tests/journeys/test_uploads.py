@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.conftest import Service
+from tests.journeys.readied import Running
 from tests.journeys.test_kills import children
 from tools import second_factor
 
@@ -36,8 +35,7 @@ def large(clip: Path, tmp_path: Path) -> Path:
 
 def kill(service) -> None:
     for pid in [*children(service.process.pid), service.process.pid]:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        Running(pid).tell(signal.SIGKILL)
     service.process.wait()
 
 
