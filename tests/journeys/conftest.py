@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +78,8 @@ class Service:
         """What nginx is told of the keys of films' addresses, which stay as they are meanwhile."""
         return self.command("stream", "nginx").stdout
 
-    def start(self) -> None:
-        self.process = self.ready().start(["serve"], self.data / "serve.log")
+    def start(self, *options: str) -> None:
+        self.process = self.ready().start(["serve", *options], self.data / "serve.log")
         deadline = time.monotonic() + 180  # other work on the machine may slow it down
         while time.monotonic() < deadline and self.process.alive():
             try:
@@ -118,10 +118,11 @@ def service(tmp_path_factory: pytest.TempPathFactory, laid: Service) -> Iterator
 def another(service: Service) -> Iterator[Service]:
     """A second process of the same service, on the same data, at a port of its own."""
     port = str(free_port())
-    own = {"PLAINVIEW_PORT": port, "PLAINVIEW_JOB_WORKERS": "0"}
-    beside = Service(f"http://localhost:{port}", service.data, {**service.environment, **own})
-    beside.start()
+    beside = Service(f"http://localhost:{port}", service.data, service.environment)
+    beside.readied = service.ready()
+    beside.start("--port", port)
     yield beside
+    beside.readied = None  # which is the other's
     beside.stop()
 
 
@@ -187,18 +188,16 @@ def _create_database(address: str, name: str, like: str) -> None:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
 
 
-@pytest.fixture(scope="session")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real film of twelve seconds: moving picture, sound, an embedded Spanish subtitle track."""
-    folder = tmp_path_factory.mktemp("clip")
-    (folder / "es.srt").write_text("1\n00:00:01,000 --> 00:00:09,000\nHola desde el puerto\n")
-    path = folder / "harbour walk.mkv"
+def _film(path: Path, seconds: int) -> Path:
+    """A real film: moving picture, sound, an embedded Spanish subtitle track."""
+    lines = path.with_suffix(".srt")
+    lines.write_text(f"1\n00:00:01,000 --> 00:00:{seconds - 3:02},000\nHola desde el puerto\n")
     subprocess.run(
         [
             imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y",
-            "-f", "lavfi", "-i", "testsrc2=size=426x240:rate=25:duration=12",
-            "-f", "lavfi", "-i", "sine=frequency=330:duration=12",
-            "-i", str(folder / "es.srt"),
+            "-f", "lavfi", "-i", f"testsrc2=size=426x240:rate=12:duration={seconds}",
+            "-f", "lavfi", "-i", f"sine=frequency=330:duration={seconds}",
+            "-i", str(lines),
             "-map", "0:v", "-map", "1:a", "-map", "2:s",
             "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
             "-c:a", "aac", "-c:s", "srt", "-metadata:s:s:0", "language=spa", str(path),
@@ -206,6 +205,18 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
     )  # fmt: skip
     return path
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of twelve seconds."""
+    return _film(tmp_path_factory.mktemp("clip") / "harbour walk.mkv", 12)
+
+
+@pytest.fixture(scope="session")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of five seconds, for who asks that it is taken, and not how it plays."""
+    return _film(tmp_path_factory.mktemp("short") / "harbour.mkv", 5)
 
 
 ARABIC = "WEBVTT\n\n00:00:01.000 --> 00:00:09.000\nمساء الخير من الميناء\n"
@@ -254,9 +265,20 @@ def chromium(*, whole: bool = False) -> dict[str, Any]:
     return {"executable_path": path if whole else os.environ.get("CHROMIUM_SHELL") or path}
 
 
+def launched(playwright: Playwright, *flags: str, whole: bool = False) -> Browser:
+    """A browser whose readers want less motion, where a test does not want it otherwise.
+
+    Each fade from one page to the next is drawn by the processor, sixty times a second.
+    """
+    running = playwright.chromium.launch(**chromium(whole=whole), args=[*FLAGS, *flags])
+    new = partial(running.new_context, reduced_motion="reduce")
+    running.new_context = new  # type: ignore[method-assign]
+    return running
+
+
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    running = playwright.chromium.launch(**chromium(), args=FLAGS)
+    running = launched(playwright)
     yield running
     running.close()
 
@@ -264,7 +286,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def whole_browser(playwright: Playwright) -> Iterator[Browser]:
     """The browser with all that has no part in the drawing of pages."""
-    running = playwright.chromium.launch(**chromium(whole=True), args=FLAGS)
+    running = launched(playwright, whole=True)
     yield running
     running.close()
 
