@@ -155,13 +155,17 @@ def idle_service(tmp_path: Path, laid: Service) -> Service:
     return copy_of(laid, tmp_path)
 
 
+ROLES = "from plainview.privacy import roles; roles.renew()"
+"""Those of PostgreSQL are a database's own; whatever else follows a migration is copied with it."""
+
+
 def copy_of(laid: Service, data: Path) -> Service:
     """The installation once more, in an own folder, with an own database."""
     shutil.copytree(laid.data, data, dirs_exist_ok=True)
     like = laid.environment.get("PLAINVIEW_DATABASE_URL", "").partition("/journey_")[2]
     copied = _install(data, like=f"journey_{like.partition('?')[0]}" if like else "")
     if like:
-        copied.command("manage", "migrate", "-v0")  # the roles of PostgreSQL are a database's own
+        copied.command("manage", "shell", "-v0", "--command", ROLES)
     return copied
 
 
