@@ -134,6 +134,7 @@ def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
 
 @at_a_desk
 def test_intro_chapters_next_episode_and_sleep(service, film: Film, page: Page) -> None:
+    page.emulate_media(reduced_motion="no-preference")  # who wants less is counted nothing down
     next_one = {"url": "/search/", "about": "/api/v1/videos/on-the-pier"}
     said = {
         "number": 2,
