@@ -7,7 +7,6 @@ marked `doors_only` has no duty: it meets the gate as the product's code does.
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import os
 import shutil
@@ -15,15 +14,13 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from hashlib import sha256
+from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.contenttypes.management import create_contenttypes
@@ -36,7 +33,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
-from tests import covering
+from tests import covering, migrated
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 from tools.second_factor import SECRET
 
@@ -224,16 +221,8 @@ def django_db_setup(
 
 
 def _migrated(config: pytest.Config) -> Any:
-    """Make the test database; returns what takes it down again.
-
-    The same migrations make the same empty tables: those are kept for the next worker, and a file
-    for the next run, from before anything that follows every migration, which is done anew.
-    """
-    folders = [Path(each.path, "migrations") for each in apps.get_app_configs()]
-    files = [path for folder in folders for path in sorted(folder.glob("*.py"))]
-    files.append(config.rootpath / "requirements" / "run.txt")
-    kept = f"migrated_{sha256(b''.join(path.read_bytes() for path in files)).hexdigest()[:32]}"
-    with (_kept_there if ON_POSTGRESQL else _kept_here)(config, kept) as there:
+    """Make the test database, or take tables that are kept; returns what takes it down again."""
+    with (migrated.on_postgresql if ON_POSTGRESQL else migrated.on_sqlite)(config) as there:
         if there:
             return setup_databases(verbosity=0, interactive=False, keepdb=True)
         follow, post_migrate.receivers = post_migrate.receivers, []
@@ -241,39 +230,6 @@ def _migrated(config: pytest.Config) -> Any:
         post_migrate.receivers = follow
     emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
     return made
-
-
-@contextmanager
-def _kept_here(config: pytest.Config, name: str) -> Iterator[bool]:
-    """Lay the kept file where the test database is to be, or keep what is made; yields which."""
-    kept = config.cache.mkdir("migrated") / f"{name}.sqlite3"
-    with kept.with_name("lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be about it
-        if there := kept.exists():
-            shutil.copyfile(kept, connection.settings_dict["TEST"]["NAME"])
-        yield there
-        if not there:
-            for older in kept.parent.glob("*.sqlite3"):
-                older.unlink()
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(kept.with_suffix(".part"))])
-            kept.with_suffix(".part").replace(kept)
-
-
-@contextmanager
-def _kept_there(config: pytest.Config, name: str) -> Iterator[bool]:
-    """The same with a database of the server, which copies one that nobody is connected to."""
-    named = connection.creation._get_test_db_name()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(1)")
-        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
-        if there := cursor.rowcount > 0:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{named}"')
-            cursor.execute(f'CREATE DATABASE "{named}" TEMPLATE "{name}"')
-        yield there
-        if not there:
-            connection.close()
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{named}"')
 
 
 def _empty_quickly() -> None:

@@ -6,17 +6,17 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,9 @@ import imageio_ffmpeg
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from tests import migrated
 
-from .readied import Readied
+from .readied import Readied, Running
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
@@ -38,7 +39,7 @@ class Service:
     url: str
     data: Path
     environment: dict[str, str]
-    process: subprocess.Popen[bytes] | None = field(default=None)
+    process: Running | None = field(default=None)
     readied: Readied | None = field(default=None)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -58,28 +59,29 @@ class Service:
             said = "SELECT name FROM sqlite_master WHERE type = 'table'"
         return [str(name) for (name,) in self.rows(said)]
 
-    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a `plainview` command against the same data."""
+    def ready(self) -> Readied:
+        """A `plainview` with this environment that is loaded already."""
         if self.readied is None or self.readied.environment != self.environment:
             self.readied = Readied(self.environment)
-        return self.readied.run(arguments, check=check)
+        return self.readied
+
+    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a `plainview` command against the same data."""
+        return self.ready().run(arguments, check=check)
+
+    def worker(self) -> Running:
+        """Start a job worker beside it, or without it."""
+        return self.ready().start(["work"], self.data / "worker.log")
 
     @cached_property
     def stream_keys(self) -> str:
         """What nginx is told of the keys of films' addresses, which stay as they are meanwhile."""
         return self.command("stream", "nginx").stdout
 
-    def start(self) -> None:
-        log = (self.data / "serve.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "plainview", "serve"],
-            env=self.environment,
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-        )
-        deadline = time.monotonic() + 180  # other work on the machine may slow the migrations down
-        while time.monotonic() < deadline and self.process.poll() is None:
+    def start(self, *options: str) -> None:
+        self.process = self.ready().start(["serve", *options], self.data / "serve.log")
+        deadline = time.monotonic() + 180  # other work on the machine may slow it down
+        while time.monotonic() < deadline and self.process.alive():
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=2)  # noqa: S310
             except (urllib.error.URLError, OSError):
@@ -89,12 +91,12 @@ class Service:
         raise AssertionError((self.data / "serve.log").read_text()[-3000:])
 
     def stop(self) -> None:
+        if self.process is not None:
+            self.process.tell(signal.SIGTERM)
+            self.process.wait(20)
         if self.readied is not None:
             self.readied.end()
             self.readied = None
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(20)
 
 
 def free_port() -> int:
@@ -116,16 +118,20 @@ def service(tmp_path_factory: pytest.TempPathFactory, laid: Service) -> Iterator
 def another(service: Service) -> Iterator[Service]:
     """A second process of the same service, on the same data, at a port of its own."""
     port = str(free_port())
-    own = {"PLAINVIEW_PORT": port, "PLAINVIEW_JOB_WORKERS": "0"}
-    beside = Service(f"http://localhost:{port}", service.data, {**service.environment, **own})
-    beside.start()
+    beside = Service(f"http://localhost:{port}", service.data, service.environment)
+    beside.readied = service.ready()
+    beside.start("--port", port)
     yield beside
+    beside.readied = None  # which is the other's
     beside.stop()
 
 
 @pytest.fixture(scope="session")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Service:
-    """A fresh installation with its tables, which is copied and never used; one for all workers."""
+def laid(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Service:
+    """A fresh installation with its tables, which is copied and never used; one for all workers.
+
+    On SQLite they are those of a run before, where the same migrations made them.
+    """
     shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
     folder = (shared or tmp_path_factory.mktemp("laid")) / "laid"
     with folder.with_suffix(".lock").open("w") as lock:
@@ -135,7 +141,11 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Service:
         folder.mkdir(exist_ok=True)
         made = _install(folder, name, make=not done)
         if not done:
-            made.command("manage", "migrate", "-v0")
+            if (tables := migrated.kept(pytestconfig)).exists():
+                shutil.copyfile(tables, folder / "plainview.sqlite3")
+            # What the checks would miss in such a file, the walls of ledgers, is put there by it.
+            made.command("manage", "migrate", "-v0", "--skip-checks")
+            made.stop()
     return made
 
 
@@ -145,13 +155,17 @@ def idle_service(tmp_path: Path, laid: Service) -> Service:
     return copy_of(laid, tmp_path)
 
 
+ROLES = "from plainview.privacy import roles; roles.renew()"
+"""Those of PostgreSQL are a database's own; whatever else follows a migration is copied with it."""
+
+
 def copy_of(laid: Service, data: Path) -> Service:
     """The installation once more, in an own folder, with an own database."""
     shutil.copytree(laid.data, data, dirs_exist_ok=True)
     like = laid.environment.get("PLAINVIEW_DATABASE_URL", "").partition("/journey_")[2]
     copied = _install(data, like=f"journey_{like.partition('?')[0]}" if like else "")
     if like:
-        copied.command("manage", "migrate", "-v0")  # the roles of PostgreSQL are a database's own
+        copied.command("manage", "shell", "-v0", "--command", ROLES)
     return copied
 
 
@@ -179,18 +193,16 @@ def _create_database(address: str, name: str, like: str) -> None:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
 
 
-@pytest.fixture(scope="session")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real film of twelve seconds: moving picture, sound, an embedded Spanish subtitle track."""
-    folder = tmp_path_factory.mktemp("clip")
-    (folder / "es.srt").write_text("1\n00:00:01,000 --> 00:00:09,000\nHola desde el puerto\n")
-    path = folder / "harbour walk.mkv"
+def _film(path: Path, seconds: int) -> Path:
+    """A real film: moving picture, sound, an embedded Spanish subtitle track."""
+    lines = path.with_suffix(".srt")
+    lines.write_text(f"1\n00:00:01,000 --> 00:00:{seconds - 3:02},000\nHola desde el puerto\n")
     subprocess.run(
         [
             imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y",
-            "-f", "lavfi", "-i", "testsrc2=size=426x240:rate=25:duration=12",
-            "-f", "lavfi", "-i", "sine=frequency=330:duration=12",
-            "-i", str(folder / "es.srt"),
+            "-f", "lavfi", "-i", f"testsrc2=size=426x240:rate=12:duration={seconds}",
+            "-f", "lavfi", "-i", f"sine=frequency=330:duration={seconds}",
+            "-i", str(lines),
             "-map", "0:v", "-map", "1:a", "-map", "2:s",
             "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
             "-c:a", "aac", "-c:s", "srt", "-metadata:s:s:0", "language=spa", str(path),
@@ -198,6 +210,18 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
     )  # fmt: skip
     return path
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of twelve seconds."""
+    return _film(tmp_path_factory.mktemp("clip") / "harbour walk.mkv", 12)
+
+
+@pytest.fixture(scope="session")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of five seconds, for who asks that it is taken, and not how it plays."""
+    return _film(tmp_path_factory.mktemp("short") / "harbour.mkv", 5)
 
 
 ARABIC = "WEBVTT\n\n00:00:01.000 --> 00:00:09.000\nمساء الخير من الميناء\n"
@@ -246,9 +270,20 @@ def chromium(*, whole: bool = False) -> dict[str, Any]:
     return {"executable_path": path if whole else os.environ.get("CHROMIUM_SHELL") or path}
 
 
+def launched(playwright: Playwright, *flags: str, whole: bool = False) -> Browser:
+    """A browser whose readers want less motion, where a test does not want it otherwise.
+
+    Each fade from one page to the next is drawn by the processor, sixty times a second.
+    """
+    running = playwright.chromium.launch(**chromium(whole=whole), args=[*FLAGS, *flags])
+    new = partial(running.new_context, reduced_motion="reduce")
+    running.new_context = new  # type: ignore[method-assign]
+    return running
+
+
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    running = playwright.chromium.launch(**chromium(), args=FLAGS)
+    running = launched(playwright)
     yield running
     running.close()
 
@@ -256,7 +291,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def whole_browser(playwright: Playwright) -> Iterator[Browser]:
     """The browser with all that has no part in the drawing of pages."""
-    running = playwright.chromium.launch(**chromium(whole=True), args=FLAGS)
+    running = launched(playwright, whole=True)
     yield running
     running.close()
 

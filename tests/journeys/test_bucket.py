@@ -14,7 +14,7 @@ import pytest
 from tests.bucket import FilmsBucket, films_bucket  # noqa: F401
 from tests.journeys.conftest import Service, copy_of, free_port
 from tests.journeys.test_delivery import get
-from tests.journeys.test_kills import expire_leases, start_worker, state_of, wait_for_cleaning
+from tests.journeys.test_kills import expire_leases, state_of, wait_for_cleaning
 from tests.journeys.test_shared_cache import proxied
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -29,13 +29,13 @@ def service(tmp_path, laid, films_bucket) -> Service:  # noqa: F811
 
 
 def until_ready(service: Service, key: str) -> None:
-    worker = start_worker(service)
+    worker = service.worker()
     deadline = time.monotonic() + 60
     while state_of(service, key) != "ready":
         assert time.monotonic() < deadline, (service.data / "worker.log").read_text()[-3000:]
         time.sleep(0.2)
     wait_for_cleaning(service)
-    worker.kill()
+    worker.tell(signal.SIGKILL)
     worker.wait()
 
 
@@ -61,9 +61,9 @@ def playing(url: str, video: str) -> str:
     return json.loads(told)["playlist"]
 
 
-def killed_on_the_way(service: Service, bucket: FilmsBucket, clip: Path, piece: int) -> str:
+def killed_on_the_way(service: Service, bucket: FilmsBucket, short: Path, piece: int) -> str:
     """Ingest a film by a worker that dies with a piece of it, then by one that lives; its key."""
-    key = service.command("ingest", str(clip), "--no-wait").stdout.split()[-1]
+    key = service.command("ingest", str(short), "--no-wait").stdout.split()[-1]
     sent: list[str] = []
 
     def kill_at(method: str, path: str) -> None:
@@ -72,7 +72,7 @@ def killed_on_the_way(service: Service, bucket: FilmsBucket, clip: Path, piece: 
             if len(sent) == piece:
                 os.kill(worker.pid, signal.SIGKILL)
 
-    worker = start_worker(service)
+    worker = service.worker()
     bucket.before = kill_at
     worker.wait(60)
     assert len(sent) == piece
@@ -93,21 +93,21 @@ def killed_on_the_way(service: Service, bucket: FilmsBucket, clip: Path, piece: 
 def test_a_worker_killed_on_the_way_to_the_bucket_leaves_nothing_that_counts(
     service,
     films_bucket,  # noqa: F811
-    clip,
+    short,
     piece,
 ):
-    killed_on_the_way(service, films_bucket, clip, piece)
+    killed_on_the_way(service, films_bucket, short, piece)
 
 
 @pytest.mark.drawn
 def test_a_film_whose_worker_died_on_the_way_is_played_through_nginx(
     service,
     films_bucket,  # noqa: F811
-    clip,
+    short,
     tmp_path,
 ):
     """Which asks for each piece of it once, and of every reader the signature."""
-    key = killed_on_the_way(service, films_bucket, clip, piece=4)
+    key = killed_on_the_way(service, films_bucket, short, piece=4)
     folder = tmp_path / "nginx"
     folder.mkdir()
     with served(service), proxied(service, folder) as proxy:
@@ -141,7 +141,7 @@ def test_a_film_whose_worker_died_on_the_way_is_played_through_nginx(
 def test_two_machines_with_folders_of_their_own_share_database_bucket_and_keys(
     service,
     films_bucket,  # noqa: F811
-    clip,
+    short,
     tmp_path,
 ):
     keys = ("SECRET_KEY", "ENCRYPTION_KEYS", "LOG_KEYS", "STREAM_KEYS", "PUSH_KEY")
@@ -153,7 +153,7 @@ def test_two_machines_with_folders_of_their_own_share_database_bucket_and_keys(
     port = free_port()
     own = {"PLAINVIEW_DATA_DIR": str(there), "PLAINVIEW_PORT": str(port)}
     elsewhere = Service(f"http://localhost:{port}", there, {**service.environment, **own})
-    key = service.command("ingest", str(clip), "--no-wait").stdout.split()[-1]
+    key = service.command("ingest", str(short), "--no-wait").stdout.split()[-1]
     until_ready(service, key)
     with served(service), served(elsewhere):
         for one, other in ((service, elsewhere), (elsewhere, service)):

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from .conftest import Film, Service
-from .walking import PASSWORD, follow_the_mail, in_files, kept, press, watch
+from .walking import PASSWORD, enter, follow_the_mail, in_files, kept, press, watch
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 CHOICES, SESSION, FORM = "plainview-choices", "plainview-session", "plainview-form"
@@ -85,8 +85,8 @@ def context(browser: Browser, visitor: Visitor, script: bool) -> Iterator[Browse
 def bystander(browser: Browser, service: Service) -> str:
     """Somebody else with an account, and what they say of themselves, which is nobody's to see."""
     context = browser.new_context(java_script_enabled=False, locale="en-GB")
-    register(context.new_page(), service, OTHER, VISITORS["a European who refuses"])
-    page = context.pages[0]
+    page = context.new_page()
+    enter(page, service, OTHER)
     tell(page, service, "words-of-someone-else")
     context.close()
     return "words-of-someone-else"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -12,7 +10,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
-from tests.journeys.conftest import ROOT, Service, free_port
+from tests.journeys.conftest import Service, free_port
 from tests.journeys.test_shared_cache import proxied
 
 from plainview.platform.storage.signing import Key, sign
@@ -21,11 +19,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 CONTENT = bytes(range(256)) * 400
 KEY = "abcdefghjkmn"
 SIGN = """
-import django, sys; django.setup()
 from plainview.domains.playback.services import delivering as a
 from plainview.platform.storage.signing import sign
-folder, now, *moments = sys.argv[1], *map(int, sys.argv[2:])
-print(*(sign(folder, until, a.keys(), now) for until in moments))
+print(*(sign({folder!r}, until, a.keys(), {now}) for until in {moments}))
 """
 
 
@@ -48,17 +44,15 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, S
     nobody = Service(f"http://127.0.0.1:{free_port()}", data, environment)
     with proxied(nobody, folder) as proxy:
         yield proxy.url, nobody, folder
+    nobody.stop()
 
 
 @pytest.fixture(scope="module")
 def tokens(delivered: tuple[str, Service, Path]) -> list[str]:
-    """One that holds and one that is over, by the service's own code in a process of its own."""
+    """One that holds and one that is over, by the service's own code."""
     now = int(time.time())
-    arguments = [sys.executable, "-c", SIGN, KEY, *map(str, (now, now + 600, now - 1))]
-    environment = delivered[1].environment
-    made = subprocess.run(
-        arguments, env=environment, cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    script = SIGN.format(folder=KEY, now=now, moments=(now + 600, now - 1))
+    made = delivered[1].command("manage", "shell", "-v0", "--command", script)
     return made.stdout.split()
 
 

@@ -26,7 +26,7 @@ def served(idle_service):
 
 @pytest.mark.sample(1)
 def test_from_the_printed_link_past_a_letter_to_a_film_that_plays(
-    served, page: Page, clip: Path, tmp_path: Path
+    served, page: Page, short: Path, tmp_path: Path
 ) -> None:
     printed = re.search(r"/setup/\?token=\S+", (served.data / "serve.log").read_text())
     assert printed, "the start prints the link"
@@ -55,7 +55,7 @@ def test_from_the_printed_link_past_a_letter_to_a_film_that_plays(
     page.goto(f"{served.url}/desk/upload/")
     korean = tmp_path / "walk.ko.srt"
     korean.write_text("1\n00:00:01,000 --> 00:00:09,000\n안녕하세요\n", encoding="cp949")
-    page.locator("input[name=film]").set_input_files(clip)
+    page.locator("input[name=film]").set_input_files(short)
     page.locator("input[name=name]").fill("A Walk Put On")
     page.locator("select[name=language]").select_option("es")
     page.locator("input[name=subtitles]").set_input_files(korean)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
-from tests.journeys.conftest import FLAGS, Service, chromium, copy_of
+from tests.journeys.conftest import Service, copy_of, launched
 from tests.journeys.thirdparty import Visits, third_party
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
@@ -69,10 +69,7 @@ def operated(tmp_path_factory: pytest.TempPathFactory, laid: Service) -> Iterato
 def finding(playwright: Playwright, others: Visits) -> Iterator[Browser]:
     """A browser that finds the third party on this machine and keeps no cookie of it."""
     found = f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{others.port}"
-    running = playwright.chromium.launch(
-        **chromium(),
-        args=[*FLAGS, found, "--test-third-party-cookie-phaseout"],
-    )
+    running = launched(playwright, found, "--test-third-party-cookie-phaseout")
     yield running
     running.close()
 

@@ -7,7 +7,6 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,8 @@ import av
 import imageio_ffmpeg
 import psycopg
 import pytest
+
+from .readied import Running
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -31,16 +32,6 @@ def sql(service, statement: str) -> list[tuple]:
         return connection.execute(statement).fetchall()
 
 
-def start_worker(service) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "plainview", "work"],
-        env=service.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=(service.data / "worker.log").open("ab"),
-        start_new_session=True,
-    )
-
-
 def children(pid: int) -> list[int]:
     """Every process below `pid`."""
     found = []
@@ -50,7 +41,7 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def kill(worker: subprocess.Popen, which: str) -> None:
+def kill(worker: Running, which: str) -> None:
     """Kill the worker, or only a process that it started, as hard as can be."""
     below = children(worker.pid)
     victims = below if which == "encoder" and below else [worker.pid]
@@ -80,21 +71,21 @@ def test_killed_at_random_moments_every_film_ends_playable_and_no_file_is_left(
         said = service.command("ingest", str(clip), "--no-wait").stdout
         key = said.split()[-1]
         for _ in range(chance.choice([1, 1, 2])):
-            worker = start_worker(service)
+            worker = service.worker()
             time.sleep(chance.uniform(0.6, 5.0))
             kill(worker, chance.choice(["worker", "encoder"]))
             time.sleep(0.3)
-            worker.kill()
+            worker.tell(signal.SIGKILL)
             worker.wait()
             expire_leases(service)
-        worker = start_worker(service)
+        worker = service.worker()
         deadline = time.monotonic() + 90
         while state_of(service, key) not in ("ready", "failed"):
             assert time.monotonic() < deadline, f"round {round_}: stuck"
             expire_waiting(service)
             time.sleep(0.3)
         wait_for_cleaning(service)
-        worker.kill()
+        worker.tell(signal.SIGKILL)
         worker.wait()
         assert state_of(service, key) == "ready", (service.data / "worker.log").read_text()[-4000:]
         assert playable(service.data / "media" / "packages" / key)
@@ -119,16 +110,16 @@ def test_a_long_film_in_parts_outlives_two_workers_that_are_killed(idle_service,
     for _ in range(times):
         key = service.command("ingest", str(path), "--no-wait").stdout.split()[-1]
         for _ in range(chance.choice([2, 3])):
-            workers = [start_worker(service), start_worker(service)]
+            workers = [service.worker(), service.worker()]
             time.sleep(chance.uniform(1.0, 8.0))
             for worker in workers:
                 kill(worker, chance.choice(["worker", "encoder"]))
             time.sleep(0.3)
             for worker in workers:
-                worker.kill()
+                worker.tell(signal.SIGKILL)
                 worker.wait()
             expire_leases(service)
-        workers = [start_worker(service), start_worker(service)]
+        workers = [service.worker(), service.worker()]
         deadline = time.monotonic() + 300
         while state_of(service, key) not in ("ready", "failed"):
             assert time.monotonic() < deadline, "stuck"
@@ -136,7 +127,7 @@ def test_a_long_film_in_parts_outlives_two_workers_that_are_killed(idle_service,
             time.sleep(0.3)
         wait_for_cleaning(service)
         for worker in workers:
-            worker.kill()
+            worker.tell(signal.SIGKILL)
             worker.wait()
         assert state_of(service, key) == "ready"
         with av.open(str(service.data / "media" / "packages" / key / "v90.mp4")) as film:

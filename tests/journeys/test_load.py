@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import statistics
@@ -17,13 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tools.second_factor import SECRET
 
 from .conftest import Film, Service, copy_of
 from .evening import OFFICER, PATIENCE, Contributor, Guest, Member, Night, Officer, Person
 from .test_kills import sql
-from .test_rights_by_mail import MEMBERS
-from .walking import PASSWORD, in_files
+from .walking import in_files, make_members
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.soak]
 
@@ -102,9 +99,7 @@ def look(service: Service, night: Night) -> Look:
 def house(tmp_path: Path, laid: Service) -> Iterator[Service]:
     """A service with an officer, served: a web process and a worker beside it."""
     running = copy_of(laid, tmp_path)
-    people = json.dumps([(OFFICER, "DE", "privacy-officer")])
-    script = MEMBERS.format(people=people, password=PASSWORD, secret=SECRET)
-    running.command("manage", "shell", "-v0", "--command", script)
+    make_members(running, (OFFICER, "DE", "privacy-officer"))
     running.start()
     yield running
     running.stop()

@@ -21,7 +21,13 @@ def page(browser, service, request):
     context.close()
 
 
-def test_p0h_an_address_within_the_notice_opens_what_it_is_folded_in(page, service):
+def test_p0h_an_address_opens_what_it_is_folded_in_and_on_paper_all_is_whole(page, service):
+    folded = page.locator(".use-body, .law-body")
+    assert not any(folded.evaluate_all(SHOWN))
+    page.emulate_media(media="print")
+    shown = folded.evaluate_all(SHOWN)
+    assert len(shown) > 60 and all(shown)
+    page.emulate_media(media="screen")
     for address, words in (
         ("purpose-recommend", "To put first what you may like"),
         ("P5.1.3d", "The advertising trade has pages of its own"),
@@ -31,11 +37,3 @@ def test_p0h_an_address_within_the_notice_opens_what_it_is_folded_in(page, servi
         page.goto(f"{service.url}{NOTICE}#{address}")
         found.wait_for(state="visible")
         assert 0 < found.bounding_box()["y"] < 844
-
-
-def test_p0h_on_paper_every_card_and_section_is_whole(page):
-    folded = page.locator(".use-body, .law-body")
-    assert not any(folded.evaluate_all(SHOWN))
-    page.emulate_media(media="print")
-    shown = folded.evaluate_all(SHOWN)
-    assert len(shown) > 60 and all(shown)

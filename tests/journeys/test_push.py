@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Service
-from .walking import press, sign_up
+from .walking import enter, press
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 SPY = """
@@ -38,11 +38,11 @@ SHOWN = """async () => {
 
 
 def member(browser: Browser, service: Service, name: str) -> Page:
-    """Somebody who just registered and said yes to news by push."""
+    """A member who said yes to news by push."""
     address = f"{name}@lantern.example"
     context = browser.new_context(extra_http_headers={"X-Place": "DE"}, locale="en-GB")
     page = context.new_page()
-    sign_up(page, service, address)
+    enter(page, service, address)
     page.goto(f"{service.url}/privacy/news/")
     page.locator("#marketing-push").get_by_label("Yes").check()
     press(page, "Save")

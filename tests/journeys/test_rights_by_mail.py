@@ -7,7 +7,6 @@ and the officer answers at the desk in a browser of their own.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from tools.second_factor import SECRET, code_of
 from .conftest import DESK, PHONE, Service, copy_of
 from .postal import OURS, Office, link_in, words
 from .test_studio import picture
-from .walking import PASSWORD, press
+from .walking import PASSWORD, make_members, press
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 NOOR, OMAR = "noor@desk.example", "omar@desk.example"
@@ -50,23 +49,6 @@ ASKED_IN_BRAZIL = {
 }
 REFUSED = {"correct": "mail", "delete": "button"}
 """Of those that are refused, by which way they appeal."""
-MEMBERS = """
-import json, sys
-from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import TOTP
-from plainview.domains.accounts.models import User
-from plainview.privacy import permissions
-from plainview.privacy.gate import duties
-duties.DUTIES |= {{"fixture"}}
-with duties.duty("fixture"):
-    for email, place, role in json.loads({people!r}):
-        user = User.objects.create_user(email, {password!r}, roles=role)
-        EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
-        here = permissions.newcomer(place)
-        permissions.change(user.pk, lambda facts: permissions.resident(here, place))
-        if role:
-            TOTP.activate(user, {secret!r})
-"""
 
 
 @dataclass
@@ -109,8 +91,7 @@ def posted(tmp_path_factory, laid: Service, office: Office) -> Iterator[Service]
     office.proved |= {each.address for each in proved}
     people = [(NOOR, "DE", "privacy-officer"), (OMAR, "DE", "privacy-officer")]
     people += [(each.address, each.place, "") for each in proved]
-    script = MEMBERS.format(people=json.dumps(people), password=PASSWORD, secret=SECRET)
-    running.command("manage", "shell", "-v0", "--command", script)
+    make_members(running, *people)
     running.start()
     yield running
     running.stop()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import DESK, PHONE, Film, Service
-from .walking import press, sign_up
+from .walking import enter, press
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 FIRST, SECOND, LAST = "سلام از بندر", "درود از بندر", "شب به خیر از بندر"
@@ -22,9 +22,7 @@ FIRST, SECOND, LAST = "سلام از بندر", "درود از بندر", "شب 
 def member(browser: Browser, service: Service, name: str, *, phone: bool) -> Iterator[Page]:
     """A member at a browser of their own, in which no script fails and nothing is refused."""
     size = PHONE if phone else DESK
-    context = browser.new_context(
-        viewport=size, has_touch=phone, is_mobile=phone, locale="en-GB", reduced_motion="reduce"
-    )
+    context = browser.new_context(viewport=size, has_touch=phone, is_mobile=phone, locale="en-GB")
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
@@ -33,7 +31,7 @@ def member(browser: Browser, service: Service, name: str, *, phone: bool) -> Ite
         "addEventListener('securitypolicyviolation',"
         " e => refused(e.effectiveDirective + ' ' + e.blockedURI))"
     )
-    sign_up(page, service, f"{name}@lantern.example")
+    enter(page, service, f"{name}@lantern.example")
     yield page
     context.close()
     assert not faults, faults

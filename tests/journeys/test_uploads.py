@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.conftest import Service
+from tests.journeys.readied import Running
 from tests.journeys.test_kills import children
 from tools import second_factor
 
@@ -27,17 +26,16 @@ def served(idle_service):
 
 
 @pytest.fixture
-def large(clip: Path, tmp_path: Path) -> Path:
+def large(short: Path, tmp_path: Path) -> Path:
     """A film with padding behind it, which takes some seconds to send."""
     path = tmp_path / "long walk.mkv"
-    path.write_bytes(clip.read_bytes() + b"\xec\x01" + bytes(7) + b"\x00" * 4_700_000)
+    path.write_bytes(short.read_bytes() + b"\xec\x01" + bytes(7) + b"\x00" * 4_700_000)
     return path
 
 
 def kill(service) -> None:
     for pid in [*children(service.process.pid), service.process.pid]:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        Running(pid).tell(signal.SIGKILL)
     service.process.wait()
 
 
@@ -60,7 +58,7 @@ def begin(page: Page, service, film: Path) -> None:
 
 
 def test_a_killed_server_and_a_closed_browser_cost_no_byte_that_arrived(
-    served, browser: Browser, large: Path, clip: Path
+    served, browser: Browser, large: Path, short: Path
 ) -> None:
     context = browser.new_context(extra_http_headers={"X-Place": "DE"}, locale="en-GB")
     page = context.new_page()
@@ -96,11 +94,11 @@ def test_a_killed_server_and_a_closed_browser_cost_no_byte_that_arrived(
     expect(page.get_by_text("ready to watch")).to_be_visible(timeout=90_000)
     assert list((served.data / "media/arriving").iterdir()) == []
     assert not [p for p in (served.data / "media/incoming").rglob("*") if p.is_file()]
-    without_script(browser, context, served, clip)
+    without_script(browser, context, served, short)
     context.close()
 
 
-def without_script(browser: Browser, context: BrowserContext, service: Service, clip: Path) -> None:
+def without_script(browser: Browser, context: BrowserContext, service: Service, film: Path) -> None:
     """The same form sends a film in one piece, and speaks the page's language."""
     state = context.storage_state()
     bare = browser.new_context(storage_state=state, java_script_enabled=False, locale="ko-KR")
@@ -108,12 +106,12 @@ def without_script(browser: Browser, context: BrowserContext, service: Service, 
     page.goto(f"{service.url}/desk/upload/")
     expect(page.locator("[data-upload-lost*=업로드]")).to_be_visible()
     page.locator("input[name=name]").fill("긴 산책")
-    page.locator("input[name=film]").set_input_files(clip)
+    page.locator("input[name=film]").set_input_files(film)
     page.get_by_role("button", name="올리기", exact=True).click()
     page.wait_for_url(re.compile("/desk/ingests/[a-z0-9]+/"))
     expect(page.get_by_role("heading", name="긴 산책")).to_be_visible()
     look = page.get_by_role("link", name="지금 진행 상황 보기")
     expect(look.or_(page.get_by_text("이제 영화를 볼 수 있어요."))).to_be_visible()
     taken = service.rows("SELECT name, source_name FROM playback_ingest")
-    assert ("긴 산책", clip.name) in taken
+    assert ("긴 산책", film.name) in taken
     bare.close()

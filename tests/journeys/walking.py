@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from playwright.sync_api import Page
+from tools.second_factor import SECRET
 
 from .conftest import Service
 
@@ -28,16 +29,45 @@ def mails_to(service: Service, address: str) -> list[str]:
 LINK = re.compile(r"https?://[^\s/]+\S*/confirm-email/[^\s\"<]+")
 
 
-def sign_up(page: Page, service: Service, address: str) -> None:
-    """From the banner of a first visit, through the form and the mail, to a member in Germany."""
-    page.goto(f"{service.url}/accounts/signup/")
+MEMBERS = """
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
+from plainview.domains.accounts.models import User
+from plainview.privacy import permissions
+from plainview.privacy.gate import duties
+duties.DUTIES |= {{"fixture"}}
+hashed = make_password({password!r})
+with duties.duty("fixture"):
+    for email, place, role in {people!r}:
+        user = User.objects.create_user(email, roles=role)
+        User.objects.filter(pk=user.pk).update(password=hashed)
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+        here = permissions.newcomer(place)
+        permissions.change(user.pk, lambda facts: permissions.resident(here, place))
+        if role:
+            TOTP.activate(user, {secret!r})
+"""
+
+
+def make_members(service: Service, *people: tuple[str, str, str]) -> None:
+    """Make accounts of an address, a place and a role, which has a second factor; or of no role.
+
+    How somebody registers is shown where that is tested (`test_account`, `test_choices`).
+    """
+    script = MEMBERS.format(people=people, password=PASSWORD, secret=SECRET)
+    service.command("manage", "shell", "-v0", "--command", script)
+
+
+def enter(page: Page, service: Service, address: str) -> None:
+    """From the banner of a first visit to a member in Germany who has just signed in."""
+    make_members(service, (address, "DE", ""))
+    page.goto(f"{service.url}/accounts/login/")
     press(page, "Reject all")
     page.get_by_label("Email address").fill(address)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Where you live").select_option("DE")
-    page.get_by_label("at least 18 in Germany").check()
-    press(page, "Make the account")
-    follow_the_mail(page, service, address)
+    press(page, "Sign in")
+    page.wait_for_url(f"{service.url}/")
 
 
 def follow_the_mail(page: Page, service: Service, address: str) -> None:
