@@ -89,6 +89,7 @@ def test_a_sentence_that_invents_a_fact_is_refused(change, problems, file, old, 
     assert [(one.key, one.problem) for one in mine] == [(key, "nothing fills in `{city}`")]
 
 
+@pytest.mark.sample(3)
 def test_p0a_the_notice_is_whole_in_each_language(settings, folder, policy, language):
     """Nothing is left to fill in, every table has as many heads as columns, all parts are there.
 

@@ -278,6 +278,7 @@ def waiting(folder, tmp_path_factory) -> Policy:
     return load(copy)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_an_untranslated_sentence_says_which_language_it_is_in(policy, waiting, document):
     """An Arabic page shows English where it must, and marks each such sentence."""

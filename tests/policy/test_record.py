@@ -144,6 +144,7 @@ def test_p7b_each_transfer_on_clauses_is_asked_about(run, policy):
     assert "decision (EU) 2021/914" in brightwater["Clauses"]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("what", record.NAMES)
 @pytest.mark.parametrize("language", ["ar", "ko"])
 def test_each_sheet_speaks_each_language(policy, what, language):

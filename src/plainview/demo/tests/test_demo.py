@@ -76,6 +76,7 @@ class TestCatalogue:
 
 
 class TestArtwork:
+    @pytest.mark.sample(7)
     @pytest.mark.parametrize("title", DEMO.titles, ids=lambda title: title.slug)
     @pytest.mark.parametrize(("kind", "size"), [("poster", (800, 1200)), ("backdrop", (1600, 900))])
     def test_pictures_are_plain_small_and_lead_nowhere(
@@ -105,6 +106,7 @@ def width(text: str, language: str) -> float:
 
 
 class TestSubtitles:
+    @pytest.mark.sample(6)
     @pytest.mark.parametrize(("video", "language"), TRACKS, ids=name_of)
     def test_a_track_is_read_without_a_complaint_and_stays_within_its_film(
         self, video: catalogue.Video, language: str

@@ -103,6 +103,7 @@ def test_p0h_only_finished_languages_of_the_policy_are_offered(
     assert 'value="is"' not in page
 
 
+@pytest.mark.sample(3)
 @pytest.mark.django_db
 @pytest.mark.parametrize("tag", languages.FINISHED)
 def test_p2_1_3b_a_choice_is_remembered_and_an_address_is_not(client: Client, tag: str) -> None:

@@ -250,6 +250,7 @@ def test_what_is_pasted_into_a_story_ends_no_feed(desk, film):
         assert "Twolines and a page." in said
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
 def test_a_sheet_opens_in_a_spreadsheet_without_reckoning(desk, film, begin):
     services.save(Document("harbour-lights", texts={"en": {"name": f"{begin}HYPERLINK(1)"}}))

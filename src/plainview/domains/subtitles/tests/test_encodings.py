@@ -49,6 +49,7 @@ class TestEncodings:
         line = SAMPLES[language][:1]
         assert texts(read(srt_of(line).encode(encoding), language=language)) == line
 
+    @pytest.mark.sample(18)
     @pytest.mark.parametrize("language", SAMPLES)
     @pytest.mark.parametrize(
         "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]

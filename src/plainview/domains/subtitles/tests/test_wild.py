@@ -209,6 +209,7 @@ def test_what_cannot_be_read_is_called_by_its_name(what: str) -> None:
         read(data, filename="film.srt")
 
 
+@pytest.mark.sample(28)
 @pytest.mark.parametrize("format", ["webvtt", "srt", "ass", "ttml"])
 @pytest.mark.parametrize("what", READ)
 def test_out_again_in_each_format_no_word_is_lost(what: str, format: str) -> None:
