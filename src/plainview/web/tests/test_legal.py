@@ -92,7 +92,6 @@ def test_p5_2c_other_places_are_offered_by_name_after_the_readers_own(placed, la
     assert others == sorted(others, key=alphabetical)
 
 
-@pytest.mark.sample(2)
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "between"),
@@ -354,7 +353,6 @@ class TestFrame:
         assert "leaves" in linked("see https://films.example@elsewhere.example/ and http://[::")
         assert "leaves" in linked("HTTP://[elsewhere") and "leaves" in linked("http://a]b.example")
 
-    @pytest.mark.sample(2)
     @pytest.mark.parametrize(
         ("place", "words"),
         [
@@ -368,7 +366,6 @@ class TestFrame:
         for path in ("/", "/accounts/login/", NOTICE):
             assert words in text_of(foot(read(path, place)))
 
-    @pytest.mark.sample(2)
     @pytest.mark.parametrize(
         ("home", "place", "words"),
         [

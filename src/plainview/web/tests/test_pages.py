@@ -265,7 +265,6 @@ def test_home_has_a_row_for_the_first_genres_and_the_search_for_all(client, prog
     assert all(f"?genre=genre-{number:02}" in page(client, "/search/") for number in range(14))
 
 
-@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("address", "most"),
     [("/", 8), ("/titles/night-line/", 17), ("/search/?q=line", 26), ("/people/ines-calder/", 6)],

@@ -160,7 +160,6 @@ def test_each_search_is_deleted_or_all_and_by_nobody_else(client, programme, peo
     assert not kept()
 
 
-@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "headers",
     [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Dest": "image"}, {"Sec-Purpose": "prefetch"},

@@ -163,7 +163,6 @@ def test_one_sitting_or_all_of_them_can_be_deleted_by_their_person_alone(
     assert not Progress.objects.exists()
 
 
-@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("values", "status"),
     [

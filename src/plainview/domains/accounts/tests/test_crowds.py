@@ -75,7 +75,6 @@ def test_one_mailbox_is_one_account_however_its_address_is_spelled(ines, spelled
     assert signed_in.status_code == 302
 
 
-@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     "refused",
     [

@@ -110,7 +110,6 @@ def test_making_the_index_anew_leaves_nothing_that_is_gone(title):
     assert not Passage.objects.exists()
 
 
-@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     "query", ['"', "' OR 1", "a* OR b", "NEAR(a b)", "terms:x", "\\", "¦¬", "\ud7ff"]
 )

@@ -43,7 +43,6 @@ def test_sizes_are_those_that_the_picture_fills_and_hold_what_matters(tmp_path):
     assert made.colour.startswith("#d")
 
 
-@pytest.mark.sample(2)
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n broken", picture()[:900]])
 def test_what_is_no_picture_is_one_verdict(tmp_path, data):
     path = tmp_path / "x.png"

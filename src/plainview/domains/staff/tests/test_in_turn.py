@@ -74,7 +74,6 @@ def chapters() -> tuple[str, str, dict[str, str]]:
     return f"/desk/titles/low-tide/parts/{video.key}/", "chapters", {}
 
 
-@pytest.mark.sample(2)
 @pytest.mark.parametrize("made", [genre, collection, episode, chapters])
 def test_of_two_who_save_at_the_same_moment_the_second_sees_the_first(made, at_desk, monkeypatch):
     address, field, sent = made()

@@ -36,7 +36,7 @@ def named(case: Case) -> str:
     return case.name
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("case", AWKWARD, ids=named)
 def test_awkward_films_play(case: Case, folder: Path) -> None:
     """What uploaders bring becomes a package that says what became of it, and plays."""
