@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 import os
 import random
 import shutil
@@ -145,18 +144,18 @@ def differing(service: Service, proxy: Proxy, readers: list[Reader], path: str) 
     ]
 
 
-def crowd(cookies: list[str], times: float, seed: int) -> list[Reader]:
-    """Every reader there can be, some times each or a part of them, in an order of chance."""
+def crowd(cookies: list[str], times: int, seed: int) -> list[Reader]:
+    """Every reader there can be, some times each, in an order of chance."""
     everyone = [
         Reader(place, signal, language, cookie)
         for place, signal, language in itertools.product(PLACES, SIGNALS, LANGUAGES)
         for cookie in ("", *cookies)
-    ] * math.ceil(times)
+    ] * times
     random.Random(seed).shuffle(everyone)
-    return everyone[: int(len(everyone) * min(times, 1))]
+    return everyone
 
 
-def met(service: Service, folder: Path, times: float, seed: int, path: str) -> Proxy:
+def met(service: Service, folder: Path, times: int, seed: int, path: str) -> Proxy:
     with proxied(service, folder) as proxy:
         cookies = [pressing(proxy, "DE", "accept"), pressing(proxy, "US-CA", "reject")]
         cookies += [f"{cookies[0][:-4]}AAAA", "plainview-language=ko"]
@@ -166,7 +165,7 @@ def met(service: Service, folder: Path, times: float, seed: int, path: str) -> P
 
 
 def test_nobody_gets_the_page_of_another_state(service, tmp_path):
-    proxy = met(service, tmp_path, 0.5, 7, "/legal/cookies/")
+    proxy = met(service, tmp_path, 1, 7, "/legal/cookies/")
     strangers = {said: count for said, count in proxy.cached.items() if "stranger" in said}
     assert strangers.get("MISS stranger") and not strangers.get("BYPASS stranger")
     assert not proxy.cached.get("HIT carries", 0) > len(LANGUAGES) * len(PLACES) * len(SIGNALS)

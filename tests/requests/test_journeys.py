@@ -286,7 +286,6 @@ def test_what_is_asked_twice_is_joined_and_what_contradicts_waits(stranger, mira
     )
 
 
-@pytest.mark.sample(3)
 @pytest.mark.parametrize("place", PLACES)
 def test_eight_kinds_in_five_places_have_their_days_and_authority(stranger, place):
     """P5.2c, P5.2.1.10a: everywhere a last day, and an authority on the page."""

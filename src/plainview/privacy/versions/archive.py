@@ -46,7 +46,7 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
-@functools.lru_cache(maxsize=4)  # a page of a draft asks several times
+@functools.lru_cache(maxsize=2)  # a draft and what it began as: a page asks several times
 def unpack(archive: bytes) -> Mapping[str, bytes]:
     """The files of an archive, read once. Raises NotAnArchive."""
     if len(archive) > LARGEST:
