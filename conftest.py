@@ -42,6 +42,7 @@ from plainview.privacy.gate import duties, purposes, written
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.versions import following
 
+gc.disable()  # until all is read: to look for garbage in what stays takes a fifth of the start
 # How fast a busy machine makes up examples says nothing of the code.
 examples.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("house")
@@ -130,7 +131,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL only what touches a database is run again; what is only drawn never.
 
     Further cases of a test send the same statements with other values: `--once` leaves them out
-    there, and the tests of which others send every statement; those marked `every_case` stay.
+    there, and the tests of which others send every clause; those marked `every_case` stay.
     Journeys come last: once a browser was driven, Django sees a loop and opens no database. What
     needs none comes first: it has the longest files, and no worker is to be left alone with one.
     """
@@ -155,9 +156,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """What was read to choose the tests stays: to look for garbage in it takes a tenth of a run."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(100_000)
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before any transaction of the test

@@ -1,8 +1,10 @@
-"""Which tests PostgreSQL need not run again: those whose every statement another one sends.
+"""Which tests PostgreSQL need not run again: those of which others send every clause.
 
 `tools/test.py --cover` notes what each test sends, chooses the cheapest that together send all of
-it, and lists the others. A test that is not listed is run, so a new one is until the list is made
-anew; `make soak` runs them all.
+it, and lists the others. A statement is taken apart into its clauses (a column, a join, a
+condition), each of which the database takes or refuses by itself; what it judges by the whole, as
+grouping or locking, stays whole. A test that is not listed is run, so a new one is until the list
+is made anew; `make soak` runs them all.
 """
 
 from __future__ import annotations
@@ -21,6 +23,13 @@ from django.db.backends import utils
 
 LISTED = Path(__file__).with_name("sent_elsewhere.txt")
 _VALUES, _DIGITS = re.compile(r"(%s(, )?)+"), re.compile(r"\d+")
+_TAKEN_APART = re.compile(r"\S* (SELECT|UPDATE|DELETE) ")
+_JUDGED_WHOLE = re.compile(
+    r"DISTINCT|GROUP BY|HAVING|OVER \(|UNION|WITH |ON CONFLICT|RETURNING|FOR UPDATE", re.IGNORECASE
+)
+_BETWEEN = re.compile(
+    r", |SELECT | (?:FROM|INNER JOIN|LEFT OUTER JOIN|ON|SET|WHERE|AND|OR|ORDER BY|LIMIT) "
+)
 _LEAST = 0.02
 """Seconds that any test costs beside its own work."""
 
@@ -68,6 +77,14 @@ class Noting:
             lines.write(row + "\n")
 
 
+def clauses(statement: str) -> frozenset[str]:
+    """What the database takes or refuses of a statement, which its role stands before."""
+    if not _TAKEN_APART.match(statement) or _JUDGED_WHOLE.search(statement):
+        return frozenset({statement})
+    role, _, text = statement.partition(" ")
+    return frozenset(f"{role} {clause.strip(' ()')}" for clause in _BETWEEN.split(text))
+
+
 def write(noted: Path) -> str:
     """Make the list of what `Noting` has written down; returns what it comes to, in words."""
     tests: dict[str, tuple[float, set[str]]] = {}
@@ -75,12 +92,12 @@ def write(noted: Path) -> str:
     for line in noted.read_text().splitlines():
         test, took, always, sent = json.loads(line)
         before = tests.get(test, (0.0, set[str]()))
-        tests[test] = before[0] + took, before[1] | {*sent}
+        tests[test] = before[0] + took, before[1].union(*map(clauses, sent))
         kept |= {test} if always else set()
     kept |= set(_cheapest(tests, kept))
     LISTED.write_text("".join(f"{test}\n" for test in sorted(tests.keys() - kept)))
     whole, part = (sum(tests[test][0] for test in some) for some in (tests, kept))
-    return f"{len(kept)} of {len(tests)} tests send every statement, in {part:.0f} of {whole:.0f} s"
+    return f"{len(kept)} of {len(tests)} tests send every clause, in {part:.0f} of {whole:.0f} s"
 
 
 def _cheapest(tests: dict[str, tuple[float, set[str]]], kept: Collection[str]) -> Iterator[str]:

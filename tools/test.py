@@ -1,6 +1,6 @@
 """`make test`: the front end's tests, every test on SQLite, those with rows on PostgreSQL.
 
-There a test with many cases runs one, and a test of which others send every statement none, unless
+There a test with many cases runs one, and a test of which others send every clause none, unless
 the database itself gives the answer; `--whole` runs them all, `--cover` looks anew which these are.
 `--fast` leaves out browsers, films and PostgreSQL; `--soak` runs the long counts, and everything on
 PostgreSQL. Other arguments go to pytest. What had to be left out is said at the end, with how to

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from plainview.engine import Policy, PolicyErrors, Problem, load
+from plainview.engine.folder import read_folder
+from plainview.engine.reading import Reader
 from plainview.privacy.authoring import folder as authoring
 from plainview.privacy.consent import storage
 
@@ -15,6 +17,8 @@ FILES = {
     path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*.*"))
 }
 """Its files, to break some of them without a copy."""
+PARTS = read_folder(Reader(FOLDER))
+POLICY = load(FOLDER)
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +30,7 @@ def folder() -> Path:
 @pytest.fixture(scope="session")
 def policy() -> Policy:
     """Its policy, from its files alone."""
-    return load(FOLDER)
+    return POLICY
 
 
 @pytest.fixture(scope="session")

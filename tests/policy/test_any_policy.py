@@ -5,18 +5,16 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from tests.lengths import many
-from tests.policy.conftest import FOLDER
+from tests.policy.conftest import FOLDER, PARTS
 from tests.policy.oracle import permitted
 from tests.policy.people import standings
 
 from plainview.engine import Policy, Rule, Standing, decide, fold, permits
 from plainview.engine.checks.rules import check_rules
 from plainview.engine.declarations import BASES, Scope, When
-from plainview.engine.folder import read_folder
 from plainview.engine.loading import assembled
 from plainview.engine.reading import Reader
 
-PARTS = read_folder(Reader(FOLDER))
 LOCAL = PARTS.rules.rule[-1]
 WHOLE = assembled(PARTS, "")
 

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.lengths import many
-from tests.policy.conftest import FILES, FOLDER
+from tests.policy.conftest import FILES, POLICY
 
 from plainview.engine import OWED, Calendar, PolicyErrors, clocks, load
 from plainview.engine.breaches import after
 from plainview.privacy.places import calendars
 
-POLICY = load(FOLDER)
 NIGHT = dt.datetime(2026, 11, 27, 23, 30, tzinfo=dt.UTC)  # a Friday
 
 

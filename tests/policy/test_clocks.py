@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.lengths import many
-from tests.policy.conftest import FOLDER
+from tests.policy.conftest import POLICY
 
-from plainview.engine import Calendar, NoSuchRight, Pause, dates, load
+from plainview.engine import Calendar, NoSuchRight, Pause, dates
 from plainview.engine.clocks import length
 from plainview.privacy.places import calendars
 
-POLICY = load(FOLDER)
 TABLE = list(csv.DictReader(Path(__file__).with_name("clocks.csv").open(encoding="utf-8")))
 NAMES = ("acknowledge", "due", "extended", "opt_out", "appeal")
 PLACES = sorted(POLICY.places)

@@ -9,14 +9,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.policy.conftest import FOLDER
+from tests.policy.conftest import POLICY
 
-from plainview.engine import Policy, differences, load, reached, unadmitted
+from plainview.engine import Policy, differences, reached, unadmitted
 from plainview.engine.differing.differences import weighed
 from plainview.engine.differing.recipients import of_recipients
 from plainview.privacy.authoring.cli import policy as command
 
-POLICY = load(FOLDER)
 COUNTRIES = ["NL", "US", "JP", "SG", "KR", "BR", "IN", "IE", "FR", "CH", "ZA"]
 NEXT = 'name = "Copperline Payments"\nclause = "2.1.5"\nrole = "independent"\ncountry = "NL"'
 

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.lengths import many
-from tests.policy.conftest import FOLDER
+from tests.policy.conftest import POLICY
 from tests.policy.people import standings
 
-from plainview.engine import Standing, explain, load
+from plainview.engine import Standing, explain
 
-POLICY = load(FOLDER)
 ENDS = re.compile(r"[.!?。](?=\s|$)")
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.lengths import many
-from tests.policy.conftest import FILES, FOLDER
+from tests.policy.conftest import FILES, FOLDER, POLICY
 from tests.policy.oracle import permitted as second_opinion
 from tests.policy.people import standings
 from tests.policy.test_any_policy import policies
@@ -19,7 +19,6 @@ from plainview.engine import (
     TooManyPeople,
     decide,
     fold,
-    load,
     load_invariants,
     permits,
     tell,
@@ -32,7 +31,6 @@ from plainview.engine.reading import Reader
 
 pytestmark = pytest.mark.slow
 
-POLICY = load(FOLDER)
 INVARIANTS = {each.id: each for each in load_invariants(FOLDER, POLICY)}
 
 REFUSABLE = 'bases = ["legitimate-interest", "notice-and-opt-out", "consent"], without = ["compelli'

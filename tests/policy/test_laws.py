@@ -7,13 +7,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from tests.policy.conftest import FOLDER
+from tests.policy.conftest import FOLDER, POLICY
 from tests.policy.people import person
 
 from plainview.engine import Calendar, Policy, Standing, dates, decide, fold, load
 from plainview.engine.clocks import terms
 
-POLICY = load(FOLDER)
 FACTS = list(csv.DictReader(Path(__file__).with_name("facts.csv").open(encoding="utf-8")))
 DAY = dt.date(2026, 11, 26)
 HOME = Calendar("Europe/Dublin", "IE")

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.lengths import many
-from tests.policy.conftest import FOLDER
+from tests.policy.conftest import FOLDER, POLICY
 from tests.policy.oracle import permitted
 from tests.policy.people import PLACES, RULED, everyone, person, standings
 
-from plainview.engine import Policy, Rule, Standing, decide, fold, load, permits
+from plainview.engine import Policy, Rule, Standing, decide, fold, permits
 
-POLICY = load(FOLDER)
 SHARED = msgspec.convert(
     msgspec.toml.decode((FOLDER / "rules.toml").read_bytes())["rule"], type=list[Rule]
 )

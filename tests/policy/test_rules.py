@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from tests.policy.conftest import FOLDER
+from tests.policy.conftest import PARTS
 
 from plainview.engine import (
     Policy,
@@ -18,11 +18,8 @@ from plainview.engine import (
     withheld,
 )
 from plainview.engine.declarations import Scope, When
-from plainview.engine.folder import read_folder
 from plainview.engine.loading import assembled
-from plainview.engine.reading import Reader
 
-PARTS = read_folder(Reader(FOLDER))
 RECOMMEND = Scope(purposes=("recommend",))
 
 
