@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import acts
 import chromium
 import pseudo
 import second_factor
@@ -260,7 +261,7 @@ def first_run(browser: Browser, service: Service) -> list[dict[str, object]]:
 
 
 def desk_doors(browser: Browser, service: Service, cookies: list[dict[str, object]]) -> list:
-    """The pages of the desk, with one ingest and one title of those that are there."""
+    """The pages of the desk, with one of those that are there, and what only acts open."""
     context = browser.new_context()
     context.add_cookies(cookies)  # type: ignore[arg-type]
     page = context.new_page()
@@ -270,6 +271,7 @@ def desk_doors(browser: Browser, service: Service, cookies: list[dict[str, objec
         links = page.locator("tbody a")
         if links.count():
             found.append((name, links.first.get_attribute("href") or listed))
+    found += acts.doors(browser, page, service.url)
     context.close()
     return found
 

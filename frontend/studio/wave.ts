@@ -75,6 +75,7 @@ export class Wave {
     this.line(this.guide, "var(--ink)", 1);
     this.guide.hidden = true;
     const wrapper = this.surfer.getWrapper();
+    wrapper.parentElement?.setAttribute("tabindex", "0"); // what scrolls is scrolled by keys as well
     wrapper.append(this.marks, this.cursor, this.guide);
     this.surfer.on("scroll", () => this.soon());
     this.surfer.on("redraw", () => this.soon());

@@ -95,6 +95,7 @@ def _run(out: str, err: str, *arguments: str) -> int:
 def _start(out: str, err: str, *arguments: str) -> int:
     """Start it; returns its number."""
     _STAY.add(process := _forked(out, err, arguments))
+    _collect()  # one that ended before it was noted
     return process
 
 
@@ -103,8 +104,13 @@ _STAY = set[int]()
 
 
 def _collect(*_: object) -> None:
-    ended = {each for each in _STAY if os.waitpid(each, os.WNOHANG)[0]}
-    _STAY.difference_update(ended)
+    for each in [*_STAY]:
+        try:
+            ended, _status = os.waitpid(each, os.WNOHANG)
+        except ChildProcessError:  # another signal came meanwhile, and collected it
+            ended = each
+        if ended:
+            _STAY.discard(each)
 
 
 def _forked(out: str, err: str, arguments: Sequence[str]) -> int:

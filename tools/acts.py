@@ -1,0 +1,164 @@
+"""What the gallery does as people do, to draw the pages that only an act opens.
+
+A notice of a right, a request by letter, a breach, a member whose case the desk opens, a draft of a
+version, a language in the studio. Each act gives the doors that it opened, as (name, path).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import second_factor
+from playwright.sync_api import Browser, Page
+
+MEMBER = {"email": "mira@lanternstreet.example", "password1": "a lamp in the window"}
+Door = tuple[str, str]
+
+
+def doors(browser: Browser, page: Page, url: str) -> Iterator[Door]:
+    """Everything, one act after the other; `page` is signed in as the first of the staff.
+
+    It answers what is asked at the foot of each page, so that the desk is drawn without it.
+    """
+    page.goto(url)
+    page.get_by_role("button", name="Reject all").click()
+    receipt = page.locator("[data-saved] a")
+    receipt.wait_for()
+    yield "a receipt", str(receipt.get_attribute("href"))
+    yield from _notice(browser, page, url)
+    yield from _request(page, url)
+    yield from _breach(page, url)
+    yield from _case(browser, page, url)
+    yield from _draft(page, url)
+    yield from _language(page, url)
+
+
+def _path(page: Page) -> str:
+    return urlsplit(page.url).path
+
+
+def _fill(page: Page, **words: str) -> None:
+    for name, value in words.items():
+        page.locator(f"main [name={name}]").fill(value)
+
+
+def _send(page: Page, holding: str) -> None:
+    """Press the button of the form that has the field."""
+    form = page.locator("main form", has=page.locator(f"[name={holding}]"))
+    with page.expect_navigation():
+        form.locator("button").last.click()
+
+
+def _within(page: Page, place: str) -> Iterator[Door]:
+    """The pages below `place` that it links to, each once."""
+    links = page.locator(f"main a[href^='{place}']").evaluate_all(
+        "all => all.map(a => [a.pathname, a.pathname + a.search])"
+    )
+    for path, address in dict(reversed(links)).items():
+        if path != place:
+            yield path.removeprefix(place).strip("/"), address
+
+
+def _notice(browser: Browser, page: Page, url: str) -> Iterator[Door]:
+    theirs = browser.new_page()
+    theirs.goto(f"{url}/legal/copyright/")
+    _fill(
+        theirs,
+        work="The Lighthouse, a photograph of 1931",
+        where="The poster of Harbour Lights shows it whole.",
+        name="Vera Lund",
+        email="vera@lund.example",
+        address="1 Quay Street",
+    )
+    for said in ("faith", "accurate"):
+        theirs.locator(f"[name={said}]").check()
+    _send(theirs, "work")
+    yield "a notice that came", theirs.url.removeprefix(url).partition("#")[0]
+    theirs.context.close()
+    page.goto(f"{url}/desk/copyright/")
+    yield "a copyright notice", str(page.locator("tbody a").first.get_attribute("href"))
+
+
+def _request(page: Page, url: str) -> Iterator[Door]:
+    page.goto(f"{url}/desk/privacy/requests/new/")
+    page.locator("[name=kind]").select_option("delete")
+    page.locator("[name=residence]").select_option("DE")
+    _fill(page, words="Please delete all that you hold about me.", contact="vera@lund.example")
+    _send(page, "contact")
+    request = _path(page)
+    yield "a request", request
+    for step, path in _within(page, request):
+        yield f"request, {step}", path
+
+
+def _breach(page: Page, url: str) -> Iterator[Door]:
+    page.goto(f"{url}/desk/privacy/breaches/new/")
+    _fill(
+        page,
+        aware=page.evaluate("new Date(Date.now() - 7200e3).toISOString().slice(0, 16)"),
+        what="A copy of the mailing list lay open on a web server for a night.",
+        people="240",
+        records="240",
+    )
+    folded = page.locator("main details", has=page.locator("[name=categories]"))
+    for summary in folded.locator("> summary").all():
+        summary.click()
+    page.locator("main [name=categories]").first.check()
+    _send(page, "what")
+    breach = _path(page)
+    yield "a breach", breach
+    for act, path in _within(page, breach):
+        yield f"breach, {act}", path
+    yield "breaches", "/desk/privacy/breaches/"
+
+
+def _case(browser: Browser, page: Page, url: str) -> Iterator[Door]:
+    theirs = browser.new_page()
+    theirs.goto(f"{url}/accounts/signup/")
+    _fill(theirs, **MEMBER)
+    second_factor.certify(theirs)
+    _send(theirs, "password1")
+    theirs.context.close()
+    page.goto(f"{url}/desk/people/")
+    _fill(page, who=MEMBER["email"])
+    _send(page, "who")
+    cases, person = _path(page), _path(page).removesuffix("reason/")
+    page.locator("[name=kind]").select_option("law")
+    _fill(
+        page,
+        reason="A court asks who had the account.",
+        reference="12 B 345/26",
+        authority="Landgericht Hamburg",
+    )
+    _send(page, "reason")
+    yield "cases about a person", cases
+    yield "a person", person
+    for act in ("authority", "holds", "choices", "delete"):
+        yield f"a person's {act}", f"{person}{act}/"
+    yield "a person's proofs", person.replace("/desk/people/", "/desk/privacy/proofs/")
+
+
+def _draft(page: Page, url: str) -> Iterator[Door]:
+    page.goto(f"{url}/desk/privacy/versions/")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Begin a draft").first.click()
+    draft = _path(page)
+    yield "a draft", draft
+    for form in ("recipients", "kept", "bases", "texts"):
+        link = page.locator(f"main a[href^='{draft}{form}/']").first
+        yield f"a draft's {form}", str(link.get_attribute("href"))
+
+
+def _language(page: Page, url: str) -> Iterator[Door]:
+    page.goto(f"{url}/studio/")
+    films = page.locator("main a[href^='/studio/']").evaluate_all("all => all.map(a => a.pathname)")
+    page.goto(url + next(path for path in films if path.count("/") == 3))
+    film = _path(page)
+    yield "a film in the studio", film
+    yield "who times it", f"{film}team/"
+    page.locator("[name=listed]").select_option("fr")
+    _send(page, "listed")
+    yield "the editor", f"{film}fr/"
+    for room in ("team", "files", "report", "find"):
+        yield f"the editor's {room}", f"{film}fr/{room}/"
