@@ -8,9 +8,11 @@ detection. `waveform.dat` is BBC audiowaveform's format, version 1 at 8 bits; `o
 """
 
 import os
+import shutil
 import struct
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -39,12 +41,14 @@ def outline(
 ) -> Outline:
     """Write `waveform.dat` and `outline.json` into a package's folder, by way of the folder `into`.
 
-    The description appears last and whole, so that whoever finds it finds both. Raises
+    It is this package's own: what an attempt that died left there goes first, and it is gone in the
+    end. The description appears last and whole, so that whoever finds it finds both. Raises
     `MediaError`, and `OSError` when a file of the package is missing; nothing is left then.
     """
     fps = package.renditions[-1].fps
+    shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=into, prefix="outline-") as name:
+    with _until_empty(into), tempfile.TemporaryDirectory(dir=into) as name:
         work = Path(name)
         shots = _shots(folder, package, work, fps, limits)
         spoken: tuple[tuple[int, int], ...] = ()
@@ -58,6 +62,16 @@ def outline(
         _place(work / WAVEFORM, folder, _header(len(points) // 2) + points)
         _place(work / DESCRIPTION, folder, msgspec.json.encode(made, enc_hook=str))
     return made
+
+
+@contextmanager
+def _until_empty(folder: Path) -> Iterator[None]:
+    """Remove the folder in the end, unless somebody else works in it."""
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def read_outline(folder: Path) -> Outline | None:

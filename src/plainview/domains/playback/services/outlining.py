@@ -30,7 +30,7 @@ def run_outline(package_id: int) -> None:
             return
         contents = shelving.described(key)
         with shelving.at_hand(key, *sources(contents)) as folder:
-            media.outline(folder, contents, Path(settings.MEDIA_ROOT) / "staging")
+            media.outline(folder, contents, Path(settings.MEDIA_ROOT, "staging", f"{key}.outline"))
             shelving.add(key, folder / WAVEFORM, folder / DESCRIPTION)
     except Unreachable as problem:
         raise queue.NotNow(f"the bucket is {problem.why}") from None
