@@ -140,9 +140,8 @@ def test_p5_1_3a_a_page_that_was_really_kept_whole_is_brought_up_to_date(playwri
     other = page.context.new_page()
     other.goto(f"{service.url}/privacy/choices/")
     other.get_by_role("button", name="Accept all").click()
-    other.get_by_role(
-        "button", name="Allow it"
-    ).click()  # a no is an opt-out: a yes takes two steps
+    # A no is an opt-out where the place is unknown: a yes takes two steps.
+    other.get_by_role("button", name="Allow it").click()
     page.wait_for_function("() => document.querySelector('[data-consent]').dataset.answered === ''")
     browser.close()
 
