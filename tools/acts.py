@@ -1,4 +1,4 @@
-"""What the gallery does as people do, to draw the pages that only an act opens.
+"""The pages that the gallery draws signed in, and what it does as people do to open some of them.
 
 A notice of a right, a request by letter, a breach, a member whose case the desk opens, a draft of a
 version, a language in the studio. Each act gives the doors that it opened, as (name, path).
@@ -7,31 +7,132 @@ version, a language in the studio. Each act gives the doors that it opened, as (
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import urlsplit
 
 import second_factor
 from playwright.sync_api import Browser, Page
 
-MEMBER = {"email": "mira@lanternstreet.example", "password1": "a lamp in the window"}
 Door = tuple[str, str]
+Cookies = list[dict[str, object]]
+STAFF = {"email": "staff@lanternstreet.example", "password": "leave the light on"}
+MEMBER = {"email": "mira@lanternstreet.example", "password1": "a lamp in the window"}
+
+DESK = [
+    ("desk", "/desk/"),
+    ("upload", "/desk/upload/"),
+    ("coming in", "/desk/ingests/"),
+    ("titles", "/desk/titles/"),
+    ("people", "/desk/people/"),
+    ("a title's words", "/desk/titles/harbour-lights/edit/"),
+    ("a title's people", "/desk/titles/harbour-lights/credits/"),
+    ("a series' episodes", "/desk/titles/the-night-train/episodes/"),
+    ("a title's pictures", "/desk/titles/harbour-lights/pictures/"),
+    ("a title's history", "/desk/titles/harbour-lights/history/"),
+    ("collections", "/desk/collections/"),
+    ("in and out", "/desk/exchange/"),
+    ("preview", "/desk/preview/?place=KR"),
+    ("people of films", "/desk/words/people/"),
+    ("genres", "/desk/words/genres/"),
+    ("a genre", "/desk/words/genres/drama/"),
+    ("roles", "/desk/people/roles/"),
+    ("news told", "/desk/news/"),
+    ("copyright notices", "/desk/copyright/"),
+    ("laws of the world", "/desk/privacy/places/"),
+    ("requests", "/desk/privacy/requests/"),
+    ("figures of requests", "/desk/privacy/requests/figures/"),
+    ("a request by letter", "/desk/privacy/requests/new/"),
+    ("legal holds", "/desk/privacy/holds/"),
+    ("what leaves", "/desk/privacy/disclosures/"),
+    ("one's own requests", "/privacy/requests/"),
+    ("what programs decide", "/privacy/decisions/"),
+    ("answers", "/desk/privacy/answers/"),
+    ("answered for", "/desk/privacy/log/"),
+    ("proofs", "/desk/privacy/proofs/"),
+    ("samples", "/desk/privacy/proofs/samples/"),
+    ("record", "/desk/privacy/record/"),
+    ("versions", "/desk/privacy/versions/"),
+    ("told of changes", "/desk/privacy/notices/"),
+    ("translations", "/desk/translations/"),
+    ("texts in translation", "/desk/translations/ar/policy/"),
+    ("assessments", "/desk/privacy/record/interests/"),
+    ("looks", "/settings/looks/"),
+    ("design", "/desk/design/"),
+    ("go on watching", "/my/"),
+    ("history", "/my/history/"),
+    ("searches", "/my/searches/"),
+    ("watch later", "/my/list/"),
+    ("favourites", "/my/favourites/"),
+    ("what you follow", "/my/follows/"),
+    ("your stars", "/my/ratings/"),
+    ("privacy", "/privacy/"),
+    ("copy", "/privacy/copy/"),
+    ("statement", "/privacy/statement/"),
+    ("bring", "/privacy/bring/"),
+    ("kind of data", "/privacy/held/contact.email/"),
+    ("receipts", "/privacy/receipts/"),
+    ("held on a day", f"/privacy/then/?on={date.today()}"),
+    ("devices", "/privacy/devices/"),
+    ("news", "/privacy/news/"),
+    ("who got what", "/privacy/disclosures/"),
+    ("leave", "/privacy/leave/"),
+    ("studio", "/studio/"),
+    ("given lines", "/studio/mine/"),
+    ("settings", "/settings/"),
+    ("profile", "/settings/profile/"),
+    ("about me", "/settings/about/"),
+    ("where you live", "/settings/place/"),
+    ("address", "/accounts/email/"),
+    ("security", "/accounts/security/"),
+    ("add a passkey", "/accounts/security/webauthn/add/"),
+    ("recovery codes", "/accounts/security/recovery-codes/"),
+    ("sessions", "/accounts/sessions/"),
+    ("change password", "/accounts/password/change/"),
+    ("sign out", "/accounts/logout/"),
+]
 
 
-def doors(browser: Browser, page: Page, url: str) -> Iterator[Door]:
-    """Everything, one act after the other; `page` is signed in as the first of the staff.
+def first_run(browser: Browser, url: str, token: str) -> Cookies:
+    """Make the staff account as its owner would; returns the cookies of the session."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{url}/setup/?token={token}")
+    _fill(page, **STAFF)
+    second_factor.certify(page)
+    page.locator("form", has=page.locator("[name=password]")).locator("button").click()
+    page.wait_for_url("**/accounts/security/")
+    second_factor.set_up(page, url, STAFF["password"])
+    cookies = [dict(cookie) for cookie in context.cookies()]
+    context.close()
+    return cookies
+
+
+def doors(browser: Browser, url: str, cookies: Cookies) -> list[Door]:
+    """The pages of the desk and of a member, one of those that are there, and what acts open.
 
     It answers what is asked at the foot of each page, so that the desk is drawn without it.
     """
+    context = browser.new_context()
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    page = context.new_page()
     page.goto(url)
     page.get_by_role("button", name="Reject all").click()
     receipt = page.locator("[data-saved] a")
     receipt.wait_for()
-    yield "a receipt", str(receipt.get_attribute("href"))
-    yield from _notice(browser, page, url)
-    yield from _request(page, url)
-    yield from _breach(page, url)
-    yield from _case(browser, page, url)
-    yield from _draft(page, url)
-    yield from _language(page, url)
+    found = [*DESK, ("a receipt", str(receipt.get_attribute("href")))]
+    for name, listed in (("ingest", "/desk/ingests/"), ("subtitles", "/desk/titles/")):
+        page.goto(url + listed)
+        links = page.locator("tbody a")
+        if links.count():
+            found.append((name, links.first.get_attribute("href") or listed))
+    found += _notice(browser, page, url)
+    found += _request(page, url)
+    found += _breach(page, url)
+    found += _case(browser, page, url)
+    found += _draft(page, url)
+    found += _language(page, url)
+    context.close()
+    return found
 
 
 def _path(page: Page) -> str:

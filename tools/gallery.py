@@ -22,13 +22,11 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import acts
 import chromium
 import pseudo
-import second_factor
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -42,7 +40,6 @@ CELL_HEIGHT = 340
 GAP, LABEL = 12, 30
 READY_SECONDS = 240
 CUT = (ROOT / "tools" / "cut.js").read_text("utf-8")
-STAFF = {"email": "staff@lanternstreet.example", "password": "leave the light on"}
 
 
 @dataclass
@@ -170,112 +167,6 @@ def doors(service: Service) -> list[tuple[str, str]]:
     ]
 
 
-DESK = [
-    ("desk", "/desk/"),
-    ("upload", "/desk/upload/"),
-    ("coming in", "/desk/ingests/"),
-    ("titles", "/desk/titles/"),
-    ("people", "/desk/people/"),
-    ("a title's words", "/desk/titles/harbour-lights/edit/"),
-    ("a title's people", "/desk/titles/harbour-lights/credits/"),
-    ("a series' episodes", "/desk/titles/the-night-train/episodes/"),
-    ("a title's pictures", "/desk/titles/harbour-lights/pictures/"),
-    ("a title's history", "/desk/titles/harbour-lights/history/"),
-    ("collections", "/desk/collections/"),
-    ("in and out", "/desk/exchange/"),
-    ("preview", "/desk/preview/?place=KR"),
-    ("people of films", "/desk/words/people/"),
-    ("genres", "/desk/words/genres/"),
-    ("a genre", "/desk/words/genres/drama/"),
-    ("roles", "/desk/people/roles/"),
-    ("news told", "/desk/news/"),
-    ("copyright notices", "/desk/copyright/"),
-    ("laws of the world", "/desk/privacy/places/"),
-    ("requests", "/desk/privacy/requests/"),
-    ("figures of requests", "/desk/privacy/requests/figures/"),
-    ("a request by letter", "/desk/privacy/requests/new/"),
-    ("legal holds", "/desk/privacy/holds/"),
-    ("what leaves", "/desk/privacy/disclosures/"),
-    ("one's own requests", "/privacy/requests/"),
-    ("what programs decide", "/privacy/decisions/"),
-    ("answers", "/desk/privacy/answers/"),
-    ("answered for", "/desk/privacy/log/"),
-    ("proofs", "/desk/privacy/proofs/"),
-    ("samples", "/desk/privacy/proofs/samples/"),
-    ("record", "/desk/privacy/record/"),
-    ("versions", "/desk/privacy/versions/"),
-    ("told of changes", "/desk/privacy/notices/"),
-    ("translations", "/desk/translations/"),
-    ("texts in translation", "/desk/translations/ar/policy/"),
-    ("assessments", "/desk/privacy/record/interests/"),
-    ("looks", "/settings/looks/"),
-    ("design", "/desk/design/"),
-    ("go on watching", "/my/"),
-    ("history", "/my/history/"),
-    ("searches", "/my/searches/"),
-    ("watch later", "/my/list/"),
-    ("favourites", "/my/favourites/"),
-    ("what you follow", "/my/follows/"),
-    ("your stars", "/my/ratings/"),
-    ("privacy", "/privacy/"),
-    ("copy", "/privacy/copy/"),
-    ("statement", "/privacy/statement/"),
-    ("bring", "/privacy/bring/"),
-    ("kind of data", "/privacy/held/contact.email/"),
-    ("receipts", "/privacy/receipts/"),
-    ("held on a day", f"/privacy/then/?on={date.today()}"),
-    ("devices", "/privacy/devices/"),
-    ("news", "/privacy/news/"),
-    ("who got what", "/privacy/disclosures/"),
-    ("leave", "/privacy/leave/"),
-    ("studio", "/studio/"),
-    ("given lines", "/studio/mine/"),
-    ("settings", "/settings/"),
-    ("profile", "/settings/profile/"),
-    ("about me", "/settings/about/"),
-    ("where you live", "/settings/place/"),
-    ("address", "/accounts/email/"),
-    ("security", "/accounts/security/"),
-    ("add a passkey", "/accounts/security/webauthn/add/"),
-    ("recovery codes", "/accounts/security/recovery-codes/"),
-    ("sessions", "/accounts/sessions/"),
-    ("change password", "/accounts/password/change/"),
-    ("sign out", "/accounts/logout/"),
-]
-
-
-def first_run(browser: Browser, service: Service) -> list[dict[str, object]]:
-    """Make the staff account as its owner would; returns the cookies of the session."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{service.url}/setup/?token={service.token}")
-    page.fill("[name=email]", STAFF["email"])
-    page.fill("[name=password]", STAFF["password"])
-    second_factor.certify(page)
-    page.locator("form", has=page.locator("[name=password]")).locator("button").click()
-    page.wait_for_url("**/accounts/security/")
-    second_factor.set_up(page, service.url, STAFF["password"])
-    cookies = [dict(cookie) for cookie in context.cookies()]
-    context.close()
-    return cookies
-
-
-def desk_doors(browser: Browser, service: Service, cookies: list[dict[str, object]]) -> list:
-    """The pages of the desk, with one of those that are there, and what only acts open."""
-    context = browser.new_context()
-    context.add_cookies(cookies)  # type: ignore[arg-type]
-    page = context.new_page()
-    found = list(DESK)
-    for name, listed in (("ingest", "/desk/ingests/"), ("subtitles", "/desk/titles/")):
-        page.goto(service.url + listed)
-        links = page.locator("tbody a")
-        if links.count():
-            found.append((name, links.first.get_attribute("href") or listed))
-    found += acts.doors(browser, page, service.url)
-    context.close()
-    return found
-
-
 def shoot(
     browser: Browser,
     service: Service,
@@ -401,8 +292,8 @@ def draw_all(service: Service, only: list[str], languages: Sequence[str] = LANGU
         pages = asked_for(pages, only)
         pictures = shoot(browser, service, pages, [], findings, languages)
         if service.token:
-            cookies = first_run(browser, service)
-            desk = asked_for(desk_doors(browser, service, cookies), only)
+            cookies = acts.first_run(browser, service.url, service.token)
+            desk = asked_for(acts.doors(browser, service.url, cookies), only)
             pictures |= shoot(browser, service, desk, cookies, findings, languages)
             pages += desk
         browser.close()
