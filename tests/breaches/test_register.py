@@ -145,6 +145,21 @@ def test_p8a_a_duty_that_does_not_hold_is_written_down_with_its_ground(desk, ent
         assert act(desk, breach, "spared", **given | odd, why="x").status_code == 404
 
 
+@pytest.mark.parametrize("ground", ["unreadable", "averted", "public"])
+def test_p8a_what_excuses_from_telling_the_people_excuses_nobody_from_telling_the_authority(
+    desk, enter, ground
+):
+    """P8a: Article 34(3) is of Article 34 alone; Article 33 knows no risk, or another law's own."""
+    breach = enter(risk="high", reasons="Passwords.")
+    given = {"duty": "authority@eu-ie", "why": "Argon2 hashes."}
+    assert act(desk, breach, "spared", **given, ground=ground).status_code == 422
+    assert due(breach, "authority@eu-ie").state == "running"
+    shown = page(desk, breach, "spared/?duty=authority@eu-ie")
+    assert "The law there does not ask for it" in shown and "34(3)" not in shown
+    assert act(desk, breach, "spared", **given, ground="law").status_code == 302
+    assert due(breach, "authority@eu-ie").state == "spared"
+
+
 def test_p8a_it_is_closed_when_all_is_told_and_taken_up_again(desk, enter):
     breach = enter(risk="risk", reasons="x")
     assert act(desk, breach, "close", words="Done.").status_code == 422

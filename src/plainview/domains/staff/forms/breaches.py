@@ -209,7 +209,8 @@ class SparedForm(ActForm):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.fields["ground"].choices = list(wording.grounds().items())  # type: ignore[attr-defined]
+        grounds = wording.grounds_of(self.data.get("duty") or self.initial["duty"])
+        self.fields["ground"].choices = list(grounds.items())  # type: ignore[attr-defined]
 
     def said(self) -> Said:
         """As `ActForm`."""
