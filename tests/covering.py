@@ -15,6 +15,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,7 @@ class Noting:
             lines.write(row + "\n")
 
 
+@cache  # hundreds of tests send the same
 def clauses(statement: str) -> frozenset[str]:
     """What the database takes or refuses of a statement, which its role stands before."""
     if not _TAKEN_APART.match(statement) or _JUDGED_WHOLE.search(statement):

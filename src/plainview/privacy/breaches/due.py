@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from plainview.engine import Authority, Clock, Jurisdiction, Policy, clocks
 from plainview.privacy.breaches.said import (
+    Ground,
     Hidden,
     Missed,
     Said,
@@ -59,6 +60,11 @@ class Deadline(NamedTuple):
     def open(self) -> bool:
         """Whether it is still to be done, or may come to be."""
         return self.state in UNDONE
+
+
+def grounds(duty: str) -> tuple[Ground, ...]:
+    """Why the duty of a key may not hold: Article 34(3) excuses from telling the people alone."""
+    return get_args(Ground) if duty.partition("@")[0] == PEOPLE else ("law",)
 
 
 def deadlines(

@@ -50,11 +50,14 @@ class Told(Said, frozen=True, kw_only=True, tag="told"):
     words: str = ""
 
 
+Ground = Literal["unreadable", "averted", "public", "law"]
+
+
 class Spared(Said, frozen=True, kw_only=True, tag="spared"):
     """A duty does not hold, by which ground (34(3), or another law's own), and why."""
 
     duty: str
-    ground: Literal["unreadable", "averted", "public", "law"]
+    ground: Ground
     why: str
 
 

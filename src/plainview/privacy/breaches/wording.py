@@ -58,12 +58,6 @@ def grounds() -> dict[str, str]:
     }
 
 
-def grounds_of(duty: str) -> dict[str, str]:
-    """Why the duty of this key may not hold: 34(3) excuses from telling the people alone."""
-    every = grounds()
-    return every if duty.partition("@")[0] == PEOPLE else {"law": every["law"]}
-
-
 def states() -> dict[State, tuple[str, str]]:
     """How a duty stands, and the kind of its tag."""
     return {

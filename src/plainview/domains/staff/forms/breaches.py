@@ -16,7 +16,7 @@ from plainview.domains.staff.forms.holds import Family, families
 from plainview.domains.staff.forms.licensing import LOCAL, Local
 from plainview.domains.staff.forms.shared import SharedForm
 from plainview.platform import languages
-from plainview.privacy.breaches import wording
+from plainview.privacy.breaches import due, wording
 from plainview.privacy.breaches.said import (
     Closed,
     Letter,
@@ -209,8 +209,8 @@ class SparedForm(ActForm):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        grounds = wording.grounds_of(self.data.get("duty") or self.initial["duty"])
-        self.fields["ground"].choices = list(grounds.items())  # type: ignore[attr-defined]
+        may, words = due.grounds(self.data.get("duty") or self.initial["duty"]), wording.grounds()
+        self.fields["ground"].choices = [(each, words[each]) for each in may]  # type: ignore[attr-defined]
 
     def said(self) -> Said:
         """As `ActForm`."""
