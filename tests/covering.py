@@ -1,22 +1,24 @@
 """Which tests PostgreSQL need not run again: those of which others send every clause.
 
-`tools/test.py --cover` notes what each test sends, chooses the cheapest that together send all of
-it, and lists the others. A statement is taken apart into its clauses (a column, a join, a
-condition), each of which the database takes or refuses by itself; what it judges by the whole, as
-grouping or locking, stays whole. A test that is not listed is run, so a new one is until the list
-is made anew; `make soak` runs them all.
+`tools/test.py --cover` notes what the product sends in each test, and lists tests, the longest
+first, as long as the others together send all of it. A statement is taken apart into its clauses (a
+column, a join, a condition), each of which the database takes or refuses by itself; what it judges
+by the whole, as grouping or locking, stays whole. A test that is not listed is run, so a new one is
+until the list is made anew; `make soak` runs them all.
 """
 
 from __future__ import annotations
 
 import fcntl
-import heapq
 import json
 import re
+import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -31,8 +33,9 @@ _JUDGED_WHOLE = re.compile(
 _BETWEEN = re.compile(
     r", |SELECT | (?:FROM|INNER JOIN|LEFT OUTER JOIN|ON|SET|WHERE|AND|OR|ORDER BY|LIMIT) "
 )
-_LEAST = 0.02
-"""Seconds that any test costs beside its own work."""
+_ROOT = Path(__file__).resolve().parent.parent
+_PRODUCT, _GATE = f"{_ROOT}/src/plainview/", f"{_ROOT}/src/plainview/privacy/gate/"
+_OURS = (_PRODUCT, f"{_ROOT}/tests/", f"{_ROOT}/conftest.py")
 
 
 def listed() -> frozenset[str]:
@@ -46,10 +49,11 @@ def without_case(item: pytest.Item) -> str:
 
 
 class Noting:
-    """Writes down for each test its seconds of the processor and the statements that it sends.
+    """Writes down for each test its seconds of the processor and what the product sends in it.
 
     A statement is told apart by its text and by the role that sends it, which may lack a right.
-    With how many values, or with which number in the name of a savepoint, is all one.
+    With how many values, or with which number in the name of a savepoint, is all one. What a test
+    asks by itself, to set up or to look, is no work of the product.
     """
 
     def __init__(self, file: Path) -> None:
@@ -60,8 +64,9 @@ class Noting:
             try:
                 return execute(cursor, sql, *rest, **more)
             finally:
-                role = getattr(cursor.db, "wanted", "")
-                self._sent.add(_DIGITS.sub("0", f"{role} {_VALUES.sub('%s', str(sql))}"))
+                if _by_the_product():
+                    role = getattr(cursor.db, "wanted", "")
+                    self._sent.add(_DIGITS.sub("0", f"{role} {_VALUES.sub('%s', str(sql))}"))
 
         utils.CursorWrapper._execute_with_wrappers = noted  # type: ignore[method-assign]
 
@@ -78,6 +83,17 @@ class Noting:
             lines.write(row + "\n")
 
 
+def _by_the_product() -> bool:
+    """Whether code of ours that has a statement sent is the product's, and not that of a test."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        path = frame.f_code.co_filename
+        if path.startswith(_OURS) and not path.startswith(_GATE):  # which is below them all
+            return path.startswith(_PRODUCT) and "/tests/" not in path
+        frame = frame.f_back
+    return True
+
+
 @cache  # hundreds of tests send the same
 def clauses(statement: str) -> frozenset[str]:
     """What the database takes or refuses of a statement, which its role stands before."""
@@ -90,34 +106,27 @@ def clauses(statement: str) -> frozenset[str]:
 def write(noted: Path) -> str:
     """Make the list of what `Noting` has written down; returns what it comes to, in words."""
     tests: dict[str, tuple[float, set[str]]] = {}
-    kept = set[str]()
+    always = set[str]()
     for line in noted.read_text().splitlines():
-        test, took, always, sent = json.loads(line)
+        test, took, every_case, sent = json.loads(line)
         before = tests.get(test, (0.0, set[str]()))
         tests[test] = before[0] + took, before[1].union(*map(clauses, sent))
-        kept |= {test} if always else set()
-    kept |= set(_cheapest(tests, kept))
-    LISTED.write_text("".join(f"{test}\n" for test in sorted(tests.keys() - kept)))
-    whole, part = (sum(tests[test][0] for test in some) for some in (tests, kept))
-    return f"{len(kept)} of {len(tests)} tests send every clause, in {part:.0f} of {whole:.0f} s"
+        always |= {test} if every_case else set()
+    left_out = set(_sent_elsewhere(tests, always))
+    LISTED.write_text("".join(f"{test}\n" for test in sorted(left_out)))
+    whole = sum(took for took, _ in tests.values())
+    part = whole - sum(tests[test][0] for test in left_out)
+    kept = len(tests) - len(left_out)
+    return f"{kept} of {len(tests)} tests send every clause, in {part:.0f} of {whole:.0f} s"
 
 
-def _cheapest(tests: dict[str, tuple[float, set[str]]], kept: Collection[str]) -> Iterator[str]:
-    """Further tests, one by one, that send most for their seconds of what is not sent yet."""
-    left = set[str]().union(*(sent for _, sent in tests.values()))
-    left -= set[str]().union(*(tests[test][1] for test in kept))
-    queue = [
-        (-len(sent & left) / (took + _LEAST), test)
-        for test, (took, sent) in tests.items()
-        if test not in kept
-    ]
-    heapq.heapify(queue)
-    while left and queue:
-        _, test = heapq.heappop(queue)
-        took, sent = tests[test]
-        worth = -len(sent & left) / (took + _LEAST)
-        if queue and worth > queue[0][0]:  # others are worth more by now
-            heapq.heappush(queue, (worth, test))
-        elif worth:
-            left -= sent
+def _sent_elsewhere(
+    tests: Mapping[str, tuple[float, Collection[str]]], always: Collection[str]
+) -> Iterator[str]:
+    """Each test, the longest first, of which those that are left send every clause."""
+    senders = Counter(clause for _, sent in tests.values() for clause in sent)
+    for test in sorted(tests.keys() - always, key=lambda test: -tests[test][0]):
+        _, sent = tests[test]
+        if all(senders[clause] > 1 for clause in sent):
+            senders.subtract(sent)
             yield test

@@ -107,10 +107,11 @@ def first_run(browser: Browser, url: str, token: str) -> Cookies:
     return cookies
 
 
-def doors(browser: Browser, url: str, cookies: Cookies) -> list[Door]:
-    """The pages of the desk and of a member, one of those that are there, and what acts open.
+def doors(browser: Browser, url: str, cookies: Cookies) -> Iterator[list[Door]]:
+    """The pages of the desk and of a member, those of one that is there, and what each act opens.
 
-    It answers what is asked at the foot of each page, so that the desk is drawn without it.
+    Each list comes once its act is done, as a case about a person closes after minutes. It answers
+    what is asked at the foot of each page, so that the desk is drawn without it.
     """
     context = browser.new_context()
     context.add_cookies(cookies)  # type: ignore[arg-type]
@@ -119,20 +120,20 @@ def doors(browser: Browser, url: str, cookies: Cookies) -> list[Door]:
     page.get_by_role("button", name="Reject all").click()
     receipt = page.locator("[data-saved] a")
     receipt.wait_for()
-    found = [*DESK, ("a receipt", str(receipt.get_attribute("href")))]
+    there = [("a receipt", str(receipt.get_attribute("href")))]
     for name, listed in (("ingest", "/desk/ingests/"), ("subtitles", "/desk/titles/")):
         page.goto(url + listed)
         links = page.locator("tbody a")
         if links.count():
-            found.append((name, links.first.get_attribute("href") or listed))
-    found += _notice(browser, page, url)
-    found += _request(page, url)
-    found += _breach(page, url)
-    found += _case(browser, page, url)
-    found += _draft(page, url)
-    found += _language(page, url)
+            there.append((name, links.first.get_attribute("href") or listed))
+    yield DESK + there
+    yield [*_notice(browser, page, url)]
+    yield [*_request(page, url)]
+    yield [*_breach(page, url)]
+    yield [*_case(browser, page, url)]
+    yield [*_draft(page, url)]
+    yield [*_language(page, url)]
     context.close()
-    return found
 
 
 def _path(page: Page) -> str:

@@ -293,9 +293,10 @@ def draw_all(service: Service, only: list[str], languages: Sequence[str] = LANGU
         pictures = shoot(browser, service, pages, [], findings, languages)
         if service.token:
             cookies = acts.first_run(browser, service.url, service.token)
-            desk = asked_for(acts.doors(browser, service.url, cookies), only)
-            pictures |= shoot(browser, service, desk, cookies, findings, languages)
-            pages += desk
+            for opened in acts.doors(browser, service.url, cookies):
+                desk = asked_for(opened, only)
+                pictures |= shoot(browser, service, desk, cookies, findings, languages)
+                pages += desk
         browser.close()
     sheet([name for name, _ in pages], pictures).save(OUT / "sheet.png", optimize=True)
     print(f"{len(pictures)} pictures of {len(pages)} pages: {OUT / 'sheet.png'}")
