@@ -113,9 +113,9 @@ def _read(address: str) -> bytes | None:
 
 
 def _played(url: str) -> bytes | None:
-    """The home page once no title on it is on its way or unready."""
+    """The home page once no film on it is still being made; others are yet to come by their date."""
     page = _read(url + "/") or b""
-    return page if b"/watch/" in page and b"card-state" not in page else None
+    return page if b"/watch/" in page and b'<div class="card-state">' not in page else None
 
 
 def doors(service: Service) -> list[tuple[str, str]]:
