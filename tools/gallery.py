@@ -113,7 +113,7 @@ def _read(address: str) -> bytes | None:
 
 
 def _played(url: str) -> bytes | None:
-    """The home page once no film on it is still being made; others are yet to come by their date."""
+    """The home page once no film on it is being made; what comes by its date is no such film."""
     page = _read(url + "/") or b""
     return page if b"/watch/" in page and b'<div class="card-state">' not in page else None
 

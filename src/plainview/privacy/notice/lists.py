@@ -91,10 +91,11 @@ def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         for id_, recipient in speaker.policy.recipients.items():
             name, does = speaker.called(id_), speaker.say(f"recipients.{id_}")
             own = recipient.notice_url
-            who: Cell = Link(name, own, does) if own else f"{name}: {does}"
+            who: Cell = Link(name, own, does) if own else f"{name}{speaker.colon}{does}"
             countries = speaker.countries(recipient.countries)
             what = ". ".join(
-                f"{speaker.say(f'purposes.{purpose}.name')}: {speaker.categories(categories)}"
+                f"{speaker.say(f'purposes.{purpose}.name')}{speaker.colon}"
+                f"{speaker.categories(categories)}"
                 for purpose, categories in recipient.receives.items()
             )
             role = capital(speaker.say(f"notice.roles.{recipient.role}"))

@@ -36,6 +36,7 @@ class Speaker:
         self.policy = policy
         self.language = language
         self.comma = self.say("notice.comma")
+        self.colon = self.say("notice.colon")
         self.semicolon = self.say("notice.semicolon")
 
     def say(self, key: str, **facts: str) -> str:

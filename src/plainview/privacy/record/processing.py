@@ -119,7 +119,7 @@ def bases(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
             _named(_places(speaker, basis, article, ids), speaker.apart(article))
             for article, ids in places.items()
         )
-        yield f"{words}: {speaker.semicolon.join(where)}"
+        yield f"{words}{speaker.colon}{speaker.semicolon.join(where)}"
 
 
 def _places(speaker: Speaker, basis: str, article: str, ids: list[str]) -> str:
@@ -144,23 +144,24 @@ def _recipient(speaker: Speaker, recipient: Recipient, purpose: Purpose) -> str:
     role = speaker.say(f"notice.roles.{recipient.role}")
     countries = speaker.countries(recipient.countries)
     name = speaker.called(recipient.id)
-    contract = f"; {recipient.contract.reference}" if recipient.contract else ""
-    return f"{name} ({role}; {countries}{contract}): {what}"
+    known = [role, countries, *([recipient.contract.reference] if recipient.contract else ())]
+    return f"{name} ({speaker.semicolon.join(known)}){speaker.colon}{what}"
 
 
 def transfers(speaker: Speaker, recipient: Recipient) -> Iterator[str]:
     """Say what protects the data abroad, law by law."""
     for safeguard in recipient.safeguard:
-        yield f"{speaker.called(recipient.id)}: {protection(speaker, safeguard)}"
+        yield f"{speaker.called(recipient.id)}{speaker.colon}{protection(speaker, safeguard)}"
 
 
 def protection(speaker: Speaker, safeguard: Safeguard) -> str:
     """Say a safeguard with its reference, the laws it is for, and when it is reviewed."""
     known = (safeguard.reference, safeguard.assessment, safeguard.authority, safeguard.url)
-    laws = ", ".join(safeguard.regimes)
-    cited = ", ".join(speaker.apart(each) for each in known if each)
+    laws = speaker.comma.join(safeguard.regimes)
+    cited = speaker.comma.join(speaker.apart(each) for each in known if each)
     review = _("review by %(date)s") % {"date": speaker.day(safeguard.review)}
-    return f"{speaker.say(f'safeguards.{safeguard.kind}')} ({cited}; {laws}; {review})"
+    said = speaker.semicolon.join((cited, laws, review))
+    return f"{speaker.say(f'safeguards.{safeguard.kind}')} ({said})"
 
 
 def _keeping(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
@@ -169,11 +170,12 @@ def _keeping(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
     for category in purpose.uses:
         alike.setdefault(policy.schedule(category).id, []).append(category)
     for schedule, categories in alike.items():
-        yield f"{capital(speaker.categories(categories))}: {speaker.say(f'retention.{schedule}')}"
+        kinds = capital(speaker.categories(categories))
+        yield f"{kinds}{speaker.colon}{speaker.say(f'retention.{schedule}')}"
     for law in policy.retention.must_keep.values():
         if law.purpose == purpose.id:
             where = speaker.countries(law.places)
-            yield f"{speaker.apart(law.law)} ({where}): {speaker.lasting(law.keep)}"
+            yield f"{speaker.apart(law.law)} ({where}){speaker.colon}{speaker.lasting(law.keep)}"
 
 
 def _tables(purpose: Purpose) -> Iterable[str]:
