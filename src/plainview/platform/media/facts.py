@@ -80,7 +80,8 @@ class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `probe` learned of a file by reading it under confinement.
 
-    `unheard` counts audio streams that could not be decoded; they are not in `audio`.
+    `unheard` counts audio streams that could not be decoded; they are not in `audio`. `others` says
+    that it is a broadcast of several programmes; what is told is of one.
     """
 
     container: str
@@ -90,6 +91,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unheard: int = 0
     subtitles: tuple[Subtitle, ...] = ()
     chapters: tuple[Chapter, ...] = ()
+    others: bool = False
 
     @property
     def width(self) -> int:
@@ -159,7 +161,7 @@ class Package(msgspec.Struct, frozen=True):
     """A finished film, as also written to `package.json`. File names are relative to it.
 
     `remarks` holds codes on what the source lacked: `shorter-than-declared`, `sound-dropped`,
-    `more-audio-than-kept`.
+    `more-audio-than-kept`, `other-programmes`.
     """
 
     duration_ms: int

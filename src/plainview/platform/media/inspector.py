@@ -22,6 +22,7 @@ from plainview.platform.media.facts import Chapter, Limits, Probe
 from plainview.platform.media.streams import (
     audio_facts,
     choose_video,
+    elsewhere,
     first_pictures,
     subtitle_facts,
     video_facts,
@@ -83,19 +84,23 @@ def _unopened(problem: av.error.FFmpegError) -> MediaError:
 
 def _facts(container: InputContainer, limits: Limits) -> Probe:
     stream = choose_video(container)
-    seen = first_pictures(container, stream, limits)
+    others = elsewhere(container, stream)
+    sounds = [each for each in container.streams.audio if each.index not in others]
+    texts = [each for each in container.streams.subtitles if each.index not in others]
+    seen = first_pictures(container, stream, sounds, limits)
     duration_ms = _duration_ms(container, seen.end_seconds)
     if duration_ms > limits.longest_ms:
         raise MediaError("too-long")
-    audio = audio_facts(container, seen)
+    audio = audio_facts(sounds, seen)
     return Probe(
         container=container.format.name,
         duration_ms=duration_ms,
         video=video_facts(stream, seen),
         audio=audio,
-        unheard=len(container.streams.audio) - len(audio),
-        subtitles=subtitle_facts(container),
+        unheard=len(sounds) - len(audio),
+        subtitles=subtitle_facts(texts),
         chapters=_chapters(container, container.start_time or 0),
+        others=any(each.index in others for each in container.streams.video),
     )
 
 

@@ -220,6 +220,7 @@ def _describe(
         "shorter-than-declared": seconds < declared * _LONG_ENOUGH and declared - seconds > 1,
         "sound-dropped": len(heard) < len(sounds) or facts.unheard > 0,
         "more-audio-than-kept": len(facts.audio) > len(planned.audio),
+        "other-programmes": facts.others,
     }
     return Package(
         duration_ms=round(seconds * 1000),

@@ -4,6 +4,7 @@ Headers lie, so sizes come from decoded pictures; a stream counts only when some
 """
 
 import itertools
+import re
 import time
 from contextlib import suppress
 from fractions import Fraction
@@ -14,6 +15,7 @@ import av.error
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition
+from av.subtitles.stream import SubtitleStream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -31,6 +33,8 @@ _UNTOLD: Final = 2  # AVCOL_SPC_UNSPECIFIED
 _FASTEST: Final = 1000
 """Pictures a second; beyond is the clock's own rate, as bare DV gives it, not the film's."""
 _INTERLACED_ORDERS: Final = frozenset((2, 3, 4, 5))
+_MEMBERS: Final = re.compile(r"^  (?:Program |Stream #0:(\d+))", re.MULTILINE)
+"""A line that begins a programme, or one of its streams, whose index is told."""
 _TEXT: Final = frozenset(
     [
         "subrip",
@@ -89,7 +93,28 @@ def choose_video(container: InputContainer) -> VideoStream:
     )
 
 
-def first_pictures(container: InputContainer, stream: VideoStream, limits: Limits) -> Seen:
+def elsewhere(container: InputContainer, film: VideoStream) -> frozenset[int]:
+    """The streams of other programmes than the film's, where a broadcast holds several.
+
+    FFmpeg tells which stream is of which programme in words alone.
+    """
+    level = av.logging.get_level()
+    av.logging.set_level(av.logging.INFO)
+    said = container.dumps_format()
+    av.logging.set_level(level)
+    programmes: list[set[int]] = []
+    for stream in _MEMBERS.findall(said.partition("\n  No Program")[0]):
+        if not stream:
+            programmes.append(set())
+        elif programmes:
+            programmes[-1].add(int(stream))
+    own = {index for each in programmes if film.index in each for index in each}
+    return frozenset(index for each in programmes for index in each - own)
+
+
+def first_pictures(
+    container: InputContainer, stream: VideoStream, sounds: list[AudioStream], limits: Limits
+) -> Seen:
     """Decode a few pictures and a little of each sound; read on when the length is unknown.
 
     Raises `MediaError`: `picture`, `audio-only`, `truncated`, `unsupported`, `too-many-pixels`.
@@ -97,7 +122,7 @@ def first_pictures(container: InputContainer, stream: VideoStream, limits: Limit
     if stream.width * stream.height > limits.most_pixels:
         raise MediaError("too-many-pixels")
     stream.codec_context.thread_count = 1
-    sounds = [s for s in container.streams.audio if s.codec_context is not None][:_MOST_AUDIO]
+    sounds = [s for s in sounds if s.codec_context is not None][:_MOST_AUDIO]
     seen = Seen()
     deadline = time.monotonic() + limits.probe_seconds * 0.9
     measure = not container.duration or container.duration <= 0
@@ -241,11 +266,11 @@ def _language(stream: Any) -> str:
     return "" if language in ("und", "unk", "mis", "zxx") else language
 
 
-def audio_facts(container: InputContainer, seen: Seen) -> tuple[Audio, ...]:
+def audio_facts(sounds: list[AudioStream], seen: Seen) -> tuple[Audio, ...]:
     """Describe every audio stream that decodes, or that begins later than was read."""
     return tuple(
         _audio(stream)
-        for stream in container.streams.audio[:_MOST_AUDIO]
+        for stream in sounds[:_MOST_AUDIO]
         if stream.index in seen.audible
         or (stream.index not in seen.garbled and _is_described(stream))
     )
@@ -272,10 +297,10 @@ def _audio(stream: AudioStream) -> Audio:
     )
 
 
-def subtitle_facts(container: InputContainer) -> tuple[Subtitle, ...]:
+def subtitle_facts(streams: list[SubtitleStream]) -> tuple[Subtitle, ...]:
     """Describe every subtitle stream, of text or of pictures."""
     found = []
-    for stream in container.streams.subtitles[:_MOST_SUBTITLES]:
+    for stream in streams[:_MOST_SUBTITLES]:
         context = stream.codec_context
         codec = context.codec.canonical_name if context is not None else "unknown"
         found.append(

@@ -61,6 +61,9 @@ NOTES: Final[dict[str, str]] = {
     "more-audio-than-kept": gettext_noop(
         "The film has more sound tracks than are kept; the first ones were."
     ),
+    "other-programmes": gettext_noop(
+        "The file holds several programmes; the one with the largest picture was kept."
+    ),
     "levelled": gettext_noop(
         "The loudness of the sound was changed from %(before)s to %(after)s LUFS: %(name)s."
     ),

@@ -33,6 +33,7 @@ from plainview.platform.media.tests.making import (
     song_with_still,
     text,
     then,
+    two_programmes,
     type_of_maker,
 )
 
@@ -133,6 +134,8 @@ AWKWARD = (
          voices=0, remarks=("sound-dropped",)),
     Case("six sounds", many_voices, voices=4, remarks=("more-audio-than-kept",),
          look=looking.at_voices("fr", "en", "ja", "ko")),
+    Case("a broadcast of two programmes", two_programmes, remarks=("other-programmes",),
+         look=looking.at_voices("ko")),
     Case("WebM of a browser's recorder, without a length", piped(film(
         "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus",
         format="webm"), "webm")),

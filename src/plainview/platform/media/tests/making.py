@@ -145,6 +145,17 @@ def many_voices(path: Path) -> None:
     )
 
 
+def two_programmes(path: Path) -> None:
+    """A broadcast of two programmes, the second with the larger picture, in Korean."""
+    sizes = ("testsrc2=size=160x90:rate=25", MOVING)
+    inputs = [each for video in sizes for each in ("-f", "lavfi", "-i", video)]
+    inputs += ["-f", "lavfi", "-i", BEEP, "-f", "lavfi", "-i", BEEP, "-t", "2"]
+    tongues = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=kor")
+    programmes = ("-program", "title=News:st=0:st=1", "-program", "title=Film:st=2:st=3")
+    maps = [each for number in "0213" for each in ("-map", number)]
+    ffmpeg(*inputs, *maps, *QUICK, "-c:a", "mp2", *tongues, *programmes, "-f", "mpegts", path)
+
+
 def described(path: Path) -> None:
     """Two sounds in one language, of which the second says what is to be seen, without a title."""
     maps = [each for number in (1, 2) for each in ("-map", str(number))]
