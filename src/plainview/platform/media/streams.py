@@ -100,7 +100,7 @@ def elsewhere(container: InputContainer, film: VideoStream) -> frozenset[int]:
     """
     level = av.logging.get_level()
     av.logging.set_level(av.logging.INFO)
-    said = container.dumps_format()
+    said = container.dumps_format()  # type: ignore[attr-defined] # its stubs lack it
     av.logging.set_level(level)
     programmes: list[set[int]] = []
     for stream in _MEMBERS.findall(said.partition("\n  No Program")[0]):
