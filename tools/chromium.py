@@ -24,7 +24,6 @@ def find() -> str:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         _quiet(["apt-get", "update"])
         _quiet(["apt-get", "install", "-y", "--no-install-recommends", "chromium"])
-        _quiet(["apt-get", "install", "-y", "--no-install-recommends", "fonts-noto-cjk"])
     return _present()
 
 
@@ -39,6 +38,20 @@ def shell() -> str:
     if not shutil.which(SHELL) and os.geteuid() == 0 and shutil.which("apt-get"):
         _quiet(["apt-get", "install", "-y", "--no-install-recommends", SHELL])
     return shutil.which(SHELL) or ""
+
+
+def letters(language: str) -> bool:
+    """Whether the machine has a font for a language, fetched if need be for those of the East."""
+    if not shutil.which("fc-list"):
+        return True  # a system that lists its fonts otherwise
+    if not _font(language) and os.geteuid() == 0 and shutil.which("apt-get"):
+        _quiet(["apt-get", "install", "-y", "--no-install-recommends", "fonts-noto-cjk"])
+    return _font(language)
+
+
+def _font(language: str) -> bool:
+    command = ["fc-list", f":lang={language}", "family"]
+    return bool(subprocess.run(command, capture_output=True, check=False).stdout.strip())
 
 
 def _present() -> str:

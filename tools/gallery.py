@@ -281,6 +281,9 @@ def draw_all(service: Service, only: list[str], languages: Sequence[str] = LANGU
         print("No Chromium can be had here, so there is no gallery. Install one and try again.")
         return 1
     findings = Findings()
+    for language in languages:
+        if language not in pseudo.MADE and not chromium.letters(language):
+            findings.add(language, "this machine has no font for it, and draws boxes")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=None if path == "playwright" else path,
