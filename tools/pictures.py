@@ -1,13 +1,17 @@
-"""The pictures of the README: `python tools/pictures.py`, or `--url` for a service that runs.
+"""The pictures of the README, and the sign of the site for systems that draw no SVG.
 
-Goes through a first evening as a stranger would, in a real browser: the home page with its banner,
-a film that plays, Your privacy, and what that page used. Writes `docs/pictures/home.jpg` and
+`python tools/pictures.py`, or `--url` for a service that runs. Writes `icon-180.png` and
+`icon-512.png` beside `icon.svg`, without round corners: a telephone cuts its own. Goes through a
+first evening as a stranger would, in a real browser: the home page with its banner, a film that
+plays, Your privacy, and what that page used. Writes `docs/pictures/home.jpg` and
 `docs/pictures/evening.jpg`, each some 100 KB.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
+import re
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -20,6 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 OUT = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PHONE, DESKTOP = (390, 844), (1440, 900)
 GAP, GROUND = 18, "#efe7da"
+SIGN = Path(__file__).resolve().parent.parent / "src/plainview/web/static/icon.svg"
+SIGN_SIZES = (180, 512)
 HEIGHT = {"home": 620, "evening": 560}
 PLAYED_SECONDS = 5
 SETTLED_MS = 800
@@ -71,6 +77,18 @@ def home(browser: Browser, url: str, folder: Path) -> list[Path]:
     return shots
 
 
+def signs(browser: Browser) -> None:
+    """The sign as a picture, in the sizes that telephones ask for."""
+    drawn = re.sub(r' rx="\d+"', "", SIGN.read_text("utf-8"))
+    for size in SIGN_SIZES:
+        page = browser.new_page(viewport={"width": size, "height": size})
+        page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{drawn}")
+        target = SIGN.with_name(f"icon-{size}.png")
+        with Image.open(io.BytesIO(page.screenshot())) as picture:
+            picture.convert("RGB").quantize(64).save(target, optimize=True)
+        page.close()
+
+
 def beside(shots: list[Path], height: int, target: Path) -> None:
     """The pictures side by side on one ground, as a JPEG."""
     drawn = []
@@ -103,6 +121,7 @@ def main() -> int:
             executable_path=None if path == "playwright" else path,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
+        signs(browser)
         page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="en")
         shots = {
             "home": home(browser, service.url, OUT),

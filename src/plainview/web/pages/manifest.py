@@ -21,7 +21,15 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "display": "standalone",
             "background_color": "#14100d",
             "theme_color": "#14100d",
-            "icons": [{"src": static("icon.svg"), "type": "image/svg+xml", "sizes": "any"}],
+            "icons": [
+                {"src": static("icon.svg"), "type": "image/svg+xml", "sizes": "any"},
+                {
+                    "src": static("icon-512.png"),
+                    "type": "image/png",
+                    "sizes": "512x512",
+                    "purpose": "maskable",
+                },
+            ],
         },
         content_type="application/manifest+json",
     )
@@ -31,7 +39,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @serves("browse", source="use")
 def favicon(request: HttpRequest) -> HttpResponse:
-    """The icon, for programs that read no page before they ask for it."""
-    response = HttpResponseRedirect(static("icon.svg"))
+    """The icon, for programs that read no page before they ask for it; many draw no SVG."""
+    response = HttpResponseRedirect(static("icon-180.png"))
     patch_cache_control(response, public=True, max_age=3600)
     return response

@@ -87,5 +87,6 @@ urlpatterns = [
     path(".well-known/gpc.json", legal.gpc_json, name="gpc-json"),
     path("desk/outbox/", outbox.outbox, name="desk-outbox"),
     path("favicon.ico", manifest.favicon, name="favicon"),
+    path("apple-touch-icon.png", manifest.favicon),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import struct
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -101,11 +102,28 @@ def test_a_title_is_no_news_to_a_feed_reader_under_another_address(client, progr
     assert known() == before
 
 
-def test_the_icon_is_found_by_its_old_name(client):
-    answer = client.get("/favicon.ico")
+@pytest.mark.parametrize("name", ["favicon.ico", "apple-touch-icon.png"])
+def test_the_icon_is_found_by_its_old_names_as_a_picture_that_every_program_draws(client, name):
+    answer = client.get(f"/{name}")
     assert answer.status_code == 302
-    assert answer["Location"].endswith(".svg")
-    assert "/icon" in answer["Location"]
+    picture = client.get(answer["Location"])
+    assert size_of(picture) == (180, 180)
+
+
+def size_of(answer) -> tuple[int, int]:
+    """Width and height of a PNG, as its header says (PNG specification, 11.2.2)."""
+    head = b"".join(answer)[:24]
+    assert head.startswith(b"\x89PNG\r\n\x1a\n")
+    return struct.unpack(">II", head[16:])
+
+
+def test_a_telephone_gets_a_sign_for_its_first_screen(client):
+    page = client.get("/").content.decode()
+    (linked,) = re.findall(r'rel="apple-touch-icon" href="([^"]+)"', page)
+    assert size_of(client.get(linked)) == (180, 180)
+    icons = client.get("/manifest.webmanifest").json()["icons"]
+    sizes = {each["sizes"]: each["src"] for each in icons}
+    assert size_of(client.get(sizes["512x512"])) == (512, 512)
 
 
 @pytest.mark.parametrize(
