@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -44,6 +45,8 @@ TASK = "playback.ingest"
 PROGRESS_SECONDS = 1.0
 MAY_PASS = {"timeout", "memory", "disk-full", "encoder-died"}
 LEAST_TOLD = 0.5
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 Embedded = tuple[str, str, str, bytes]  # language, name, file name, content
 
@@ -76,8 +79,8 @@ def begin_ingest(
     ingest = Ingest(
         key=key or new_key(),
         draft=draft,
-        source_name=Path(source_name).name[-255:],
-        name=name or name_of_file(source_name),
+        source_name=readable(Path(source_name).name)[-255:],
+        name=readable(name) or name_of_file(source_name),
         language=language or "und",
         video=video,
         title=video.title if video else None,
@@ -105,9 +108,18 @@ def begin_ingest(
     return ingest
 
 
+def readable(name: str) -> str:
+    """A file's name as a row and a log can hold it: in one line, and in the order it was written.
+
+    Bytes that are no UTF-8 stand as �; marks that turn what follows round are left out.
+    """
+    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return " ".join(_CONTROLS.sub(" ", _TURNS.sub("", whole)).split())
+
+
 def name_of_file(filename: str) -> str:
     """A readable name for a film that came without one: `my_film-2.mp4` is `My film 2`."""
-    stem = Path(filename).stem.replace("_", " ").replace("-", " ").strip()
+    stem = readable(Path(filename).stem.replace("_", " ").replace("-", " "))
     return (stem[:1].upper() + stem[1:])[:200] or "Untitled"
 
 
@@ -128,7 +140,7 @@ def _put_aside(folder: Path, subtitles: Sequence[tuple[str, bytes]]) -> None:
     for number, (name, data) in enumerate(subtitles):
         place = folder / str(number)
         place.mkdir(parents=True)
-        (place / (Path(name).name[-120:] or "subtitles")).write_bytes(data)
+        (place / (readable(Path(name).name)[-120:] or "subtitles")).write_bytes(data)
 
 
 def run_ingest(ingest_id: int) -> None:
