@@ -9,7 +9,7 @@ export const ACTS = {
   previous: ["doPrevious", "Alt+ArrowUp"],
   empty: ["doEmpty", "Control+Enter"],
   play: ["doPlay", "Alt+KeyP"],
-  run: ["doRun", "Alt+Space"],
+  run: ["doRun", "Alt+Shift+KeyP", "Alt+Space"],
   back: ["doBack", "Alt+ArrowLeft"],
   ahead: ["doAhead", "Alt+ArrowRight"],
   frameBack: ["doFrameBack", "Alt+Shift+ArrowLeft"],

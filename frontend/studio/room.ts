@@ -1,4 +1,5 @@
 // The studio itself: list, film, waveform and tools joined on one edition.
+import { make } from "../player/element";
 import { fill } from "../player/labels";
 import type { Limits } from "./checks";
 import { Cutting } from "./cutting";
@@ -16,6 +17,7 @@ import { Proposals } from "./proposals";
 import { byFrames, gapFrames, rateOf } from "./snapping";
 import { Presence } from "./presence";
 import { Sync } from "./sync";
+import { clock } from "./time";
 import { Tools } from "./tools";
 import { WavePanel } from "./wave-panel";
 
@@ -27,6 +29,7 @@ interface Setup {
   readonly me: string;
   readonly history: string;
   readonly find: string;
+  readonly signIn: string;
   readonly outline: string;
   readonly source: string;
   readonly fps: string;
@@ -62,6 +65,9 @@ export class Room {
   private readonly proposals: Proposals;
   private readonly keys: KeysDialog;
   private readonly keymap: Keymap;
+  private said = "";
+  /** What only a reader of screens says: where an act left one. */
+  private readonly heard = make("p", { class: "visually-hidden", role: "status" });
   private desk = readDesk();
 
   constructor(private readonly root: HTMLElement) {
@@ -81,6 +87,7 @@ export class Room {
       claims: () => this.claimsChanged(),
       overtaken: () => say(labels.overtaken),
       refused: say,
+      undone: (why) => labels[why],
       proposals: (told) => this.proposals.hear(told),
     });
     this.proposals = new Proposals({
@@ -137,6 +144,7 @@ export class Room {
       timed: () => this.sync.changed(),
       focus: (id) => this.list.focus(this.model.at(id)),
       say,
+      tell: (id) => this.tell(id),
     });
     this.keys = new KeysDialog(labels, this.keymap, () => this.keepDesk({ keys: this.keymap.kept }));
     this.tools = new Tools(
@@ -161,6 +169,7 @@ export class Room {
     if (bare) this.list.element.prepend(bare);
     lines?.replaceChildren(this.list.element);
     this.root.querySelector("[data-tools]")?.append(this.tools.element, this.keys.element);
+    this.root.append(this.heard);
     this.root.addEventListener("keydown", (event) => this.pressed(event));
     new Presence(this.root, this.list.element, this.sync, this.setup, this.labels, (words) => this.say(words)).begin();
     this.list.refresh();
@@ -186,7 +195,10 @@ export class Room {
   }
 
   private rowsChanged(): void {
-    showHomeless(this.root, this.labels, this.model.homeless, () => this.sync.forgetHomeless());
+    showHomeless(this.root, this.labels, this.model.homeless, () => {
+      this.sync.forgetHomeless();
+      this.list.cursor(this.list.current);
+    });
     this.list.refresh();
     this.preview.showAll();
     this.wave.changed();
@@ -218,9 +230,20 @@ export class Room {
 
   private say(words: string, kind = ""): void {
     const place = this.root.querySelector<HTMLElement>(".studio-state");
-    if (!place || place.textContent === words) return;
+    if (!place || this.said === words) return;
+    this.said = words;
     place.textContent = words;
     place.dataset.kind = kind;
+    if (kind !== "signedOut") return;
+    place.append(" ", make("a", { class: "link", href: this.setup.signIn }, this.labels.signIn));
+  }
+
+  /** Says to a reader of screens which line one stands in, and from when to when it lasts. */
+  private tell(id: number): void {
+    const row = this.model.get(id);
+    if (!row) return;
+    const line = fill(this.labels.line, { number: this.model.at(id) + 1, total: this.model.rows.length });
+    this.heard.textContent = `${line}, ${clock(row.start)} – ${clock(row.end)}`;
   }
 
   private keepDesk(changed: Partial<typeof this.desk>): void {
@@ -231,6 +254,7 @@ export class Room {
   private pressed(event: KeyboardEvent): void {
     const { target } = event;
     if (!(target instanceof HTMLElement) || target.closest("dialog")) return;
+    if (target instanceof HTMLSelectElement && /^Arrow/.test(event.code)) return; // which opens it
     const chord = chordOf(event);
     const bare = !/Control|Alt/.test(chord);
     // A bare key is a line's own; fields and buttons keep theirs.
@@ -243,6 +267,9 @@ export class Room {
 
   private perform(act: Act): void {
     const row = this.current;
+    const changes = TIMES.has(act) || WRITES.has(act);
+    const why = this.root.querySelector("[data-why]")?.textContent;
+    if (changes && !this.setup.writes && !this.setup.times && why) return this.say(why, "kept");
     if (!this.setup.times && TIMES.has(act)) return this.say(this.labels.noTimes, "kept");
     if (!this.setup.writes && WRITES.has(act)) return;
     if (ALWAYS.has(act)) this.performAnywhere(act, row ? this.model.at(row.id) : -1);
@@ -282,7 +309,7 @@ export class Room {
         return this.wave.zoom(act === "zoomIn" ? 1 : -1);
       case "find":
         void this.sync.flush();
-        return location.assign(this.setup.find);
+        return this.leave(this.setup.find);
     }
   }
 
@@ -320,10 +347,16 @@ export class Room {
         return cutting[act](row);
       case "history":
         void this.sync.flush();
-        return location.assign(this.setup.history.replace(/0\/$/, `${row.id}/`));
+        return this.leave(this.setup.history.replace(/0\/$/, `${row.id}/`));
       default:
         return this.mark(row, act);
     }
+  }
+
+  /** Goes to another page; the way back leads to the line in hand. */
+  private leave(address: string): void {
+    if (this.current) history.replaceState(null, "", `#line-${this.current.id}`);
+    location.assign(address);
   }
 
   private mark(row: Row, act: Act): void {
@@ -355,9 +388,11 @@ export class Room {
   }
 
   private async claim(row: Row): Promise<void> {
+    const mine = this.isMine(row);
     try {
-      await this.sync.act(this.isMine(row) ? { act: "let-go" } : { act: "claim", from: row.start });
+      await this.sync.act(mine ? { act: "let-go" } : { act: "claim", from: row.start });
       await this.sync.listen();
+      this.say(mine ? this.labels.letGoNow : this.labels.yoursNow);
     } catch (problem) {
       this.say((problem as Error).message, "kept");
     }
@@ -371,6 +406,7 @@ export class Room {
     if (!row) return this.say(this.labels.cantUndo, "kept");
     this.sync.changed();
     this.list.focus(this.model.at(row.id));
+    this.tell(row.id);
   }
 
   private go(at: number, play: boolean): void {
