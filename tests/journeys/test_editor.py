@@ -61,8 +61,20 @@ def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
         page.keyboard.press("Alt+s")
         expect(page.locator(".studio-list .studio-row")).to_have_count(len(before) + 1)
         assert len(times(service)) == len(before) + 1
+        # Tab goes on from the line in hand to the tools, past however many lines.
+        page.keyboard.press("Tab")
+        expect(page.locator(".studio-tools button").first).to_be_focused()
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator(".studio-row textarea").nth(1)).to_be_focused()
         page.keyboard.press("Control+z")
         expect(page.locator(".studio-list .studio-row")).to_have_count(len(before))
+        # Who hears the page is told where that left them; an act without a connection says so.
+        heard = page.locator(".studio > .visually-hidden[role=status]")
+        expect(heard).to_contain_text(f"Line 1 of {len(before)}, ")
+        page.context.set_offline(True)
+        page.keyboard.press("Alt+s")
+        state(page, "Not done: there is no connection. Try again when it is back.")
+        page.context.set_offline(False)
         expect(line).to_have_value("سلام از بندر")
         assert times(service) == before
 
