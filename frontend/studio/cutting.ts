@@ -106,7 +106,7 @@ export class Cutting {
     if (!(await this.run({ act: "remove", segment: id, timing: row.timing }))) return;
     this.remember(id, { act: "bring-back", segment: id }, { act: "remove", segment: id });
     const near = this.model.rows[Math.min(at, this.model.rows.length - 1)];
-    if (near) this.options.focus(near.id);
+    this.options.focus(near?.id ?? -1);
   }
 
   /** From here on earlier or later, by what is asked. */

@@ -47,7 +47,7 @@ interface Checked {
 }
 
 export class List {
-  readonly element = make("div", { class: "studio-list" });
+  readonly element = make("div", { class: "studio-list", tabindex: "-1" });
   private readonly canvas = make("div", { class: "studio-canvas", role: "list" });
   private readonly shown = new Map<number, Shown>();
   private readonly checked = new WeakMap<Row, Checked>();
@@ -97,6 +97,8 @@ export class List {
   /** Brings a row into sight and puts the cursor at its end. */
   focus(at: number): void {
     const row = this.model.rows[at];
+    // Where nothing is cut yet the list itself has the keys, so that one may cut the first by them.
+    if (this.model.rows.length === 0) this.element.focus({ preventScroll: true });
     if (!row) return;
     const top = at * this.height;
     const { scrollTop, clientHeight } = this.element;

@@ -103,11 +103,11 @@ export class Proposals {
 
   private show(): void {
     const { length } = this.open;
-    const held = this.element.contains(document.activeElement);
     this.ask.hidden = length > 0;
     this.some.hidden = length === 0;
     // Whoever pressed a button that goes finds the one that came in its place.
-    if (held) (length > 0 ? this.some.querySelector("button") : this.ask)?.focus();
+    const { activeElement: held } = document;
+    if (held?.closest("[hidden]") && this.element.contains(held)) (length > 0 ? this.some.querySelector("button") : this.ask)?.focus();
     this.said.textContent = length ? fill(this.options.labels.proposed, { count: length }) : "";
     this.options.changed();
   }

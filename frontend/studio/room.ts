@@ -170,7 +170,7 @@ export class Room {
     lines?.replaceChildren(this.list.element);
     this.root.querySelector("[data-tools]")?.append(this.tools.element, this.keys.element);
     this.root.append(this.heard);
-    this.root.addEventListener("keydown", (event) => this.pressed(event));
+    document.addEventListener("keydown", (event) => this.pressed(event));
     new Presence(this.root, this.list.element, this.sync, this.setup, this.labels, (words) => this.say(words)).begin();
     this.list.refresh();
     const asked = this.model.at(Number(location.hash.replace("#line-", "")));
@@ -254,6 +254,8 @@ export class Room {
   private pressed(event: KeyboardEvent): void {
     const { target } = event;
     if (!(target instanceof HTMLElement) || target.closest("dialog")) return;
+    // Where somebody took the line away that had the cursor, the page has the keys.
+    if (target !== document.body && !this.root.contains(target)) return;
     if (target instanceof HTMLSelectElement && /^Arrow/.test(event.code)) return; // which opens it
     const chord = chordOf(event);
     const bare = !/Control|Alt/.test(chord);

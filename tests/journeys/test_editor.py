@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from plainview.platform.media.tests.making import film as made
+
 from .conftest import Film, Service
-from .test_studio import begin, member, picture, state
+from .test_studio import accept_terms, begin, member, picture, state
+from .walking import press
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 HANDLE = """() => {
@@ -89,3 +95,23 @@ def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
         assert kept(page)
         page.get_by_role("button", name="All as made").click()
         assert kept(page) is None
+
+
+def test_the_first_segment_of_a_film_is_cut_by_keys_alone(
+    browser: Browser, service: Service, tmp_path: Path
+) -> None:
+    """Nothing is cut yet, or not any more: the keys work all the same."""
+    made(seconds=2)(tmp_path / "bare.mp4")
+    said = service.command("ingest", str(tmp_path / "bare.mp4"), "--name", "Bare Walk").stdout
+    (key,) = re.findall(r"/watch/(\w+)/", said)
+    with member(browser, service, "nora-studio", phone=False) as page:
+        page.goto(f"{service.url}/studio/{key}/")
+        page.locator("#id_listed").select_option("fa")
+        press(page, "Begin")
+        accept_terms(page)
+        rows = page.locator(".studio-list .studio-row")
+        for chord, count in (("Alt+n", 1), ("Alt+Backspace", 0), ("Control+z", 1)):
+            expect(rows).to_have_count(1 - count)
+            page.keyboard.press(chord)
+            expect(rows).to_have_count(count)
+        expect(rows.locator("textarea")).to_be_focused()
