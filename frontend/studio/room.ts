@@ -1,12 +1,11 @@
 // The studio itself: list, film, waveform and tools joined on one edition.
-import { make } from "../player/element";
 import { fill } from "../player/labels";
 import type { Limits } from "./checks";
 import { Cutting } from "./cutting";
 import { keepDesk, readDesk } from "./desk";
 import { KeysDialog } from "./dialogs";
 import { showHomeless } from "./homeless";
-import { type Act, chordOf, Keymap, named } from "./keys";
+import { type Act, ALWAYS, chordOf, Keymap, named, TIMES, WRITES } from "./keys";
 import { readLabels } from "./labels";
 import { List } from "./list";
 import { italic, ruby, screen, song, speakers } from "./marks";
@@ -17,8 +16,8 @@ import { Proposals } from "./proposals";
 import { byFrames, gapFrames, rateOf } from "./snapping";
 import { Presence } from "./presence";
 import { Sync } from "./sync";
-import { clock } from "./time";
 import { Tools } from "./tools";
+import { Voice } from "./voice";
 import { WavePanel } from "./wave-panel";
 
 interface Setup {
@@ -39,17 +38,6 @@ interface Setup {
   readonly limits: Limits;
 }
 
-/** What needs no segment in hand. */
-const ALWAYS: ReadonlySet<Act> = new Set([
-  "next", "empty", "undo", "redo", "keys", "run", "back", "ahead", "frameBack", "frameAhead", "add", "zoomIn", "zoomOut", "find",
-  "takeUp", "turnDown",
-]);
-/** What changes words, and what changes times. */
-const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "screen", "top", "place", "free", "vertical", "claim", "undo", "redo"]);
-const TIMES: ReadonlySet<Act> = new Set([
-  "setStart", "setEnd", "endHere", "earlier", "later", "endEarlier", "endLater", "add", "split", "merge", "remove", "shift",
-  "stretch", "chain", "clear", "takeUp", "turnDown",
-]);
 const SECOND = 1000;
 
 export class Room {
@@ -65,9 +53,7 @@ export class Room {
   private readonly proposals: Proposals;
   private readonly keys: KeysDialog;
   private readonly keymap: Keymap;
-  private said = "";
-  /** What only a reader of screens says: where an act left one. */
-  private readonly heard = make("p", { class: "visually-hidden", role: "status" });
+  private readonly voice: Voice;
   private desk = readDesk();
 
   constructor(private readonly root: HTMLElement) {
@@ -81,6 +67,7 @@ export class Room {
       (row) => this.changed(row),
       () => this.rowsChanged(),
     );
+    this.voice = new Voice(root, this.model, labels, setup.signIn);
     this.sync = new Sync(this.model, setup, {
       condition: (now) => this.say(labels[now], now),
       rows: () => this.rowsChanged(),
@@ -144,7 +131,7 @@ export class Room {
       timed: () => this.sync.changed(),
       focus: (id) => this.list.focus(this.model.at(id)),
       say,
-      tell: (id) => this.tell(id),
+      tell: (id) => this.voice.tell(id),
     });
     this.keys = new KeysDialog(labels, this.keymap, () => this.keepDesk({ keys: this.keymap.kept }));
     this.tools = new Tools(
@@ -169,7 +156,6 @@ export class Room {
     if (bare) this.list.element.prepend(bare);
     lines?.replaceChildren(this.list.element);
     this.root.querySelector("[data-tools]")?.append(this.tools.element, this.keys.element);
-    this.root.append(this.heard);
     document.addEventListener("keydown", (event) => this.pressed(event));
     new Presence(this.root, this.list.element, this.sync, this.setup, this.labels, (words) => this.say(words)).begin();
     this.list.refresh();
@@ -229,21 +215,7 @@ export class Room {
   }
 
   private say(words: string, kind = ""): void {
-    const place = this.root.querySelector<HTMLElement>(".studio-state");
-    if (!place || this.said === words) return;
-    this.said = words;
-    place.textContent = words;
-    place.dataset.kind = kind;
-    if (kind !== "signedOut") return;
-    place.append(" ", make("a", { class: "link", href: this.setup.signIn }, this.labels.signIn));
-  }
-
-  /** Says to a reader of screens which line one stands in, and from when to when it lasts. */
-  private tell(id: number): void {
-    const row = this.model.get(id);
-    if (!row) return;
-    const line = fill(this.labels.line, { number: this.model.at(id) + 1, total: this.model.rows.length });
-    this.heard.textContent = `${line}, ${clock(row.start)} – ${clock(row.end)}`;
+    this.voice.say(words, kind);
   }
 
   private keepDesk(changed: Partial<typeof this.desk>): void {
@@ -408,7 +380,7 @@ export class Room {
     if (!row) return this.say(this.labels.cantUndo, "kept");
     this.sync.changed();
     this.list.focus(this.model.at(row.id));
-    this.tell(row.id);
+    this.voice.tell(row.id);
   }
 
   private go(at: number, play: boolean): void {

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +29,7 @@ from plainview.domains.playback.ports import Ports
 from plainview.domains.playback.services import parting, shelving
 from plainview.domains.playback.services.arriving import CREDIT, withdraw
 from plainview.domains.playback.services.marking import adopt_chapters
+from plainview.domains.playback.services.naming import name_of_file, readable
 from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.domains.playback.services.placing import Place, give_place_back, take_place
 from plainview.domains.playback.services.telling import BUCKET, MACHINE, WAITS, Note, note
@@ -45,8 +45,6 @@ TASK = "playback.ingest"
 PROGRESS_SECONDS = 1.0
 MAY_PASS = {"timeout", "memory", "disk-full", "encoder-died"}
 LEAST_TOLD = 0.5
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 Embedded = tuple[str, str, str, bytes]  # language, name, file name, content
 
@@ -106,21 +104,6 @@ def begin_ingest(
         shutil.rmtree(ingest.incoming, ignore_errors=True)
         raise
     return ingest
-
-
-def readable(name: str) -> str:
-    """A file's name as a row and a log can hold it: in one line, and in the order it was written.
-
-    Bytes that are no UTF-8 stand as �; marks that turn what follows round are left out.
-    """
-    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return " ".join(_CONTROLS.sub(" ", _TURNS.sub("", whole)).split())
-
-
-def name_of_file(filename: str) -> str:
-    """A readable name for a film that came without one: `my_film-2.mp4` is `My film 2`."""
-    stem = readable(Path(filename).stem.replace("_", " ").replace("-", " "))
-    return (stem[:1].upper() + stem[1:])[:200] or "Untitled"
 
 
 def _bring(source: Path, target: Path, *, keep: bool, link: bool) -> None:

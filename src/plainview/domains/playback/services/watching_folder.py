@@ -22,7 +22,8 @@ from django.conf import settings
 from django.utils import translation
 
 from plainview.domains.playback.models import Ingest
-from plainview.domains.playback.services.ingesting import begin_ingest, readable
+from plainview.domains.playback.services.ingesting import begin_ingest
+from plainview.domains.playback.services.naming import readable
 from plainview.domains.playback.services.telling import notes
 from plainview.platform.identifiers import new_key
 
