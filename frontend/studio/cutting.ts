@@ -20,6 +20,8 @@ interface CuttingOptions {
   readonly timed: () => void;
   readonly focus: (id: number) => void;
   readonly say: (words: string) => void;
+  /** Tells a reader of screens where one stands now. */
+  readonly tell: (id: number) => void;
 }
 
 /** Length of a segment cut where there is room, in ms. */
@@ -81,6 +83,7 @@ export class Cutting {
     if (other === undefined) return;
     this.remember(id, { act: "part", segment: id, other, end }, { act: "merge", segment: id });
     this.options.focus(id);
+    this.options.tell(id);
   }
 
   /** Cut anew between two moments, or where the playhead stands. */
@@ -103,7 +106,7 @@ export class Cutting {
     if (!(await this.run({ act: "remove", segment: id, timing: row.timing }))) return;
     this.remember(id, { act: "bring-back", segment: id }, { act: "remove", segment: id });
     const near = this.model.rows[Math.min(at, this.model.rows.length - 1)];
-    if (near) this.options.focus(near.id);
+    this.options.focus(near?.id ?? -1);
   }
 
   /** From here on earlier or later, by what is asked. */
@@ -145,7 +148,9 @@ export class Cutting {
     const values = back ? step.undo : step.redo;
     const row = this.model.get(Number(values.segment));
     const timing = values.act === "remove" && row ? { timing: row.timing } : {};
-    if (await this.run({ ...values, ...timing })) this.options.focus(step.id);
+    if (!(await this.run({ ...values, ...timing }))) return;
+    this.options.focus(step.id);
+    this.options.tell(step.id);
   }
 
   private from(row: Row): readonly Row[] {
@@ -154,8 +159,9 @@ export class Cutting {
 
   private time(spans: readonly Span[]): void {
     const { labels, say, timed } = this.options;
-    if (this.model.time(spans)) timed();
-    else say(labels.nothingToMove);
+    if (!this.model.time(spans)) return say(labels.nothingToMove);
+    timed();
+    if (spans[0]) this.options.tell(spans[0].id);
   }
 
   private remember(id: number, undo: Values, redo: Values): void {

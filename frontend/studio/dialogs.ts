@@ -93,7 +93,8 @@ export class KeysDialog {
       button.addEventListener("click", () => this.begin(act));
       return make("div", {}, make("dt", {}, button), make("dd", {}, this.labels[ACTS[act][0]]));
     });
-    this.list.replaceChildren(...rows);
+    const own = make("div", {}, make("dt", { dir: "ltr" }, "Shift Enter"), make("dd", {}, this.labels.doBreak));
+    this.list.replaceChildren(own, ...rows);
   }
 
   private begin(act: Act): void {

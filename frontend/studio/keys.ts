@@ -9,7 +9,7 @@ export const ACTS = {
   previous: ["doPrevious", "Alt+ArrowUp"],
   empty: ["doEmpty", "Control+Enter"],
   play: ["doPlay", "Alt+KeyP"],
-  run: ["doRun", "Alt+Space"],
+  run: ["doRun", "Alt+Shift+KeyP", "Alt+Space"],
   back: ["doBack", "Alt+ArrowLeft"],
   ahead: ["doAhead", "Alt+ArrowRight"],
   frameBack: ["doFrameBack", "Alt+Shift+ArrowLeft"],
@@ -52,6 +52,18 @@ export const ACTS = {
 
 export type Act = keyof typeof ACTS;
 export type Moved = Readonly<Partial<Record<Act, string>>>;
+
+/** What needs no segment in hand. */
+export const ALWAYS: ReadonlySet<Act> = new Set([
+  "next", "empty", "undo", "redo", "keys", "run", "back", "ahead", "frameBack", "frameAhead", "add", "zoomIn", "zoomOut", "find",
+  "takeUp", "turnDown",
+]);
+/** What changes words, and what changes times. */
+export const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "screen", "top", "place", "free", "vertical", "claim", "undo", "redo"]);
+export const TIMES: ReadonlySet<Act> = new Set([
+  "setStart", "setEnd", "endHere", "earlier", "later", "endEarlier", "endLater", "add", "split", "merge", "remove", "shift",
+  "stretch", "chain", "clear", "takeUp", "turnDown",
+]);
 
 const NAMES = Object.keys(ACTS) as Act[];
 const SYMBOLS: Readonly<Record<string, string>> = {

@@ -47,7 +47,7 @@ interface Checked {
 }
 
 export class List {
-  readonly element = make("div", { class: "studio-list" });
+  readonly element = make("div", { class: "studio-list", tabindex: "-1" });
   private readonly canvas = make("div", { class: "studio-canvas", role: "list" });
   private readonly shown = new Map<number, Shown>();
   private readonly checked = new WeakMap<Row, Checked>();
@@ -97,6 +97,8 @@ export class List {
   /** Brings a row into sight and puts the cursor at its end. */
   focus(at: number): void {
     const row = this.model.rows[at];
+    // Where nothing is cut yet the list itself has the keys, so that one may cut the first by them.
+    if (this.model.rows.length === 0) this.element.focus({ preventScroll: true });
     if (!row) return;
     const top = at * this.height;
     const { scrollTop, clientHeight } = this.element;
@@ -202,7 +204,7 @@ export class List {
     const wanted = new Map<number, number>();
     for (let at = first; at < last; at += 1) wanted.set(rows[at]?.id ?? -1, at);
     const focused = document.activeElement?.closest<HTMLElement>(".studio-row")?.dataset.id;
-    for (const at of [besides, focused === undefined ? -1 : this.model.at(Number(focused))]) {
+    for (const at of [besides, this.model.at(this.current), focused === undefined ? -1 : this.model.at(Number(focused))]) {
       const row = rows[at];
       if (row) wanted.set(row.id, at);
     }
@@ -214,6 +216,8 @@ export class List {
     }
     for (const [id, at] of wanted) this.place(id, at, spare);
     for (const { item } of spare) item.remove();
+    const reached = this.shown.get(this.current) ?? this.shown.get(rows[first]?.id ?? -1);
+    for (const each of reached ? [reached.time, reached.area] : []) each.tabIndex = 0;
     if (this.checks === Number.POSITIVE_INFINITY) this.settle();
   }
 
@@ -230,7 +234,7 @@ export class List {
       shown.meter.id = `remarks-${id}`;
       shown.area.setAttribute("aria-describedby", shown.meter.id);
       shown.item.dataset.id = String(id);
-      shown.item.toggleAttribute("data-current", id === this.current);
+      this.hold(shown, id === this.current);
       if (!shown.item.isConnected) this.canvas.append(shown.item);
       shown.at = -1;
       this.show(row, shown);
@@ -249,6 +253,8 @@ export class List {
     const clash = make("div", { class: "studio-clash", role: "alert", hidden: true });
     const target = make("div", { class: "studio-target" }, area, meter, clash);
     const item = make("div", { class: "studio-row", role: "listitem" }, time, source, target);
+    // Tab goes on from the line in hand to the tools: through three thousand lines nobody would.
+    for (const each of [time, area]) each.tabIndex = -1;
     const shown: Shown = { row, item, area, time, source, meter, clash, at: -1 };
     time.addEventListener("click", () => {
       this.focus(this.model.at(shown.row.id));
@@ -256,7 +262,7 @@ export class List {
     });
     const choose = (): void => {
       this.current = shown.row.id;
-      for (const each of this.shown.values()) each.item.toggleAttribute("data-current", each.item === item);
+      for (const each of this.shown.values()) this.hold(each, each.item === item);
       this.options.onSelect(shown.row);
     };
     area.addEventListener("focus", choose);
@@ -265,6 +271,11 @@ export class List {
     area.addEventListener("beforeinput", (event) => this.takeTag(area, event));
     area.addEventListener("blur", () => this.options.onLeave());
     return shown;
+  }
+
+  private hold({ item, time, area }: Shown, held: boolean): void {
+    item.toggleAttribute("data-current", held);
+    for (const each of [time, area]) each.tabIndex = held ? 0 : -1;
   }
 
   private show(row: Row, shown: Shown): void {

@@ -20,6 +20,8 @@ export interface Row {
   timed: readonly [number, number];
   /** What somebody else saved while this line was being written. */
   theirs?: { version: number; text: string } | undefined;
+  /** Whether somebody else wrote in it since it was loaded. */
+  shared?: boolean | undefined;
   /** Why the server won't have it, in words. */
   refused?: string | undefined;
 }
@@ -153,8 +155,11 @@ export class Model {
   run(step: Exclude<Step, { kind: "act" }>, back: boolean): Row | undefined {
     const row = this.byId.get(step.id);
     if (!row) return undefined;
-    if (step.kind === "text") this.set(row, back ? step.before : step.after);
-    else {
+    if (step.kind === "text") {
+      const [stands, wanted] = back ? [step.after, step.before] : [step.before, step.after];
+      if (row.shared && row.text !== stands) return undefined;
+      this.set(row, wanted);
+    } else {
       const stands = ({ id, before, after }: Times): boolean => {
         const found = this.byId.get(id);
         const [start, end] = back ? after : before;
@@ -210,6 +215,7 @@ export class Model {
   hear(id: number, version: number, text: string): void {
     const row = this.byId.get(id);
     if (!row || version <= row.version) return;
+    row.shared ||= row.text !== text;
     if (row.text === text || !this.isUnsaved(row)) {
       Object.assign(row, { text, saved: text, version, theirs: undefined });
     } else {
@@ -234,6 +240,7 @@ export class Model {
 function merged(given: Given, known: Row | undefined): Row {
   const row: Row = { ...given, saved: given.text, timed: [given.start, given.end] };
   if (!known) return row;
+  row.shared = known.shared;
   if (known.text !== known.saved) {
     row.text = known.text;
     if (known.version !== given.version && known.text !== given.text) {

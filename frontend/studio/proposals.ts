@@ -51,7 +51,7 @@ export class Proposals {
   /** Asks for proposals where somebody speaks and nobody cut anything. */
   async propose(): Promise<void> {
     const told = await this.act({ act: "propose" });
-    if (told) this.said.textContent = told.proposals?.length ? "" : this.options.labels.noneProposed;
+    if (told && !told.proposals?.length) this.said.textContent = this.options.labels.noneProposed;
   }
 
   /** Makes a segment of the next one from the playhead on, or of one whose times somebody changed. */
@@ -105,6 +105,9 @@ export class Proposals {
     const { length } = this.open;
     this.ask.hidden = length > 0;
     this.some.hidden = length === 0;
+    // Whoever pressed a button that goes finds the one that came in its place.
+    const { activeElement: held } = document;
+    if (held?.closest("[hidden]") && this.element.contains(held)) (length > 0 ? this.some.querySelector("button") : this.ask)?.focus();
     this.said.textContent = length ? fill(this.options.labels.proposed, { count: length }) : "";
     this.options.changed();
   }

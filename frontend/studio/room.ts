@@ -5,7 +5,7 @@ import { Cutting } from "./cutting";
 import { keepDesk, readDesk } from "./desk";
 import { KeysDialog } from "./dialogs";
 import { showHomeless } from "./homeless";
-import { type Act, chordOf, Keymap, named } from "./keys";
+import { type Act, ALWAYS, chordOf, Keymap, named, TIMES, WRITES } from "./keys";
 import { readLabels } from "./labels";
 import { List } from "./list";
 import { italic, ruby, screen, song, speakers } from "./marks";
@@ -17,6 +17,7 @@ import { byFrames, gapFrames, rateOf } from "./snapping";
 import { Presence } from "./presence";
 import { Sync } from "./sync";
 import { Tools } from "./tools";
+import { Voice } from "./voice";
 import { WavePanel } from "./wave-panel";
 
 interface Setup {
@@ -27,6 +28,7 @@ interface Setup {
   readonly me: string;
   readonly history: string;
   readonly find: string;
+  readonly signIn: string;
   readonly outline: string;
   readonly source: string;
   readonly fps: string;
@@ -36,17 +38,6 @@ interface Setup {
   readonly limits: Limits;
 }
 
-/** What needs no segment in hand. */
-const ALWAYS: ReadonlySet<Act> = new Set([
-  "next", "empty", "undo", "redo", "keys", "run", "back", "ahead", "frameBack", "frameAhead", "add", "zoomIn", "zoomOut", "find",
-  "takeUp", "turnDown",
-]);
-/** What changes words, and what changes times. */
-const WRITES: ReadonlySet<Act> = new Set(["italic", "ruby", "song", "speakers", "screen", "top", "place", "free", "vertical", "claim", "undo", "redo"]);
-const TIMES: ReadonlySet<Act> = new Set([
-  "setStart", "setEnd", "endHere", "earlier", "later", "endEarlier", "endLater", "add", "split", "merge", "remove", "shift",
-  "stretch", "chain", "clear", "takeUp", "turnDown",
-]);
 const SECOND = 1000;
 
 export class Room {
@@ -62,6 +53,7 @@ export class Room {
   private readonly proposals: Proposals;
   private readonly keys: KeysDialog;
   private readonly keymap: Keymap;
+  private readonly voice: Voice;
   private desk = readDesk();
 
   constructor(private readonly root: HTMLElement) {
@@ -75,12 +67,14 @@ export class Room {
       (row) => this.changed(row),
       () => this.rowsChanged(),
     );
+    this.voice = new Voice(root, this.model, labels, setup.signIn);
     this.sync = new Sync(this.model, setup, {
       condition: (now) => this.say(labels[now], now),
       rows: () => this.rowsChanged(),
       claims: () => this.claimsChanged(),
       overtaken: () => say(labels.overtaken),
       refused: say,
+      undone: (why) => labels[why],
       proposals: (told) => this.proposals.hear(told),
     });
     this.proposals = new Proposals({
@@ -137,6 +131,7 @@ export class Room {
       timed: () => this.sync.changed(),
       focus: (id) => this.list.focus(this.model.at(id)),
       say,
+      tell: (id) => this.voice.tell(id),
     });
     this.keys = new KeysDialog(labels, this.keymap, () => this.keepDesk({ keys: this.keymap.kept }));
     this.tools = new Tools(
@@ -161,7 +156,7 @@ export class Room {
     if (bare) this.list.element.prepend(bare);
     lines?.replaceChildren(this.list.element);
     this.root.querySelector("[data-tools]")?.append(this.tools.element, this.keys.element);
-    this.root.addEventListener("keydown", (event) => this.pressed(event));
+    document.addEventListener("keydown", (event) => this.pressed(event));
     new Presence(this.root, this.list.element, this.sync, this.setup, this.labels, (words) => this.say(words)).begin();
     this.list.refresh();
     const asked = this.model.at(Number(location.hash.replace("#line-", "")));
@@ -186,7 +181,10 @@ export class Room {
   }
 
   private rowsChanged(): void {
-    showHomeless(this.root, this.labels, this.model.homeless, () => this.sync.forgetHomeless());
+    showHomeless(this.root, this.labels, this.model.homeless, () => {
+      this.sync.forgetHomeless();
+      this.list.cursor(this.list.current);
+    });
     this.list.refresh();
     this.preview.showAll();
     this.wave.changed();
@@ -217,10 +215,7 @@ export class Room {
   }
 
   private say(words: string, kind = ""): void {
-    const place = this.root.querySelector<HTMLElement>(".studio-state");
-    if (!place || place.textContent === words) return;
-    place.textContent = words;
-    place.dataset.kind = kind;
+    this.voice.say(words, kind);
   }
 
   private keepDesk(changed: Partial<typeof this.desk>): void {
@@ -231,6 +226,9 @@ export class Room {
   private pressed(event: KeyboardEvent): void {
     const { target } = event;
     if (!(target instanceof HTMLElement) || target.closest("dialog")) return;
+    // Where somebody took the line away that had the cursor, the page has the keys.
+    if (target !== document.body && !this.root.contains(target)) return;
+    if (target instanceof HTMLSelectElement && /^Arrow/.test(event.code)) return; // which opens it
     const chord = chordOf(event);
     const bare = !/Control|Alt/.test(chord);
     // A bare key is a line's own; fields and buttons keep theirs.
@@ -243,6 +241,9 @@ export class Room {
 
   private perform(act: Act): void {
     const row = this.current;
+    const changes = TIMES.has(act) || WRITES.has(act);
+    const why = this.root.querySelector("[data-why]")?.textContent;
+    if (changes && !this.setup.writes && !this.setup.times && why) return this.say(why, "kept");
     if (!this.setup.times && TIMES.has(act)) return this.say(this.labels.noTimes, "kept");
     if (!this.setup.writes && WRITES.has(act)) return;
     if (ALWAYS.has(act)) this.performAnywhere(act, row ? this.model.at(row.id) : -1);
@@ -282,7 +283,7 @@ export class Room {
         return this.wave.zoom(act === "zoomIn" ? 1 : -1);
       case "find":
         void this.sync.flush();
-        return location.assign(this.setup.find);
+        return this.leave(this.setup.find);
     }
   }
 
@@ -320,10 +321,16 @@ export class Room {
         return cutting[act](row);
       case "history":
         void this.sync.flush();
-        return location.assign(this.setup.history.replace(/0\/$/, `${row.id}/`));
+        return this.leave(this.setup.history.replace(/0\/$/, `${row.id}/`));
       default:
         return this.mark(row, act);
     }
+  }
+
+  /** Goes to another page; the way back leads to the line in hand. */
+  private leave(address: string): void {
+    if (this.current) history.replaceState(null, "", `#line-${this.current.id}`);
+    location.assign(address);
   }
 
   private mark(row: Row, act: Act): void {
@@ -355,9 +362,11 @@ export class Room {
   }
 
   private async claim(row: Row): Promise<void> {
+    const mine = this.isMine(row);
     try {
-      await this.sync.act(this.isMine(row) ? { act: "let-go" } : { act: "claim", from: row.start });
+      await this.sync.act(mine ? { act: "let-go" } : { act: "claim", from: row.start });
       await this.sync.listen();
+      this.say(mine ? this.labels.letGoNow : this.labels.yoursNow);
     } catch (problem) {
       this.say((problem as Error).message, "kept");
     }
@@ -371,6 +380,7 @@ export class Room {
     if (!row) return this.say(this.labels.cantUndo, "kept");
     this.sync.changed();
     this.list.focus(this.model.at(row.id));
+    this.voice.tell(row.id);
   }
 
   private go(at: number, play: boolean): void {

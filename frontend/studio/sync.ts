@@ -20,6 +20,8 @@ export interface News {
 }
 
 export type Condition = "saved" | "saving" | "held" | "kept" | "signedOut";
+/** Why an act was not done, where the server has no words for it. */
+export type Undone = "offline" | "signedOut" | "overtaken" | "failed";
 
 const PAUSE = 1500;
 const LISTEN = 4000;
@@ -59,6 +61,8 @@ export class Sync {
   private timer = 0;
   private retryIn = 2000;
   private retry = 0;
+  /** Lines that this tab keeps on the device; others of the same person may be another tab's. */
+  private mine = new Set<string>();
 
   constructor(
     private readonly model: Model,
@@ -70,12 +74,13 @@ export class Sync {
       /** Somebody else set times that were being set here: theirs stand. */
       overtaken: () => void;
       refused: (words: string) => void;
+      undone: (why: Undone) => string;
       proposals: (told: Told) => void;
     },
   ) {
     addEventListener("online", () => void this.flush());
     addEventListener("pagehide", () => void this.flush());
-    document.addEventListener("visibilitychange", () => document.hidden && void this.flush());
+    document.addEventListener("visibilitychange", () => void this.flush());
   }
 
   /** Loads every row, lays over them what this device kept, and begins to listen. */
@@ -120,21 +125,22 @@ export class Sync {
     for (let rows = this.model.untimed; rows.length > 0; rows = this.model.untimed) {
       const changes = JSON.stringify(rows.map(({ id, timing, start, end }) => [id, timing, start, end]));
       let answer: Response;
+      let told: { times?: Timed[]; message?: string };
       try {
         this.show("saving");
         answer = await this.post({ act: "times", changes });
+        told = (await answer.json()) as typeof told;
       } catch {
         this.show("kept");
         return this.tryAgain();
       }
       if (answer.status === 401) return this.show("signedOut");
-      const told = (await answer.json()) as { times?: Timed[]; message?: string };
       if (answer.ok) {
         this.model.wereTimed(rows.map(({ id, start, end, timing }) => ({ id, start, end, timing })));
         this.model.wereTimed(told.times ?? []);
       } else {
         this.model.retreat();
-        await this.load();
+        await this.load().catch(() => undefined);
         if (answer.status === 409) this.tell.overtaken();
         else this.tell.refused(told.message ?? answer.statusText);
       }
@@ -152,11 +158,17 @@ export class Sync {
    * server's words if it refuses. */
   async act(values: Values): Promise<Told> {
     await this.flush();
-    const answer = await this.post({ ...values, source: this.at.source });
-    const told = (await answer.json()) as Told & { message?: string; code?: string };
+    const answer = await this.post({ ...values, source: this.at.source }).catch(() => {
+      throw new Error(this.tell.undone("offline"));
+    });
+    if (answer.status === 401) {
+      this.show("signedOut");
+      throw new Error(this.tell.undone("signedOut"));
+    }
+    const told = (await answer.json().catch(() => ({}))) as Told & { message?: string };
     if (!answer.ok) {
-      if (answer.status === 409) await this.load();
-      throw new Error(String(told.message ?? told.code));
+      if (answer.status === 409) await this.load().catch(() => undefined);
+      throw new Error(told.message ?? this.tell.undone(answer.status === 409 ? "overtaken" : "failed"));
     }
     if (told.rows || told.gone) this.model.apply(told.rows ?? [], told.gone);
     this.tell.proposals(told);
@@ -304,7 +316,10 @@ export class Sync {
       lines[id] = { text, version, times: [start, end, timing] };
     }
     const all = readKept();
-    if (Object.keys(lines).length > 0) all[this.at.me] = lines;
+    const others = Object.entries(all[this.at.me] ?? {}).filter(([id]) => !this.mine.has(id));
+    this.mine = new Set(Object.keys(lines));
+    const kept = { ...Object.fromEntries(others), ...lines };
+    if (Object.keys(kept).length > 0) all[this.at.me] = kept;
     else delete all[this.at.me];
     try {
       if (Object.keys(all).length > 0) localStorage.setItem(KEPT, JSON.stringify(all));
@@ -315,7 +330,9 @@ export class Sync {
   }
 
   private restore(): void {
-    for (const [id, { text, version, times }] of Object.entries(readKept()[this.at.me] ?? {})) {
+    const kept = readKept()[this.at.me] ?? {};
+    this.mine = new Set(Object.keys(kept));
+    for (const [id, { text, version, times }] of Object.entries(kept)) {
       const row = this.model.get(Number(id));
       if (!row) {
         this.model.homeless.set(Number(id), text);

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from plainview.platform.media.tests.making import film as made
+
 from .conftest import Film, Service
-from .test_studio import begin, member, picture, state
+from .test_studio import accept_terms, begin, member, picture, state
+from .walking import press
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 HANDLE = """() => {
@@ -61,8 +67,20 @@ def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
         page.keyboard.press("Alt+s")
         expect(page.locator(".studio-list .studio-row")).to_have_count(len(before) + 1)
         assert len(times(service)) == len(before) + 1
+        # Tab goes on from the line in hand to the tools, past however many lines.
+        page.keyboard.press("Tab")
+        expect(page.locator(".studio-tools button").first).to_be_focused()
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator(".studio-row textarea").nth(1)).to_be_focused()
         page.keyboard.press("Control+z")
         expect(page.locator(".studio-list .studio-row")).to_have_count(len(before))
+        # Who hears the page is told where that left them; an act without a connection says so.
+        heard = page.locator(".studio > .visually-hidden[role=status]")
+        expect(heard).to_contain_text(f"Line 1 of {len(before)}, ")
+        page.context.set_offline(True)
+        page.keyboard.press("Alt+s")
+        state(page, "Not done: there is no connection. Try again when it is back.")
+        page.context.set_offline(False)
         expect(line).to_have_value("سلام از بندر")
         assert times(service) == before
 
@@ -77,3 +95,23 @@ def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
         assert kept(page)
         page.get_by_role("button", name="All as made").click()
         assert kept(page) is None
+
+
+def test_the_first_segment_of_a_film_is_cut_by_keys_alone(
+    browser: Browser, service: Service, tmp_path: Path
+) -> None:
+    """Nothing is cut yet, or not any more: the keys work all the same."""
+    made(seconds=2)(tmp_path / "bare.mp4")
+    said = service.command("ingest", str(tmp_path / "bare.mp4"), "--name", "Bare Walk").stdout
+    (key,) = re.findall(r"/watch/(\w+)/", said)
+    with member(browser, service, "nora-studio", phone=False) as page:
+        page.goto(f"{service.url}/studio/{key}/")
+        page.locator("#id_listed").select_option("fa")
+        press(page, "Begin")
+        accept_terms(page)
+        rows = page.locator(".studio-list .studio-row")
+        for chord, count in (("Alt+n", 1), ("Alt+Backspace", 0), ("Control+z", 1)):
+            expect(rows).to_have_count(1 - count)
+            page.keyboard.press(chord)
+            expect(rows).to_have_count(count)
+        expect(rows.locator("textarea")).to_be_focused()

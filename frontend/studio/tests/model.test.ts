@@ -48,6 +48,16 @@ describe("the rows of an edition", () => {
     expect(redo(model)?.text).toBe("zwei");
   });
 
+  it("takes nothing back, and does nothing again, over what somebody else wrote since", () => {
+    const model = modelOf(row(1, "one", 1));
+    model.edit(1, "two", 0);
+    model.wasSaved(model.get(1) as Row, 2, "two");
+    model.hear(1, 3, "theirs");
+    expect(undo(model)).toBeUndefined();
+    expect(redo(model)).toBeUndefined();
+    expect(model.get(1)?.text).toBe("theirs");
+  });
+
   it("takes what somebody else saved, where nothing of one's own waits", () => {
     const model = modelOf(row(1, "one", 1));
     model.hear(1, 2, "uno");

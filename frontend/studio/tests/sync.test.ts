@@ -30,7 +30,8 @@ function begun(me = "mira"): { model: Model; sync: Sync; said: Condition[] } {
   const none = (): void => undefined;
   const at = { lines: "", changes: "", act: "", me, source: "" };
   const condition = (now: Condition): void => void said.push(now);
-  const tell = { condition, rows: none, claims: none, overtaken: none, refused: none, proposals: none };
+  const undone = (why: string): string => `undone: ${why}`;
+  const tell = { condition, rows: none, claims: none, overtaken: none, refused: none, undone, proposals: none };
   return { model, sync: new Sync(model, at, tell), said };
 }
 
@@ -68,4 +69,40 @@ it("gives a line that could not be sent back to whoever wrote it and to nobody e
     await sync.begin();
     expect(model.get(1)?.text).toBe(text);
   }
+});
+
+it("leaves on the device what another tab of the same person keeps there", async () => {
+  const two = [given, { ...given, id: 2, start: 1000, end: 1900 }];
+  const [one, other] = [begun(), begun()];
+  for (const { model } of [one, other]) model.take(two);
+  one.model.edit(1, "Hello");
+  one.sync.changed();
+  other.model.edit(2, "Good night");
+  other.sync.changed();
+  const sent = other.sync.flush();
+  answer("save", { version: 1, text: "Good night" });
+  await sent;
+  const again = begun();
+  again.model.take(two);
+  await again.sync.begin();
+  expect(again.model.rows.map(({ text }) => text)).toEqual(["Hello", ""]);
+});
+
+it.each([
+  ["offline", () => Promise.reject(new TypeError("Failed to fetch"))],
+  ["signedOut", () => Promise.resolve({ ok: false, status: 401, json: () => Promise.resolve({ code: "signed-out" }) })],
+  ["overtaken", () => Promise.resolve({ ok: false, status: 409, json: () => Promise.resolve({ code: "conflict" }) })],
+  ["failed", () => Promise.resolve({ ok: false, status: 502, json: () => Promise.reject(new SyntaxError("<")) })],
+])("says in words why an act was not done: %s", async (why, respond) => {
+  vi.stubGlobal("fetch", respond);
+  await expect(begun().sync.act({ act: "claim" })).rejects.toThrow(`undone: ${why}`);
+});
+
+it("keeps times that a server on its way back could not take, and says so", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve({ ok: false, status: 502, json: () => Promise.reject(new SyntaxError("<")) }));
+  const { model, sync, said } = begun();
+  model.time([{ id: 1, start: 0, end: 700 }]);
+  await sync.flush();
+  expect(said.at(-1)).toBe("kept");
+  expect(model.untimed).toHaveLength(1);
 });

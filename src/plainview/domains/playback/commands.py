@@ -142,16 +142,18 @@ def rotate(now: bool) -> None:
 def folder() -> None:
     """Look through the watch folder now: take what is new, put away what has ended.
 
-    A worker does so every minute. Put films into PLAINVIEW_WATCH_FOLDER, with subtitles
-    (`film.ko.srt`) and a `film.json` of name and language beside them if there are any.
+    What is left alone is named with the reason. A worker looks every minute. Put films into
+    PLAINVIEW_WATCH_FOLDER, with subtitles (`film.ko.srt`) and a `film.json` of name and language
+    beside them if there are any.
     """
     if not settings.ENV.watch_folder:
         raise click.ClickException("there is none: set PLAINVIEW_WATCH_FOLDER")
     try:
         said = services.look()
+        left = services.left_alone()
     except OSError as error:
         raise click.ClickException(f"the folder can't be read: {error.strerror}") from None
-    for line in said or ["nothing new, nothing ended"]:
+    for line in [*said, *left] or ["nothing new, nothing ended"]:
         click.echo(line)
 
 

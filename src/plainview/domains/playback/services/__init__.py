@@ -60,4 +60,4 @@ from plainview.domains.playback.services.watching import (
     forget_sitting,
     remember,
 )
-from plainview.domains.playback.services.watching_folder import look
+from plainview.domains.playback.services.watching_folder import left_alone, look

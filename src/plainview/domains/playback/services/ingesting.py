@@ -29,6 +29,7 @@ from plainview.domains.playback.ports import Ports
 from plainview.domains.playback.services import parting, shelving
 from plainview.domains.playback.services.arriving import CREDIT, withdraw
 from plainview.domains.playback.services.marking import adopt_chapters
+from plainview.domains.playback.services.naming import name_of_file, readable
 from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.domains.playback.services.placing import Place, give_place_back, take_place
 from plainview.domains.playback.services.telling import BUCKET, MACHINE, WAITS, Note, note
@@ -76,8 +77,8 @@ def begin_ingest(
     ingest = Ingest(
         key=key or new_key(),
         draft=draft,
-        source_name=Path(source_name).name[-255:],
-        name=name or name_of_file(source_name),
+        source_name=readable(Path(source_name).name)[-255:],
+        name=readable(name) or name_of_file(source_name),
         language=language or "und",
         video=video,
         title=video.title if video else None,
@@ -105,12 +106,6 @@ def begin_ingest(
     return ingest
 
 
-def name_of_file(filename: str) -> str:
-    """A readable name for a film that came without one: `my_film-2.mp4` is `My film 2`."""
-    stem = Path(filename).stem.replace("_", " ").replace("-", " ").strip()
-    return (stem[:1].upper() + stem[1:])[:200] or "Untitled"
-
-
 def _bring(source: Path, target: Path, *, keep: bool, link: bool) -> None:
     """Move, copy, or give the same file a second name where the file system can."""
     if link:
@@ -128,7 +123,7 @@ def _put_aside(folder: Path, subtitles: Sequence[tuple[str, bytes]]) -> None:
     for number, (name, data) in enumerate(subtitles):
         place = folder / str(number)
         place.mkdir(parents=True)
-        (place / (Path(name).name[-120:] or "subtitles")).write_bytes(data)
+        (place / (readable(Path(name).name)[-120:] or "subtitles")).write_bytes(data)
 
 
 def run_ingest(ingest_id: int) -> None:

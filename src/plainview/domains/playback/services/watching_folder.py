@@ -2,6 +2,7 @@
 
 A file is taken when nobody has written to it for a minute, by moving it (with its subtitles and its
 `.json`) to `taken/<key>/`; when its ingest has ended, on to `done/` or, with the reason, `failed/`.
+One that can't be taken keeps no other waiting.
 Every step is a rename, so that a kill leaves a folder that the next look finds.
 """
 
@@ -12,15 +13,18 @@ import os
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 from django.conf import settings
+from django.utils import translation
 
 from plainview.domains.playback.models import Ingest
 from plainview.domains.playback.services.ingesting import begin_ingest
+from plainview.domains.playback.services.naming import readable
+from plainview.domains.playback.services.telling import notes
 from plainview.platform.identifiers import new_key
 
 QUIET_SECONDS: Final = 60
@@ -29,6 +33,10 @@ UNFINISHED: Final = frozenset(
     (".part", ".tmp", ".filepart", ".crdownload", ".download", ".partial")
 )
 REASON: Final = "reason.txt"
+NOTES: Final = "notes.txt"
+OURS: Final = frozenset(("taken", "done", "failed"))
+_LONGEST_NAME: Final = 200
+"""Bytes of a film's name in the name of its folder; 255 are all that a name may have."""
 _LARGEST_TEXT: Final = 10 * 2**20
 _LARGEST_WORDS: Final = 64 * 1024
 
@@ -52,6 +60,26 @@ def look() -> list[str]:
         return [*said, *(_take(root, film) for film in _ready(root))]
 
 
+def left_alone() -> list[str]:
+    """What lies in the folder and is not taken now, and why; a line on each."""
+    root = Path(settings.ENV.watch_folder)
+    ready = _ready(root)
+    found = [path for path in sorted(root.iterdir()) if path not in ready]
+    return [f"{readable(each.name)}: {why}" for each in found if (why := _why_left(each))]
+
+
+def _why_left(path: Path) -> str:
+    kind = path.suffix.lower()
+    if path.is_dir():
+        ours = path.name in OURS or path.name.startswith(".")
+        return "" if ours else "a folder is not looked into; put its films beside it"
+    if kind in TEXTS | {".json"}:
+        return "waits for a film of its name"
+    if path.name.startswith(".") or kind in UNFINISHED:
+        return "has the name of something unfinished"
+    return f"was written to less than {QUIET_SECONDS} seconds ago"
+
+
 @contextmanager
 def _alone(root: Path) -> Iterator[bool]:
     """Whether nobody else looks through the folder now. Raises OSError if there is none."""
@@ -66,17 +94,18 @@ def _alone(root: Path) -> Iterator[bool]:
 
 
 def _ready(root: Path) -> list[Path]:
-    """Films to which nobody has written for a while. `ctime` counts, since no copy sets it back."""
+    """Films to which nobody has written for a while.
+
+    `ctime` counts alone: no copy sets it back, and none brings one of a clock that is ahead.
+    """
     found = []
     for path in sorted(root.iterdir()):
-        kind = path.suffix.lower()
-        if path.name.startswith(".") or kind in UNFINISHED | TEXTS | {".json"}:
+        if path.name.startswith(".") or path.suffix.lower() in UNFINISHED | TEXTS | {".json"}:
             continue
-        facts = path.lstat()
-        if stat.S_ISDIR(facts.st_mode):
-            continue
-        if time.time() - max(facts.st_mtime, facts.st_ctime) >= QUIET_SECONDS:
-            found.append(path)
+        with suppress(FileNotFoundError):  # taken away again meanwhile
+            facts = path.lstat()
+            if not stat.S_ISDIR(facts.st_mode) and time.time() - facts.st_ctime >= QUIET_SECONDS:
+                found.append(path)
     return found
 
 
@@ -84,21 +113,35 @@ def _take(root: Path, film: Path) -> str:
     """Move a film with what belongs to it, and ask for its ingest; a line on it."""
     key = new_key()
     place = root / "taken" / key
-    place.mkdir(parents=True)
-    for beside in _beside(film):
-        beside.rename(place / beside.name)
-    film.rename(place / film.name)
+    try:
+        place.mkdir(parents=True)
+        for beside in _beside(film):
+            beside.rename(place / beside.name)
+        film.rename(place / film.name)
+    except OSError as problem:  # what was moved already goes back with the next look
+        return f"{readable(film.name)} can't be moved: {problem.strerror or problem}"
     return _begin(root, place, place / film.name, key)
 
 
 def _beside(film: Path) -> list[Path]:
-    """Subtitles (`film.srt`, `film.ko.srt`) and words (`film.json`) of a film."""
+    """Subtitles (`film.srt`, `film.ko.srt`) and words (`film.json`) of a film.
+
+    What begins with the longer name of another film (`film.part two.en.srt`) is that one's.
+    """
+    there = list(film.parent.iterdir())
+    texts = TEXTS | {".json"}
+    others = [
+        f"{path.stem}."
+        for path in there
+        if path.suffix.lower() not in texts and path.stem.startswith(f"{film.stem}.")
+    ]
     return [
         path
-        for path in film.parent.iterdir()
+        for path in there
         if path.name.startswith(f"{film.stem}.")
         and path.name != film.name
-        and path.suffix.lower() in TEXTS | {".json"}
+        and path.suffix.lower() in texts
+        and not path.name.startswith(tuple(others))
     ]
 
 
@@ -121,10 +164,10 @@ def _begin(root: Path, place: Path, film: Path, key: str) -> str:
             subtitles=[(path.name, path.read_bytes()) for path in texts],
         )
     except msgspec.MsgspecError as problem:
-        return _failed(root, place, f"{film.stem}.json can't be read: {problem}")
+        return _failed(root, place, f"{readable(film.stem)}.json can't be read: {problem}")
     except OSError as problem:
         return _failed(root, place, f"It can't be read or kept: {problem.strerror or problem}")
-    return f"{film.name} is taken as {key}"
+    return f"{readable(film.name)} is taken as {key}"
 
 
 def _words(path: Path) -> Words:
@@ -140,25 +183,49 @@ def _put_away(root: Path) -> Iterator[str]:
     for place in sorted((root / "taken").glob("*")):
         ingest = Ingest.objects.filter(key=place.name).first()
         if ingest is None:
-            for path in place.iterdir():
-                path.rename(root / path.name)
-            place.rmdir()
+            _give_back(root, place)
         elif ingest.state == Ingest.State.READY:
+            _note(place, ingest)
             yield f"{ingest.source_name} is done: {_moved(root, place, 'done')}"
         elif ingest.state == Ingest.State.FAILED:
             yield _failed(root, place, f"{ingest.problem} {ingest.remedy}")
 
 
+def _give_back(root: Path, place: Path) -> None:
+    """Put what was taken back where it lay, beside what has come there since under its name."""
+    back = list(place.iterdir())
+    before = f"{place.name} " if any(os.path.lexists(root / each.name) for each in back) else ""
+    for path in back:
+        path.rename(root / f"{before}{path.name}")
+    place.rmdir()
+
+
+def _note(place: Path, ingest: Ingest) -> None:
+    """Say beside a film that is done what of it was left out or changed."""
+    with translation.override("en"):
+        said = [each.words for each in notes(ingest)]
+    if said:
+        _write(place, NOTES, "\n".join(said))
+
+
 def _failed(root: Path, place: Path, reason: str) -> str:
-    (place / REASON).write_text(f"{reason.strip()}\n", encoding="utf-8")
+    _write(place, REASON, reason.strip())
     return f"{_moved(root, place, 'failed')}: {reason}"
 
 
-def _moved(root: Path, place: Path, where: str) -> Path:
+def _write(place: Path, name: str, words: str) -> None:
+    """A new file beside a film; what lies there under its name stays, and no link is followed."""
+    free = f"{place.name} {name}" if os.path.lexists(place / name) else name
+    with suppress(FileExistsError), open(place / free, "x", encoding="utf-8") as file:
+        file.write(f"{words}\n")
+
+
+def _moved(root: Path, place: Path, where: str) -> str:
     """The folder's new place, named after its film and key."""
     films = [p for p in place.iterdir() if p.suffix.lower() not in TEXTS | {".json", ".txt"}]
-    name = f"{films[0].stem[:80]}-{place.name}" if films else place.name
-    target = root / where / name
+    stem = readable(films[0].stem) if films else ""
+    short = stem.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    target = root / where / (f"{short}-{place.name}" if short else place.name)
     target.parent.mkdir(exist_ok=True)
     place.rename(target)
-    return target.relative_to(root)
+    return str(target.relative_to(root))

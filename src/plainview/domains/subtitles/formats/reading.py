@@ -41,6 +41,10 @@ _BYTES = (
     (re.compile(rb"\x00\x00\x01\xba"), "VobSub"),
 )
 """What isn't text, told by how it begins."""
+_BY_LINES = frozenset(("webvtt", "srt"))
+"""Formats of which an empty line ends a subtitle."""
+_FEW = 4
+_LINE_END = re.compile(r"\r\n?|\n")
 _PARSERS = {"webvtt": webvtt.parse, "ass": ass.parse, "srt": srt.parse, "ttml": ttml.parse}
 
 
@@ -65,16 +69,21 @@ def read(
             "Subtitles of a long film take a tenth of that: check that it is the right file.",
         )
     if not data.strip():
-        raise SubtitleError("empty", f"{filename or 'This file'} is empty.", "Choose another file.")
+        raise _empty(filename)
     for mark, other in _BYTES:
         if mark.match(data):
             raise _unsupported(filename, other)
     decoded = decode(data, encoding=encoding, language=language)
     text = markup.clean(decoded.text)
+    if not text.strip():
+        raise _empty(filename)
     name = _format_of(text, filename)
     if name == "webvtt":
         text = decoded.text
     draft = Draft()
+    if name in _BY_LINES and (single := _undoubled(text)):
+        draft.note("an empty line after every line; mended")
+        text = single
     _PARSERS[name](text, draft)
     if not draft.cues:
         raise SubtitleError(
@@ -128,6 +137,20 @@ def _format_of(text: str, filename: str) -> str:
         f"{filename or 'This file'} is not SRT, WebVTT, ASS, SSA or TTML.",
         "Choose a subtitle file, or convert this one to SRT or WebVTT.",
     )
+
+
+def _undoubled(text: str) -> str:
+    """Text without the empty line that a mistaken conversion put after every line; else nothing.
+
+    A file that is right has a line of words somewhere right under its times.
+    """
+    lines = _LINE_END.split(text.replace("\r\r\n", "\n\n"))
+    doubled = len(lines) > _FEW and not any(each.strip() for each in lines[1::2])
+    return "\n".join(lines[::2]) if doubled else ""
+
+
+def _empty(filename: str) -> SubtitleError:
+    return SubtitleError("empty", f"{filename or 'This file'} is empty.", "Choose another file.")
 
 
 def _unsupported(filename: str, format: str) -> SubtitleError:

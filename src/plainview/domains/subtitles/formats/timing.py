@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_TIME = r"(-?)[ \t]*(?:(\d{1,9}):)?(\d{1,3}):(\d{1,3})(?:[.,:;](\d{1,9}))?"
+_TIME = r"(-?)[ \t]*(?:(\d{1,9}): ?)?(\d{1,3}): ?(\d{1,3})(?:[.,:;] ?(\d{1,9}))?"
 _TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*-{{1,3}}>[ \t]*{_TIME}(?:[ \t]+(\S.*))?[ \t]*")
 _HUNDREDTHS = re.compile(r"([0-9]):([0-9]{2}):([0-9]{2})\.([0-9]{2})")
 _SINGLE = re.compile(rf"[ \t]*{_TIME}[ \t]*")

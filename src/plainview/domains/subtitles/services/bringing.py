@@ -17,6 +17,8 @@ from plainview.domains.subtitles.services.segmenting import BATCH, enter_times
 from plainview.domains.subtitles.services.writing import locked, may_write
 
 _SHOWN = 5
+_MOST_AT_ONCE = 200
+"""Rows that stand at one moment and are compared; no more, whatever a file has."""
 
 
 @dataclass(slots=True)
@@ -94,24 +96,21 @@ def _placed(
     video: int,
     by: int,
 ) -> Placed:
-    """Each cue with its row; both are in the order of time, so one walk finds them."""
+    """Each cue with the row that its times fit best; both are in the order of time, so one walk
+    finds them, and a row that stands for minutes hides none of those within it."""
     placed: Placed = []
     fresh: list[formats.Cue] = []
-    used: set[int] = set()
+    begun: list[queries.Row] = []
     at = 0
     for cue in cues:
-        while at < len(rows) and rows[at].end_ms <= cue.start_ms:
+        while at < len(rows) and rows[at].start_ms < cue.end_ms:
+            begun.append(rows[at])
             at += 1
-        near = [
-            row
-            for row in rows[at : at + 8]
-            if row.start_ms < cue.end_ms and row.end_ms > cue.start_ms and row.segment not in used
-        ]
+        begun = [row for row in begun if row.end_ms > cue.start_ms][-_MOST_AT_ONCE:]
+        near = [row for row in begun if row.start_ms < cue.end_ms]
         if near:
-            best = max(
-                near, key=lambda row: min(row.end_ms, cue.end_ms) - max(row.start_ms, cue.start_ms)
-            )
-            used.add(best.segment)
+            best = max(near, key=lambda row: _shared(row, cue))
+            begun.remove(best)
             placed.append((best, cue))
         else:
             fresh.append(cue)
@@ -129,6 +128,12 @@ def _placed(
         for each, cue in zip(cut, fresh, strict=True)
     ]
     return placed
+
+
+def _shared(row: queries.Row, cue: formats.Cue) -> float:
+    """How much of the time that a row and a cue take together they share, from 0 to 1."""
+    both = min(row.end_ms, cue.end_ms) - max(row.start_ms, cue.start_ms)
+    return both / (max(row.end_ms, cue.end_ms) - min(row.start_ms, cue.start_ms))
 
 
 def _write(

@@ -82,6 +82,19 @@ def test_a_file_is_looked_at_first_and_read_otherwise_with_one_click(film, korea
     assert "Choose the file again." in broken.content.decode()
 
 
+def test_lines_under_one_that_stands_for_minutes_find_their_segments_again(film, korean, mira):
+    """A watermark stands all the while; the file is brought again, then without it."""
+    lines = [f"00:00:{n:02},000 --> 00:00:{n:02},900\nLine {n}\n\n" for n in range(20, 45)]
+    mark = "00:00:19,000 --> 00:10:00,000\nlantern.example\n\n"
+    bring(mira, korean, f"{mark}{''.join(lines)}".encode())
+    cut = len(queries.rows(korean))
+    for again in (f"{mark}{''.join(lines)}", "".join(lines)):
+        assert "New segments" not in main_of(bring(mira, korean, again.encode()))
+    assert len(queries.rows(korean)) == cut
+    said = {row.start_ms: row.text for row in queries.rows(korean) if row.text}
+    assert said == {19_000: "lantern.example"} | {n * 1000: f"Line {n}" for n in range(20, 45)}
+
+
 def test_a_cue_that_is_cut_is_told(film, korean, mira):
     long = "1\n00:00:01,000 --> 00:00:02,900\n" + "가" * 2001 + "\n"
     page = main_of(look(mira, korean, long.encode()))

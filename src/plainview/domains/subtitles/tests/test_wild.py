@@ -70,6 +70,18 @@ READ = {
         srt("12：30 we meet --> there").encode(),
         ["12：30 we meet --&gt; there"],
     ),
+    "an empty line after every line": (
+        srt("One", "Two\r\r\nlines", ends="\r\r\n").encode(),
+        ["One", "Two\nlines"],
+    ),
+    "an empty line after every line of WebVTT": (
+        b"WEBVTT\n\n\n\n00:01.000 --> 00:02.000\n\nOne\n\ntwo\n\n\n\n00:03.000 --> 00:04.000\n\nx",
+        ["One\ntwo", "x"],
+    ),
+    "times that a translating machine took apart": (
+        b"1\n00: 00: 01, 000 -> 00: 00: 02, 500\nOne\n\n2\n00:00:03, 000 --> 00:00:04, 000\nTwo",
+        ["One", "Two"],
+    ),
     "nested and crossed tags": (
         srt("<b><b>twice</b></b> <i>a <b>b</i> c</b>").encode(),
         ["<b>twice</b> <i>a </i><b><i>b</i> c</b>"],
@@ -166,6 +178,7 @@ READ = {
 """What it is: the bytes, and the words that they mean."""
 
 REFUSED = {
+    "lines of which nothing is written": (b"\xef\xbb\xbf\r\n\r\n", "is empty"),
     "pictures of SMPTE": (
         ttml(
             '<p begin="1s" end="2s" smpte:backgroundImage="#i"/>',

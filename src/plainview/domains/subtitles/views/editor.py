@@ -135,6 +135,7 @@ def _setup(
         "act": reverse("studio-act", args=at),
         "history": reverse("studio-history", args=[*at, 0]),
         "find": reverse("studio-find", args=at),
+        "signIn": f"{reverse('account_login')}?next={reverse('studio-editor', args=at)}",
         "source": source.language if source else "",
         "outline": playback.addresses(package).of(OUTLINE) if package and not unseen else "",
         "fps": package.contents["renditions"][0]["fps"] if package else "25",

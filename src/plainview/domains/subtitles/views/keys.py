@@ -9,7 +9,7 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("previous", "doPrevious", "Alt+ArrowUp"),
     ("empty", "doEmpty", "Control+Enter"),
     ("play", "doPlay", "Alt+KeyP"),
-    ("run", "doRun", "Alt+Space"),
+    ("run", "doRun", "Alt+Shift+KeyP", "Alt+Space"),
     ("back", "doBack", "Alt+ArrowLeft"),
     ("ahead", "doAhead", "Alt+ArrowRight"),
     ("frameBack", "doFrameBack", "Alt+Shift+ArrowLeft"),
@@ -72,5 +72,6 @@ def named(chord: str) -> str:
 
 
 def listed(labels: dict[str, str]) -> list[tuple[list[str], str]]:
-    """(keys, what they do) of every act, in the order of the list."""
-    return [([named(each) for each in chords], labels[label]) for _act, label, *chords in KEYS]
+    """(keys, what they do) of what a field does by itself, and of every act in their order."""
+    acts = [([named(each) for each in chords], labels[label]) for _act, label, *chords in KEYS]
+    return [([named("Shift+Enter")], labels["doBreak"]), *acts]

@@ -1,0 +1,41 @@
+// What the studio says: how saving stands, in sight, and where an act left one, for who hears the page.
+import { make } from "../player/element";
+import { fill } from "../player/labels";
+import type { Labels } from "./labels";
+import type { Model } from "./model";
+import { clock } from "./time";
+
+export class Voice {
+  private readonly place: HTMLElement | null;
+  private readonly heard = make("p", { class: "visually-hidden", role: "status" });
+  private said = "";
+
+  constructor(
+    root: HTMLElement,
+    private readonly model: Model,
+    private readonly labels: Labels,
+    /** Where one signs in and comes back from. */
+    private readonly signIn: string,
+  ) {
+    this.place = root.querySelector(".studio-state");
+    root.append(this.heard);
+  }
+
+  /** Words at the head of the studio; to who was signed out, the way back in beside them. */
+  say(words: string, kind: string): void {
+    const { place } = this;
+    if (!place || this.said === words) return;
+    this.said = words;
+    place.textContent = words;
+    place.dataset.kind = kind;
+    if (kind === "signedOut") place.append(" ", make("a", { class: "link", href: this.signIn }, this.labels.signIn));
+  }
+
+  /** Which line one stands in now, and from when to when it lasts. */
+  tell(id: number): void {
+    const row = this.model.get(id);
+    if (!row) return;
+    const line = fill(this.labels.line, { number: this.model.at(id) + 1, total: this.model.rows.length });
+    this.heard.textContent = `${line}, ${clock(row.start)} – ${clock(row.end)}`;
+  }
+}
