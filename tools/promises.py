@@ -14,6 +14,7 @@ import argparse
 import ast
 import re
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,6 +137,12 @@ def _named_in_tests(policy: Policy) -> defaultdict[str, list[str]]:
                 titled = IN_A_TABLE.match(words) if isinstance(words, str) else None
                 for promise in NAMED.findall(titled[0]) if titled else ():
                     found[promise].append(f"{short} {name or words}")
+    for file in sorted((ROOT / "tests").rglob("*.toml")):
+        short = str(file.relative_to(ROOT))
+        for title in tomllib.loads(file.read_text()):
+            titled = IN_A_TABLE.match(title)
+            for promise in NAMED.findall(titled[0]) if titled else ():
+                found[promise].append(f"{short} {title}")
     for file in sorted((ROOT / "frontend").glob("*/*.test.ts")):
         for promise in NAMED.findall(file.read_text()):
             found[promise].append(str(file.relative_to(ROOT)))

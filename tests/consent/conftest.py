@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,11 +20,15 @@ from django.test import Client
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import permissions
+from plainview.privacy.consent.models import Answer
+from plainview.privacy.models import Standing
+from plainview.privacy.policies import in_force
 
 SNIPPET = """{% consent_gate "roundtable.comments" title="Comments" %}
 <iframe src="https://embed.roundtable.example/box"></iframe>
 {% endconsent_gate %}"""
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+ADS, CENTRE = "targeted-ads", "/privacy/choices/"
 
 
 @dataclass
@@ -158,6 +163,16 @@ def snippet(tmp_path: Path, settings: Any) -> None:
     (tmp_path / "operator/page_end.html").write_text(SNIPPET)
     engine = {**settings.TEMPLATES[0], "DIRS": [str(tmp_path)]}
     settings.TEMPLATES = [engine]
+
+
+def permitted(subject: int, purpose: str) -> bool:
+    row = Standing.objects.get(subject=subject)
+    return bool(row.permitted >> in_force().bit(purpose) & 1)
+
+
+def latest() -> dict[str, str]:
+    """What the last answer said."""
+    return json.loads(Answer.objects.latest("given_at").answers)
 
 
 def frame(browser: Window) -> str:

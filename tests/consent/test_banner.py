@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import msgspec
 import pytest
 from django.conf import settings
+from tests.consent.conftest import ADS, latest, permitted
 
 from plainview.privacy.consent.models import Answer, Device, Heard
-from plainview.privacy.models import Standing
-from plainview.privacy.policies import in_force
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-ADS = "targeted-ads"
 ASKED_FIRST = ["DE", "GB", "BR", ""]
 NO_SALE = "Do Not Sell or Share My Personal Information"
-
-
-def permitted(subject: int, purpose: str) -> bool:
-    row = Standing.objects.get(subject=subject)
-    return bool(row.permitted >> in_force().bit(purpose) & 1)
-
-
-def answers() -> dict[str, str]:
-    return json.loads(Answer.objects.latest("given_at").answers)
 
 
 @pytest.mark.parametrize("place", ASKED_FIRST)
@@ -47,11 +35,11 @@ def test_p2_11a_where_consent_is_asked_a_no_is_one_press_as_a_yes_is(window, pla
     assert browser.page.redirect_chain[-1] == ("/#saved", 302)
     assert "What may we remember?" not in browser.says
     device = Device.objects.get().pk
-    assert set(answers().values()) == {"denied"}
+    assert set(latest().values()) == {"denied"}
     assert not permitted(device, ADS)
     assert permitted(device, "playback")
     assert permitted(device, "security"), "what is compelling is not up for refusal"
-    assert "security" not in answers()
+    assert "security" not in latest()
 
 
 @pytest.mark.parametrize("place", ASKED_FIRST)
@@ -87,7 +75,7 @@ def test_p5_2_2_2a_one_press_at_the_foot_of_any_page_opts_out_in_the_laws_own_wo
     assert not permitted(device, "partner-sharing")
     assert not permitted(device, "ad-measurement")
     assert permitted(device, "history"), "what was not opted out of goes on"
-    assert ADS in answers()
+    assert ADS in latest()
     assert Answer.objects.get().shown.text == words
     for address in ("/", "/nothing-here/", "/settings/"):
         browser.open(address)
@@ -99,7 +87,7 @@ def test_a_notice_that_was_read_is_gone_and_answers_nothing(window):
     browser = window("US-VA")
     browser.open("/")
     browser.press("OK")
-    assert answers() == {}
+    assert latest() == {}
     assert "How we use your data" not in browser.says
     assert permitted(Device.objects.get().pk, ADS)
 
@@ -121,7 +109,7 @@ def test_accepting_all_is_no_yes_to_what_a_signal_closes(window):
     browser = window("DE", gpc=True)
     browser.open("/")
     browser.press("Accept all")
-    assert ADS not in answers()
+    assert ADS not in latest()
     assert not permitted(Device.objects.get().pk, ADS)
 
 

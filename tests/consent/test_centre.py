@@ -1,4 +1,4 @@
-"""The page of choices, the small "why" and the one button, over HTTP."""
+"""The page of choices over HTTP: what it asks, what an answer opens, and that each stands once."""
 
 from __future__ import annotations
 
@@ -9,30 +9,17 @@ from datetime import timedelta
 import msgspec
 import pytest
 from django.db import connection
-from django.template import Context, Template
-from django.test import RequestFactory
 from django.utils import timezone
+from tests.consent.conftest import ADS, CENTRE, latest, permitted
 
-from plainview.domains.accounts.models import User
 from plainview.engine import decide
 from plainview.privacy import permissions
-from plainview.privacy.consent import cookie, questions, services, storage
+from plainview.privacy.consent import cookie, questions, services
 from plainview.privacy.consent.models import Answer, Device, Link
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
-from plainview.privacy.visitors import Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-ADS, CENTRE = "targeted-ads", "/privacy/choices/"
-
-
-def permitted(subject: int, purpose: str) -> bool:
-    row = Standing.objects.get(subject=subject)
-    return bool(row.permitted >> in_force().bit(purpose) & 1)
-
-
-def latest() -> dict[str, str]:
-    return json.loads(Answer.objects.latest("given_at").answers)
 
 
 def test_p2_11a_every_purpose_is_asked_apart_and_nothing_is_ticked(window):
@@ -144,120 +131,6 @@ def test_a_form_of_other_words_is_shown_anew_with_the_answers_as_given(window, v
     assert latest()["history"] == "denied"
 
 
-def test_p5_2_2_2c_after_a_signal_a_yes_takes_two_steps_and_a_no_one(window):
-    browser = window("US-CA", gpc=True)
-    browser.open(CENTRE)
-    browser.press("Save", targeted_ads="yes", history="no")
-    assert "Allow it all the same?" in browser.says
-    assert latest() == {"history": "denied"}, "what needs no second step is saved at once"
-    browser.press("Allow it")
-    device = Device.objects.get().pk
-    assert latest() == {ADS: "affirmed"}
-    assert permitted(device, ADS)
-    assert not permitted(device, "partner-sharing")
-    browser.open(CENTRE)
-    assert "Allowed despite your browser's signal" in browser.says
-    browser.press("Save")
-    assert permitted(device, ADS), "saving other answers does not ask again"
-    browser.open(CENTRE)
-    browser.press("Save", targeted_ads="no")
-    assert not permitted(device, ADS)
-
-
-def test_p2_11b_the_first_step_loaded_anew_or_sent_by_a_script_before_is_recorded_once(window):
-    browser = window("US-CA", gpc=True)
-    browser.open(CENTRE)
-    form = browser.form("Save")
-    sent = {**dict(form.fields), "answer": "save", f"purpose-{ADS}": "yes", "purpose-history": "no"}
-    for _ in range(2):
-        browser.post(form.action, sent)
-        assert "Allow it all the same?" in browser.says
-        assert Answer.objects.count() == 1
-    shown = sent["shown"]
-    said = {"form": "centre", "shown": shown, "answer": "save"}
-    said = browser.asks("choices", {**said, "purposes": {ADS: True, "history": True}}).json()
-    assert said["confirm"]
-    assert Answer.objects.count() == 2
-    browser.post(form.action, {**sent, "purpose-history": "yes"})
-    assert "Allow it all the same?" in browser.says
-    assert Answer.objects.count() == 2, "the page goes on where its script stopped"
-    browser.post(form.action, sent)
-    assert Answer.objects.count() == 3, "another answer is one"
-
-
-def test_p5_2_2_2a_opting_out_is_one_post_and_opting_in_again_takes_two(window):
-    browser = window("US-VA")
-    browser.open("/privacy/opt-out/")
-    browser.press("Opt out")
-    assert "You have opted out." in browser.says
-    device = Device.objects.get().pk
-    assert not permitted(device, ADS)
-    browser.open(CENTRE)
-    browser.press("Accept all")
-    assert "You opted out of this." in browser.says
-    assert not permitted(device, ADS)
-    browser.press("Allow it")
-    assert permitted(device, ADS)
-
-
-def test_p5_2_2_2a_the_page_says_of_the_way_back_how_many_steps_it_takes(window):
-    """P5.2.2.2a: two where one opts out, one where the law asks first; the page names no other."""
-    for place, said, steps in (
-        ("US-VA", "takes two steps", 2),
-        ("DE", "until you allow any of it", 1),
-    ):
-        browser = window(place)
-        browser.open("/privacy/opt-out/")
-        browser.press("Opt out")
-        assert said in browser.says
-        browser.open(CENTRE)
-        browser.press("Save", audience_uploads="yes")
-        assert (latest().get("audience-uploads") == "granted") is (steps == 1)
-
-
-def test_p5_2_2_2a_who_lives_where_one_opts_out_takes_two_steps_abroad_too(window, member):
-    """P5.2.2.2a: crossing a border does not shorten the way back (11 CCR 7028)."""
-    permissions.change(member.pk, lambda facts: permissions.resident(facts, "US-CA"))
-    browser = window("US-CA")
-    browser.client.force_login(member)
-    browser.open("/privacy/opt-out/")
-    browser.press("Opt out")
-    browser.headers["x-place"] = "DE"
-    browser.open("/privacy/opt-out/")
-    assert "takes two steps" in browser.says
-    browser.open(CENTRE)
-    browser.press("Save", targeted_ads="yes")
-    assert "You opted out of this." in browser.says
-    assert not permitted(member.pk, ADS)
-    browser.press("Allow it")
-    assert permitted(member.pk, ADS)
-
-
-STATES = [
-    place
-    for law in in_force().jurisdictions.values()
-    if law.id.startswith("us-") and "optout-targeted-ads" in law.rights
-    for place in law.places
-]
-
-
-@pytest.mark.slow
-@pytest.mark.sample(5)
-@pytest.mark.parametrize("state", STATES)
-def test_p5_2_3_1a_one_button_stops_it_in_every_state_that_lets_one_stop_it(window, state):
-    policy = in_force()
-    assert len(STATES) > 15 and {"US-CO", "US-VA", "US-TX"} <= set(STATES)
-    closed = [id_ for id_ in policy.purposes if "signal" in policy.closed_by(id_)]
-    assert ADS in closed
-    browser = window(state)
-    browser.post("/privacy/opt-out/", {})
-    device = Device.objects.get().pk
-    assert not any(permitted(device, each) for each in closed)
-    assert latest() and set(latest()) <= set(closed), "it refuses nothing else"
-    assert "You have opted out." in browser.says
-
-
-@pytest.mark.slow
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("step", [3, 1], ids=["some", "each"])
 def test_p5_2_1_7a_every_yes_is_taken_back_by_one_press_as_it_was_given(window, step):
@@ -274,13 +147,6 @@ def test_p5_2_1_7a_every_yes_is_taken_back_by_one_press_as_it_was_given(window, 
         fields[f"purpose-{id_}"] = "no"
         browser.post(form.action, fields | said, follow=False)
         assert not permitted(device, id_), id_
-
-
-def test_opting_out_needs_no_page_before_it(window):
-    browser = window()
-    browser.post("/privacy/opt-out/", {})
-    assert browser.page.status_code == 200
-    assert not permitted(Device.objects.get().pk, ADS)
 
 
 def test_p5_1_3b_an_answer_is_for_the_account_or_for_this_device_as_one_says(window, member):
@@ -316,58 +182,6 @@ def test_p5_1_3b_while_account_and_device_differ_one_press_settles_it(window, me
     assert "The stricter of the two holds" not in browser.says
 
 
-def why(browser, purpose: str, account: int | None = None) -> str:
-    request = RequestFactory().get("/watch/x/?t=7", headers=browser.headers)
-    request.COOKIES = {k: v.value for k, v in browser.client.cookies.items()}
-    request.user = User(pk=account)
-    request.visitor = Visitor(request)
-    return Template("{% why purpose %}").render(Context({"request": request, "purpose": purpose}))
-
-
-def test_why_says_what_is_used_for_what_on_which_ground_and_who_decided(window):
-    html = why(window("DE"), "history")
-    for words in (
-        "which films you watched, and when",
-        "To go on where you stopped",
-        "our interest, weighed against yours; you may object (GDPR Art. 6(1)(f))",
-        "You have not said yes: Keep a cookie to recognise you.",
-        "Turn on",
-        'value="/watch/x/?t=7"',
-    ):
-        assert words in html
-
-
-def test_why_is_a_switch_that_does_what_it_says(window):
-    browser = window("DE")
-    form = type(browser.open("/") and browser.forms)(why(browser, "history")).found[0]
-    assert "To know your device again" in why(browser, "history")
-    answer = dict([form.buttons["Turn on"]])
-    browser.post(form.action, {**dict(form.fields), "next": "/search/", **answer})
-    assert browser.page.redirect_chain[-1] == ("/search/#saved", 302)
-    device = Device.objects.get().pk
-    assert permitted(device, "history")
-    form = type(browser.forms)(why(browser, "history")).found[0]
-    browser.post(
-        form.action, {**dict(form.fields), "next": "/", **dict([form.buttons["Turn off"]])}
-    )
-    assert not permitted(device, "history")
-    assert latest() == {"history": "denied"}
-
-
-def test_why_of_what_nobody_can_refuse_has_no_switch(window):
-    html = why(window("DE"), "playback")
-    assert "This is part of what you asked for" in html
-    assert "<form" not in html
-
-
-def test_why_against_a_signal_leads_to_the_second_step(window):
-    browser = window("BR", gpc=True)
-    browser.open("/")
-    form = type(browser.forms)(why(browser, ADS)).found[0]
-    browser.post(form.action, {**dict(form.fields), **dict([form.buttons["Turn on"]])})
-    assert "Allow it all the same?" in browser.says
-
-
 def test_p5_2_1_6a_a_yes_after_all_was_set_aside_opens_that_and_nothing_else(window, member):
     """GDPR Art. 18(2): by consent that is given after it, until that is taken back."""
     browser = window("DE")
@@ -395,60 +209,6 @@ def test_p5_2_1_6a_a_yes_after_all_was_set_aside_opens_that_and_nothing_else(win
     day, yes = timezone.localdate() - timedelta(1), {"history": "granted"}
     permissions.change(member.pk, lambda facts: permissions.answered(facts, yes, day))
     assert not permitted(member.pk, "history"), "a letter of the day before is older than that"
-
-
-def test_an_old_cookie_is_set_right_by_the_row(window):
-    browser = window("DE")
-    browser.open("/")
-    browser.press("Accept all")
-    old = browser.client.cookies[cookie.NAME].value
-    browser.open(CENTRE)
-    browser.press("Reject all")
-    browser.client.cookies[cookie.NAME] = old
-    browser.open(CENTRE)
-    assert dict(browser.form("Save").fields)["purpose-history"] == "no"
-    request = RequestFactory().get("/")
-    request.COOKIES = {cookie.NAME: browser.client.cookies[cookie.NAME].value}
-    assert set(cookie.read(request).choices.values()) == {"denied"}
-
-
-def test_the_cookie_of_a_device_that_is_gone_is_taken_back(window):
-    browser = window("DE")
-    browser.open("/")
-    browser.press("Accept all")
-    Standing.objects.all().delete()
-    Device.objects.all().delete()
-    browser.open(CENTRE)
-    assert not browser.cookies
-    assert "purpose-history" not in dict(browser.form("Save").fields)
-
-
-@pytest.mark.parametrize("forged", ["x", "WzEsMl0:1abc:forged", "é" * 300])
-def test_a_forged_cookie_is_nobodys(window, forged):
-    browser = window("DE")
-    browser.client.cookies[cookie.NAME] = forged
-    browser.open("/")
-    assert "What may we remember?" in browser.says
-    browser.press("Reject all")
-    assert Device.objects.count() == 1
-
-
-def test_p5_1_3a_a_cookie_of_a_purpose_withdrawn_is_not_read_and_is_removed(window, monkeypatch):
-    declared = storage.keys()
-    counting = storage.Key("counted", "cookie", "measurement-storage", 30, "you allow it")
-    monkeypatch.setattr(storage, "keys", lambda: (*declared, counting))
-    browser = window("DE")
-    browser.client.cookies["counted"] = "7"
-    browser.open("/")
-    assert "counted" not in browser.page.wsgi_request.COOKIES
-    assert browser.cookies == set()
-    browser.press("Accept all")
-    browser.client.cookies["counted"] = "7"
-    browser.open("/")
-    assert "counted" in browser.page.wsgi_request.COOKIES
-    browser.open(CENTRE)
-    browser.press("Save", measurement_storage="no")
-    assert "counted" not in browser.cookies
 
 
 def test_what_breaks_half_way_leaves_no_trace(window, monkeypatch):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
-from tests.consent.conftest import frame
-from tests.consent.test_devices import CENTRE, DIFFERS, sign_in
+from tests.consent.conftest import CENTRE, frame
+from tests.consent.test_devices import DIFFERS, sign_in
 
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Answer, Device

@@ -84,6 +84,13 @@ def platform() -> Iterator[Recipient]:
 
 
 @pytest.fixture
+def pushing(platform, connect) -> Recipient:
+    """A push service on this machine, in the place of Mozilla's."""
+    connect(**{"mozilla-push": ("push", platform.url)})
+    return platform
+
+
+@pytest.fixture
 def mailbox(monkeypatch) -> Iterator[Mailbox]:
     with Mailbox() as double:
         monkeypatch.setattr(settings, "MAIL_SERVER", double.url)

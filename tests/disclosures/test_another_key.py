@@ -14,8 +14,9 @@ from tests.changes.test_telling import REFUSED, SENTENCE
 from tests.disclosures.conftest import enter, work
 from tests.disclosures.conftest import words as marked
 from tests.disclosures.test_door import AUDIENCE, YES, northgate  # noqa: F401
-from tests.disclosures.test_mail import ABUSE, DSN, NEWS, TO, post_report, write
-from tests.disclosures.test_push import PUSH, pushing, tell, turn_on  # noqa: F401
+from tests.disclosures.test_mail import NEWS, TO, write
+from tests.disclosures.test_push import PUSH, tell, turn_on
+from tests.disclosures.test_returned import ABUSE, DSN, post_report
 
 from plainview.privacy import permissions
 from plainview.privacy.disclosures import services
@@ -121,9 +122,7 @@ def test_p2_3a_no_more_news_a_week_than_the_policy_says_with_another_key(member,
 
 
 def test_p2_3a_no_more_messages_a_week_than_the_policy_says_with_another_key(
-    member,
-    pushing,  # noqa: F811
-    rotate,
+    member, pushing, rotate
 ):
     turn_on(enter(member("ines", choices={PUSH: "granted"})), pushing)
     most = in_force().messages.weekly[PUSH]
@@ -180,11 +179,7 @@ def test_p11d_a_letter_of_before_that_comes_back_is_made_up_for_at_the_next_visi
     assert SENTENCE in marked(enter(ines).get("/"))
 
 
-def test_a_browser_goes_on_taking_messages_and_signing_out_ends_them(
-    member,
-    pushing,  # noqa: F811
-    listed,
-):
+def test_a_browser_goes_on_taking_messages_and_signing_out_ends_them(member, pushing, listed):
     """The session goes over to the new key, and whatever it was named by goes with it."""
     used, idle = (enter(member(name, choices={PUSH: "granted"})) for name in ("ines", "omar"))
     turn_on(used, pushing)

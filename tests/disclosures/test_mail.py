@@ -16,17 +16,17 @@ from django.core import signing as django_signing
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import translation
-from tests.disclosures.conftest import change, enter, work
+from tests.disclosures.conftest import change, work
 from tests.disclosures.doubles import Recipient
 
 from plainview.privacy import permissions
 from plainview.privacy.disclosures import connections, letters, post
-from plainview.privacy.models import Answer, Disclosure, Suppression
+from plainview.privacy.models import Answer, Disclosure
 from plainview.web.doctor import examine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEWS = {"marketing-email": "granted"}
-TO, PAGE = "ines@lantern.example", "/privacy/news/"
+TO = "ines@lantern.example"
 
 
 def write(
@@ -240,141 +240,12 @@ def test_p2_3b_a_letter_that_would_report_its_reader_does_not_leave(member, mail
     assert Disclosure.objects.count() == 1
 
 
-DSN = """Content-Type: multipart/report; report-type=delivery-status; boundary=b
-
---b
-Content-Type: text/plain
-
-It did not work.
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.films.example
-
-Final-Recipient: rfc822; {to}
-Action: {action}
-Status: {status}
-
---b
-Content-Type: text/rfc822-headers
-
-Message-ID: <{key}@films.example>
-To: {to}
-
---b--
-"""
-ABUSE = """Content-Type: multipart/report; report-type=feedback-report; boundary=b
-
---b
-Content-Type: message/feedback-report
-
-Feedback-Type: abuse
-Version: 1
-
---b
-Content-Type: message/rfc822
-
-Message-ID: <{key}@films.example>
-To: {to}
-Subject: x
-
-body
---b--
-"""
-
-
-def post_report(text: str) -> int:
-    return (
-        Client().post("/mail/returned/", text.encode(), content_type="message/rfc822").status_code
-    )
-
-
-def test_a_letter_that_came_back_is_noted_and_its_address_is_left_alone(member, mailbox):
-    member("ines")
-    write()
-    work()
-    row = Disclosure.objects.get()
-    told = {"to": TO, "action": "failed", "status": "5.1.1", "key": row.key}
-    assert post_report(DSN.format(**told | {"action": "delayed"})) == 422
-    assert post_report(DSN.format(**told | {"key": "guessed"})) == 404
-    assert post_report(DSN.format(**told | {"to": "tom@lantern.example"})) == 404
-    assert post_report("Subject: hello\n\nno report") == 422
-    assert not Suppression.objects.exists(), "a forged report holds nobody's mail back"
-    assert post_report(DSN.format(**told)) == 204
-    row.refresh_from_db()
-    assert (row.state, row.trouble) == ("failed", "returned")
-    write()
-    assert Disclosure.objects.count() == 1
-    assert TO not in str(list(Suppression.objects.values()))
-
-
-VERP = """To: {back}
-Content-Type: multipart/report; report-type=delivery-status; boundary=b
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.films.example
-
-Final-Recipient: rfc822; {to}
-Action: failed
-Status: 5.1.1
-
---b--
-"""
-
-
-def test_a_report_that_quotes_nothing_names_its_letter_by_the_address_it_came_to(
-    member, mailbox, monkeypatch
-):
-    monkeypatch.setattr(settings, "MAIL_RETURNS", "returns@films.example")
-    member("ines")
-    write()
-    work()
-    row = Disclosure.objects.get()
-    (back,) = mailbox.senders
-    assert back == f"returns+{row.key}@films.example"
-    for wrong in (back.replace("returns", "other"), "returns+guessed@films.example", "x@y.example"):
-        assert post_report(VERP.format(back=wrong, to=TO)) in (404, 422)
-    assert post_report(VERP.format(back=back, to="tom@lantern.example")) == 404
-    assert post_report(VERP.format(back=back, to=TO)) == 204
-    row.refresh_from_db()
-    assert (row.state, row.trouble) == ("failed", "returned")
-
-
 def test_letters_that_wait_go_over_one_connection(member, mailbox):
     for name in ("ines", "tom", "olu"):
         write(to=f"{member(name).email}")
     work()
     assert len(mailbox.letters) == 3
     assert len(mailbox.peers) == 1
-
-
-def test_a_complaint_ends_news_and_leaves_alerts(member, mailbox):
-    ines = member("ines", choices=NEWS)
-    write(purpose="marketing-email")
-    work()
-    key = Disclosure.objects.get().key
-    assert post_report(ABUSE.format(key=key, to=TO)) == 204
-    assert permissions.read(ines.pk)[0].choices == {"marketing-email": "denied"}
-    write("An alert.")
-    work()
-    assert len(mailbox.letters) == 2
-
-
-def test_p5_1_2a_a_yes_counts_that_is_said_after_a_letter_was_called_junk(member, mailbox):
-    """Three ways lead to one state: the page would say yes, and nothing would come."""
-    ines = member("ines", choices=NEWS)
-    write(purpose="marketing-email")
-    work()
-    key = Disclosure.objects.get().key
-    assert post_report(ABUSE.format(key=key, to=TO)) == 204
-    client = enter(ines)
-    shown = re.search(r'name="shown" value="([\w.]{81})"', client.get(PAGE).content.decode())[1]
-    client.post(PAGE, {"shown": shown, "answer": "save", "purpose-marketing-email": "yes"})
-    write(purpose="marketing-email")
-    work()
-    assert len(mailbox.letters) == 2
 
 
 def test_a_server_that_refuses_the_receiver_for_good_makes_a_dead_letter(member, mailbox):
@@ -429,22 +300,6 @@ def test_a_provider_by_configuration_gets_the_letter_over_its_own_api(member, mo
     assert "Hello." in got.json["TextBody"]
     assert "<html" in got.json["HtmlBody"]
     assert "List-Unsubscribe" not in str(got.json.get("Headers"))
-
-
-def test_a_providers_report_of_a_complaint_counts_behind_its_password(member, monkeypatch):
-    ines = member("ines", choices=NEWS)
-    monkeypatch.setattr(settings, "MAIL_SERVER", "esp://postmark?server_token=t")
-    said = {"RecordType": "SpamComplaint", "Email": TO, "MessageID": "m", "ID": 1}
-    post_it = {"content_type": "application/json"}
-    assert Client().post("/mail/events/", said, **post_it).status_code == 404
-    monkeypatch.setattr(settings, "ANYMAIL", {"WEBHOOK_SECRET": "plainview:long"})
-    assert Client().post("/mail/events/", said, **post_it).status_code == 403
-    monkeypatch.setattr(settings, "MAIL_SERVER", "")
-    write(purpose="marketing-email")
-    monkeypatch.setattr(settings, "MAIL_SERVER", "esp://postmark?server_token=t")
-    basic = {"HTTP_AUTHORIZATION": "Basic cGxhaW52aWV3Omxvbmc="}
-    assert Client().post("/mail/events/", said, **post_it, **basic).status_code == 200
-    assert permissions.read(ines.pk)[0].choices == {"marketing-email": "denied"}
 
 
 def test_mail_that_nobody_declared_carries_does_not_leave(member, mailbox, monkeypatch):

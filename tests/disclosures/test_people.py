@@ -1,26 +1,21 @@
-"""Who got what, by name (P5.2.1.1b); what partners say (P1.3.3a); the officer's page; transfers."""
+"""Who got what, by name (P5.2.1.1b); the officer's page; transfers."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import time
-from email import message_from_bytes, policy
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 from msgspec.structs import replace
-from tests.disclosures.conftest import KEY, change, enter, words, work
+from tests.disclosures.conftest import change, enter, words, work
 from tests.rights.conftest import archive, confirm, rows
 
 from plainview.domains.accounts.models import Role, User
 from plainview.engine import reached
-from plainview.engine.standing import Restriction
 from plainview.platform.jobs.models import Job
-from plainview.privacy.disclosures import deciding, queries, services, signing, transfers
-from plainview.privacy.models import Disclosure, Fed, Recall
+from plainview.privacy.disclosures import deciding, queries, services, transfers
+from plainview.privacy.models import Disclosure, Recall
 from plainview.privacy.policies import in_force
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -212,135 +207,6 @@ def test_nobody_else_sees_it(member, client, at_desk):
     assert enter(member("tom")).get("/desk/privacy/disclosures/").status_code == 404
     editor = at_desk(User.objects.create_user("ed@lantern.example", roles=Role.EDITOR.value))
     assert editor.get("/desk/privacy/disclosures/").status_code == 403
-
-
-# --- what partners say --------------------------------------------------------------------------
-
-
-def say(people: list[dict], key: str = KEY, id_: str = "m1", recipient: str = "harbour-books"):
-    body = json.dumps({"people": people}).encode()
-    heads = signing.headers(key, id_, body, time.time())
-    address = f"/recipients/{recipient}/feed/"
-    return Client().post(address, body, content_type="application/json", headers=heads)
-
-
-def test_p1_3_3a_a_refusers_row_is_not_stored_and_the_sender_is_told(member, connect, mailbox):
-    connect(**{"harbour-books": ("webhook", "https://books.example"), "holdings": ("webhook", "x")})
-    yes = member("yes", choices={"inbound-feed": "granted"})
-    member("no", choices={"inbound-feed": "denied"})
-    member("new")
-    rows = [
-        {"email": f"{name}@lantern.example", "says": {"reads": "novels"}}
-        for name in ("yes", "no", "new", "stranger")
-    ]
-    answer = say(rows)
-    assert answer.json() == {"stored": 1, "not_stored": [1, 2, 3]}, "why is nobody's business"
-    kept = Fed.objects.get()
-    assert (kept.subject, json.loads(kept.said)) == (yes.pk, {"reads": "novels"})
-    assert say(rows).json()["stored"] == 1
-    assert Fed.objects.count() == 1, "the same message stores nothing twice"
-    later = say(rows[1:3], id_="m2").json()
-    assert later == {"stored": 0, "not_stored": [0, 1]}, "the sender is told at each feed"
-    work()
-    (receivers, letter), *more = mailbox.letters
-    assert (receivers, more) == (["yes@lantern.example"], [])
-    assert b"Harbour Books" in letter
-    assert Fed.objects.get().told_at is not None
-    page = words(enter(yes).get("/privacy/held/partner.feed/"))
-    assert "novels" in page
-    assert "a business partner" in words(enter(yes).get("/privacy/"))
-
-
-def test_p1_3_3a_an_address_that_nobody_proved_is_told_nothing_of_its_owner(member, connect):
-    """P1.3.3a: whoever registers with an address of somebody else reads nothing said of them."""
-    connect(**{"harbour-books": ("webhook", "https://books.example")})
-    other = member("yes", choices={"inbound-feed": "granted"})
-    EmailAddress.objects.filter(user=other).update(verified=False)
-    rows = [{"email": "yes@lantern.example", "says": {"reads": "novels"}}]
-    assert say(rows).json() == {"stored": 0, "not_stored": [0]}
-    assert not Fed.objects.exists()
-
-
-def test_p1_3_3a_the_letter_comes_in_its_readers_language_and_the_page_says_who_and_when(
-    member, connect, mailbox
-):
-    """P1.3.3a: the partner's request says nothing of the language of whom it is about."""
-    connect(**{"harbour-books": ("webhook", "https://books.example")})
-    yes = member("yes", "US-OR")  # asked nothing yet: there it is done until a no
-    browser = enter(yes)
-    browser.post("/language/", {"language": "es", "next": "/"})
-    assert say([{"email": "yes@lantern.example", "says": {"reads": "novels"}}]).json()["stored"]
-    work()
-    ((_, letter),) = mailbox.letters
-    text = message_from_bytes(letter, policy=policy.default).get_body(("plain",)).get_content()
-    assert "Harbour Books nos dijo algo sobre ti." in text
-    assert "porque" not in text, "they did not say that it may be"
-    page = words(browser.get("/privacy/held/partner.feed/"))
-    assert "Harbour Books" in page
-    assert str(timezone.localdate().year) in page
-
-
-@pytest.mark.parametrize("way", ["choices", "foot", "signal"])
-def test_p1_3_3a_a_no_that_comes_later_takes_what_partners_had_sent_with_it(
-    member, connect, mailbox, way
-):
-    """P1.3.3a: what they send about people who refuse is thrown away, whenever they refuse."""
-    connect(**{"harbour-books": ("webhook", "https://books.example")})
-    yes, other = (member(each, choices={"inbound-feed": "granted"}) for each in ("yes", "other"))
-    rows = [
-        {"email": f"{each}@lantern.example", "says": {"reads": "novels"}}
-        for each in ("yes", "other")
-    ]
-    assert say(rows).json()["stored"] == 2
-    browser = enter(yes)
-    assert "novels" in words(browser.get("/privacy/held/partner.feed/"))
-    if way == "choices":
-        shown = browser.get("/privacy/choices/").context["shown"]
-        said = {"via": "centre", "answer": "save", "shown": shown, "purpose-inbound-feed": "no"}
-        assert browser.post("/privacy/choices/", said).status_code < 400
-    elif way == "foot":
-        assert browser.post("/privacy/opt-out/", {"via": "foot"}).status_code < 400
-    else:
-        browser.get("/", headers={"Sec-GPC": "1"})
-    assert [row.subject for row in Fed.objects.all()] == [other.pk]
-    assert "novels" not in words(browser.get("/privacy/"))
-    assert say(rows, id_="m2").json() == {"stored": 1, "not_stored": [0]}
-
-
-def test_p5_2_1_6a_what_partners_sent_stays_with_whoever_asked_that_it_be_kept(member, connect):
-    """P5.2.1.6a: a restriction removes no data; once it ends, the no that came meanwhile holds."""
-    connect(**{"harbour-books": ("webhook", "https://books.example")})
-    yes = member("yes", choices={"inbound-feed": "granted"})
-    rows = [{"email": "yes@lantern.example", "says": {"reads": "novels"}}]
-    assert say(rows).json()["stored"] == 1
-    kept = Restriction(ground="unlawful", categories=frozenset({"partner.feed"}))
-    change(yes, restrictions=(kept,))
-    browser = enter(yes)
-    shown = browser.get("/privacy/choices/").context["shown"]
-    browser.post("/privacy/choices/", {"via": "centre", "answer": "reject", "shown": shown})
-    assert Fed.objects.exists()
-    change(yes, restrictions=())
-    assert not Fed.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("people", "key", "recipient", "status"),
-    [
-        ([], "another key", "harbour-books", 401),
-        ([], KEY, "harrowgate", 404),
-        ([], KEY, "nobody", 404),
-        ([{"email": "yes@lantern.example"}], KEY, "harbour-books", 422),
-        ([{"email": "x", "says": {}, "more": 1}], KEY, "harbour-books", 422),
-        ([{"email": "x", "says": {"a": [1]}}], KEY, "harbour-books", 422),
-    ],
-)
-def test_a_feed_that_is_not_signed_declared_or_fit_stores_nothing(
-    connect, people, key, recipient, status
-):
-    connect(**{"harbour-books": ("webhook", "https://books.example")})
-    answer = say(people, key=key, recipient=recipient)
-    assert answer.status_code == status
-    assert not Fed.objects.exists()
 
 
 # --- transfers ----------------------------------------------------------------------------------

@@ -75,3 +75,10 @@ def _through(purpose, *, me=None, everyone="", may=()):
 @pytest.fixture
 def through() -> Callable:
     return _through
+
+
+@pytest.fixture
+def inside(people, through):
+    """A door that may use viewings and the state of an account, and nothing else."""
+    with through("playback", everyone="the tests look at everyone") as scope:
+        yield scope

@@ -8,27 +8,18 @@ import threading
 import pytest
 from django.db import connection, models
 from django.db.migrations.state import ModelState, ProjectState
-from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, TextField, Value, When
-from django.db.models.expressions import Expression, RawSQL
 from django.db.models.sql import compiler
 from django.test.utils import CaptureQueriesContext, isolate_apps
-from tests.gate.cinema.models import Film, Member, Rating, Viewing
+from tests.gate.cinema.models import Film, Member, Viewing
 from tests.gate.settings import ENGINE
 
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.gate.refusals import NoPurpose, NotOurs, NotPermitted, Refused
+from plainview.privacy.gate.refusals import NoPurpose, NotOurs, NotPermitted
 from plainview.privacy.gate.scope import entering
 
 ALL = "the tests look at everyone"
 sqlite_only = pytest.mark.skipif(ENGINE != "sqlite", reason="a way that only SQLite has")
 postgres_only = pytest.mark.skipif(ENGINE != "postgresql", reason="a way that only PostgreSQL has")
-
-
-@pytest.fixture
-def inside(people, through):
-    """A door that may use viewings and the state of an account, and nothing else."""
-    with through("playback", everyone=ALL) as scope:
-        yield scope
 
 
 # --- refused by the compiler, or by the cursor because the compiler did not make it -------------
@@ -239,158 +230,7 @@ def test_cursor_copy(inside, refused):
         cursor.copy("COPY cinema_member TO STDOUT")
 
 
-# --- text inside the ORM's statements: the row filter cannot reach it ----------------------------
-
-SAME = {
-    "func": lambda: Func(
-        template="(SELECT COUNT(*) FROM cinema_viewing)", output_field=IntegerField()
-    ),
-    "upper_case": lambda: Func(
-        template='(SELECT COUNT(*) FROM "CINEMA_VIEWING")', output_field=IntegerField()
-    ),
-    "comment": lambda: Func(
-        template="(SELECT COUNT(*) FROM/**/cinema_viewing/**/)", output_field=IntegerField()
-    ),
-    "raw_sql": lambda: RawSQL("SELECT COUNT(*) FROM main.cinema_viewing", []),
-    "pieces": lambda: Func(
-        template="(SELECT COUNT(*) FROM %(table)s)",
-        table="cinema_viewing",
-        output_field=IntegerField(),
-    ),
-    "subquery": lambda: Subquery(
-        Film.objects.values("id")[:1], template="(SELECT COUNT(*) FROM cinema_viewing)"
-    ),
-    "case": lambda: Case(
-        When(minutes=0, then=1), default=0, template="(SELECT COUNT(*) FROM cinema_viewing)"
-    ),
-    "own_subquery": lambda: type(
-        "Own", (Subquery,), {"template": "(SELECT COUNT(*) FROM cinema_viewing)"}
-    )(Film.objects.values("id")[:1]),
-    "standing": lambda: RawSQL("SELECT permitted FROM privacy_standing LIMIT 1", []),
-    "escaped": lambda: RawSQL('SELECT COUNT(*) FROM U&"cinema\\005fviewing"', []),
-}
-
-
-@pytest.mark.parametrize("way", SAME)
-def test_text_reads_a_filtered_table(people, through, refused, way):
-    with through("recommend", everyone=ALL), refused("whose rows are filtered", NotPermitted):
-        list(Viewing.objects.annotate(n=SAME[way]()).values("n"))
-
-
-class Own(Expression):
-    """An expression that writes what it likes."""
-
-    output_field = TextField()
-
-    def __init__(self, sql):
-        super().__init__()
-        self.sql = sql
-
-    def as_sql(self, compiler, connection):
-        return self.sql, []
-
-
-def test_own_expression_reads_a_filtered_table(people, through, refused):
-    with through("recommend", everyone=ALL), refused("whose rows are filtered", NotPermitted):
-        list(
-            Viewing.objects.annotate(n=Own("(SELECT minutes FROM cinema_viewing LIMIT 1)")).values(
-                "n"
-            )
-        )
-
-
-def test_a_third_partys_subquery_is_filtered_as_any(people, through):
-    """A template around what the compiler made names no table, so nothing is refused."""
-
-    class HowMany(Subquery):
-        template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
-        output_field = IntegerField()
-
-    with through("recommend", everyone=ALL):
-        rated = Rating.objects.filter(film=OuterRef("film")).values("pk")
-        counted = Viewing.objects.annotate(n=HowMany(rated)).values_list("n", flat=True)
-        assert list(counted) == [Rating.objects.count()] == [2]
-
-
-def test_text_reads_the_standing(inside, refused):
-    """The roles of PostgreSQL may read it, on behalf of the row filter; texts may not."""
-    with refused("reads privacy_standing", NotPermitted):
-        list(Film.objects.annotate(n=Own("(SELECT permitted FROM privacy_standing)")))
-
-
-def test_text_reads_what_the_database_reads_for_foreign_keys(people, through, refused):
-    text = RawSQL("SELECT MAX(member_id) FROM cinema_rating", [], output_field=TextField())
-    with through("playback", everyone=ALL), refused("reads cinema_rating", NotPermitted):
-        Member.objects.update(state=text)
-
-
-def test_a_text_about_its_own_columns_runs(people, through):
-    """Naming a column is no way around: it was declared, or the second wall refuses it."""
-    with through("recommend", everyone=ALL):
-        doubled = Func(F("minutes"), template="(%(expressions)s * 2)", output_field=IntegerField())
-        assert list(Viewing.objects.annotate(n=doubled).values_list("n", flat=True)) == [20]
-
-
 # --- refused by the database --------------------------------------------------------------------
-
-EMAIL = "(SELECT email FROM cinema_member LIMIT 1)"
-TEXTS = {
-    "func_template": lambda: Func(template=EMAIL, output_field=TextField()),
-    "func_function": lambda: Func(Value(1), function=f"{EMAIL} || ", output_field=TextField()),
-    "raw_sql": lambda: RawSQL(EMAIL[1:-1], []),
-    "own_expression": lambda: Own(EMAIL),
-    "quoted": lambda: Own('(SELECT "email" FROM "cinema_member" LIMIT 1)'),
-    "upper_case": lambda: Own("(SELECT EMAIL FROM CINEMA_MEMBER LIMIT 1)"),
-    "alias": lambda: Own("(SELECT m.email FROM cinema_member m LIMIT 1)"),
-    "star": lambda: Own("(SELECT x.e FROM (SELECT email AS e FROM cinema_member) x LIMIT 1)"),
-    "condition": lambda: Own("(SELECT 'x' FROM cinema_member WHERE email = 'ann@example.org')"),
-    "order": lambda: Own("(SELECT 'x' FROM cinema_member ORDER BY email LIMIT 1)"),
-    "count": lambda: Own("(SELECT COUNT(*) FROM cinema_rating)"),
-}
-
-
-def _second_wall(refused):
-    return refused("the database refused|not marked|may not use", NotPermitted)
-
-
-@pytest.mark.parametrize("way", TEXTS)
-def test_text_reads_another_column(inside, refused, way):
-    with _second_wall(refused):
-        list(Film.objects.annotate(e=TEXTS[way]()).values("e"))
-
-
-@pytest.mark.parametrize("way", TEXTS)
-def test_text_in_a_filter(inside, refused, way):
-    with _second_wall(refused):
-        list(Viewing.objects.alias(e=TEXTS[way]()).filter(e__isnull=False))
-
-
-def test_extra(inside, refused):
-    with _second_wall(refused):
-        list(Film.objects.extra(select={"e": EMAIL}))
-    with _second_wall(refused):
-        list(Film.objects.extra(where=[f"{EMAIL} = 'x'"]))
-    with _second_wall(refused):
-        list(Film.objects.extra(tables=["cinema_rating"]).values("title"))
-    with _second_wall(refused):
-        list(
-            Film.objects.order_by("title").extra(
-                order_by=["cinema_member.email"], tables=["cinema_member"]
-            )
-        )
-
-
-def test_text_reads_a_view(inside, refused):
-    with duty("migrate"), connection.cursor() as cursor:
-        cursor.execute("CREATE VIEW a_view AS SELECT email FROM cinema_member")
-    with _second_wall(refused):
-        list(Film.objects.annotate(e=Own("(SELECT email FROM a_view LIMIT 1)")).values("e"))
-
-
-def test_text_reads_the_schema(inside, refused):
-    schema = "sqlite_master" if ENGINE == "sqlite" else "pg_authid"
-    with _second_wall(refused):
-        list(Film.objects.annotate(e=Own(f"(SELECT COUNT(*) FROM {schema})")).values("e"))
 
 
 def test_compiler_without_the_first_wall(inside, refused):
@@ -448,26 +288,6 @@ def test_statement_of_a_duty_in_the_drivers_cache(inside):
     ):
         with pytest.raises(sqlite3.DatabaseError, match="prohibited|not authorized"):
             connection.connection.execute(text, values)
-
-
-def test_text_that_a_door_for_everyone_ran_before(people, through, refused):
-    """The same text of the same purpose, where all rows are open and where one person's are."""
-    films = Film.objects.extra(select={"s": "cinema_viewing.minutes"}, tables=["cinema_viewing"])
-    with through("playback", everyone=ALL):
-        assert len(films.all()) == 3
-    for me, purpose in ((1, "playback"), (None, "recommend")):
-        with through(purpose, me=me, everyone="" if me else ALL), refused("rows are filtered"):
-            list(films.all())
-
-
-@pytest.mark.parametrize("way", TEXTS)
-def test_text_that_a_duty_ran_before(people, refused, way):
-    """What the database allowed to a duty it does not allow to code without any purpose."""
-    films = Film.objects.annotate(e=TEXTS[way]()).values("e")
-    with duty("audit"):
-        list(films.all())
-    with refused("no purpose is open|the database refused", Refused):
-        list(films.all())
 
 
 @postgres_only

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
-from plainview.engine import Policy, PolicyErrors, Problem, load
+from plainview.engine import Policy, PolicyErrors, Problem, Prover, load
 from plainview.engine.folder import read_folder
 from plainview.engine.reading import Reader
 from plainview.privacy.authoring import folder as authoring
+from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.consent import storage
 
+Run = Callable[..., Result]
 FOLDER = Path(__file__).parents[2] / "policy"
 FILES = {
     path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*.*"))
@@ -39,6 +42,12 @@ def whole() -> Policy:
     return load(FOLDER, storage.declared())
 
 
+@pytest.fixture(scope="module")
+def prover() -> Prover:
+    """Of the demonstration policy."""
+    return Prover(POLICY)
+
+
 @pytest.fixture
 def read_once(monkeypatch: pytest.MonkeyPatch, whole: Policy) -> None:
     """Commands take the demonstration policy as it was loaded once, and load any other folder."""
@@ -47,6 +56,13 @@ def read_once(monkeypatch: pytest.MonkeyPatch, whole: Policy) -> None:
         return whole if folder == FOLDER else load(folder, given)
 
     monkeypatch.setattr(authoring, "load", loaded)
+
+
+@pytest.fixture
+def run(settings, folder: Path) -> Run:
+    """Run a command on the demonstration policy, unless told otherwise."""
+    settings.POLICY_DIR = folder
+    return lambda *words: CliRunner().invoke(command, words)
 
 
 @pytest.fixture

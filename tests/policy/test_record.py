@@ -3,27 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Callable
 from html import escape
 
 import pytest
-from click.testing import CliRunner, Result
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import record
-from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.policies import in_force
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("read_once")]
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(settings, folder) -> Run:
-    """Run a command on the demonstration policy, unless told otherwise."""
-    settings.POLICY_DIR = folder
-    return lambda *words: CliRunner().invoke(command, words)
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from django.db.models.functions import Cast
 from django.test import Client
 from django.utils import timezone
 
-from plainview.domains.accounts.models import Role, User
+from plainview.domains.accounts.models import User
 from plainview.domains.accounts.services import reencrypt
 from plainview.privacy import permissions
 from plainview.privacy.gate.scope import Opened
@@ -54,11 +54,6 @@ def row() -> Request:
 
 def page_of(request: Request) -> str:
     return f"/privacy/request/{request.number}/{numbers.secret(request.pk)}/"
-
-
-@pytest.fixture
-def desk(at_desk) -> Client:
-    return at_desk(User.objects.create_user("officer@lantern.example", roles=Role.OFFICER))
 
 
 class TestPaper:

@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from tests.requests.conftest import HERE
+from tests.requests.conftest import HERE, act, permits
 from tests.rights.following import everything
 
 from plainview.domains.accounts.models import Role, User
@@ -40,35 +40,14 @@ def child(db) -> User:
     return member(CHILD)
 
 
-@pytest.fixture
-def desk(at_desk) -> Client:
-    return at_desk(User.objects.create_user("officer@lantern.example", roles=Role.OFFICER))
-
-
-@pytest.fixture
-def second(at_desk) -> Client:
-    other = User.objects.create_user("second@lantern.example", roles=Role.OFFICER)
-    return at_desk(other, Client())
-
-
 def asked(client: Client, **more: str) -> Request:
     said = {"kind": "minor-remedy", "words": "My son is nine.", "contact": PARENT} | more
     client.post("/privacy/request/", said)
     return Request.objects.latest("received_at")
 
 
-def act(client: Client, row: Request, step: str, **values: str):
-    said = {"act": "take", "seq": Request.objects.get(pk=row.pk).seq} | values
-    return client.post(f"/desk/privacy/requests/{row.number}/{step}/", said)
-
-
 def name(client: Client, row: Request, address: str = CHILD):
     return act(client, row, "sort", kind="minor-remedy", child=address)
-
-
-def permits(user: User, purpose: str) -> bool:
-    bits = permissions.integer(permissions.read(user.pk)[0], device=False)
-    return bool(bits >> in_force().bit(purpose) & 1)
 
 
 def test_p10d_somebody_is_told_at_once_and_by_when(db):

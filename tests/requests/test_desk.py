@@ -1,81 +1,31 @@
-"""The officer's desk: the queue, one case, and what two people are needed for."""
+"""One case at the officer's desk: what it shows, what each step asks, and who may decide it."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.requests.conftest import HERE
+from tests.requests.conftest import HERE, QUEUE, act, filed, in_work, make
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.forms.casework import STEPS
-from plainview.domains.staff.models import Change, Look
+from plainview.domains.staff.models import Look
 from plainview.platform.jobs import worker
 from plainview.privacy import permissions
 from plainview.privacy.log.models import Act
 from plainview.privacy.models import Erasure
-from plainview.privacy.requests import (
-    clock,
-    figures,
-    letters,
-    machine,
-    numbers,
-    queries,
-    queue,
-    services,
-    tasks,
-)
+from plainview.privacy.requests import figures, letters, machine, numbers, queries, services
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import Channel, Event, Proof, Request
-from plainview.privacy.requests.services import Asked
+from plainview.privacy.requests.models import Channel, Event, Request
 from plainview.privacy.rights import services as rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-QUEUE = "/desk/privacy/requests/"
-
-
-def make(name: str, *roles: Role) -> User:
-    return User.objects.create_user(f"{name}@lantern.example", roles=" ".join(roles))
-
-
-def filed(kind: str = "access", **more) -> Request:
-    asked = {"contact": "3 Quay Road, Cork", "place": "DE", "language": "en"} | more
-    channel = asked.pop("channel", Channel.FORM)
-    return services.file(Asked(kind=kind, channel=channel, **asked))
-
-
-def in_work(kind: str = "access", **more) -> Request:
-    return filed(kind, **{"proof": Proof.MAIL} | more)
-
-
-@pytest.fixture
-def officer(db) -> User:
-    return make("officer", Role.OFFICER)
-
-
-@pytest.fixture
-def desk(at_desk, officer) -> Client:
-    return at_desk(officer)
-
-
-@pytest.fixture
-def second(at_desk) -> Client:
-    return at_desk(make("second", Role.OFFICER), Client())
 
 
 def page(client: Client, row: Request, rest: str = "") -> str:
     return client.get(f"{QUEUE}{row.number}/{rest}").content.decode()
-
-
-def act(client: Client, row: Request, step: str, **values):
-    said = {"act": "take", "seq": Request.objects.get(pk=row.pk).seq} | values
-    return client.post(f"{QUEUE}{row.number}/{step}/", said)
 
 
 def test_p5_2_1_4a_whoever_is_suspended_is_erased_as_they_ask_and_once(desk):
@@ -105,179 +55,6 @@ def test_p5_2_2_3a_a_statement_that_was_refused_does_not_use_up_the_year(desk):
     for said in ("nobody got your data", "it is free once a year"):
         client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
         assert said in Request.objects.latest("received_at").events.get(step="answer").said
-
-
-def test_p12c_a_complaint_has_an_owner_a_day_and_an_outcome_and_is_not_left_lying(
-    desk, officer, monkeypatch
-):
-    """P12c: by a form without an account; in the UK its receipt is said within 30 days."""
-    form = {"kind": "complaint", "words": "You wrote me twice.", "residence": "GB"}
-    Client(headers=HERE).post("/privacy/request/", form | {"contact": "a@elsewhere.example"})
-    told, posted = Request.objects.get(), filed("complaint", place="GB")
-    assert told.kind == "complaint" and told.acknowledged_at and not posted.acknowledged_at
-    assert 30 <= (posted.acknowledge_by - clock.today()).days <= 34, "on a working day"
-    near = sorted((each.next_on - clock.SOON - clock.today()).days for each in (told, posted))
-    act(desk, told, "assign", officer=officer.pk)
-    start = timezone.now()
-    for days, escalated in ((near[0] - 1, False), (near[1], True)):
-        moment = start + dt.timedelta(days=days)
-        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
-        mail.outbox.clear()
-        tasks.requests()
-        rows = {each.escalated_at is not None for each in Request.objects.all()}
-        letters_to = [each for each in mail.outbox if told.number in each.body]
-        assert (rows, bool(letters_to)) == ({escalated}, escalated)
-    monkeypatch.undo()
-    act(desk, told, "answer", outcome="granted", said="It was our mistake.")
-    told.refresh_from_db()
-    assert (told.officer, told.state, told.outcome) == (officer.pk, State.ANSWERED, "granted")
-    assert "It was our mistake." in mail.outbox[-1].body and told.appeal_until
-
-
-def test_p12c_somebody_is_told_anew_when_the_day_of_a_complaint_is_a_later_one(desk, monkeypatch):
-    """P12c: told while nobody knew what it was, they are told again when its own day is near."""
-    form = {"words": "You wrote me twice.", "contact": "a@elsewhere.example"}
-    Client(headers=HERE).post("/privacy/request/", form)
-    for turn in ("unsorted", "complaint"):
-        row = Request.objects.get()
-        for days, told in ((8, False), (6, True), (5, False)):
-            left = row.next_on - clock.today() - dt.timedelta(days=days)
-            moment = timezone.now().replace(hour=12) + left
-            with monkeypatch.context() as then:
-                then.setattr(timezone, "now", lambda moment=moment: moment)
-                mail.outbox.clear()
-                tasks.requests()
-            letters_to = [each for each in mail.outbox if row.number in each.body]
-            assert bool(letters_to) == told, (turn, days)
-        if turn == "unsorted":
-            assert act(desk, row, "sort", kind="complaint").status_code == 302
-    assert Request.objects.get().kind == "complaint"
-
-
-def test_p12c_a_deletion_that_fails_keeps_nobody_from_being_told_of_a_complaint(desk, monkeypatch):
-    """P12c: on a full disk a deletion that is due is tried again, and all else goes on."""
-    in_work("delete", account=make("mira").pk, contact="", channel=Channel.ACCOUNT)
-    form = {"kind": "complaint", "words": "You wrote me twice.", "residence": "DE"}
-    Client(headers=HERE).post("/privacy/request/", form | {"contact": "a@elsewhere.example"})
-    row = Request.objects.get(kind="complaint")
-    moment = timezone.now() + (row.next_on - clock.today() - dt.timedelta(days=5))
-
-    def full(*args: object) -> None:
-        raise OSError(28, "no space left on device")
-
-    monkeypatch.setattr(rights, "leave", full)
-    monkeypatch.setattr(timezone, "now", lambda: moment)
-    mail.outbox.clear()
-    with pytest.raises(ExceptionGroup):
-        tasks.requests()
-    assert row.number in mail.outbox[-1].body
-    assert Request.objects.get(kind="delete").state == State.WORKING
-
-
-class TestEntering:
-    MANDATE = {"agent": "A lawyer in Bonn", "mandate": "A power of attorney of 1 May."}
-    LETTER = {
-        "channel": "letter", "kind": "access", "language": "en", "words": "My data, please.",
-        "contact": "mira@lantern.example",
-    }  # fmt: skip
-
-    @pytest.mark.parametrize("more", [{}, MANDATE])
-    def test_p5_2a_what_came_by_letter_is_entered_once_and_opens(self, desk, more):
-        """P5.2a: also for somebody else, and where they asked for the same before."""
-        form = self.LETTER | more | {"received_on": timezone.localdate().isoformat()}
-        for words in ("My data, please.", "I wrote last week."):
-            entered = desk.post(f"{QUEUE}new/", form | {"words": words})
-            assert entered.status_code == 302
-            text = desk.get(entered["Location"]).content.decode()
-            assert words in text and more.get("mandate", "") in text
-        assert Act.objects.filter(person__isnull=False).exists(), "the log says who looked"
-
-
-class TestQueue:
-    def test_what_is_due_first_stands_first_and_the_escalated_before_all(self, desk):
-        later, sooner = filed(place="DE"), filed(place="GB")
-        told = filed("complaint")
-        today = clock.today()
-        services.move(told.pk, "escalate", by=Event.By.SERVICE)
-        for row, days in ((later, 20), (sooner, 5), (told, 30)):
-            Request.objects.filter(pk=row.pk).update(next_on=today + dt.timedelta(days=days))
-        text = desk.get(QUEUE).content.decode()
-        places = [text.index(row.number) for row in (told, sooner, later)]
-        assert places == sorted(places)
-
-    def test_it_filters_by_state_kind_place_and_whose(self, desk, officer):
-        mine, other = in_work("delete", place="FR"), filed(place="us-ca")
-        services.move(mine.pk, "assign", by=Event.By.OFFICER, changes={"officer": officer.pk})
-        for asked in ("state=working", "kind=delete", "place=FR", "whose=mine"):
-            text = desk.get(f"{QUEUE}?{asked}").content.decode()
-            assert mine.number in text and other.number not in text, asked
-        for asked in ("state=received", "kind=access", "place=US-CA", "whose=nobody"):
-            text = desk.get(f"{QUEUE}?{asked}").content.decode()
-            assert other.number in text and mine.number not in text, asked
-        assert "No open request is like this" in desk.get(f"{QUEUE}?kind=port").content.decode()
-
-    def test_pages_show_every_request_once(self, desk, monkeypatch):
-        monkeypatch.setattr("plainview.privacy.requests.queue.PAGE", 3)
-        rows = [filed("complaint") for _ in range(8)]
-        for row in rows[:4]:
-            services.move(row.pk, "escalate", by=Event.By.SERVICE)
-        seen, address = [], QUEUE
-        while address:
-            text = desk.get(address).content.decode()
-            seen += [row.number for row in rows if f"/{row.number}/" in text]
-            found = text.partition('href="?after=')[2].partition('"')[0]
-            address = f"{QUEUE}?after={found}" if found else ""
-        assert sorted(seen) == sorted(row.number for row in rows)
-        assert desk.get(f"{QUEUE}?after=e2026-x").status_code == 200
-
-    def test_its_statements_do_not_grow_with_it(self, desk, officer):
-        def statements() -> int:
-            with CaptureQueriesContext(connection) as asked:
-                assert desk.get(QUEUE).status_code == 200
-            return len(asked)
-
-        filed()
-        statements()  # what is cached is so from here on
-        before = statements()
-        for _ in range(12):
-            row = in_work("complaint")
-            Request.objects.filter(pk=row.pk).update(officer=officer.pk)
-        assert statements() <= before + 1, "the names of officers, at once"
-
-    def test_a_person_is_found_by_an_open_request_alone(self, desk):
-        mira = make("mira")
-        row = filed(account=mira.pk, contact="")
-        found = desk.post(f"{QUEUE}find/", {"what": mira.email})
-        assert row.number in found.content.decode()
-        assert desk.post(f"{QUEUE}find/", {"what": row.number.upper()})["Location"].endswith(
-            f"/{row.number}/"
-        )
-        services.move(row.pk, "withdraw", by=Event.By.PERSON)
-        answer = desk.post(f"{QUEUE}find/", {"what": mira.email})
-        assert answer.status_code == 422 and row.number not in answer.content.decode()
-        nobody = desk.post(f"{QUEUE}find/", {"what": "nobody@lantern.example"})
-        words = "Nothing that is open has this number or address"
-        assert words in nobody.content.decode() and words in answer.content.decode()
-
-    def test_many_are_taken_at_once_and_what_a_colleague_holds_is_left(self, desk, second, officer):
-        rows = [filed(contact="") for _ in range(3)]
-        second.post(f"{QUEUE}{rows[0].number}/hand/")
-        ticked = {"number": [row.number for row in rows], "act": "assign"}
-        text = desk.post(f"{QUEUE}many/", ticked, follow=True).content.decode()
-        assert "Done with 2 requests." in text and "1 request was left as it was" in text
-        assert Request.objects.filter(officer=officer.pk).count() == 2
-        refused = desk.post(f"{QUEUE}many/", ticked | {"act": "refuse"}, follow=True)
-        assert "Tick at least one" in refused.content.decode()
-        assert not Request.objects.filter(state=State.REFUSED).exists()
-
-    @pytest.mark.parametrize("role", [Role.EDITOR, Role.MODERATOR, Role.TRANSLATOR])
-    def test_other_staff_find_none_of_it(self, at_desk, role):
-        row = filed()
-        client = at_desk(make("other", role))
-        for address in ("", f"{row.number}/", f"{row.number}/note/", "figures/", "figures.csv"):
-            assert client.get(QUEUE + address).status_code == 403, address
-        assert act(client, row, "note", note="x").status_code == 403
-        assert Client().get(QUEUE).status_code == 302
 
 
 class TestCase:
@@ -543,98 +320,6 @@ class TestCase:
         assert act(desk, row, "settle", outcome="granted", said="x").status_code == 409
 
 
-class TestTwoForDeleting:
-    """An account that nobody asked to delete goes when two people say so."""
-
-    @pytest.fixture
-    def mira(self, db) -> User:
-        return make("mira")
-
-    @pytest.fixture
-    def both(self, desk, second, mira) -> tuple[Client, Client]:
-        for client in (desk, second):
-            said = {
-                "kind": "law",
-                "authority": "The court",
-                "reference": "Az. 17",
-                "reason": "A court asks for it.",
-            }
-            client.post(f"/desk/people/{mira.pk}/reason/", said)
-        return desk, second
-
-    def test_one_proposes_another_agrees_and_she_can_read_both(self, both, mira):
-        one, two = both
-        where = f"/desk/people/{mira.pk}/delete/"
-        assert one.post(where, {"act": "delete", "reason": "x"}).status_code == 422
-        one.post(where, {"act": "propose", "reason": "The court of 3 May."})
-        assert "The court of 3 May." in two.get(where).content.decode()
-        alone = one.post(where, {"act": "delete", "reason": "Still."})
-        assert "takes a second person" in alone.content.decode()
-        mira.refresh_from_db()
-        assert mira.is_active
-        hers = Client()
-        hers.force_login(mira)
-        assert "Proposed to delete the account" in hers.get("/settings/looks/").content.decode()
-        assert str(mira.pk) in two.get("/desk/people/").content.decode()
-        assert two.post(where, {"act": "delete", "reason": "I read it too."}).status_code == 302
-        mira.refresh_from_db()
-        assert not mira.is_active
-        assert Erasure.objects.count() == 1
-
-    def test_a_proposal_can_be_turned_down_and_grows_old(self, both, mira):
-        one, two = both
-        where = f"/desk/people/{mira.pk}/delete/"
-        one.post(where, {"act": "propose", "reason": "The court of 3 May."})
-        two.post(where, {"act": "keep", "reason": "It means somebody else."})
-        again = two.post(where, {"act": "delete", "reason": "x"})
-        assert "settled already" in again.content.decode()
-        one.post(where, {"act": "propose", "reason": "It means her."})
-        Change.objects.update(changed_at=timezone.now() - dt.timedelta(days=15))
-        late = two.post(where, {"act": "delete", "reason": "x"})
-        assert late.status_code == 422
-        assert not Erasure.objects.exists()
-
-    def test_staff_are_not_deleted_so_and_a_moderator_can_not_propose(
-        self, desk, at_desk, mira, officer
-    ):
-        other = make("editor", Role.EDITOR)
-        said = {"kind": "law", "authority": "The court", "reference": "17", "reason": "x"}
-        desk.post(f"/desk/people/{other.pk}/reason/", said)
-        answer = desk.post(f"/desk/people/{other.pk}/delete/", {"act": "propose", "reason": "x"})
-        assert "takes the role first" in answer.content.decode()
-        moderator = at_desk(make("moderator", Role.MODERATOR), Client())
-        moderator.post(f"/desk/people/{mira.pk}/reason/", said)
-        assert moderator.get(f"/desk/people/{mira.pk}/delete/").status_code == 403
-
-
-class TestGround:
-    """P2.1.6a: an officer opens a person in a case about that person, and in no other."""
-
-    def test_the_number_of_an_open_request_of_that_person_opens_them(self, desk):
-        mira, tom = make("mira"), make("tom")
-        hers, his = (filed(account=each.pk, contact="") for each in (mira, tom))
-        where = f"/desk/people/{mira.pk}/reason/"
-        said = {"act": "look"}
-        for case in ("", his.number, "aaaa-aaaa-a"):
-            desk.post(where, said | {"case": case})
-            assert desk.get(f"/desk/people/{mira.pk}/").status_code == 302, case
-        assert f'value="{hers.number}"' in desk.get(where).content.decode()
-        desk.post(where, said | {"case": hers.number})
-        assert Look.objects.get().case == hers.number
-        assert desk.get(f"/desk/people/{mira.pk}/").status_code == 200
-        services.move(hers.pk, "withdraw", by=Event.By.PERSON)
-        assert desk.get(f"/desk/people/{mira.pk}/").status_code == 302, "it ends with the request"
-        desk.post(where, said | {"case": hers.number})
-        assert Look.objects.count() == 1
-
-    @pytest.mark.parametrize("kind", ["help", "report", "security"])
-    def test_an_officer_has_no_other_reason(self, desk, kind):
-        mira = make("mira")
-        where = f"/desk/people/{mira.pk}/reason/"
-        assert desk.post(where, {"kind": kind, "reference": "1", "reason": "x"}).status_code == 422
-        assert not Look.objects.exists()
-
-
 def test_every_step_of_the_table_s_officer_can_be_opened(desk):
     """No form breaks, whatever the state; one of a step that is too late leads to the request."""
     row = in_work()
@@ -645,42 +330,6 @@ def test_every_step_of_the_table_s_officer_can_be_opened(desk):
         assert bool(opened.redirect_chain) is late, step
         assert ("The request has moved on meanwhile" in opened.content.decode()) is late, step
     assert queries.timeline(row.pk)[-1].at <= timezone.now()
-
-
-class TestMany:
-    """The queue at ten thousand open requests: each once, in order, at the same cost a page."""
-
-    @pytest.mark.parametrize(
-        "many", [240, pytest.param(10_000, marks=pytest.mark.soak)], ids=["sample", "soak"]
-    )
-    def test_every_request_stands_on_one_page_in_its_order(self, many, officer):
-        today = clock.today()
-        made = [
-            Request(
-                subject=1000 + n,
-                kind="access",
-                channel=Channel.LETTER,
-                language="en",
-                received_at=timezone.now(),
-                next_on=today + dt.timedelta(days=n * 7 % 60),
-                escalated_at=timezone.now() if n % 11 == 0 else None,
-            )
-            for n in range(many)
-        ]
-        Request.objects.bulk_create(made, batch_size=500)
-        rows, after, asked = [], "", set()
-        while True:
-            with CaptureQueriesContext(connection) as statements:
-                found = queue.page(queue.Filters(), staff=officer.pk, after=after)
-            asked.add(len(statements))
-            rows += found.rows
-            after = found.after
-            if not after:
-                break
-        assert asked <= {1, 2}
-        assert len({each.id for each in rows}) == len(rows) == many
-        order = [(each.escalated_at is None, each.next_on, each.id) for each in rows]
-        assert order == sorted(order)
 
 
 def test_a_case_runs_the_way_of_the_desks_language_whatever_whoever_asked_reads(desk):

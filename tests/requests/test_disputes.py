@@ -11,10 +11,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from tests.backups.conftest import worker_looks
-from tests.requests.conftest import HERE
-from tests.requests.test_desk import act
+from tests.requests.conftest import HERE, QUEUE, act
 
-from plainview.domains.accounts.models import Role, User
+from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Video
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Progress, Viewing
@@ -37,7 +36,6 @@ from plainview.privacy.rights import holds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HISTORY = "viewing.history"
-QUEUE = "/desk/privacy/requests/"
 
 
 @runs("history", source="form", about="account")
@@ -81,12 +79,6 @@ def watched(user: User, video: Video, seconds: int) -> Viewing:
         watched_at=now,
         seconds=seconds,
     )
-
-
-@pytest.fixture
-def desk(at_desk) -> Client:
-    officer = User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
-    return at_desk(officer, Client())
 
 
 def disputed(client: Client, words: str = "I never saw it.", film: str = "Never seen") -> Request:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
-from django.conf import settings
 from django.test import Client
-from tests.requests.test_journeys import HERE, latest, member, permits, signed_in
+from tests.requests.conftest import COLLEAGUE, HERE, OFFICER, latest, member, permits, signed_in
 from tests.rights.conftest import confirm
 
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
+from plainview.privacy import permissions
+from plainview.privacy.requests import services
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-
-
-@pytest.fixture(autouse=True)
-def _placed(monkeypatch):
-    """A proxy of ours states the place."""
-    told = msgspec.structs.replace(settings.ENV, place_header="X-Place", trusted_proxies=1)
-    monkeypatch.setattr(settings, "ENV", told)
 
 
 def move(client: Client, place: str) -> None:
@@ -46,7 +41,7 @@ def objects(client: Client, place: str) -> None:
 
 
 @pytest.fixture
-def lived() -> tuple[User, Client]:
+def lived(window) -> tuple[User, Client]:
     user = member("mira", "IN")
     client = signed_in(user)
     move(client, "IN")
@@ -87,6 +82,7 @@ def test_p3_1_3h_against_our_interest_an_objection_stays_whatever_is_answered(li
     assert not permits(user, "recommend")
 
 
+@pytest.mark.usefixtures("window")
 def test_p5_2_1_5a_an_objection_from_an_address_that_is_nobodys_here_outlasts_a_new_account():
     """P5.2.1.5a: by the form, without an account; whoever has the address registers later."""
     asked = {"kind": "object", "words": "No more of it.", "contact": "Ada@elsewhere.example"}
@@ -98,6 +94,7 @@ def test_p5_2_1_5a_an_objection_from_an_address_that_is_nobodys_here_outlasts_a_
     assert permits(bo, "marketing-email"), "the law there lets it until a no"
 
 
+@pytest.mark.usefixtures("window")
 def test_p5_2_1_5a_who_objected_and_left_gets_no_news_under_a_new_account():
     """P5.2.1.5a: marketing, always; an erasure takes the objection, and its hash stays."""
     mira = member("mira", "US-TX")
@@ -119,3 +116,65 @@ def signs_up(address: str, place: str) -> User:
             "age": "18", "certified": "on"}  # fmt: skip
     Client(headers=HERE | {"x-place": place}).post("/accounts/signup/", said)
     return User.objects.get(email=address)
+
+
+def test_an_objection_closes_at_once_and_security_is_weighed(mira):
+    """P3.1.3d, P3.1.3h: refused it goes on, until an appeal is granted."""
+    client = signed_in(mira)
+    assert permits(mira, "personalise-search")
+    client.post("/privacy/requests/new/", {"kind": "object", "words": "No more of it."})
+    row = latest()
+    assert not permits(mira, "recommend") and permits(mira, "security")
+    assert row.state == State.WORKING and row.due_on
+    services.move(
+        row.pk, "refuse", by=services.By.OFFICER, staff=OFFICER, reason="others", said="Break-ins."
+    )
+    assert not permits(mira, "recommend") and permits(mira, "security")
+    objections = permissions.read(mira.pk)[0].objections
+    assert "pending" not in objections.values(), "nobody weighs it any more"
+    client.post(f"/privacy/requests/{row.number}/", {"act": "appeal", "words": "Still no."})
+    services.move(
+        row.pk, "settle", by=services.By.OFFICER, staff=COLLEAGUE, reason="granted", said="Right."
+    )
+    assert not permits(mira, "security")
+
+
+def test_p3_1_3h_an_objection_to_one_purpose_closes_that_one_and_keeps_earlier_ones(mira):
+    """P3.1.3h: what was not objected to goes on; what was objected to before stays closed."""
+    client = signed_in(mira)
+
+    def objects(purpose: str) -> Request:
+        said = {"kind": "object", "objects": purpose, "words": "Not that."}
+        assert client.post("/privacy/requests/new/", said).status_code == 302
+        return latest()
+
+    objects("recommend")
+    row = objects("security")
+    assert (
+        "Protect you and everybody"
+        in client.get(f"/privacy/requests/{row.number}/").content.decode()
+    )
+    assert objections(mira) == {"recommend": "upheld", "security": "pending"}
+    assert permits(mira, "security")
+    services.move(row.pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="You are right.")
+    assert objections(mira) == {"recommend": "upheld", "security": "upheld"}
+    assert not permits(mira, "security")
+
+
+def test_p5_2_1_8a_what_an_objection_is_to_has_to_be_something_that_rests_on_our_interest(mira):
+    """P5.2.1.8a: what rests on a yes has its own switch, and of another right it says nothing."""
+    client = signed_in(mira)
+    wrong = {"kind": "object", "objects": "newsletter-programme"}
+    assert client.post("/privacy/requests/new/", wrong).status_code == 422
+    client.post("/privacy/requests/new/", {"kind": "access", "objects": "security"})
+    assert not latest().purposes and not objections(mira)
+    address, sent = "/api/v1/privacy/requests", {"kind": "object", "purposes": ["recommend"]}
+    assert client.post(address, sent, content_type="application/json").status_code == 201
+    assert objections(mira) == {"recommend": "upheld"}
+    for bad in (sent | {"kind": "access"}, sent | {"purposes": ["billing"]}):
+        assert client.post(address, bad, content_type="application/json").status_code == 422
+
+
+def objections(user: User) -> dict[str, str]:
+    """What somebody objects to, as it stands at the gate."""
+    return permissions.read(user.pk)[0].objections or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
-from tests.requests.test_desk import QUEUE, act
+from tests.requests.conftest import QUEUE, act
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.models import Look
@@ -21,11 +21,6 @@ def mira(db) -> User:
     user = User.objects.create_user("mira@lantern.example", "a lantern in the rain")
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return user
-
-
-@pytest.fixture
-def desk(at_desk) -> Client:
-    return at_desk(User.objects.create_user("officer@lantern.example", roles=Role.OFFICER))
 
 
 def said_of(user: User) -> list[object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
-from tests.requests.test_journeys import member, signed_in
+from tests.requests.conftest import member, signed_in
 
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Answer, Device

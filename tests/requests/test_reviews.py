@@ -10,8 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from tests.requests.conftest import HERE
-from tests.requests.test_desk import act
+from tests.requests.conftest import HERE, QUEUE, act
 
 from plainview.domains.accounts.models import Certification, Role, User
 from plainview.domains.catalogue.models import Genre, Title
@@ -33,7 +32,6 @@ from plainview.privacy.requests.models import Matter, Request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DECIDED = "/privacy/decisions/"
-QUEUE = "/desk/privacy/requests/"
 
 
 @pytest.fixture
@@ -61,16 +59,6 @@ def last(mira) -> Title:
         subject=mira.pk, query=words, words=words.lower(), searched_at=timezone.now()
     )
     return title
-
-
-@pytest.fixture
-def officer(db) -> User:
-    return User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
-
-
-@pytest.fixture
-def desk(at_desk, officer) -> Client:
-    return at_desk(officer, Client())
 
 
 def asked(client: Client, decision: str, which: str, words: str = "By mistake.") -> Request:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from tests.requests.conftest import COLLEAGUE, OFFICER
 
 from plainview.domains.accounts.models import Role, User
 from plainview.privacy.requests import machine, numbers, queries, queue, services, tasks
@@ -19,7 +20,6 @@ from plainview.privacy.requests.models import Channel, Event, Ground, Proof, Req
 from plainview.privacy.requests.services import Asked, By
 
 pytestmark = pytest.mark.django_db
-OFFICER, COLLEAGUE = 11, 12
 
 
 def filed(kind: str = "access", **more) -> Request:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
@@ -20,26 +19,11 @@ from tests.rights.conftest import HERE, PASSWORD, arrive, enter, work
 from tests.rights.planting import KINDS, plant
 
 from plainview.domains.accounts.models import User
-from plainview.domains.catalogue.services import add_film
-from plainview.domains.playback.models import Viewing
-from plainview.domains.support.models import CopyrightNotice, CounterNotice
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
-from plainview.privacy.decisions.models import Overruled
-from plainview.privacy.gate.duties import duty
-from plainview.privacy.models import (
-    Answer,
-    Device,
-    Erasure,
-    LegalHold,
-    Preserved,
-    Request,
-    Session,
-    Standing,
-    Told,
-)
-from plainview.privacy.rights import erasing, forms, holdings, scanning, searching, services, tables
+from plainview.privacy.models import Device, Erasure, Session, Standing
+from plainview.privacy.rights import erasing, holdings, scanning, services, tables
 from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import find
 from plainview.privacy.rights.planning import Line, later
@@ -64,6 +48,13 @@ def refuse(client: Client) -> None:
     """Answer every question with no, so that there is a proof to keep."""
     shown = client.get("/privacy/choices/").context["shown"]
     client.post("/privacy/choices/", {**FORM, "shown": shown})
+
+
+def staying(told: services.Report) -> set[tuple[str, str]]:
+    """What does not go, column by column."""
+    return {
+        (line.holding, c) for line in told.lines if line.outcome != "removed" for c in line.columns
+    }
 
 
 class Stuck(Quiet):
@@ -111,7 +102,6 @@ def test_nothing_happens_without_password_and_without_the_box(ines):
     assert not Erasure.objects.exists()
 
 
-@pytest.mark.slow
 def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touched(ines, tom):
     client, elsewhere = enter(ines), enter(ines)
     refuse(client)
@@ -155,101 +145,6 @@ def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touch
     assert stored.sealed == ""
     for canary in mine.canaries() | {str(ines.pk), "ines@lantern.example"}:
         assert canary not in stored.report
-
-
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL says so in the report")
-def test_the_bytes_are_gone_from_the_database_file_and_its_log(ines, tom):
-    client = enter(ines)
-    mine = plant(ines.pk, "ines", tom.pk)
-    with duty("erasure"):
-        Answer.objects.filter(subject=ines.pk).delete()
-        Told.objects.filter(account=ines.pk).delete()
-        Request.objects.filter(subject=ines.pk).delete()
-        Overruled.objects.filter(subject=ines.pk).delete()
-        LegalHold.objects.filter(subject=ines.pk).delete()
-        Preserved.objects.filter(subject=ines.pk).delete()
-        CounterNotice.objects.filter(subject=ines.pk).delete()
-        CopyrightNotice.objects.filter(subject=ines.pk).delete()
-
-    def needles(values):
-        found = {}
-        for value in {*values, str(ines.pk)}:
-            found |= forms.as_stored(value)
-        return {form: of for form, of in found.items() if not form.startswith(b"file of")}
-
-    everything = needles(mine.canaries())
-    assert (
-        sum(
-            len(searching.in_bytes(path, searching.sieve(everything)))
-            for path in scanning.database_files()
-        )
-        > 10
-    )
-    address = go(client)
-    work()
-    told = report(address)
-    assert told.notes == []
-    stays = {
-        (line.holding, column)
-        for line in told.lines
-        if line.outcome != "removed"
-        for column in line.columns
-    }
-    gone = needles(mine.canaries(but=stays))
-    for path in scanning.database_files():
-        assert not searching.in_bytes(path, searching.sieve(gone)), path.name
-
-
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL says so in the report")
-@pytest.mark.slow
-def test_copies_that_parted_pages_left_behind_are_gone_from_the_file_too(member, monkeypatch):
-    """SQLite moves entries between pages and zeroes only what is deleted, not where it stood.
-
-    Where a page parts depends on people's numbers, so one after another leaves until it happened.
-    """
-    video, now, chance = add_film(name="Harbour Lights"), timezone.now(), random.Random(5)
-    rebuild, left, needles = scanning.Database.rebuild, [], {}
-
-    def counted(database):
-        sieve = searching.sieve(needles)
-        left.extend(searching.in_bytes(path, sieve) for path in scanning.database_files())
-        rebuild(database)
-
-    monkeypatch.setattr(scanning.Database, "rebuild", counted)
-    for turn in range(6):
-        ines, tom = member(f"ines{turn}"), member(f"tom{turn}")
-        Viewing.objects.bulk_create(
-            Viewing(
-                pk=chance.getrandbits(62),
-                subject=chance.choice([ines.pk, tom.pk]),
-                video=video,
-                sitting=f"sitting-{turn}-{number}",
-                began_at=now,
-                watched_at=now,
-            )
-            for number in range(3000)
-        )
-        needles.clear()
-        needles.update(forms.as_stored(str(ines.pk)))
-        address = go(enter(ines))
-        work()
-        assert Erasure.objects.get(key=address.split("/")[-2]).state == "done"
-        assert not any(
-            searching.in_bytes(path, searching.sieve(needles)) for path in scanning.database_files()
-        )
-        if any(left):
-            break
-    assert Viewing.objects.filter(subject=tom.pk).exists()
-    if not any(left):
-        pytest.skip("no page left a copy behind, so this proved nothing this time")
-
-
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite zeroes what it frees")
-def test_on_postgresql_the_report_says_what_stays_in_the_log(ines):
-    address = go(enter(ines))
-    work()
-    assert "dead-rows" in report(address).notes
-    assert "overwritten as it goes on" in Client().get(address).content.decode()
 
 
 def test_the_scan_names_what_it_finds_and_where(ines):
@@ -350,7 +245,6 @@ def outcomes(told: services.Report) -> set[tuple[object, ...]]:
 @pytest.mark.every_case
 @pytest.mark.parametrize("moment", ["before", "within", "after"])
 @pytest.mark.parametrize("step", [1, 5, 11])
-@pytest.mark.slow
 def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatch, step, moment):
     """Whatever moment the worker dies at, the next one ends what the person was told."""
     client = enter(ines)
@@ -391,7 +285,6 @@ def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatc
 # --- any rows at all ----------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("count", [3, pytest.param(40, marks=pytest.mark.soak)])
 def test_whatever_rows_there_are_each_value_is_gone_or_named(member, count):
@@ -408,15 +301,14 @@ def _gone_or_named(member, data):
     key = services.leave(whom.pk)
     work()
     told = services.read(Erasure.objects.get(key=key))
-    named = {(line.holding, c) for line in told.lines if line.outcome != "removed"
-             for c in line.columns}  # fmt: skip
+    named = staying(told)
     with connection.cursor():
         left = {tuple(found.where.split(".")) for found in scanning.in_tables(identity)}
     assert left <= named
     assert told.found == []
     for (table, column), value in mine.values.items():
-        model = next(t.model for t in tables.tables() if t.name == table)
-        field = tables.fields(next(t for t in tables.tables() if t.name == table))[column]
+        of = next(t for t in tables.tables() if t.name == table)
+        field = tables.fields(of)[column]
         unique = isinstance(value, str) and name in value
         if unique and (table, column) not in named:
-            assert not model._base_manager.filter(**{field.attname: value}).exists()
+            assert not of.model._base_manager.filter(**{field.attname: value}).exists()

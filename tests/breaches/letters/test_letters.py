@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from tests.breaches.conftest import act, page, wall
 from tests.disclosures.conftest import words, work
-from tests.disclosures.test_mail import DSN, post_report
+from tests.disclosures.test_returned import DSN, post_report
 from tests.killing import dying, moments, some
 
 from plainview.domains.accounts.models import Language

@@ -1,0 +1,101 @@
+"""A request to be erased is carried out once it is known who asks, and answered when it is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import formats, timezone
+from tests.requests.conftest import ASKS, latest, link_in, member, signed_in
+from tests.rights.conftest import confirm
+
+from plainview.domains.accounts.models import User
+from plainview.platform.jobs import worker
+from plainview.privacy.requests import ending, numbers, tasks
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Request
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(monkeypatch, mira):
+    """P5.2c, P5.2.1.4a: by itself after three days; its record outlives the account."""
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "delete"})
+    row = latest()
+    asked = client.get(f"/privacy/requests/{row.number}/").content.decode()
+    assert "open the link in our letter" in asked
+    until = formats.date_format(timezone.localdate() + dt.timedelta(days=14))
+    assert f"The link works until {until}." in mail.outbox[-1].body
+    client.post(link_in(mail.outbox[-1]))
+    row = latest()
+    assert row.state == State.WORKING
+    hour = formats.date_format(row.received_at + dt.timedelta(days=3), "DATETIME_FORMAT")
+    asked = client.get(f"/privacy/requests/{row.number}/").content.decode()
+    assert f"it is done by itself after {hour}. Until then you can take" in asked
+    start = timezone.now()
+    tasks.requests()
+    assert User.objects.get(pk=mira.pk).is_active
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=3, minutes=1))
+    tasks.requests()
+    assert not User.objects.get(pk=mira.pk).is_active
+    assert "our last letter about it" in mail.outbox[-1].body, "the address goes"
+    assert "You get an answer by" not in mail.outbox[-1].body
+    row.refresh_from_db()
+    assert row.state == State.WORKING, "nothing is answered before it is done"
+    while worker.run_one():
+        pass
+    tasks.requests()
+    row.refresh_from_db()
+    assert not User.objects.filter(pk=mira.pk).exists()
+    assert (row.state, row.kind, row.outcome) == (State.ANSWERED, "delete", "granted")
+    assert set(row.events.values_list("said", flat=True)) == {""}
+
+
+def test_p5_2_1_4a_who_asked_to_be_erased_and_left_by_the_button_is_answered(mira):
+    """P5.2.1.4a: by the report of the erasure, whether the link of the letter was opened or not."""
+    tom = member("tom", "US-CA")
+    for person, opened in ((mira, True), (tom, False)):
+        client = signed_in(person)
+        client.post("/privacy/requests/new/", {"kind": "delete"})
+        if opened:
+            client.post(link_in(mail.outbox[-1]))
+        confirm(client, person).post("/privacy/leave/confirm/", {"sure": "yes"})
+    tasks.requests()
+    assert {row.state for row in Request.objects.all()} == {State.WORKING}, "it is not done yet"
+    while worker.run_one():
+        pass
+    tasks.requests()
+    for row in Request.objects.all():
+        assert (row.state, row.outcome, row.by_hand) == (State.ANSWERED, "granted", False)
+        page = Client().get(f"{ASKS}{row.number}/{numbers.secret(row.pk)}/").text
+        assert "/privacy/left/" in page
+
+
+def test_p5_2c_what_fails_for_one_of_them_keeps_nobody_else_waiting(monkeypatch, mira):
+    """Nor is it passed over: the work is known to have failed, and is tried again."""
+    people = [mira, member("jonas", "DE"), member("ana", "BR")]
+    for person in people:
+        client = signed_in(person)
+        client.post("/privacy/requests/new/", {"kind": "delete"})
+        client.post(link_in(mail.outbox[-1]))
+    first = Request.objects.order_by("received_at").first()
+    start, carried_out = timezone.now(), ending.carry_out
+
+    def one_can_not_be(request: int) -> None:
+        if request == first.pk:
+            raise FileExistsError("something that nobody foresaw")
+        carried_out(request)
+
+    monkeypatch.setattr(ending, "carry_out", one_can_not_be)
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=3, minutes=1))
+    with pytest.raises(ExceptionGroup) as told:
+        tasks.requests()
+    assert [type(each) for each in told.value.exceptions] == [FileExistsError]
+    active = set(User.objects.filter(is_active=True).values_list("pk", flat=True))
+    assert active & {each.pk for each in people} == {first.subject}
+    monkeypatch.setattr(ending, "carry_out", carried_out)
+    tasks.requests()
+    assert not User.objects.filter(is_active=True, pk__in=[each.pk for each in people]).exists()
