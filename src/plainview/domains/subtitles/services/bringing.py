@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from plainview.domains.subtitles.services.writing import locked, may_write
 
 _SHOWN = 5
 _MOST_AT_ONCE = 200
-"""Rows that stand at one moment and are compared; no more, whatever a file has."""
+"""Rows that stand when a cue begins, and as many that begin within it; no more are compared."""
 
 
 @dataclass(slots=True)
@@ -96,21 +97,27 @@ def _placed(
     video: int,
     by: int,
 ) -> Placed:
-    """Each cue with the row that its times fit best; both are in the order of time, so one walk
-    finds them, and a row that stands for minutes hides none of those within it."""
+    """Each cue with the row that its times fit best.
+
+    Both are in the order of time, so one walk finds them. A row or a cue that stands for minutes
+    hides none of those within it.
+    """
     placed: Placed = []
     fresh: list[formats.Cue] = []
+    used: set[int] = set()
     begun: list[queries.Row] = []
     at = 0
     for cue in cues:
-        while at < len(rows) and rows[at].start_ms < cue.end_ms:
+        while at < len(rows) and rows[at].start_ms <= cue.start_ms:
             begun.append(rows[at])
             at += 1
-        begun = [row for row in begun if row.end_ms > cue.start_ms][-_MOST_AT_ONCE:]
-        near = [row for row in begun if row.start_ms < cue.end_ms]
+        begun = [each for each in begun if each.end_ms > cue.start_ms and each.segment not in used]
+        begun = begun[-_MOST_AT_ONCE:]
+        later = takewhile(lambda row: row.start_ms < cue.end_ms, rows[at : at + _MOST_AT_ONCE])
+        near = begun + [each for each in later if each.segment not in used]
         if near:
             best = max(near, key=lambda row: _shared(row, cue))
-            begun.remove(best)
+            used.add(best.segment)
             placed.append((best, cue))
         else:
             fresh.append(cue)

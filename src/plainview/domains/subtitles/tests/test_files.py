@@ -84,7 +84,8 @@ def test_a_file_is_looked_at_first_and_read_otherwise_with_one_click(film, korea
 
 def test_lines_under_one_that_stands_for_minutes_find_their_segments_again(film, korean, mira):
     """A watermark stands all the while; the file is brought again, then without it."""
-    lines = [f"00:00:{n:02},000 --> 00:00:{n:02},900\nLine {n}\n\n" for n in range(20, 45)]
+    times = {n: f"00:{n // 60:02}:{n % 60:02}" for n in range(20, 245)}
+    lines = [f"{at},000 --> {at},900\nLine {n}\n\n" for n, at in times.items()]
     mark = "00:00:19,000 --> 00:10:00,000\nlantern.example\n\n"
     bring(mira, korean, f"{mark}{''.join(lines)}".encode())
     cut = len(queries.rows(korean))
@@ -92,7 +93,7 @@ def test_lines_under_one_that_stands_for_minutes_find_their_segments_again(film,
         assert "New segments" not in main_of(bring(mira, korean, again.encode()))
     assert len(queries.rows(korean)) == cut
     said = {row.start_ms: row.text for row in queries.rows(korean) if row.text}
-    assert said == {19_000: "lantern.example"} | {n * 1000: f"Line {n}" for n in range(20, 45)}
+    assert said == {19_000: "lantern.example"} | {n * 1000: f"Line {n}" for n in times}
 
 
 def test_a_cue_that_is_cut_is_told(film, korean, mira):
