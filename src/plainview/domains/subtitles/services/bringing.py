@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -111,10 +110,10 @@ def _placed(
         while at < len(rows) and rows[at].start_ms <= cue.start_ms:
             begun.append(rows[at])
             at += 1
-        begun = [each for each in begun if each.end_ms > cue.start_ms and each.segment not in used]
+        begun = [row for row in begun if row.end_ms > cue.start_ms and row.segment not in used]
         begun = begun[-_MOST_AT_ONCE:]
-        later = takewhile(lambda row: row.start_ms < cue.end_ms, rows[at : at + _MOST_AT_ONCE])
-        near = begun + [each for each in later if each.segment not in used]
+        soon = [row for row in rows[at : at + _MOST_AT_ONCE] if row.start_ms < cue.end_ms]
+        near = begun + [row for row in soon if row.segment not in used]
         if near:
             best = max(near, key=lambda row: _shared(row, cue))
             used.add(best.segment)
