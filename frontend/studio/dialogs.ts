@@ -85,7 +85,7 @@ export class KeysDialog {
 
   private draw(): void {
     const rows = LISTED.map((act) => {
-      const chords = this.keymap.of(act).map(named).join(" · ") || this.labels.keysNone;
+      const chords = this.keymap.of(act).map((each) => named(each)).join(" · ") || this.labels.keysNone;
       const words = this.waiting === act ? this.labels.keysPress : chords;
       const label = fill(this.labels.keysMove, { what: this.labels[ACTS[act][0]], key: chords });
       const button = make("button", { type: "button", class: "studio-key", dir: "ltr", "aria-label": label }, words);
@@ -93,7 +93,7 @@ export class KeysDialog {
       button.addEventListener("click", () => this.begin(act));
       return make("div", {}, make("dt", {}, button), make("dd", {}, this.labels[ACTS[act][0]]));
     });
-    const own = make("div", {}, make("dt", { dir: "ltr" }, "Shift Enter"), make("dd", {}, this.labels.doBreak));
+    const own = make("div", {}, make("dt", { dir: "ltr" }, named("Shift+Enter")), make("dd", {}, this.labels.doBreak));
     this.list.replaceChildren(own, ...rows);
   }
 

@@ -1,6 +1,6 @@
 // The keyboard of the studio: every act has a key, each can be put elsewhere, and the list of them is
 // what is shown. A chord is written `Control+Shift+KeyZ`: modifiers in this order, then
-// KeyboardEvent.code, so that layouts and the characters of Option do not matter.
+// KeyboardEvent.code, so that layouts do not matter.
 import type { LabelKey } from "./labels";
 
 /** Every act with its label and its chords, in the order of the list. */
@@ -74,20 +74,26 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 /** What the browser, a reader of screens or writing itself needs, and no act may take. */
 const TAKEN = /^(?:(?:Shift\+)?(?:Tab|Escape|Enter)|(?:Shift\+)?(?:Key|Digit|Arrow|Space|Back|Delete|Home|End|Page|Numpad|Comma|Period|Bracket|Minus|Equal|Slash|Semicolon|Quote|Back).*|Control\+(?:Shift\+)?Key[ACVXTWNRQ]|Alt\+(?:F4|Tab))$/;
 
+/** Where Option writes letters (Polish ą, German @) and moves by words: Alt is Control and Option. */
+const MAC = typeof navigator !== "undefined" && /^(?:Mac|iP)/.test(navigator.platform);
+const MAC_SYMBOLS: Readonly<Record<string, string>> = { ...SYMBOLS, Control: "⌘", Alt: "⌃ ⌥" };
+
 /** The chord of a key press; empty for a modifier alone or while an input method composes. */
-export function chordOf(event: KeyboardEvent): string {
+export function chordOf(event: KeyboardEvent, mac = MAC): string {
   if (event.isComposing || event.keyCode === 229) return "";
   if (/^(?:Control|Alt|Shift|Meta|OS|CapsLock)/.test(event.code) || !event.code) return "";
   const code = event.code === "NumpadEnter" ? "Enter" : event.code;
-  const control = event.ctrlKey || event.metaKey;
+  if (mac && event.altKey && !event.ctrlKey && !event.metaKey) return "";
+  const control = event.metaKey || (event.ctrlKey && !(mac && event.altKey));
   return `${control ? "Control+" : ""}${event.altKey ? "Alt+" : ""}${event.shiftKey ? "Shift+" : ""}${code}`;
 }
 
 /** A chord as people read it: `Ctrl Shift Z`. */
-export function named(chord: string): string {
+export function named(chord: string, mac = MAC): string {
+  const symbols = mac ? MAC_SYMBOLS : SYMBOLS;
   return chord
     .split("+")
-    .map((part) => SYMBOLS[part] ?? part.replace(/^(?:Key|Digit)/, ""))
+    .map((part) => symbols[part] ?? part.replace(/^(?:Key|Digit)/, ""))
     .join(" ");
 }
 
