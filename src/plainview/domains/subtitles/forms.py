@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -31,7 +32,10 @@ _ATTACHED = re.compile(
 
 
 class LanguageForm(forms.Form):
-    """Which language to begin: one of the list, or any other by its tag."""
+    """Which language to begin: one of the list, or any other by its tag.
+
+    The list leaves out those `begun`; who comes second to one is led to it all the same.
+    """
 
     use_required_attribute = False  # whoever types a tag leaves the list alone
 
@@ -47,9 +51,11 @@ class LanguageForm(forms.Form):
         help_text=_("Its tag, such as cy for Welsh or sr-Latn."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, begun: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["listed"].required = not str(self.data.get("other", "")).strip()
+        listed = self.fields["listed"]
+        listed.required = not str(self.data.get("other", "")).strip()
+        listed.widget.choices = [("", "—"), *(each for each in _named() if each[0] not in begun)]
 
     def clean(self) -> dict[str, object]:
         """One language, as a standard tag, under `language`."""

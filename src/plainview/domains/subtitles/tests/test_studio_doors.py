@@ -63,6 +63,16 @@ def test_a_language_is_begun_from_the_list_or_by_its_tag(film, mira):
     assert mira.post(address, {"listed": "", "other": "cy"}).url == f"{address}cy/"
 
 
+def test_a_language_that_was_begun_is_offered_no_more_and_whoever_comes_second_is_led_to_it(
+    film, korean, mira, tom
+):
+    address = f"/studio/{film.key}/"
+    page = main_of(tom.get(address))
+    assert '<option value="ja"' in page
+    assert '<option value="ko"' not in page
+    assert tom.post(address, {"listed": "ko"}).url == f"{address}ko/"
+
+
 def test_a_clash_in_the_plain_form_shows_both_texts_and_loses_none(film, korean, mira, tom):
     tom.post(f"/studio/{film.key}/", {"listed": "ko"})
     segment = first(korean)

@@ -88,7 +88,8 @@ def video(request: HttpRequest, key: str) -> HttpResponse:
     """The languages of one video; posting begins one, as its subtitler."""
     found = video_at(request, key)
     account = request.visitor.account  # type: ignore[attr-defined]
-    form = LanguageForm(request.POST or None)
+    progress = queries.progress([found.pk])
+    form = LanguageForm(request.POST or None, begun={each.language for each in progress})
     if request.method == "POST" and form.is_valid():
         try:
             edition = services.open_edition(
@@ -102,7 +103,7 @@ def video(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "video": found,
         "form": form,
-        "progress": queries.progress([found.pk]),
+        "progress": progress,
         "hidden": hidden(request, found),
     }
     return render(request, "subtitles/video.html", context, status=status)
