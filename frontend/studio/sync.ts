@@ -339,6 +339,7 @@ export class Sync {
         continue;
       }
       if (times && times[2] === row.timing) this.model.time([{ id: row.id, start: times[0], end: times[1] }]);
+      else if (times && (times[0] !== row.start || times[1] !== row.end)) this.tell.overtaken();
       if (row.text === text) continue;
       const now = { version: row.version, text: row.text };
       this.model.edit(row.id, text);

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-function begun(me = "mira"): { model: Model; sync: Sync; said: Condition[] } {
+function begun(me = "mira", overtaken = vi.fn()): { model: Model; sync: Sync; said: Condition[] } {
   const said: Condition[] = [];
   const model = new Model(() => undefined);
   model.take([given]);
@@ -31,7 +31,7 @@ function begun(me = "mira"): { model: Model; sync: Sync; said: Condition[] } {
   const at = { lines: "", changes: "", act: "", me, source: "" };
   const condition = (now: Condition): void => void said.push(now);
   const undone = (why: string): string => `undone: ${why}`;
-  const tell = { condition, rows: none, claims: none, overtaken: none, refused: none, undone, proposals: none };
+  const tell = { condition, rows: none, claims: none, overtaken, refused: none, undone, proposals: none };
   return { model, sync: new Sync(model, at, tell), said };
 }
 
@@ -69,6 +69,18 @@ it("gives a line that could not be sent back to whoever wrote it and to nobody e
     await sync.begin();
     expect(model.get(1)?.text).toBe(text);
   }
+});
+
+it.each([[2, 1], [1, 0]])("says whose times stand where somebody set them meanwhile (%i)", async (timing, times) => {
+  const before = begun();
+  before.model.time([{ id: 1, start: 0, end: 700 }]);
+  before.sync.changed();
+  const overtaken = vi.fn();
+  const { model, sync } = begun("mira", overtaken);
+  model.take([{ ...given, end: 800, timing }]);
+  await sync.begin();
+  expect(overtaken).toHaveBeenCalledTimes(times);
+  expect(model.get(1)?.end).toBe(timing === 2 ? 800 : 700);
 });
 
 it("leaves on the device what another tab of the same person keeps there", async () => {
