@@ -84,7 +84,7 @@ def parse(text: str, draft: Draft) -> None:
             head.append(line)
     whole = merged(draft.cues)
     if len(whole) < len(draft.cues):
-        draft.note(f"{len(draft.cues) - len(whole)} copies of the same line merged")
+        draft.note(f"copies of the same line merged: {len(draft.cues) - len(whole)}")
         draft.cues[:] = whole
     draft.head = "\n".join(head)
 

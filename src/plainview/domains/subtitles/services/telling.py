@@ -14,7 +14,7 @@ from plainview.domains.subtitles.formats import SubtitleError
 from plainview.platform.languages import numbers
 
 SENTENCES = (
-    gettext_noop("%(count)s copies of the same line merged"),
+    gettext_noop("copies of the same line merged: %(count)s"),
     gettext_noop("line %(line)s: the times can't be read; left out"),
     gettext_noop("line %(line)s: embedded files are left out"),
     gettext_noop("line %(line)s: ends before it starts; left out"),

@@ -196,7 +196,7 @@ class TestAss:
             )
         )
         assert [(cue.start_ms, cue.end_ms) for cue in found.cues] == [(1000, 3000), (9000, 10000)]
-        assert found.notes == ("2 copies of the same line merged",)
+        assert found.notes == ("copies of the same line merged: 2",)
 
     def test_the_older_ssa_is_read_too(self) -> None:
         data = (
