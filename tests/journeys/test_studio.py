@@ -52,6 +52,16 @@ def begin(page: Page, service: Service, film: Film, language: str = "fa") -> Non
     expect(page.locator(".studio-list .studio-row")).to_have_count(1)
 
 
+def join(page: Page, service: Service, film: Film, language: str = "fa") -> None:
+    """A language that somebody else has begun: its page leads to its team."""
+    page.goto(f"{service.url}/studio/{film.key}/{language}/")
+    page.get_by_role("main").get_by_role("link", name="Team and release").first.click()
+    press(page, "Join")
+    page.goto(f"{service.url}/studio/{film.key}/{language}/")
+    accept_terms(page)
+    expect(page.locator(".studio-list .studio-row")).to_have_count(1)
+
+
 def accept_terms(page: Page) -> None:
     """Reads the terms, which stand before the first line."""
     page.get_by_role("main").get_by_role("link", name="Terms for contributors").click()
@@ -174,7 +184,7 @@ def test_two_people_bring_a_language_onto_the_film(
         # Tom joins on his phone, through another process; news come by the live channel alone.
         for each in (mira, tom):
             each.route("**/changes.json*", lambda route: route.abort())
-        begin(tom, another, film)
+        join(tom, another, film)
         theirs = tom.locator(".studio-row textarea")
         expect(theirs).to_have_value(SECOND)
         picture(tom, "phone")
