@@ -117,6 +117,12 @@ def _docstrings(node: ast.AST, path: str) -> Iterator[tuple[str, str]]:
             yield from _docstrings(inner, f"{path}.{name}".strip("."))
 
 
+def _in_a_title(words: str) -> list[str]:
+    """The promises that the title of a case begins with."""
+    titled = IN_A_TABLE.match(words)
+    return NAMED.findall(titled[0]) if titled else []
+
+
 def _named_in_tests(policy: Policy) -> defaultdict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     spoken = {id_.lower().replace(".", "_"): id_ for id_ in policy.promises}
@@ -134,14 +140,12 @@ def _named_in_tests(policy: Policy) -> defaultdict[str, list[str]]:
                     found[promise].append(f"{short} {name}")
             for inner in ast.walk(node):
                 words = inner.value if isinstance(inner, ast.Constant) else None
-                titled = IN_A_TABLE.match(words) if isinstance(words, str) else None
-                for promise in NAMED.findall(titled[0]) if titled else ():
+                for promise in _in_a_title(words) if isinstance(words, str) else ():
                     found[promise].append(f"{short} {name or words}")
     for file in sorted((ROOT / "tests").rglob("*.toml")):
         short = str(file.relative_to(ROOT))
         for title in tomllib.loads(file.read_text()):
-            titled = IN_A_TABLE.match(title)
-            for promise in NAMED.findall(titled[0]) if titled else ():
+            for promise in _in_a_title(title):
                 found[promise].append(f"{short} {title}")
     for file in sorted((ROOT / "frontend").glob("*/*.test.ts")):
         for promise in NAMED.findall(file.read_text()):

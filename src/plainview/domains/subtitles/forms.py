@@ -55,7 +55,7 @@ class LanguageForm(forms.Form):
         super().__init__(*args, **kwargs)
         listed = self.fields["listed"]
         listed.required = not str(self.data.get("other", "")).strip()
-        listed.widget.choices = [("", "—"), *(each for each in _named() if each[0] not in begun)]
+        listed.widget.choices = [each for each in listed.choices if each[0] not in begun]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, object]:
         """One language, as a standard tag, under `language`."""

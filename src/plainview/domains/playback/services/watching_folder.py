@@ -62,22 +62,12 @@ def look() -> list[str]:
 
 def left_alone() -> list[str]:
     """What lies in the folder and is not taken now, and why; a line on each."""
-    root = Path(settings.ENV.watch_folder)
-    ready = _ready(root)
-    found = [path for path in sorted(root.iterdir()) if path not in ready]
-    return [f"{readable(each.name)}: {why}" for each in found if (why := _why_left(each))]
-
-
-def _why_left(path: Path) -> str:
-    kind = path.suffix.lower()
-    if path.is_dir():
-        ours = path.name in OURS or path.name.startswith(".")
-        return "" if ours else "a folder is not looked into; put its films beside it"
-    if kind in TEXTS | {".json"}:
-        return "waits for a film of its name"
-    if path.name.startswith(".") or kind in UNFINISHED:
-        return "has the name of something unfinished"
-    return f"was written to less than {QUIET_SECONDS} seconds ago"
+    found = []
+    for path in sorted(Path(settings.ENV.watch_folder).iterdir()):
+        ours = path.is_dir() and (path.name in OURS or path.name.startswith("."))
+        if not ours and (why := _why_left(path)):
+            found.append(f"{readable(path.name)}: {why}")
+    return found
 
 
 @contextmanager
@@ -94,19 +84,29 @@ def _alone(root: Path) -> Iterator[bool]:
 
 
 def _ready(root: Path) -> list[Path]:
-    """Films to which nobody has written for a while.
+    """Films to which nobody has written for a while."""
+    return [path for path in sorted(root.iterdir()) if not _why_left(path)]
+
+
+def _why_left(path: Path) -> str:
+    """Why a path is not taken now; nothing for a film that is ready.
 
     `ctime` counts alone: no copy sets it back, and none brings one of a clock that is ahead.
     """
-    found = []
-    for path in sorted(root.iterdir()):
-        if path.name.startswith(".") or path.suffix.lower() in UNFINISHED | TEXTS | {".json"}:
-            continue
-        with suppress(FileNotFoundError):  # taken away again meanwhile
-            facts = path.lstat()
-            if not stat.S_ISDIR(facts.st_mode) and time.time() - facts.st_ctime >= QUIET_SECONDS:
-                found.append(path)
-    return found
+    kind = path.suffix.lower()
+    try:
+        facts = path.lstat()
+    except FileNotFoundError:
+        return "was taken away again"
+    if stat.S_ISDIR(facts.st_mode):
+        return "a folder is not looked into; put its films beside it"
+    if kind in TEXTS | {".json"}:
+        return "waits for a film of its name"
+    if path.name.startswith(".") or kind in UNFINISHED:
+        return "has the name of something unfinished"
+    if time.time() - facts.st_ctime < QUIET_SECONDS:
+        return f"was written to less than {QUIET_SECONDS} seconds ago"
+    return ""
 
 
 def _take(root: Path, film: Path) -> str:
