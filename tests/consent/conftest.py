@@ -166,6 +166,7 @@ def snippet(tmp_path: Path, settings: Any) -> None:
 
 
 def permitted(subject: int, purpose: str) -> bool:
+    """Whether a person's row, which is the truth, permits a purpose."""
     row = Standing.objects.get(subject=subject)
     return bool(row.permitted >> in_force().bit(purpose) & 1)
 

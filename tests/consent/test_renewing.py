@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
+from tests.consent.conftest import CENTRE
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import permissions
@@ -21,7 +22,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.requests import carrying
 
 pytestmark = pytest.mark.django_db
-CENTRE, HOME = "/privacy/choices/", "/"
+HOME = "/"
 TODAY = timezone.localdate
 
 

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.consent.conftest import ADS, permitted
 
-from plainview.domains.accounts.models import User
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Answer, Device, Heard, Link
-from plainview.privacy.models import Standing
-from plainview.privacy.policies import in_force
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-ADS = "targeted-ads"
 OFF_AGAIN = "So this is off again"
-
-
-def in_row(user: User) -> bool:
-    """Whether the row, which is the truth, permits advertising chosen for the person."""
-    permitted = Standing.objects.get(subject=user.pk).permitted
-    return bool(permitted >> in_force().bit(ADS) & 1)
 
 
 def signed_in(browser, user):
@@ -39,7 +30,7 @@ def at_home(window, member):
     """A signed-in browser with the signal, in which advertising was allowed all the same."""
     home = signed_in(window("US-CA", gpc=True), member)
     allow(home)
-    assert in_row(member)
+    assert permitted(member.pk, ADS)
     return home
 
 
@@ -48,7 +39,7 @@ def test_p5_2_2_2c_the_first_signal_of_another_browser_closes_the_yes_and_asks_o
 ):
     other = signed_in(window("US-CA", gpc=True), member)
     other.open("/")
-    assert not in_row(member), "at once, in the row"
+    assert not permitted(member.pk, ADS), "at once, in the row"
     assert OFF_AGAIN in other.says
     assert OFF_AGAIN in at_home.open("/").content.decode(), "asked wherever they are"
     other.press("Leave it off")
@@ -63,12 +54,12 @@ def test_allowed_once_more_it_stays_so_in_both(window, member, at_home):
     other.open("/")
     other.press("Allow it")
     assert "Allow it all the same?" in other.says, "it takes the second step"
-    assert not in_row(member)
+    assert not permitted(member.pk, ADS)
     other.press("Allow it")
-    assert in_row(member)
+    assert permitted(member.pk, ADS)
     for browser in (at_home, other, at_home):
         browser.open("/privacy/choices/")
-        assert in_row(member)
+        assert permitted(member.pk, ADS)
         assert OFF_AGAIN not in browser.says
 
 
@@ -76,7 +67,7 @@ def test_the_same_browser_signed_in_anew_closes_nothing(member, at_home):
     at_home.client.post("/accounts/logout/")
     at_home.open("/")
     signed_in(at_home, member).open("/")
-    assert in_row(member)
+    assert permitted(member.pk, ADS)
     assert OFF_AGAIN not in at_home.says
 
 
@@ -141,9 +132,9 @@ def test_it_closes_the_row_of_whoever_is_signed_in_at_once(window, member):
     browser = signed_in(window("US-CA"), member)
     browser.open("/privacy/choices/")
     browser.press("Save", targeted_ads="yes")
-    assert in_row(member)
+    assert permitted(member.pk, ADS)
     browser.asks("signal", {"signal": "gpc"})
-    assert not in_row(member)
+    assert not permitted(member.pk, ADS)
 
 
 def test_another_site_cannot_speak_for_the_browser(window):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.consent.conftest import CENTRE
 from tests.policy.test_wordings import compare
 
 from plainview.domains.accounts.models import Role, User
@@ -21,7 +22,7 @@ from plainview.privacy.consent.tallying import Cell
 from plainview.privacy.gate import purposes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-CENTRE, HOME, PAGE = "/privacy/choices/", "/", "/desk/privacy/answers/"
+HOME, PAGE = "/", "/desk/privacy/answers/"
 TODAY = date(2027, 3, 15)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, transaction
 from django.test import RequestFactory
+from tests.consent.conftest import ADS
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import permissions, visitors
@@ -17,7 +18,6 @@ from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
 QUESTION = Question("en", "eu", "May we?")
-ADS = "targeted-ads"
 
 
 @pytest.fixture

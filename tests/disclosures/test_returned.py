@@ -117,12 +117,18 @@ def test_a_report_that_quotes_nothing_names_its_letter_by_the_address_it_came_to
     assert (row.state, row.trouble) == ("failed", "returned")
 
 
-def test_a_complaint_ends_news_and_leaves_alerts(member, mailbox):
+def called_junk(member):
+    """Somebody who gets news, and has called a letter of it junk."""
     ines = member("ines", choices=NEWS)
     write(purpose="marketing-email")
     work()
     key = Disclosure.objects.get().key
     assert post_report(ABUSE.format(key=key, to=TO)) == 204
+    return ines
+
+
+def test_a_complaint_ends_news_and_leaves_alerts(member, mailbox):
+    ines = called_junk(member)
     assert permissions.read(ines.pk)[0].choices == {"marketing-email": "denied"}
     write("An alert.")
     work()
@@ -131,11 +137,7 @@ def test_a_complaint_ends_news_and_leaves_alerts(member, mailbox):
 
 def test_p5_1_2a_a_yes_counts_that_is_said_after_a_letter_was_called_junk(member, mailbox):
     """Three ways lead to one state: the page would say yes, and nothing would come."""
-    ines = member("ines", choices=NEWS)
-    write(purpose="marketing-email")
-    work()
-    key = Disclosure.objects.get().key
-    assert post_report(ABUSE.format(key=key, to=TO)) == 204
+    ines = called_junk(member)
     client = enter(ines)
     page = client.get("/privacy/news/").content.decode()
     shown = re.search(r'name="shown" value="([\w.]{81})"', page)[1]
