@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import formats, timezone
 from hypothesis import given
 from hypothesis import settings as examples
@@ -89,6 +90,15 @@ def test_the_plan_is_shown_line_by_line_before_anything_is_done(ines):
     assert f"Stays until {formats.date_format(until, 'DATE_FORMAT')}" in text
     assert "the law asks for proof of what was answered" in text
     assert User.objects.get().is_active
+
+
+def test_the_rows_of_all_tables_are_counted_in_one_statement(ines, tom):
+    client = enter(ines)
+    plant(ines.pk, "ines", tom.pk)
+    with CaptureQueriesContext(connection) as asked:
+        assert "Will be removed" in client.get("/privacy/leave/").content.decode()
+    counts = [each["sql"] for each in asked.captured_queries if "COUNT(*)" in each["sql"]]
+    assert len(counts) == 2  # the other asks for letters, which name people in a way of their own
 
 
 def test_nothing_happens_without_password_and_without_the_box(ines):

@@ -22,7 +22,7 @@ from plainview.privacy.models import Erasure
 from plainview.privacy.rights import holdings, holds, person, scanning, sealing, tables
 from plainview.privacy.rights.holdings import Found, Holding
 from plainview.privacy.rights.person import Person
-from plainview.privacy.rights.planning import Line
+from plainview.privacy.rights.planning import Line, lines
 
 
 class Report(msgspec.Struct):
@@ -54,16 +54,27 @@ class StepsFailed(Exception):
 def planned(whom: Person) -> list[Line]:
     """What would become of each thing that is held about somebody."""
     found: list[Line] = []
-    empty = _empty([whom.subject])[whom.subject]
+    counted = _counted(whom.subject)
     for holding in holdings.everything():
-        if holding.name in empty:
-            continue
         try:
             with tables.may_fail():
-                found += holding.plan(whom)
+                if isinstance(holding, holdings.Rows):
+                    found += lines(holding.table, whom, counted)
+                else:
+                    found += holding.plan(whom)
         except DatabaseError as error:  # a schema that is half migrated
             found.append(Line(holding.name, "", "removed", 0, state="failed", problem=_said(error)))
     return found
+
+
+def _counted(subject: int) -> dict[tuple[str, str], int] | None:
+    """The rows of a person by table and path, where one statement can tell."""
+    try:
+        with tables.may_fail():
+            counts = tables.counts(subject, untold=True)
+            return {(part.table.name, part.path.name): rows for part, rows in counts}
+    except DatabaseError:  # a schema that is half migrated: each table is asked by itself
+        return None
 
 
 def _empty(people: Sequence[int]) -> dict[int, frozenset[str]]:

@@ -214,10 +214,18 @@ def emptied(field_: Field[Any, Any]) -> dict[str, Any]:
     return {}
 
 
-def lines(table: Table, person: Person) -> Iterator[Line]:
-    """What becomes of what a table holds about a person; nothing where it holds nothing."""
+def lines(
+    table: Table, person: Person, counted: dict[tuple[str, str], int] | None = None
+) -> Iterator[Line]:
+    """What becomes of what a table holds about a person; nothing where it holds nothing.
+
+    `counted` are the rows by table and path, where somebody has counted all of them at once.
+    """
     for fate, part in fates(table, person):
-        count = part.rows(person.subject).order_by().count()
+        if counted is None:
+            count = part.rows(person.subject).order_by().count()
+        else:
+            count = counted.get((table.name, part.path.name), 0)
         if count:
             yield from _lines(fate, count)
 

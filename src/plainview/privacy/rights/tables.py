@@ -124,15 +124,15 @@ def about(table: Table, subject: int) -> QuerySet[Any]:
     return found
 
 
-def counts(subject: int, category: str = "") -> list[tuple[Part, int]]:
+def counts(subject: int, category: str = "", *, untold: bool = False) -> list[tuple[Part, int]]:
     """What belongs to a person, where there is any, with how many rows of it: in one statement.
 
-    Of a category alone, if one is given. Raises DatabaseError where a table is not as its model
-    says.
+    Of a category alone, if one is given; with what they may not know of yet only if `untold`.
+    Raises DatabaseError where a table is not as its model says.
     """
     every = [part for part in _filled() if not category or category in part.categories]
     counted = [
-        part.told(subject)
+        (part.rows(subject) if untold else part.told(subject))
         .order_by()
         .annotate(counted_part=Value(number, IntegerField()))
         .values("counted_part")
