@@ -22,6 +22,8 @@ import msgspec
 from plainview.platform.media import sandbox
 from plainview.platform.media.errors import MediaError
 
+SURROUNDINGS: Final = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+"""All that a Python of ours starts with. It lies in a folder of any name, so it reads UTF-8."""
 _TAIL: Final = 200
 _CHUNK: Final = 65536
 _READABLE: Final = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache")
@@ -114,7 +116,7 @@ def run_child(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pass_fds=(source,),
-        env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+        env=SURROUNDINGS,
         cwd="/",
     )
     try:

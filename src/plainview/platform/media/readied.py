@@ -22,6 +22,7 @@ import msgspec
 
 from plainview.platform.media import sandbox
 from plainview.platform.media.bounds import Bounds
+from plainview.platform.media.decoders import SURROUNDINGS
 from plainview.platform.media.errors import MediaError
 
 EACH: Final = "--each"
@@ -88,7 +89,7 @@ class Readied:
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+                    env=SURROUNDINGS,
                     cwd="/",
                 )
         return self._orders

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import site
 import subprocess
+import sys
 import time
+import venv
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from plainview.platform.media import readied, sandbox
+import plainview
+from plainview.platform.media import apart, readied, sandbox
 from plainview.platform.media.errors import MediaError
 from plainview.platform.media.tests import prying
 
@@ -92,3 +97,22 @@ def test_it_ends_with_whoever_asked():
             return
         time.sleep(0.1)
     pytest.fail("the reader outlived who started it")
+
+
+@pytest.fixture
+def abroad(tmp_path, monkeypatch):
+    """The Python of a checkout that lies in a folder of letters beyond ASCII."""
+    home = tmp_path / "Müller 김"
+    venv.create(home / "venv", symlinks=True)
+    (home / "src").symlink_to(Path(plainview.__file__).parent.parent)
+    packages = next((home / "venv" / "lib").glob("python*/site-packages"))
+    paths = [str(home / "src"), *site.getsitepackages()]
+    (packages / "here.pth").write_text("\n".join(paths), "utf-8")
+    monkeypatch.setattr(sys, "executable", str(home / "venv" / "bin" / "python"))
+
+
+def test_readers_start_in_a_folder_of_any_name(abroad):
+    with readied.Readied(prying.__name__, prying.BOUNDS) as reader:
+        assert asked(reader, "a text").text == "a text"
+    said = apart.ask(prying.__name__, b"another", [], prying.BOUNDS)
+    assert msgspec.json.decode(said, type=prying.Pried).text == "another"
