@@ -42,8 +42,10 @@ _OLD = re.compile(r"http://www\.w3\.org/200[46]/(?:04|10)/ttaf1(#style\b(?!-))?"
 _PICTURES = re.compile(r"(?:backgroundImage\s*=|<(?:[A-Za-z]{1,20}:)?image\b)")
 _TIME = re.compile(r"\d{2,}:\d\d:\d\d(?:\.\d+|:\d{2,}(?:\.\d+)?)?|\d+(?:\.\d+)?(?:h|m|s|ms|f|t)")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_TICKS = re.compile(r"(\d{1,18}(?:\.\d{1,9})?)t")
 _DROPPED = re.compile(r"(\d{2,3}):(\d\d):(\d\d);(\d\d)")
 _PARAMETER = f"{{{_NAMESPACE}#parameter}}"
+_RATES = ("frameRate", "frameRateMultiplier", "subFrameRate", "tickRate")
 _DEEPEST, _MOST = 40, 150_000
 """Elements within elements, and elements at all, that a document may have."""
 
@@ -61,6 +63,7 @@ def parse(text: str, draft: Draft) -> None:
     ttml_ruby.resolve(root)
     ttml_ruby.conform(root)
     _count_frames(root)
+    _count_ticks(root)
     _tell_times(root, draft)
     speakers = _speakers(root)
     for name in ("body", "div"):
@@ -110,6 +113,29 @@ def _count_frames(root: ElementTree.Element) -> None:
                 if rate == 30:
                     count -= 2 * (minutes - minutes // 10)
                 element.set(name, f"{count * 1.001 / rate:.4f}s")
+
+
+def _count_ticks(root: ElementTree.Element) -> None:
+    """Say times in ticks in seconds where a file says how many frames a second has and not ticks.
+
+    A tick is then a frame, or a part of one where frames have parts (TTML2, 7.2.14); ttconv would
+    take it for a second.
+    """
+    told = {name: root.get(f"{_PARAMETER}{name}", "") for name in _RATES}
+    if told["tickRate"] or not (rate := _whole(told["frameRate"])):
+        return
+    parts = [_whole(each) for each in told["frameRateMultiplier"].split()]
+    up, down = parts if len(parts) == 2 and all(parts) else (1, 1)
+    ticks = rate * (_whole(told["subFrameRate"]) or 1) * up / down
+    for element in root.iter():
+        for name in ("begin", "end", "dur"):
+            if found := _TICKS.fullmatch(element.get(name, "").strip()):
+                element.set(name, f"{float(found[1]) / ticks:.4f}s")
+
+
+def _whole(said: str) -> int:
+    """A number of a file, within reason; nought if it is none."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else 0
 
 
 def _tell_times(root: ElementTree.Element, draft: Draft) -> None:

@@ -163,6 +163,25 @@ def test_ttml_times_styles_speakers_and_regions_are_understood():
 
 
 @pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ('p:frameRate="25"', 2000),
+        ('p:frameRate="25" p:subFrameRate="2"', 1000),
+        ('p:frameRate="30" p:frameRateMultiplier="1000 1001"', 1668),
+        ('p:frameRate="25" p:tickRate="10"', 5000),
+        ("", 50_000),
+    ],
+)
+def test_ticks_are_frames_where_a_file_says_how_long_frames_are_and_not_ticks(said, begins):
+    """TTML2, 7.2.14: what a tick is when nobody says."""
+    document = f'''<tt xmlns="http://www.w3.org/ns/ttml"
+     xmlns:p="http://www.w3.org/ns/ttml#parameter" {said}>
+    <body><div><p begin="50t" end="60s">uno</p></div></body></tt>'''
+    (cue,) = read(document.encode()).cues
+    assert cue.start_ms == begins
+
+
+@pytest.mark.parametrize(
     ("document", "code"),
     [
         ('<!DOCTYPE tt [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><tt>&b;</tt>', "forbidden-xml"),
