@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from plainview.domains.catalogue.models import Title, Video
 from plainview.platform.addresses import address
 from plainview.platform.identifiers import new_id, new_key
+from plainview.platform.media.ladder import poster_size
 from plainview.privacy.declarations import Travels, about_nobody, personal, subject
 
 
@@ -45,6 +46,10 @@ class Package(models.Model):
     def poster_url(self) -> str:
         """The poster is everybody's, as the title's page is."""
         return self.url("poster.jpg")
+
+    @property
+    def poster_size(self) -> tuple[int, int]:
+        return poster_size(self.width, self.height)
 
 
 @about_nobody("how the work on a film goes; who put it on is a row of Upload")

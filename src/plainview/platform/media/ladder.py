@@ -138,20 +138,26 @@ def _voices(streams: tuple[Audio, ...]) -> tuple[Audio, ...]:
     return tuple(kept.values())[:MOST_AUDIO]
 
 
+def poster_size(width: int, height: int) -> tuple[int, int]:
+    """How large the poster of a film is whose largest rendition has this size."""
+    shrink = min(1.0, _POSTER_WIDTH / width)
+    return _even(width * shrink), _even(height * shrink)
+
+
 def _stills(top: Step, fps: Fraction, seconds: float) -> Stills:
     interval = min(10, max(1, math.ceil(seconds / 120)))
     every = max(1, round(fps * interval))
     count = max(1, math.ceil(seconds * fps / every))
     poster_every = math.ceil(count / _POSTER_CANDIDATES)
     scale = min(1.0, _THUMB_SIDE / max(top.width, top.height))
-    shrink = min(1.0, _POSTER_WIDTH / top.width)
+    poster_width, poster_height = poster_size(top.width, top.height)
     return Stills(
         every=every,
         width=_even(top.width * scale),
         height=_even(top.height * scale),
         side=_SHEET_SIDE,
-        poster_width=_even(top.width * shrink),
-        poster_height=_even(top.height * shrink),
+        poster_width=poster_width,
+        poster_height=poster_height,
         poster_every=poster_every,
         poster_candidates=max(2, math.ceil(count / poster_every)),  # fewer the filter refuses
     )

@@ -166,19 +166,27 @@ def link_picture(title: Title, videos: Iterable[Video]) -> str:
 
     Nobody who shows links draws an SVG.
     """
-    name = title.picture("backdrop")
-    if name and not name.endswith(".svg"):
-        return artwork(name)
-    return next((package.poster_url for each in videos if (package := package_of(each))), "")
+    films = [package.poster_url for each in videos if (package := package_of(each))]
+    wide, poster = (_of_dots(title.picture(use)) for use in ("backdrop", "poster"))
+    return artwork(wide) or next(iter(films), "") or artwork(poster)
+
+
+def _of_dots(name: str) -> str:
+    return "" if name.endswith(".svg") else name
+
+
+def cut(title: Title, use: str) -> dict[str, list[tuple[int, str]]]:
+    """The files of a title's picture by format (`avif`, `webp`), each with its width in pixels."""
+    if not title.pictures:
+        return {}
+    name = title.picture(use)
+    rows: Iterable[dict[str, Any]] = title.pictures.values()
+    return next((each for each in rows if each["source"] == name), {})
 
 
 def sources(title: Title, use: str) -> tuple[Source, ...]:
     """The sizes of a title's picture, the smallest format first; none while they are not made."""
-    if not title.pictures:
-        return ()
-    name = title.picture(use)
-    rows: Iterable[dict[str, Any]] = title.pictures.values()
-    told = next((each for each in rows if each["source"] == name), {})
+    told = cut(title, use)
     return tuple(
         Source(
             f"image/{form}",

@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from plainview.domains.catalogue import queries
+from plainview.domains.catalogue.document import USES
 from plainview.domains.catalogue.models import Collection, Genre, Person, Title, Video, listed
 from plainview.domains.catalogue.ports import Ports
 from plainview.platform import languages
@@ -32,7 +33,15 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import any_page_reads
 from plainview.privacy.policies import controller, in_force
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import artwork, films_of, for_posters, package_of, videos_for_cards
+from plainview.web.pages.cards import (
+    artwork,
+    cut,
+    films_of,
+    for_posters,
+    link_picture,
+    package_of,
+    videos_for_cards,
+)
 
 NEWEST = 50
 SITEMAP = 1000
@@ -46,6 +55,10 @@ _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML may hold (XML 1.0, 2.2): pasted into one story, it would end the feed for all."""
 for _prefix, _space in (("media", MEDIA), ("atom", ATOM), ("", SITES), ("video", VIDEO)):
     register_namespace(_prefix, _space)
+
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
 
 
 class Restriction(NamedTuple):
@@ -134,14 +147,14 @@ def _item(channel: Element, title: Title) -> None:
     _put(item, "title", title.name)
     _put(item, "link", address)
     _put(item, "guid", _lasting(title), isPermaLink="false")
-    _put(item, "description", title.synopsis or title.tagline)
+    _put(item, "description", title.synopsis or title.tagline or title.name)
     since = title.published_at if title.is_released else title.announced_at
     if since:  # never to come: readers hide that, or hold it above all else till then
         _put(item, "pubDate", format_datetime(since))
     for genre in title.genres.all():
         _put(item, "category", genre.name)
-    if picture := title.picture("poster") or title.picture("backdrop"):
-        _put(item, f"{{{MEDIA}}}thumbnail", url=absolute(artwork(picture)))
+    if picture := link_picture(title, films_of(title)):
+        _put(item, f"{{{MEDIA}}}thumbnail", url=absolute(picture))
     found = restriction(title, timezone.now())
     if found.allowed or found.countries:
         relation = "allow" if found.allowed else "deny"
@@ -256,7 +269,7 @@ def structured(title: Title, videos: Iterable[Video]) -> dict[str, Any]:
         "@type": kind,
         "name": title.name.text,
         "url": absolute(title.get_absolute_url()),
-        "description": (title.synopsis or title.tagline).text,
+        "description": (title.synopsis or title.tagline or title.name).text,
         "inLanguage": title.original_language,
         "genre": [genre.name.text for genre in title.genres.all()],
         "countryOfOrigin": [{"@type": "Country", "name": code} for code in title.countries],
@@ -323,14 +336,11 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "provider_url": absolute("/"),
         "cache_age": 3600,
     }
-    if poster := title.picture("poster"):
-        said |= {
-            "thumbnail_url": absolute(artwork(poster)),
-            "thumbnail_width": 800,
-            "thumbnail_height": 1200,
-        }
+    most = _most(request)
+    if found := _thumbnail(title, video, most):
+        said |= zip(("thumbnail_url", "thumbnail_width", "thumbnail_height"), found, strict=True)
     if video is not None and title.is_released and settings.EMBED_ANCESTORS:
-        width, height = _fitting(request)
+        width, height = _fitting(*most)
         said |= {"type": "video", "width": width, "height": height}
         said["html"] = format_html(
             '<iframe src="{}" width="{}" height="{}" title="{}" allow="autoplay; fullscreen;'
@@ -350,15 +360,32 @@ EMBED_WIDTH, EMBED_FOOT = 640, 40
 """Of a frame that nobody gave a size: the picture's width, and what stands under it; in pixels."""
 
 
-def _fitting(request: HttpRequest) -> tuple[int, int]:
-    """Width and height of the frame, 16 to 9 and its foot, within what was asked.
+def _thumbnail(title: Title, video: Video | None, most: Size) -> tuple[str, int, int] | None:
+    """The largest picture of dots within what was asked, with its size: of the film, else a poster.
 
-    Raises BadRequest.
+    Nobody who shows links draws an SVG.
     """
+    found: list[tuple[str, int, int]] = []
+    across, down = USES["poster"][0]
+    if video is not None and (package := package_of(video)):
+        found = [(absolute(package.poster_url), *package.poster_size)]
+    for width, name in cut(title, "poster").get("webp", []):
+        found.append((absolute(artwork(name)), width, width * down // across))
+    fitting = [each for each in found if each[1] <= most[0] and each[2] <= most[1]]
+    return max(fitting, key=lambda each: each[1], default=None)
+
+
+def _most(request: HttpRequest) -> Size:
+    """The width and height that were asked for at most. Raises BadRequest."""
     asked = [request.GET.get(name, "9999") for name in ("maxwidth", "maxheight")]
     if not all(text.isascii() and text.isdecimal() and int(text[:6]) > 0 for text in asked):
         raise BadRequest("maxwidth and maxheight are numbers of pixels")
     most, highest = (int(text[:6]) for text in asked)
+    return most, highest
+
+
+def _fitting(most: int, highest: int) -> Size:
+    """Width and height of the frame, 16 to 9 and its foot, within what was asked."""
     width = max(1, min(EMBED_WIDTH, most, (highest - EMBED_FOOT) * 16 // 9))
     return width, width * 9 // 16 + EMBED_FOOT
 

@@ -244,3 +244,35 @@ def test_what_shows_links_gets_a_picture_that_it_can_draw(client, programme, set
             (shown,) = re.findall('property="og:image" content="http://testserver([^"]+)"', html)
             assert shown.startswith(begins)
             assert shown.endswith(".jpg")
+
+
+def test_what_shows_links_gets_a_picture_that_it_can_draw_from_feed_and_oembed_too(
+    client, programme, settings
+):
+    """oEmbed 1.0, 2.3.4: a thumbnail comes with its size, and within what was asked."""
+    programme.film.poster = "0" * 20 + ".svg"
+    programme.film.save(update_fields=["poster"])
+    items = {each.findtext("title"): each for each in tree(client, "/feed.rss").iter("item")}
+    shown = items["Harbour Lights"].find(f"{{{MEDIA}}}thumbnail").get("url")
+    asked = {"url": f"{settings.PUBLIC.geturl().rstrip('/')}/titles/harbour-lights/"}
+    told = client.get("/oembed/", asked).json()
+    package = programme.feature.package
+    assert shown == told["thumbnail_url"]
+    assert urlsplit(shown).path == package.poster_url
+    assert (told["thumbnail_width"], told["thumbnail_height"]) == package.poster_size
+    small = client.get("/oembed/", asked | {"maxwidth": "100"}).json()
+    assert "thumbnail_url" not in small
+    assert small["width"] == 100
+
+
+def test_a_title_that_says_nothing_of_itself_is_told_by_its_name(client, programme):
+    """An empty description is no description: search engines leave such a film out."""
+    programme.film.texts = {"en": {"name": "Harbour Lights"}}
+    programme.film.save(update_fields=["texts"])
+    for path in ("/titles/harbour-lights/", programme.feature.get_absolute_url()):
+        html = client.get(path).content.decode()
+        assert '<meta name="description" content="Harbour Lights">' in html
+        assert '<meta property="og:description" content="Harbour Lights">' in html
+    assert structured(client, "/titles/harbour-lights/")["description"] == "Harbour Lights"
+    items = {each.findtext("title"): each for each in tree(client, "/feed.rss").iter("item")}
+    assert items["Harbour Lights"].findtext("description") == "Harbour Lights"

@@ -174,9 +174,9 @@ def test_ttml_times_styles_speakers_and_regions_are_understood():
 )
 def test_ticks_are_frames_where_a_file_says_how_long_frames_are_and_not_ticks(said, begins):
     """TTML2, 7.2.14: what a tick is when nobody says."""
-    document = f'''<tt xmlns="http://www.w3.org/ns/ttml"
+    document = f"""<tt xmlns="http://www.w3.org/ns/ttml"
      xmlns:p="http://www.w3.org/ns/ttml#parameter" {said}>
-    <body><div><p begin="50t" end="60s">uno</p></div></body></tt>'''
+    <body><div><p begin="50t" end="60s">uno</p></div></body></tt>"""
     (cue,) = read(document.encode()).cues
     assert cue.start_ms == begins
 
