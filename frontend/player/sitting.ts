@@ -2,6 +2,8 @@
 
 /** Least seconds between two signals. */
 const PAUSE = 30;
+/** Milliseconds that a link waits at most until what was watched is told. */
+const PATIENCE = 400;
 
 export class Sitting {
   /** Nothing is told while it is private. */
@@ -11,12 +13,16 @@ export class Sitting {
   private id = draw();
   private told = 0;
   private seconds = 0;
+  /** Of the seconds those that were told, and the place that was. */
+  private counted = 0;
+  private place = 0;
   private last = 0;
   private spoke = -Infinity;
 
   constructor(
     private readonly video: HTMLVideoElement,
-    private readonly send: (values: Record<string, string>) => void,
+    private readonly send: (values: Record<string, string>, awaited: boolean) => Promise<unknown>,
+    private readonly go: (address: string) => void = (address) => location.assign(address),
     private readonly now: () => number = () => performance.now() / 1000,
   ) {
     this.last = this.now();
@@ -26,6 +32,7 @@ export class Sitting {
     video.addEventListener("pause", () => this.tick());
     video.addEventListener("ended", () => this.tell(true));
     window.addEventListener("pagehide", () => this.leave());
+    window.addEventListener("click", (event) => this.follow(event));
   }
 
   /** Private from here on; what the sitting left so far is taken back. Or public, as a new sitting. */
@@ -35,6 +42,7 @@ export class Sitting {
       this.id = draw();
       this.told = 0;
       this.seconds = 0;
+      this.counted = 0;
     }
     this.hidden = hidden;
   }
@@ -46,29 +54,62 @@ export class Sitting {
     if (now - this.spoke >= PAUSE) this.tell(false);
   }
 
-  private leave(): void {
+  /**
+   * Tells before a link is followed: the page that it leads to shows how far one came, and would be
+   * answered before this one hides.
+   */
+  private follow(event: Event): void {
+    const address = leadsTo(event as MouseEvent);
+    if (!address || this.hidden) return;
+    const telling = this.leave(true);
+    if (!telling) return;
+    event.preventDefault();
+    const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    void Promise.race([telling, patience]).finally(() => this.go(address));
+  }
+
+  private leave(awaited = false): Promise<unknown> | undefined {
     if (this.hidden) this.takeBack(); // once more: a signal on its way may have come after the first
-    else if (this.seconds >= 1) this.tell(false);
+    else if (this.seconds >= 1 && this.news()) return this.tell(false, awaited);
+    return undefined;
+  }
+
+  /** Whether what was told is more than a page's change behind. */
+  private news(): boolean {
+    const { currentTime } = this.video;
+    return this.told === 0 || Math.max(this.seconds - this.counted, Math.abs(currentTime - this.place)) > 2;
   }
 
   private takeBack(): void {
-    if (this.told > 0) this.send({ sitting: this.id, private: "1" });
+    if (this.told > 0) void this.send({ sitting: this.id, private: "1" }, false);
   }
 
-  private tell(ended: boolean): void {
+  private tell(ended: boolean, awaited = false): Promise<unknown> | undefined {
     const { currentTime } = this.video;
-    if (this.hidden || !(currentTime > 0 || ended)) return;
+    if (this.hidden || !(currentTime > 0 || ended)) return undefined;
     this.spoke = this.now();
     this.told += 1;
-    this.send({
+    this.counted = this.seconds;
+    this.place = currentTime;
+    const values = {
       sitting: this.id,
       told: String(this.told),
       position: String(Math.floor(currentTime)),
       seconds: String(Math.round(this.seconds)),
       ...(this.offset !== 0 && { offset: String(this.offset) }),
       ...(ended && { ended: "1" }),
-    });
+    };
+    return this.send(values, awaited);
   }
+}
+
+/** The page of ours that takes the place of this one when a link is pressed, or nothing. */
+function leadsTo(event: MouseEvent): string {
+  const { button, ctrlKey, metaKey, shiftKey, altKey } = event;
+  if (event.defaultPrevented || button || ctrlKey || metaKey || shiftKey || altKey) return "";
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[href]") : null;
+  if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return "";
+  return link.pathname === location.pathname ? "" : link.href;
 }
 
 function draw(): string {

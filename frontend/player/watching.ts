@@ -8,9 +8,11 @@ const LIKES = "plainview-captions";
 const PRIVATE = "plainview-private";
 type Likes = Readonly<Record<string, string | boolean>>;
 
-function send(address: string, values: Record<string, string>): void {
+/** Sends values so that they arrive also when the page goes; says when they did, if it is `awaited`. */
+async function send(address: string, values: Record<string, string>, awaited = false): Promise<void> {
   const body = new URLSearchParams(values);
-  if (!navigator.sendBeacon(address, body)) void fetch(address, { method: "POST", body, keepalive: true });
+  if (!awaited && navigator.sendBeacon(address, body)) return;
+  await fetch(address, { method: "POST", body, keepalive: true }).catch(() => undefined);
 }
 
 /** A device remembers by itself how the player is liked, and only once somebody chose (a chosen setting). */
@@ -27,7 +29,7 @@ function recall({ dataset }: HTMLElement): void {
 function keep({ dataset }: HTMLElement, likes: Likes, hidden: boolean): void {
   if (hidden) return;
   if (dataset.kept === "account" && dataset.keep) {
-    send(dataset.keep, Object.fromEntries(Object.entries(likes).map(([name, value]) => [name, String(value)])));
+    void send(dataset.keep, Object.fromEntries(Object.entries(likes).map(([name, value]) => [name, String(value)])));
     return;
   }
   try {
@@ -44,7 +46,7 @@ function report(container: HTMLElement, video: HTMLVideoElement, hidden: () => b
     const { report: address, reports = "" } = container.dataset;
     if (!address || hidden() || told.has(what) || !reports.split(" ").includes(purpose)) return;
     told.add(what);
-    send(address, { platform: platform(), what });
+    void send(address, { platform: platform(), what });
   };
   video.addEventListener("playing", () => tell("began", "began"));
   container.addEventListener("plainview:fault", (event) => {
@@ -58,7 +60,9 @@ function watch(container: HTMLElement): void {
   const video = container.querySelector("video");
   const { dataset } = container;
   if (!video) return;
-  const sitting = new Sitting(video, (values) => dataset.signal && send(dataset.signal, values));
+  const sitting = new Sitting(video, async (values, awaited) => {
+    if (dataset.signal) await send(dataset.signal, values, awaited);
+  });
   sitting.offset = Number(dataset.captionOffset ?? 0);
   const { kept = "page" } = dataset;
   let privately = false;

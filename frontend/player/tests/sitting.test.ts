@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Sitting } from "../sitting";
 
 class Film extends EventTarget {
@@ -10,6 +10,7 @@ describe("a sitting", () => {
   let film: Film;
   let clock: number;
   let sent: Record<string, string>[];
+  let gone: string[];
   let sitting: Sitting;
 
   const play = (seconds: number): void => {
@@ -26,8 +27,14 @@ describe("a sitting", () => {
     film = new Film();
     clock = 1000;
     sent = [];
+    gone = [];
     globalThis.window = new EventTarget() as Window & typeof globalThis;
-    sitting = new Sitting(film as unknown as HTMLVideoElement, (values) => sent.push(values), () => clock);
+    sitting = new Sitting(
+      film as unknown as HTMLVideoElement,
+      (values) => Promise.resolve(sent.push(values)),
+      (address) => gone.push(address),
+      () => clock,
+    );
   });
 
   it("is told at most every 30 seconds", () => {
@@ -71,6 +78,33 @@ describe("a sitting", () => {
     play(31);
     expect(sent.at(-1)?.sitting).not.toBe(sent[0]?.sitting);
     expect(sent.at(-1)).toMatchObject({ told: "1" });
+  });
+
+  it("is told before the page that a link leads to is asked for, and not twice", async () => {
+    class Pressed {
+      closest = () => ({ target: "", hasAttribute: () => false, origin: "o", pathname: "/my/", href: "o/my/" });
+    }
+    vi.stubGlobal("Element", Pressed);
+    vi.stubGlobal("location", { origin: "o", pathname: "/watch/a/" });
+    const press = (more: object = {}): Event => {
+      const event = Object.assign(new Event("click", { cancelable: true }), { button: 0, ...more });
+      Object.defineProperty(event, "target", { value: new Pressed() });
+      window.dispatchEvent(event);
+      return event;
+    };
+    play(9);
+    expect(press({ ctrlKey: true }).defaultPrevented).toBe(false); // that opens beside it
+    expect(sent).toEqual([]);
+    expect(press().defaultPrevented).toBe(true);
+    expect(gone).toEqual([]);
+    await vi.waitFor(() => expect(gone).toEqual(["o/my/"]));
+    window.dispatchEvent(new Event("pagehide"));
+    expect(sent).toEqual([expect.objectContaining({ position: "9", seconds: "9", told: "1" })]);
+    expect(press().defaultPrevented).toBe(false); // nothing is left to tell
+    film.currentTime = 600;
+    window.dispatchEvent(new Event("pagehide"));
+    expect(sent.at(-1)).toMatchObject({ position: "600", seconds: "9", told: "2" });
+    vi.unstubAllGlobals();
   });
 
   it("asks for nothing to be taken back if nothing was told", () => {
