@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -42,7 +43,7 @@ def open_edition(video: Video, language: str, *, account: int | None = None) -> 
     """The edition of a language, begun if there is none; `account` joins it as a subtitler.
 
     A video without segments takes those of its subtitles, if it has any: of the spoken language,
-    else of the one that the page is in. It opens their language as released, and with it every
+    else of the one that the page is in, else of the fullest. It opens their language as released, and with it every
     other whose lines fall into those segments, so that one translates from any; a language that
     has subtitles begins with their lines. Raises Refusal: invalid for a tag that names no
     language, too-many for whoever began many today.
@@ -96,7 +97,8 @@ def explained(account: int) -> list[Made]:
 
 
 def _begin(edition: Edition, video: Video) -> None:
-    tracks = {track.language: track for track in Track.objects.filter(video=video)}
+    rows = Track.objects.filter(video=video).annotate(lines=Count("cues"))
+    tracks = {track.language: track for track in rows.order_by("-lines", "language")}
     if not Segment.objects.filter(video=video).exists():
         wished = (video.language, languages.current(), settings.LANGUAGE_CODE, *tracks)
         timed = next((tracks[tag] for tag in wished if tag in tracks), None)

@@ -72,6 +72,15 @@ def test_one_translates_from_any_language_whose_lines_fall_into_the_segments(fil
     assert Segment.objects.count() == 3
 
 
+def test_a_film_in_no_known_language_is_cut_as_its_fullest_subtitles_are(film):
+    """A file of one line, such as a sign, would leave nowhere to write the rest."""
+    Track.objects.filter(video=film, language="en").delete()
+    tracks.put(film, "cs", [formats.Cue(9000, 9500, "Konec.")])
+    tracks.put(film, "da", [formats.Cue(1000, 2000, "Hej."), formats.Cue(3000, 4000, "Ja.")])
+    services.open_edition(film, "ko")
+    assert [each.start_ms for each in Segment.objects.filter(video=film)] == [1000, 3000]
+
+
 def test_a_cue_takes_the_free_segment_that_it_overlaps_most(film):
     services.open_edition(film, "ko")
     lines = [(900, 4900, "Long"), (1000, 3000, "Short"), (30_000, 31_000, "Alone")]
