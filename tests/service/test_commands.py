@@ -17,6 +17,7 @@ from django.db import OperationalError, connection
 
 from plainview.cli import COMMANDS, cli, remedy
 from plainview.domains.catalogue import services as catalogue
+from plainview.domains.playback.models import Ingest
 from plainview.domains.subtitles.models import Track
 from plainview.privacy.gate.duties import duty
 
@@ -44,6 +45,24 @@ def test_a_film_that_is_not_there_is_named(tmp_path):
     said = run("ingest", str(tmp_path / "nothing.mp4"))
     assert said.exit_code == 2
     assert "nothing.mp4" in said.output
+
+
+@pytest.mark.parametrize("said", ["Korean", "klingonisch", "k", "ko--kr"])
+def test_a_language_of_a_film_that_is_none_is_refused_before_anything_is_read(tmp_path, said):
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"no film")
+    refused = run("ingest", str(film), "--language", said)
+    assert refused.exit_code == 2
+    assert f"{said} is no language tag" in refused.output
+
+
+@pytest.mark.django_db
+def test_the_language_of_a_film_is_kept_as_the_web_writes_it(tmp_path):
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"no film")
+    assert run("ingest", str(film), "--language", "PT_br", "--no-wait").exit_code == 0
+    with duty("audit"):
+        assert Ingest.objects.get().language == "pt-BR"
 
 
 def test_the_first_of_all_commands_may_be_the_doctor(tmp_path):

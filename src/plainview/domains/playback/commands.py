@@ -14,16 +14,32 @@ from django.utils import timezone, translation
 
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import Ingest, Platform
+from plainview.platform import languages
 from plainview.platform.jobs import worker
 from plainview.platform.storage.kept import Unreachable
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.policies import in_force
 
 
+def _language(_context: click.Context, _option: click.Parameter, said: str) -> str:
+    """The tag of the language that was named, as the web writes it."""
+    from langcodes import tag_is_valid  # noqa: PLC0415 - a tenth of a second, for this alone
+
+    tag = said.replace("_", "-")
+    if not tag_is_valid(tag):
+        raise click.BadParameter(f"{said} is no language tag; say one such as `ko` or `pt-BR`")
+    return languages.tag(tag)
+
+
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", default="", help="Name of the film. Default: made from the file's name.")
-@click.option("--language", default="und", help="Language spoken in it, such as `ko`.")
+@click.option(
+    "--language",
+    default="und",
+    callback=_language,
+    help="Tag of the language spoken in it, such as `ko` or `pt-BR`.",
+)
 @click.option("--wait/--no-wait", default=True, help="Prepare it here and now, or queue it.")
 @runs("playback", source="staff", everyone="an operator puts a film on, without an account")
 def ingest(file: Path, name: str, language: str, wait: bool) -> None:
