@@ -43,10 +43,10 @@ def open_edition(video: Video, language: str, *, account: int | None = None) -> 
     """The edition of a language, begun if there is none; `account` joins it as a subtitler.
 
     A video without segments takes those of its subtitles, if it has any: of the spoken language,
-    else of the one that the page is in, else of the fullest. It opens their language as released, and with it every
-    other whose lines fall into those segments, so that one translates from any; a language that
-    has subtitles begins with their lines. Raises Refusal: invalid for a tag that names no
-    language, too-many for whoever began many today.
+    else of the one that the page is in, else of the fullest. It opens their language as released,
+    and with it every other whose lines fall into those segments, so that one translates from any;
+    a language that has subtitles begins with their lines. Raises Refusal: invalid for a tag that
+    names no language, too-many for whoever began many today.
     """
     if not language or not tag_is_valid(language) or len(language) > 35:
         raise Refusal("invalid", f"{language[:35]} is no language tag.")
