@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.test import Client
@@ -67,6 +68,23 @@ def test_each_place_in_which_something_is_left_has_failed(ines):
     told = stores(address)
     assert {each for each, said in told.items() if said == "failed"} == {"jobs", "logs", "files"}
     assert "Logs Not removed yet" in places(address)
+
+
+def test_letters_to_a_domain_in_other_letters_go_too(ines):
+    """Such an address is kept as it is read, and stands in letters to it in ASCII (IDNA)."""
+    address = "ines@müller.example"
+    type(ines).objects.filter(pk=ines.pk).update(email=address)
+    EmailAddress.objects.filter(user=ines).update(email=address)
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    with get_connection(backend, file_path=settings.EMAIL_FILE_PATH) as outbox:
+        EmailMessage("Welcome", "For you", to=[address], connection=outbox).send()
+    (letter,) = Path(settings.EMAIL_FILE_PATH).glob("*.log")
+    assert "ines@xn--mller-kva.example" in letter.read_text()
+    (Path(settings.DATA) / "notes.txt").write_text("Ask ines@xn--mller-kva.example\n")
+    report = go(enter(ines))
+    work()
+    assert not letter.exists()
+    assert {each for each, said in stores(report).items() if said == "failed"} == {"files"}
 
 
 def test_mails_kept_as_files_that_will_not_go_fail_the_files(ines, monkeypatch):

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError
 from django.db.models import CharField, Field, QuerySet, TextField
 from django.utils import timezone
+from django.utils.encoding import punycode
 
 from plainview.engine import Jurisdiction
 from plainview.privacy import permissions
@@ -64,8 +65,10 @@ def find(subject: int) -> Person:
         rows = part.rows(subject).values_list(*(field.attname for field in fields)).order_by()
         for row in _read(rows.distinct()[:MOST]):
             for field, value in zip(fields, map(_value, row), strict=True):
-                if value:
-                    (unique if _points(field, value) else shared).add(value)
+                if value and _points(field, value):
+                    unique |= {value, as_sent(value)}
+                elif value:
+                    shared.add(value)
     return Person(
         subject=subject,
         member=member,
@@ -75,6 +78,15 @@ def find(subject: int) -> Person:
         shared=frozenset(shared - unique),
         held=holds.covered(subject),
     )
+
+
+def as_sent(value: str) -> str:
+    """An address as letters to it have it: a domain with other letters in its ASCII form (IDNA)."""
+    name, at, domain = value.rpartition("@")
+    try:
+        return f"{name}{at}{punycode(domain)}" if at else value
+    except UnicodeError:  # a label that is none, such as one of more than 63 letters
+        return value
 
 
 def _identifying() -> Iterator[tuple[Part, list[Field[Any, Any]]]]:
