@@ -1,4 +1,4 @@
-"""What other programs read: feed, sitemap, structured data, oEmbed by their specifications.
+"""What other programs read: feed, sitemap, structured data by their specifications.
 
 Nothing here looks at who asks. What a licence closes is said in the formats' own words, so that a
 reader in another country learns it from the file (P2.1.4a).
@@ -12,20 +12,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
 from django.db.models import Max, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import Resolver404, resolve, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 
 from plainview.domains.catalogue import queries
-from plainview.domains.catalogue.document import USES
 from plainview.domains.catalogue.models import Collection, Genre, Person, Title, Video, listed
 from plainview.domains.catalogue.ports import Ports
 from plainview.platform import languages
@@ -35,12 +31,10 @@ from plainview.privacy.policies import controller, in_force
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     artwork,
-    cut,
     films_of,
     for_posters,
     link_picture,
     package_of,
-    videos_for_cards,
 )
 
 NEWEST = 50
@@ -55,10 +49,6 @@ _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML may hold (XML 1.0, 2.2): pasted into one story, it would end the feed for all."""
 for _prefix, _space in (("media", MEDIA), ("atom", ATOM), ("", SITES), ("video", VIDEO)):
     register_namespace(_prefix, _space)
-
-
-Size = tuple[int, int]
-"""Width and height in pixels."""
 
 
 class Restriction(NamedTuple):
@@ -95,7 +85,8 @@ def absolute(path: str) -> str:
     return f"{settings.PUBLIC.geturl().rstrip('/')}{path}" if path.startswith("/") else path
 
 
-def _xml(root: Element, content_type: str) -> HttpResponse:
+def as_xml(root: Element, content_type: str) -> HttpResponse:
+    """The answer that is a document, without what no XML may hold."""
     written = _NO_XML.sub("", tostring(root, encoding="unicode"))
     headers = {"Cache-Control": "public, max-age=300"}
     return HttpResponse(
@@ -105,7 +96,8 @@ def _xml(root: Element, content_type: str) -> HttpResponse:
     )
 
 
-def _put(parent: Element, name: str, text: object = "", **attributes: str) -> Element:
+def child(parent: Element, name: str, text: object = "", **attributes: str) -> Element:
+    """A new element of `parent`."""
     element = SubElement(parent, name, attributes)
     element.text = str(text) or None
     return element
@@ -129,37 +121,37 @@ def feed(request: HttpRequest) -> HttpResponse:
         raise Http404("no such feed")
     root = Element("rss", {"version": "2.0"})
     channel = SubElement(root, "channel")
-    _put(channel, "title", f"{chosen.name} · {name}" if chosen else name)
-    _put(channel, "link", absolute(chosen.get_absolute_url() if chosen else "/"))
-    _put(channel, "description", name)
-    _put(channel, "language", languages.current())
+    child(channel, "title", f"{chosen.name} · {name}" if chosen else name)
+    child(channel, "link", absolute(chosen.get_absolute_url() if chosen else "/"))
+    child(channel, "description", name)
+    child(channel, "language", languages.current())
     here = absolute(request.get_full_path())
-    _put(channel, f"{{{ATOM}}}link", rel="self", href=here, type="application/rss+xml")
+    child(channel, f"{{{ATOM}}}link", rel="self", href=here, type="application/rss+xml")
     newest = titles.exclude(published_at=None).order_by("-published_at", "-pk").distinct()
     for title in for_posters(newest).prefetch_related("genres")[:NEWEST]:
         _item(channel, title)
-    return _xml(root, "application/rss+xml")
+    return as_xml(root, "application/rss+xml")
 
 
 def _item(channel: Element, title: Title) -> None:
     item = SubElement(channel, "item")
     address = absolute(title.get_absolute_url())
-    _put(item, "title", title.name)
-    _put(item, "link", address)
-    _put(item, "guid", _lasting(title), isPermaLink="false")
-    _put(item, "description", title.synopsis or title.tagline or title.name)
+    child(item, "title", title.name)
+    child(item, "link", address)
+    child(item, "guid", _lasting(title), isPermaLink="false")
+    child(item, "description", title.synopsis or title.tagline or title.name)
     since = title.published_at if title.is_released else title.announced_at
     if since:  # never to come: readers hide that, or hold it above all else till then
-        _put(item, "pubDate", format_datetime(since))
+        child(item, "pubDate", format_datetime(since))
     for genre in title.genres.all():
-        _put(item, "category", genre.name)
+        child(item, "category", genre.name)
     if picture := link_picture(title, films_of(title)):
-        _put(item, f"{{{MEDIA}}}thumbnail", url=absolute(picture))
+        child(item, f"{{{MEDIA}}}thumbnail", url=absolute(picture))
     found = restriction(title, timezone.now())
     if found.allowed or found.countries:
         relation = "allow" if found.allowed else "deny"
         countries = " ".join(found.countries).lower() or "none"
-        _put(item, f"{{{MEDIA}}}restriction", countries, type="country", relationship=relation)
+        child(item, f"{{{MEDIA}}}restriction", countries, type="country", relationship=relation)
 
 
 def _lasting(title: Title) -> str:
@@ -186,8 +178,8 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     root = Element(f"{{{SITES}}}sitemapindex")
     for number in range(1, len(_parts()) + 1):
         part = SubElement(root, f"{{{SITES}}}sitemap")
-        _put(part, f"{{{SITES}}}loc", absolute(reverse("sitemap", args=[number])))
-    return _xml(root, "application/xml")
+        child(part, f"{{{SITES}}}loc", absolute(reverse("sitemap", args=[number])))
+    return as_xml(root, "application/xml")
 
 
 def _parts() -> list[Page[Any]]:
@@ -215,10 +207,10 @@ def sitemap(request: HttpRequest, part: int) -> HttpResponse:
     root = Element(f"{{{SITES}}}urlset")
     for row in parts[part - 1].object_list:
         url = SubElement(root, f"{{{SITES}}}url")
-        _put(url, f"{{{SITES}}}loc", absolute(row.get_absolute_url()))
+        child(url, f"{{{SITES}}}loc", absolute(row.get_absolute_url()))
         if isinstance(row, Title):
             _about(url, row)
-    return _xml(root, "application/xml")
+    return as_xml(root, "application/xml")
 
 
 def _about(url: Element, title: Title) -> None:
@@ -228,7 +220,7 @@ def _about(url: Element, title: Title) -> None:
     told = [title.edited_at, title.published_at, title.announced_at]  # type: ignore[attr-defined]
     told += [package.created_at for each in films if (package := package_of(each))]
     changed = max([title.created_at, *(at for at in told if at and at <= now)])
-    _put(url, f"{{{SITES}}}lastmod", changed.isoformat(timespec="seconds"))
+    child(url, f"{{{SITES}}}lastmod", changed.isoformat(timespec="seconds"))
     if films and title.is_released:
         found = restriction(title, now)
         for video in films:
@@ -242,7 +234,7 @@ def _video(url: Element, title: Title, video: Video, found: Restriction) -> None
     element = SubElement(url, f"{{{VIDEO}}}video")
 
     def put(name: str, text: object, **attributes: str) -> None:
-        _put(element, f"{{{VIDEO}}}{name}", text, **attributes)
+        child(element, f"{{{VIDEO}}}{name}", text, **attributes)
 
     put("thumbnail_loc", absolute(package.poster_url))
     put("title", video.name)
@@ -312,111 +304,3 @@ def video_object(title: Title, video: Video, found: Restriction) -> dict[str, An
         key = "regionsAllowed" if found.allowed else "ineligibleRegion"
         said[key] = ",".join(found.countries)
     return said
-
-
-@serves("browse", source="use")
-@any_page_reads
-@cached
-def oembed(request: HttpRequest) -> HttpResponse:
-    """What a page of ours is, for others that link to it (oEmbed 1.0): a player where it plays.
-
-    `maxwidth` and `maxheight` are kept to. The frame asks for itself where it may be shown.
-    """
-    form = request.GET.get("format", "json")
-    if form not in ("json", "xml"):
-        return HttpResponse(status=501)
-    if not (address := request.GET.get("url", "")):
-        raise BadRequest("url= is the address to be told of")
-    title, video = _linked(address)
-    said: dict[str, object] = {
-        "version": "1.0",
-        "type": "link",
-        "title": title.name.text,
-        "provider_name": controller().name,
-        "provider_url": absolute("/"),
-        "cache_age": 3600,
-    }
-    most = _most(request)
-    if found := _thumbnail(title, video, most):
-        said |= zip(("thumbnail_url", "thumbnail_width", "thumbnail_height"), found, strict=True)
-    if video is not None and title.is_released and settings.EMBED_ANCESTORS:
-        width, height = _fitting(*most)
-        said |= {"type": "video", "width": width, "height": height}
-        said["html"] = format_html(
-            '<iframe src="{}" width="{}" height="{}" title="{}" allow="autoplay; fullscreen;'
-            ' picture-in-picture" allowfullscreen loading="lazy" referrerpolicy="no-referrer"'
-            ' style="border:0"></iframe>',
-            absolute(reverse("embed", args=[video.key])), width, height, video.name.text,
-        )  # fmt: skip
-    if form == "json":
-        return JsonResponse(said)
-    root = Element("oembed")
-    for name, value in said.items():
-        _put(root, name, value)
-    return _xml(root, "text/xml")
-
-
-EMBED_WIDTH, EMBED_FOOT = 640, 40
-"""Of a frame that nobody gave a size: the picture's width, and what stands under it; in pixels."""
-
-
-def _thumbnail(title: Title, video: Video | None, most: Size) -> tuple[str, int, int] | None:
-    """The largest picture of dots within what was asked, with its size: of the film, else a poster.
-
-    Nobody who shows links draws an SVG.
-    """
-    found: list[tuple[str, int, int]] = []
-    across, down = USES["poster"][0]
-    if video is not None and (package := package_of(video)):
-        found = [(absolute(package.poster_url), *package.poster_size)]
-    for width, name in cut(title, "poster").get("webp", []):
-        found.append((absolute(artwork(name)), width, width * down // across))
-    fitting = [each for each in found if each[1] <= most[0] and each[2] <= most[1]]
-    return max(fitting, key=lambda each: each[1], default=None)
-
-
-def _most(request: HttpRequest) -> Size:
-    """The width and height that were asked for at most. Raises BadRequest."""
-    asked = [request.GET.get(name, "9999") for name in ("maxwidth", "maxheight")]
-    if not all(text.isascii() and text.isdecimal() and int(text[:6]) > 0 for text in asked):
-        raise BadRequest("maxwidth and maxheight are numbers of pixels")
-    most, highest = (int(text[:6]) for text in asked)
-    return most, highest
-
-
-def _fitting(most: int, highest: int) -> Size:
-    """Width and height of the frame, 16 to 9 and its foot, within what was asked."""
-    width = max(1, min(EMBED_WIDTH, most, (highest - EMBED_FOOT) * 16 // 9))
-    return width, width * 9 // 16 + EMBED_FOOT
-
-
-def _linked(url: str) -> tuple[Title, Video | None]:
-    """The listed title that an address of ours is about, and the video to show of it.
-
-    Raises Http404.
-    """
-    parts = urlsplit(url)
-    if parts.netloc != settings.PUBLIC.netloc:
-        raise Http404("not an address of ours")
-    try:
-        match = resolve(parts.path)
-    except Resolver404:
-        raise Http404("no such page") from None
-    videos = videos_for_cards().filter(listed("title__")).select_related("title")
-    if match.url_name == "title":
-        title = Title.objects.filter(listed(), slug=match.kwargs["slug"]).first()
-        ready = [each for each in videos.filter(title=title) if package_of(each)] if title else []
-        main = [each for each in ready if not each.invites]
-        return _there(title), next(iter(main or ready), None)
-    if match.url_name in ("watch", "embed"):
-        video = videos.filter(key=match.kwargs["key"]).first()
-        return _there(video.title if video else None), (
-            video if video and package_of(video) else None
-        )
-    raise Http404("no such title")
-
-
-def _there(title: Title | None) -> Title:
-    if title is None:
-        raise Http404("no such title")
-    return title
