@@ -173,6 +173,8 @@ class Reader:
         if _is_struct(kind):
             return self._struct(file, path, value, kind)
         inner = get_args(kind)
+        if get_origin(kind) is dict and isinstance(value, dict):
+            value = self._named(file, path, value, _literals(inner[0]))
         if get_origin(kind) is dict and _is_struct(inner[1]) and isinstance(value, dict):
             return {
                 name: self._entry(file, (*path, name), name, entry, inner[1])
@@ -198,6 +200,17 @@ class Reader:
         except msgspec.ValidationError as error:
             self.add(file, path, *_reworded(str(error), value, kind))
             return _blank(kind)
+
+    def _named(
+        self, file: str, path: Path, entries: dict[str, Any], words: list[str]
+    ) -> dict[str, Any]:
+        """Return the entries whose names are among the words allowed there, if it names any."""
+        known = ", ".join(f"`{word}`" for word in words)
+        for name in entries if words else ():
+            if name not in words:
+                remedy = nearest(name, words, f"remove it; what may stand here: {known}")
+                self.add(file, (*path, name), f"unknown key `{name}`", remedy)
+        return {name: entry for name, entry in entries.items() if not words or name in words}
 
     def _entry(self, file: str, path: Path, name: str, value: Any, kind: type[T]) -> T:
         entry = self._struct(file, path, value, kind)
@@ -268,6 +281,8 @@ def _blank(kind: Any) -> Any:
         return None  # filled by the caller, who knows the place
     words = _literals(kind)
     origin = get_origin(kind)
+    if origin is tuple and Ellipsis not in get_args(kind):
+        return tuple(map(_blank, get_args(kind)))
     if origin in (dict, tuple):
         return origin()
     return words[0] if words else _BLANKS.get(kind)
