@@ -71,6 +71,12 @@ def test_every_fault_is_named_on_its_line():
     ]
 
 
+def test_lines_that_end_as_windows_ends_them_are_told_apart_likewise():
+    """A carriage return at the end of each line changes neither what is read nor what is said."""
+    windows = parse(TEXT.replace("\n", "\r\n"))
+    assert (windows.value, windows.faults) == (parse(TEXT).value, parse(TEXT).faults)
+
+
 def test_a_whole_file_is_as_the_parser_has_it(folder):
     """No file of the policy goes through the mender."""
     for file in folder.rglob("*.toml"):
@@ -85,7 +91,7 @@ FILES = sorted((FOLDER / "purposes").glob("*.toml"))
 @given(
     file=st.sampled_from(FILES),
     at=st.integers(0, 2000),
-    put=st.text(st.sampled_from("\"'[]{}=,.\n #\\aé\0"), max_size=4),
+    put=st.text(st.sampled_from("\"'[]{}=,.\n\r #\\aé\0"), max_size=4),
     cut=st.integers(0, 12),
 )
 def test_no_text_is_too_broken(file, at, put, cut):

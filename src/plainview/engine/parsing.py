@@ -139,7 +139,7 @@ class _Mender:
         following = (line for each in self.statements for line in each.lines)
         for line in islice(following, _LONGEST):
             lines.append(line)
-            if _error(lines) is None and len(tomllib.loads("\n".join(lines))) == 1:
+            if _error(lines) is None and len(tomllib.loads(_joined(lines))) == 1:
                 self._take(len(lines) - len(statement.lines))
                 statement.lines = lines
                 return None
@@ -210,9 +210,14 @@ def _split(lines: list[str]) -> list[_Statement]:
     ]
 
 
+def _joined(lines: list[str]) -> str:
+    """Return lines as a text. The last one ends as well, since a carriage return alone ends none."""
+    return "\n".join((*lines, ""))
+
+
 def _error(lines: list[str]) -> tomllib.TOMLDecodeError | None:
     try:
-        tomllib.loads("\n".join((*lines, "")))
+        tomllib.loads(_joined(lines))
     except tomllib.TOMLDecodeError as error:
         return error
     return None
@@ -226,7 +231,7 @@ def _good(lines: list[str]) -> int:
 def _named(lines: list[str], counts: dict[Path, int]) -> Path:
     """Return the path of the one table that a header opens; lists of tables are counted."""
     path: Path = ()
-    inner: Any = tomllib.loads("\n".join(lines))
+    inner: Any = tomllib.loads(_joined(lines))
     while inner:
         if isinstance(inner, list):
             counts[path] = counts.get(path, -1) + 1
