@@ -57,7 +57,7 @@ class Kept(NamedTuple):
 def gather(policy: Policy, folder: Path) -> dict[str, Kept]:
     """Return what keeps each promise."""
     code, tests = _named_in_code(), _named_in_tests(policy)
-    for file, cases in load_cases(folder).items():
+    for file, cases in load_cases(folder, policy).items():
         for promise in {case.promise for case in cases}:
             count = sum(case.promise == promise for case in cases)
             tests[promise].append(f"policy/{file} ({count})")

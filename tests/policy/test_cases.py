@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from tests.policy.conftest import FOLDER
+from tests.policy.conftest import FOLDER, POLICY
 
 from plainview.engine import (
     PolicyErrors,
@@ -13,7 +13,7 @@ from plainview.engine import (
     unshown,
 )
 
-CASES = [(file, case) for file, cases in load_cases(FOLDER).items() for case in cases]
+CASES = [(file, case) for file, cases in load_cases(FOLDER, POLICY).items() for case in cases]
 
 
 @pytest.mark.parametrize("file", sorted({file for file, _ in CASES}))
@@ -80,10 +80,29 @@ def test_examples_are_checked_like_the_policy(copy):
     """An example that can't be read names file, line, key and remedy."""
     (copy / "cases" / "bad.toml").write_text(
         '[[case]]\nsentence = "x"\npurpose = "recommend"\nexpect = "maybe"\nreason = ""\n'
-        'unknown = ["mood"]\n'
+        'unknown = ["mood"]\n\n'
+        '[[case]]\nsentence = "y"\npurpose = "recomend"\nexpect = "denied"\nreason = "signal"\n'
+        'presence = "Germany"\nsignals = ["GPC"]\nchoices = { adds = "granted" }\n'
+        'recipient = "kestrell"\ncategory = "viewings"\ncases = ["court"]\npromise = "P99"\n'
+        'everywhere = ["us-ca"]\n\n'
+        '[[case.restrictions]]\nground = "unlawful"\npurposes = ["all"]\ncategories = ["name"]\n'
     )
     with pytest.raises(PolicyErrors) as caught:
-        load_cases(copy)
+        load_cases(copy, POLICY)
     said = [(problem.line, problem.key, problem.problem) for problem in caught.value.problems]
     assert (4, "case[0].expect", "`maybe` is no decision") in said
     assert (6, "case[0].unknown", "unknown fact `mood`") in said
+    for key, problem in (
+        ("purpose", "unknown purpose `recomend`"),
+        ("presence", "`Germany` is no code of a place"),
+        ("everywhere", "`us-ca` is no code of a place"),
+        ("signals", "unknown signal `GPC`"),
+        ("choices", "unknown purpose `adds`"),
+        ("recipient", "unknown recipient `kestrell`"),
+        ("category", "unknown category `viewings`"),
+        ("cases", "unknown case `court`"),
+        ("promise", "unknown promise `P99`"),
+        ("restrictions", "unknown purpose `all`"),
+        ("restrictions", "unknown category `name`"),
+    ):
+        assert (f"case[1].{key}", problem) in [told[1:] for told in said]

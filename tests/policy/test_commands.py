@@ -96,6 +96,11 @@ def test_explain_takes_every_fact(run, words, said):
         ("--recipient kestrell recommend", "did you mean `kestrel`?"),
         ("--restrict viewings recommend", "neither purpose nor category: `viewings`"),
         ("--unknown mood recommend", "no fact `mood`; name one of `presence`"),
+        ("--signal GPC targeted-ads", "no signal `GPC` in the policy; did you mean `gpc`?"),
+        ("--signal dnt targeted-ads", "no signal `dnt` in the policy; the policy knows `gpc`"),
+        ("--case court legal", "no case `court` in the policy; the policy knows"),
+        ("--presence Germany recommend", "`GERMANY` is no code of a place; write two letters"),
+        ("--language de recommend", "the policy does not speak `de`"),
     ],
 )
 def test_explain_refuses_unknown_names_with_a_remedy(run, words, said):
@@ -103,6 +108,22 @@ def test_explain_refuses_unknown_names_with_a_remedy(run, words, said):
     result = run("explain", *words.split())
     assert result.exit_code == 1
     assert said in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--presence XX recommend", "the policy names no place `XX`, so it counts as unknown"),
+        ("--plan goldd recommend", "no rule speaks of the plan `goldd`, so it decides nothing"),
+        ("--feature disco recommend", "no rule speaks of the feature `disco`"),
+    ],
+)
+def test_explain_says_which_of_the_facts_decide_nothing(run, words, said):
+    """A plan may well be one that no rule is about; whoever mistyped it learns so."""
+    result = run("explain", *words.split())
+    assert result.exit_code == 0
+    assert said in result.stderr
+    assert not run("explain", *"--presence us-tx --plan plus partner-services".split()).stderr
 
 
 def test_examples_run_and_a_wrong_one_fails(run, copy, change):

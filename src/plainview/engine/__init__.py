@@ -10,7 +10,7 @@ enumerates everybody.
 """
 
 from plainview.engine.breaches import OWED, Clock, clocks
-from plainview.engine.cases import load_cases, load_without, run_case, unshown
+from plainview.engine.cases import A_PLACE, PLACE, load_cases, load_without, run_case, unshown
 from plainview.engine.checks.interests import LONGEST_MONTHS, months
 from plainview.engine.checks.recipients import WHOLE_DAYS
 from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
@@ -61,7 +61,7 @@ from plainview.engine.folder import STORAGE
 from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
-from plainview.engine.problems import PolicyErrors, Problem
+from plainview.engine.problems import PolicyErrors, Problem, nearest
 from plainview.engine.promises import Promise
 from plainview.engine.provenance import STATES
 from plainview.engine.proving import Proof, Prover

@@ -3,6 +3,7 @@
 Lawyers can write these. `plainview policy test` and the test suite run them.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -11,9 +12,14 @@ import msgspec
 from plainview.engine.deciding import Decision, decide, fold, permits
 from plainview.engine.declarations import Declaration, Ids
 from plainview.engine.policy import Policy
-from plainview.engine.problems import PolicyErrors
+from plainview.engine.positions import Path as Where
+from plainview.engine.problems import PolicyErrors, nearest
 from plainview.engine.reading import Reader
 from plainview.engine.standing import Age, Choice, Objection, Restriction, Standing
+
+PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+A_PLACE = "write two letters, as `DE`; a state is `US-CA`"
+"""What a code of a place looks like (ISO 3166), also of one that the policy does not know."""
 
 
 class Case(Declaration, frozen=True, kw_only=True):
@@ -90,8 +96,11 @@ class CaseResult(msgspec.Struct, frozen=True):
     failure: str
 
 
-def load_cases(folder: Path | str) -> dict[str, tuple[Case, ...]]:
-    """Return the examples of `cases/*.toml` by file. Raises PolicyErrors for what can't be read."""
+def load_cases(folder: Path | str, policy: Policy) -> dict[str, tuple[Case, ...]]:
+    """Return the examples of `cases/*.toml` by file, each fit to be decided by `policy`.
+
+    Raises PolicyErrors holding everything that is wrong with them.
+    """
     reader = Reader(Path(folder))
     found = {file: reader.read(file, CaseFile).case for file in reader.names("cases/*.toml")}
     for file, cases in found.items():
@@ -105,9 +114,42 @@ def load_cases(folder: Path | str) -> dict[str, tuple[Case, ...]]:
                     known = ", ".join(f"`{name}`" for name in Standing.__struct_fields__)
                     path = ("case", n, "unknown")
                     reader.add(file, path, f"unknown fact `{fact}`", f"name one of {known}")
+            _check_words(reader, file, ("case", n), case, policy)
     if reader.problems:
         raise PolicyErrors(reader.problems)
     return {file: tuple(_each(cases)) for file, cases in found.items()}
+
+
+def _check_words(reader: Reader, file: str, at: Where, case: Case, policy: Policy) -> None:
+    """What an example names is declared: whoever slips is told, and decides about nobody else."""
+    purposes, categories = policy.purposes, policy.categories
+    set_aside = [name for each in case.restrictions for name in each.purposes]
+    set_aside_kinds = [name for each in case.restrictions for name in each.categories]
+    for key, words, what, known, file_of in (
+        ("purpose", (case.purpose,), "purpose", purposes, "purposes/"),
+        ("choices", case.choices, "purpose", purposes, "purposes/"),
+        ("objections", case.objections, "purpose", purposes, "purposes/"),
+        ("pending", case.pending, "purpose", purposes, "purposes/"),
+        ("restrictions", set_aside, "purpose", purposes, "purposes/"),
+        ("restrictions", set_aside_kinds, "category", categories, "categories.toml"),
+        ("category", (case.category,), "category", categories, "categories.toml"),
+        ("recipient", (case.recipient,), "recipient", policy.recipients, "recipients.toml"),
+        ("signals", case.signals, "signal", policy.signals, "rules.toml"),
+        ("cases", case.cases, "case", policy.cases, "rules.toml"),
+        ("promise", (case.promise,), "promise", policy.promises, "promises.csv"),
+    ):
+        for word in words:
+            if word and word.partition("/")[0] not in known:
+                remedy = nearest(word, known, f"declare it in `{file_of}`")
+                reader.add(file, (*at, key), f"unknown {what} `{word}`", remedy)
+    for key, codes in (
+        ("presence", (case.presence,)),
+        ("residence", (case.residence,)),
+        ("everywhere", case.everywhere),
+    ):
+        for code in codes:
+            if code and not PLACE.fullmatch(code):
+                reader.add(file, (*at, key), f"`{code}` is no code of a place", A_PLACE)
 
 
 def _each(cases: Iterable[Case]) -> Iterator[Case]:

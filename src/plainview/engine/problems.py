@@ -39,6 +39,10 @@ class PolicyErrors(Exception):
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return a remedy naming the closest of `known` to `word`, or `otherwise`."""
-    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else otherwise
+    """Return a remedy naming the closest of `known` to `word`, or `otherwise`.
+
+    Capitals count for nothing: who writes `GPC` means `gpc`.
+    """
+    named = {each.casefold(): each for each in sorted(known)}
+    close = difflib.get_close_matches(word.casefold(), named, n=1, cutoff=0.6)
+    return f"did you mean `{named[close[0]]}`?" if close else otherwise

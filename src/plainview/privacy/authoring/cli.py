@@ -18,8 +18,6 @@ from plainview.engine import (
     Jurisdiction,
     Policy,
     PolicyErrors,
-    Restriction,
-    Standing,
     UnknownCategory,
     UnknownPurpose,
     UnknownRecipient,
@@ -33,7 +31,7 @@ from plainview.engine import (
 )
 from plainview.privacy import record as record_sheets
 from plainview.privacy.authoring import day as policy_day
-from plainview.privacy.authoring import page_words
+from plainview.privacy.authoring import page_words, person
 from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, told
 from plainview.privacy.authoring.proofs import promises, prove, schema
 from plainview.privacy.authoring.start import init
@@ -65,7 +63,7 @@ def check(folder: Path) -> None:
     found = loaded(folder)
     wrong = overdue(folder, dt.datetime.now(dt.UTC).date())
     try:
-        load_cases(folder)
+        load_cases(folder, found)
     except PolicyErrors as errors:
         wrong += errors.problems
     try:
@@ -146,6 +144,8 @@ def explain_(
     `--version then`, and the version that this site was on at the end of that day decides.
     """
     found = version_named(name, day) if name else loaded(folder)
+    _spoken(found, facts["language"])
+    facts |= {name: _code(facts[name]) for name in ("presence", "residence")}
     moment = None if day is None else day.date()
     if moment is not None:
         if moment < found.head.effective:
@@ -155,10 +155,9 @@ def explain_(
         facts = policy_day.by(moment, facts, found)
     except policy_day.DateError as error:
         raise click.ClickException(str(error)) from None
-    for named in ("allow", "affirm", "deny", "objects", "upheld", "unanswered"):
-        for word in facts[named]:
-            _known(found, word)
-    standing = _described(found, facts)
+    for note in person.idle(found, facts):
+        click.echo(f"{note}\n", err=True)
+    standing = person.described(found, facts)
     try:
         decision = explain(found, standing, purpose, facts["recipient"], language=facts["language"])
     except (UnknownPurpose, UnknownRecipient) as error:
@@ -199,50 +198,6 @@ def _law(found: Policy, place: str) -> Jurisdiction:
     if place.upper() in found.places:
         return found.jurisdiction(place.upper())
     raise click.ClickException(f"the policy names no place `{place}`; a state is `US-CA`")
-
-
-def _known(found: Policy, purpose: str) -> None:
-    try:
-        found.purpose(purpose.partition("/")[0])
-    except UnknownPurpose as error:
-        raise click.ClickException(str(error.args[0])) from None
-
-
-def _described(found: Policy, facts: dict[str, Any]) -> Standing:
-    restricted = frozenset(facts["restrict"])
-    unknown = restricted - found.purposes.keys() - found.categories.keys()
-    if unknown:
-        raise click.ClickException(f"neither purpose nor category: `{min(unknown)}`")
-    restriction = Restriction(
-        ground="unlawful",
-        purposes=restricted & found.purposes.keys(),
-        categories=restricted & found.categories.keys(),
-    )
-    for fact in facts["unknown"]:
-        if fact not in Standing.__struct_fields__:
-            known = ", ".join(f"`{name}`" for name in Standing.__struct_fields__)
-            raise click.ClickException(f"no fact `{fact}`; name one of {known}")
-    described: dict[str, Any] = {
-        "presence": _code(facts["presence"]),
-        "residence": _code(facts["residence"]),
-        "choices": {
-            **dict.fromkeys(facts["allow"], "granted"),
-            **dict.fromkeys(facts["affirm"], "affirmed"),
-            **dict.fromkeys(facts["deny"], "denied"),
-        },
-        "objections": {
-            **dict.fromkeys(facts["objects"], "pending"),
-            **dict.fromkeys(facts["upheld"], "upheld"),
-        },
-        "pending": frozenset(facts["unanswered"]),
-        "restrictions": (restriction,) if restricted else (),
-        "signals": frozenset(facts["signal"]),
-        "age": facts["age"],
-        "plan": facts["plan"],
-        "features": frozenset(facts["feature"]),
-        "cases": frozenset(facts["cases"]),
-    }
-    return Standing.newcomer(**described | dict.fromkeys(facts["unknown"]))
 
 
 def _code(text: str | None) -> str | None:
@@ -343,7 +298,7 @@ def test(folder: Path) -> None:
     """
     found = loaded(folder)
     try:
-        files = load_cases(folder)
+        files = load_cases(folder, found)
         results = [(file, run_case(found, case)) for file in files for case in files[file]]
     except PolicyErrors as errors:
         raise told(errors) from None
