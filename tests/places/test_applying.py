@@ -115,7 +115,22 @@ def test_a_made_up_state_is_one_file_for_people_too(client, tmp_path, write, env
 
 @pytest.mark.django_db
 def test_p3_1b_a_place_that_nobody_knows_has_the_strictest(client):
-    assert "strictest of all laws" in page(client)
+    shown = page(client)
+    assert "strictest of all laws" in shown
+    assert "Confirmed by" not in shown.partition('id="access"')[2].partition("</li>")[0], (
+        "an answer is due before the word that the request came"
+    )
+    assert "Confirmed by" in page(client, "?place=US-CA")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("NL", "the Netherlands"), ("GB", "the United Kingdom"), ("NL&lang=fr", "Pays-Bas")],
+)
+def test_a_place_is_named_as_a_sentence_says_it(client, place, said):
+    with translation.override("en"):
+        assert f": {said}." in page(client, f"?place={place}").replace("\xa0", " ")
 
 
 @pytest.mark.django_db

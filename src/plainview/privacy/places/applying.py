@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plainview.engine import BASES, Authority, Dates, Jurisdiction, Policy, dates
 from plainview.privacy.places import calendars
-from plainview.privacy.places.territories import territory_name
+from plainview.privacy.places.territories import territory_in_a_sentence
 
 IN_LAW = ("security", "duty", "case")
 """The kinds of purposes whose footing is the same everywhere, so that no page need say it."""
@@ -204,5 +204,5 @@ def _firmest(laws: tuple[Jurisdiction, ...], kind: str) -> str:
 
 def _name(policy: Policy, language: str, code: str | None) -> str:
     if code is not None and code not in policy.jurisdictions and code in policy.places:
-        return territory_name(code)
+        return territory_in_a_sentence(code)
     return policy.text(f"jurisdictions.{policy.jurisdiction(code).id}", language)

@@ -77,6 +77,11 @@ STATES = {
     "US-WY": _("Wyoming"),
 }
 
+_THE = frozenset(
+    "AE AX BQ BS CA-NT CC CF CK DO FK FO GB GM GS HM IM IO KM KY MH MP MV NL PH PN PS SB SC TC TF"
+    " UM US US-DC VG VI".split()
+)
+
 
 def territory_name(code: str) -> str:
     """What a territory (`DE`, `US-AL`) is called in the language of the page.
@@ -87,6 +92,12 @@ def territory_name(code: str) -> str:
     if code in STATES:
         return str(STATES[code])
     return _countries(languages.current()).get(code) or _name_of_law(code) or code
+
+
+def territory_in_a_sentence(code: str) -> str:
+    """The same as a sentence says it: "in the United States", where English has an article."""
+    name = territory_name(code)
+    return f"the {name}" if code in _THE and languages.current() == "en" else name
 
 
 def territory_of(code: str) -> str:
