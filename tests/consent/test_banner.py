@@ -156,6 +156,12 @@ def test_a_page_in_another_language_asks_and_records_in_it(window):
         {"origin": "http://testserver", "sec-fetch-site": "cross-site"},
         {"origin": "null"},
         {"sec-fetch-site": "same-site"},
+        {"referer": "https://elsewhere.example/http://testserver/"},
+        {"referer": "http://testserver.elsewhere.example/"},
+        {"referer": "https://testserver/"},
+        {"referer": "http://[testserver/"},
+        {"referer": "http://testserver/", "origin": "null"},
+        {"referer": "http://testserver/", "sec-fetch-site": "cross-site"},
         {},
     ],
 )
@@ -168,6 +174,17 @@ def test_an_answer_that_another_site_sends_is_refused(window, headers):
     assert refused.status_code == 403
     assert browser.client.post("/privacy/opt-out/", headers=headers).status_code == 403
     assert not Answer.objects.exists()
+
+
+def test_a_browser_of_text_that_names_only_the_page_it_was_on_is_heard(window):
+    """w3m and Lynx send neither Origin nor Sec-Fetch-Site: their readers can say no as well."""
+    browser = window("DE")
+    browser.open("/")
+    form = browser.form("Reject all")
+    sent = {**dict(form.fields), "answer": "reject"}
+    there = {**browser.headers, "referer": "http://testserver/"}
+    assert browser.client.post(form.action, sent, headers=there).status_code == 302
+    assert Answer.objects.count() == 1
 
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "x\r\ny"])

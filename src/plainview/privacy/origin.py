@@ -3,7 +3,8 @@
 Forms need no cookie: a post is believed if the browser says that it comes from our pages.
 
 Browsers send `Sec-Fetch-Site` with every request and `Origin` with every post; neither can be set
-by a page of somebody else. A token in a cookie would make first visits uncacheable.
+by a page of somebody else. Those that write text only (w3m, Lynx, Links) send neither, but a `Referer`,
+which no page sets to one of ours either. A token in a cookie would make first visits uncacheable.
 """
 
 from __future__ import annotations
@@ -40,10 +41,17 @@ def comes_from_here(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin", "")
     if site and site != "same-origin":
         return False
-    if origin:
-        parts = urlsplit(origin)
-        return parts.scheme == request.scheme and parts.netloc == request.get_host()
-    return site == "same-origin"
+    if origin or not site:
+        return _is_ours(request, origin or request.headers.get("Referer", ""))
+    return True
+
+
+def _is_ours(request: HttpRequest, address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme == request.scheme and parts.netloc == request.get_host()
 
 
 def same_origin_post(view: View) -> View:
