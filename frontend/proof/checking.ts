@@ -230,7 +230,19 @@ function fields(value: Json | undefined): Fields {
   return value;
 }
 
-const LEAST = ["@context", "@type", "dct:conformsTo", "dpv:hasNotice", "dpv:hasRecordOfActivity", "pv:proof"];
+/** What the words of every receipt stand for; with another context they would say something else. */
+const FORM = {
+  "@context": {
+    dct: "http://purl.org/dc/terms/",
+    dpv: "https://w3id.org/dpv#",
+    pd: "https://w3id.org/dpv/pd#",
+    pv: "urn:plainview:receipt:1:",
+    schema: "https://schema.org/",
+  },
+  "@type": "dpv:ConsentReceipt",
+  "dct:conformsTo": "https://w3id.org/dpv/schema/dpv-27560#receipt",
+};
+const LEAST = [...Object.keys(FORM), "dpv:hasNotice", "dpv:hasRecordOfActivity", "pv:proof"];
 
 /** Checks a receipt by the six steps of docs/receipts.md; throws a Verdict where it does not hold. */
 export async function checkReceipt(text: string, by: Trusted): Promise<Said[]> {
@@ -238,6 +250,9 @@ export async function checkReceipt(text: string, by: Trusted): Promise<Said[]> {
   const receipt = fields(parsed(text));
   const members = Object.keys(receipt).filter((each) => each !== "pv:principal");
   if (members.sort().join() !== [...LEAST].sort().join()) throw new Verdict("unreadable", "unreadable");
+  for (const [name, said] of Object.entries(FORM)) {
+    if (canonical(receipt[name]) !== canonical(said)) throw new Verdict("unreadable", "unreadable");
+  }
   const record = fields(receipt["dpv:hasRecordOfActivity"]);
   const notice = await sha256(utf8.encode(canonical(receipt["dpv:hasNotice"])));
   if (record["dpv:hasNotice"] !== `urn:sha256:${hex(notice)}`) throw new Verdict("broken", "notice");

@@ -33,9 +33,19 @@ HASH, WHOLE, MOST = 32, 2**53, 50_000_000
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 LENIENCE = dt.timedelta(minutes=10)
 """Clocks differ, and an answer takes a moment; a date that is further off is wrong."""
-LEAST = {
-    "@context", "@type", "dct:conformsTo", "dpv:hasRecordOfActivity", "dpv:hasNotice", "pv:proof",
-}  # fmt: skip
+FORM = {
+    "@context": {
+        "dct": "http://purl.org/dc/terms/",
+        "dpv": "https://w3id.org/dpv#",
+        "pd": "https://w3id.org/dpv/pd#",
+        "pv": "urn:plainview:receipt:1:",
+        "schema": "https://schema.org/",
+    },
+    "@type": "dpv:ConsentReceipt",
+    "dct:conformsTo": "https://w3id.org/dpv/schema/dpv-27560#receipt",
+}
+"""What the words of every receipt stand for; with another context they would say something else."""
+LEAST = {*FORM, "dpv:hasRecordOfActivity", "dpv:hasNotice", "pv:proof"}
 OURS = {"pv:Act", "pv:Deed"}
 BY_SERVICE = "dpv:DataController"
 """Who wrote an answer down that came by letter, say: its date is older than its place."""
@@ -343,6 +353,8 @@ def check_receipt(text: str, keys: list[Key]) -> None:
     receipt = parsed(text)
     if not isinstance(receipt, dict) or not LEAST <= set(receipt) <= LEAST | {"pv:principal"}:
         unreadable("this is no receipt: members are missing, or there are some that none has")
+    if any(receipt[name] != said for name, said in FORM.items()):
+        unreadable("this is no receipt: its words stand for something else than in every receipt")
     record, notice = receipt["dpv:hasRecordOfActivity"], receipt["dpv:hasNotice"]
     if not isinstance(record, dict):
         unreadable("the record is no object")

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from plainview import verify
 from plainview.platform.identifiers import new_id
 from plainview.privacy import log, permissions
 from plainview.privacy.consent import services
@@ -45,9 +46,7 @@ def receipt(body: dict, notice: dict, entry: models.Entry, **principal: str) -> 
     """A receipt by docs/receipts.md, with its proof under the latest head."""
     whose = {"pv:principal": principal} if principal else {}
     return {
-        "@context": {"pv": "urn:plainview:receipt:1:"},
-        "@type": "dpv:ConsentReceipt",
-        "dct:conformsTo": "https://w3id.org/dpv/schema/dpv-27560#receipt",
+        **verify.FORM,
         "dpv:hasRecordOfActivity": body,
         "dpv:hasNotice": notice,
         "pv:proof": log.proof(entry).block(entry.salt),

@@ -138,6 +138,21 @@ def test_p2_11e_a_forged_receipt_is_refused(window, verified):
         assert verified(file.replace(was, forged).encode()) == 1, was
 
 
+def test_p2_11e_a_receipt_whose_words_stand_for_something_else_is_refused(window, verified):
+    """Another context lets `dpv:ConsentRefused` mean what it likes, and no hash is over it."""
+    browser = window("DE")
+    _banner(browser)
+    file = taken(browser).decode()
+    for was, forged in {
+        "https://w3id.org/dpv#": "https://elsewhere.example/dpv#",
+        '"dpv:ConsentReceipt"': '"dpv:ConsentRefused"',
+        "dpv-27560#receipt": "dpv-27560#record",
+    }.items():
+        head, middle, tail = file.partition(was)
+        assert middle
+        assert verified(f"{head}{forged}{tail}".encode()) == 2, was
+
+
 def test_p2_11e_a_salt_or_path_of_another_entry_proves_nothing(window, verified):
     files = []
     for _ in range(2):
@@ -166,6 +181,21 @@ def test_p2_11e_nobody_gets_the_receipt_of_another(window, member):
     assert stranger.open(f"/privacy/receipts/{key}.json").status_code == 404
     assert key not in stranger.open("/privacy/receipts/").content.decode()
     assert one.open(f"/privacy/receipts/{key}/").status_code == 200
+
+
+def test_answers_stand_in_the_order_of_the_page_and_each_time_kept_on_its_line(window):
+    """As whoever answered read them, not by the ids of the policy; sentences are no list."""
+    browser = window("DE")
+    _banner(browser)
+    said = json.loads(taken(browser))["dpv:hasNotice"]["dpv:hasProcess"]
+    key = json.loads(taken(browser))["dpv:hasRecordOfActivity"]["dct:identifier"]
+    browser.open(f"/privacy/receipts/{key}/")
+    shown = browser.page.content.decode()
+    answers = shown.partition("receipt-answers")[2].partition("</ul>")[0]
+    found = re.findall(r"<span>([^<]+)</span><", answers)
+    assert len(found) > 20
+    assert found == [each["dct:title"] for each in said if each["dct:title"] in found]
+    assert ".; " not in shown
 
 
 def test_every_entry_stands_in_the_history_with_its_receipt(window):
