@@ -115,7 +115,7 @@ class About:
     data: str
     basis: str
     who: str
-    kept: str
+    kept: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,9 @@ def _about(process: dict[str, Any]) -> About:
             f"{each['dpv:hasName']} ({', '.join(each['dpv:hasLocation'])})"
             for each in process["dpv:hasRecipient"]
         ),
-        kept=joined("dpv:hasStorageCondition", "dct:title"),
+        kept=tuple(
+            each["dct:title"] for each in process["dpv:hasStorageCondition"] if "dct:title" in each
+        ),
     )
 
 
@@ -306,8 +308,18 @@ def line_of(body: Mapping[str, Any], shown: Shown) -> Line:
 
 
 def in_words(answers: Mapping[str, str]) -> list[Said]:
-    """Answers by the names that what they are about has now; of what is gone, its own."""
-    return [Said(id_, _named(id_), word) for id_, word in answers.items()]
+    """Answers by the names that what they are about has now; of what is gone, its own.
+
+    They stand in the order of the page of choices, as whoever answered read them.
+    """
+    policy = in_force()
+    kinds = {kind: place for place, kind in enumerate(policy.kinds)}
+
+    def place(id_: str) -> tuple[int, int, str]:
+        purpose = policy.purposes.get(id_.partition("/")[0])
+        return (kinds[purpose.kind], purpose.bit, id_) if purpose else (len(kinds), 0, id_)
+
+    return [Said(id_, _named(id_), answers[id_]) for id_ in sorted(answers, key=place)]
 
 
 def _named(id_: str) -> str:
