@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -18,6 +19,7 @@ from plainview.domains.catalogue.services import add_film
 from plainview.domains.library.models import Saved
 from plainview.domains.playback.models import Progress, Viewing
 from plainview.privacy import permissions
+from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import queries, tables
 
@@ -68,6 +70,40 @@ def test_p5_2_1_2a_a_list_has_its_name_in_the_language_of_the_copy(ines, tongue,
     assert said in page
     copy = archive(client).read("index.html").decode()
     assert said in copy and ">Later<" not in copy and ">Watch later<" not in copy
+
+
+@pytest.mark.parametrize(
+    "tongue,said",
+    [
+        (
+            "en",
+            "Where you live: California; What you object to: Suggest films (being weighed); "
+            "What is set aside: which films you watched, and when; Age: under age; "
+            "Until: Nov. 29, 2028",
+        ),
+        (
+            "ko",
+            "사는 곳: 캘리포니아; 반대한 것: 영화 추천 (검토 중); "
+            "처리를 멈춰 둔 것: 본 영화와 본 때; 나이: 미성년; 유효 기한: 2028년 11월 29일",
+        ),
+    ],
+)
+def test_p5_2_1_1a_what_decides_for_somebody_is_told_in_words(ines, tongue, said):
+    """No name of a field, no moment in seconds, and nothing of what nobody ever said."""
+    facts = {
+        "residence": "us-ca",
+        "choices": {},
+        "objections": {"recommend": "pending"},
+        "restrictions": [{"ground": "unlawful", "categories": ["viewing.history"]}],
+        "age": "minor",
+        "plan": "none",
+        "valid_until": 1859068800.0,
+    }
+    client = enter(ines)
+    Standing.objects.filter(subject=ines.pk).update(facts=json.dumps(facts))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = tongue
+    page = html.unescape(client.get("/privacy/held/consent.choices/").content.decode())
+    assert said in page
 
 
 def test_each_kind_and_state_that_people_read_of_themselves_has_words_in_their_language():

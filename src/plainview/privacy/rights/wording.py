@@ -111,7 +111,54 @@ def value(field: Field[Any, Any], raw: Any, found: Names) -> str:
         return called(raw)
     if field.column == "purpose" and isinstance(raw, str):
         return _key(raw)
+    if field.column == "facts" and isinstance(raw, str):
+        return _standing(raw)
     return in_words(raw)
+
+
+def _standing(written: str) -> str:
+    """What decides for somebody, as they would say it; what nobody ever said is left out."""
+    try:
+        facts = json.loads(written)
+    except ValueError:
+        return written
+    said = {key: _fact(key, each) for key, each in facts.items() if each and each != "none"}
+    return "; ".join(f"{_called(key)}: {text}" for key, text in said.items())
+
+
+def _called(fact: str) -> str:
+    """What a fact is called: like the kind of data that it is, where that says it."""
+    if fact in ("choices", "signals"):
+        return category(f"consent.{fact}")
+    return _worded(f"held.facts.{fact}", fact)
+
+
+def _fact(key: str, said: Any) -> str:
+    match key:
+        case "presence" | "residence":
+            return _worded(f"jurisdictions.{said}", said)
+        case "age":
+            return _worded(f"held.known.{said}", said)
+        case "objections":
+            states = {"pending": "weighed"}
+            weighed = ((_key(id_), states.get(state, state)) for id_, state in said.items())
+            return ", ".join(f"{id_} ({_worded(f'held.known.{now}', now)})" for id_, now in weighed)
+        case "restrictions":
+            kinds = ("purposes", "categories", "disputed")
+            held = [name for one in said for kind in kinds for name in one.get(kind, ())]
+            return ", ".join(dict.fromkeys(_key(name.partition(" ")[0]) for name in held))
+        case "pending":
+            return ", ".join(map(_key, said))
+        case "valid_until":
+            return dates.written(dt.datetime.fromtimestamp(said, dt.UTC), "DATE_FORMAT")
+    return in_words(said)
+
+
+def _worded(key: str, otherwise: str) -> str:
+    """The policy's words under a key; a policy of before may lack them."""
+    policy = in_force()
+    first = policy.words[policy.head.languages[0]].sentences
+    return say(key) if key in first else otherwise
 
 
 def in_words(raw: Any) -> str:
@@ -140,7 +187,9 @@ def in_words(raw: Any) -> str:
 
 
 def _key(key: str) -> str:
-    """A key of a JSON object; a purpose goes by its name."""
+    """A key of a JSON object; a purpose goes by its name, a kind of data by its own."""
+    if key in in_force().categories:
+        return say(f"categories.{key}")
     return say(f"purposes.{key}.name") if key in in_force().purposes else key
 
 
