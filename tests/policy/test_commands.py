@@ -12,6 +12,7 @@ from plainview.engine import load
 from plainview.privacy.authoring.cli import policy as command
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("read_once")]
+ANSWERED = "--name A --address B --email a@films.example --country IE --url https://films.example/"
 
 
 def test_check_passes_and_counts(run, copy):
@@ -124,6 +125,24 @@ def test_explain_says_which_of_the_facts_decide_nothing(run, words, said):
     assert result.exit_code == 0
     assert said in result.stderr
     assert not run("explain", *"--presence us-tx --plan plus partner-services".split()).stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("check --folder nowhere", "Directory 'nowhere' does not exist."),
+        ("render --place Germany", "the policy names no place `Germany`; a state is `US-CA`"),
+        ("render --out nowhere/notice.html", "can't write nowhere/notice.html: No such file"),
+        ("record --out nowhere/record.html", "can't write nowhere/record.html: No such file"),
+        ("init pyproject.toml", "Directory 'pyproject.toml' is a file."),
+        (f"init pyproject.toml/own {ANSWERED}", "can't write pyproject.toml/own: Not a directory"),
+    ],
+)
+def test_a_folder_a_place_or_a_file_that_cannot_be_is_named(run, words, said):
+    """A slip in a path is no fault of the policy, and none of ours to show in a traceback."""
+    result = run(*words.split())
+    assert isinstance(result.exception, SystemExit) and result.exit_code > 0
+    assert said in result.output
 
 
 def test_examples_run_and_a_wrong_one_fails(run, copy, change):

@@ -54,7 +54,10 @@ def show_map(write: bool, check: bool, picture: Path | None, path: Path) -> None
     found = registry()
     if picture is not None:
         drawn = drawing.drawn(found, in_force(), "en")
-        picture.write_text(drawn.replace("<svg ", '<svg color="#1e1712" ', 1))
+        try:
+            picture.write_text(drawn.replace("<svg ", '<svg color="#1e1712" ', 1))
+        except OSError as error:
+            raise click.ClickException(f"can't write {picture}: {error.strerror}") from None
         click.echo(f"drew {picture}")
     elif write:
         path.write_text(datamap.lock(found))

@@ -240,6 +240,8 @@ def render(
     """
     found = loaded(folder)
     _spoken(found, language)
+    if place is not None:
+        _law(found, place)
     blocks = blocks_of(compose(found, language, document, presence=_code(place)))
     _written(to_html(blocks, language) if kind == "html" else to_markdown(blocks), out)
 
@@ -283,7 +285,10 @@ def _written(text: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, "utf-8", newline="")
+        try:
+            out.write_text(text, "utf-8", newline="")
+        except OSError as error:
+            raise click.ClickException(f"can't write {out}: {error.strerror}") from None
         click.echo(f"wrote {out}")
 
 

@@ -12,7 +12,7 @@ from plainview.privacy.gate.doors import touches_nobody
 OF_FILES = touches_nobody("works on a policy folder; people are described, not looked up")
 FOLDER = click.option(
     "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=lambda: Path(settings.POLICY_DIR),
     show_default="the policy this site runs on",
     help="The policy folder.",

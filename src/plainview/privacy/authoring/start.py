@@ -67,7 +67,7 @@ def _asks(name: str, question: str, help_: str) -> Any:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @_asks("name", "Who answers for the service", "The controller's name.")
 @_asks("address", "Postal address", "Its postal address.")
 @_asks("email", "Mail address for privacy", "Where people write to.")
@@ -83,7 +83,10 @@ def init(folder: Path, **controller: str) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise click.ClickException(f"`{folder}` is not empty; name a new folder")
     today = dt.datetime.now(dt.UTC).date()
-    review = _start(folder, Path(settings.POLICY_DIR), today, controller)
+    try:
+        review = _start(folder, Path(settings.POLICY_DIR), today, controller)
+    except OSError as error:
+        raise click.ClickException(f"can't write {error.filename}: {error.strerror}") from None
     loaded(folder)
     click.echo(
         f"wrote {folder}\n\nnext:\n"
