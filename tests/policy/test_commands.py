@@ -124,7 +124,7 @@ def test_explain_says_which_of_the_facts_decide_nothing(run, words, said):
     result = run("explain", *words.split())
     assert result.exit_code == 0
     assert said in result.stderr
-    assert not run("explain", *"--presence us-tx --plan plus partner-services".split()).stderr
+    assert not run("explain", "--presence", "us-tx", "--plan", "plus", "partner-services").stderr
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def _split(lines: list[str]) -> list[_Statement]:
 
 
 def _joined(lines: list[str]) -> str:
-    """Return lines as a text. The last one ends as well, since a carriage return alone ends none."""
+    """Return lines as a text; the last one ends too, as a carriage return alone ends none."""
     return "\n".join((*lines, ""))
 
 

@@ -3,8 +3,9 @@
 Forms need no cookie: a post is believed if the browser says that it comes from our pages.
 
 Browsers send `Sec-Fetch-Site` with every request and `Origin` with every post; neither can be set
-by a page of somebody else. Those that write text only (w3m, Lynx, Links) send neither, but a `Referer`,
-which no page sets to one of ours either. A token in a cookie would make first visits uncacheable.
+by a page of somebody else. Those that write text only (w3m, Lynx, Links) send neither, but a
+`Referer`, which no page sets to one of ours either. A token in a cookie would make first visits
+uncacheable.
 """
 
 from __future__ import annotations

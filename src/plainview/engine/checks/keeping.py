@@ -13,11 +13,12 @@ from plainview.engine.reading import Reader
 DUTIES = ("audit", "backup", "correction", "erasure", "export", "migrate")
 _DURATION = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?|PT\d+H|P0D")
 KEEPING = "retention.toml"
+LONGEST_NAME = 50
 
 
 def check_head(folder: Folder, reader: Reader) -> None:
     """The duties the gate knows are all declared, and no others but tests' own; changes touch known
-    purposes.
+    purposes; the version has a name that can stand in an address.
     """
     for duty in DUTIES:
         if duty not in folder.head.duty:
@@ -27,6 +28,11 @@ def check_head(folder: Folder, reader: Reader) -> None:
         if duty not in DUTIES and not declared.tests_only:
             remedy = nearest(duty, DUTIES, "remove it: the gate opens no other")
             reader.add("policy.toml", ("duty", duty), f"unknown duty `{duty}`", remedy)
+    version = folder.head.version
+    if not _is_an_address(version):
+        remedy = 'write it short and without slashes, as `version = "2026-11-20"`'
+        problem = f"`{version}` can't stand in an address, as the name of a version does"
+        reader.add("policy.toml", ("version",), problem, remedy)
     minors = folder.head.minors
     for key in ("suspend_within", "erase_within"):
         _check_duration(reader, ("minors", key), getattr(minors, key), "policy.toml")
@@ -40,6 +46,12 @@ def check_head(folder: Folder, reader: Reader) -> None:
                 remedy = "name a `purpose` or a `purpose/recipient` of the policy"
                 path: Path = ("change", n, "touches", m)
                 reader.add("policy.toml", path, f"unknown purpose `{touched}`", remedy)
+
+
+def _is_an_address(version: str) -> bool:
+    """Whether `/legal/privacy/<version>/` leads to a version, also with `.2` behind its name."""
+    fits = version.isprintable() and version.strip() == version and len(version) <= LONGEST_NAME
+    return fits and "/" not in version and version not in ("", ".", "..", "versions")
 
 
 def check_rights(folder: Folder, reader: Reader) -> None:

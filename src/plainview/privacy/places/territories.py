@@ -78,9 +78,13 @@ STATES = {
 }
 
 _THE = frozenset(
-    "AE AX BQ BS CA-NT CC CF CK DO FK FO GB GM GS HM IM IO KM KY MH MP MV NL PH PN PS SB SC TC TF"
-    " UM US US-DC VG VI".split()
-)
+    {
+        "AE", "AX", "BQ", "BS", "CA-NT", "CC", "CF", "CK", "DO", "FK", "FO", "GB", "GM", "GS", "HM",
+        "IM", "IO", "KM", "KY", "MH", "MP", "MV", "NL", "PH", "PN", "PS", "SB", "SC", "TC", "TF",
+        "UM", "US", "US-DC", "VG", "VI",
+    }
+)  # fmt: skip
+"""Whose English names have an article."""
 
 
 def territory_name(code: str) -> str:
