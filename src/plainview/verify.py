@@ -516,7 +516,7 @@ def content_of(place: str) -> str:
     """The text of a file, or of standard input for `-`."""
     try:
         raw = sys.stdin.buffer.read(MOST) if place == "-" else Path(place).read_bytes()
-        return raw.decode()
+        return raw.decode("utf-8-sig")  # a mark that some editors put first says nothing
     except OSError as error:
         unreadable(f"{place}: {error.strerror}")
     except UnicodeDecodeError:

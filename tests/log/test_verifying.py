@@ -158,6 +158,12 @@ def test_p2_11e_a_receipt_a_head_and_growth_hold_without_the_service(ask, alone)
     assert ask("appended", first, second, proof(first, second)).code == HOLDS, "from nothing"
 
 
+def test_p2_11e_a_file_that_an_editor_saved_with_a_mark_holds_as_it_does_in_the_page(ask):
+    """Some put a byte-order mark first, and end lines as Windows does."""
+    assert ask("receipt", "\ufeff" + json.dumps(given_answer(), indent=2)).code == HOLDS
+    assert ask("head", "\ufeff" + head().replace("\n", "\r\n")).code == HOLDS
+
+
 # --- what was changed, is found -------------------------------------------------------------------
 
 
