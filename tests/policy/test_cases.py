@@ -85,7 +85,8 @@ def test_examples_are_checked_like_the_policy(copy):
         'presence = "Germany"\nsignals = ["GPC"]\nchoices = { adds = "granted" }\n'
         'recipient = "kestrell"\ncategory = "viewings"\ncases = ["court"]\npromise = "P99"\n'
         'everywhere = ["us-ca"]\n\n'
-        '[[case.restrictions]]\nground = "unlawful"\npurposes = ["all"]\ncategories = ["name"]\n'
+        '[[case.restrictions]]\nground = "unlawful"\npurposes = ["all"]\ncategories = ["name"]\n\n'
+        '[[case]]\nsentence = "z"\npurpose = ""\nexpect = "denied"\nreason = ""\n'
     )
     with pytest.raises(PolicyErrors) as caught:
         load_cases(copy, POLICY)
@@ -106,3 +107,4 @@ def test_examples_are_checked_like_the_policy(copy):
         ("restrictions", "unknown category `name`"),
     ):
         assert (f"case[1].{key}", problem) in [told[1:] for told in said]
+    assert ("case[2].purpose", "unknown purpose ``") in [told[1:] for told in said]

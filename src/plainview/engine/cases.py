@@ -133,13 +133,14 @@ def _check_words(reader: Reader, file: str, at: Where, case: Case, policy: Polic
         ("restrictions", set_aside, "purpose", purposes, "purposes/"),
         ("restrictions", set_aside_kinds, "category", categories, "categories.toml"),
         ("category", (case.category,), "category", categories, "categories.toml"),
-        ("recipient", (case.recipient,), "recipient", policy.recipients, "recipients.toml"),
+        ("recipient", (case.recipient or "",), "recipient", policy.recipients, "recipients.toml"),
         ("signals", case.signals, "signal", policy.signals, "rules.toml"),
         ("cases", case.cases, "case", policy.cases, "rules.toml"),
         ("promise", (case.promise,), "promise", policy.promises, "promises.csv"),
     ):
         for word in words:
-            if word and word.partition("/")[0] not in known:
+            asked = word or key == "purpose"  # all else may be left empty
+            if asked and word.partition("/")[0] not in known:
                 remedy = nearest(word, known, f"declare it in `{file_of}`")
                 reader.add(file, (*at, key), f"unknown {what} `{word}`", remedy)
     for key, codes in (
