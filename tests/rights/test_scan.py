@@ -79,6 +79,14 @@ def test_what_stands_in_rows_about_them_is_held_and_nothing_else_is(ines, tom):
     assert "tom" not in said
 
 
+@pytest.mark.parametrize("who", ["", " ", "a", "@", "7", "123456789"])
+def test_what_is_nobodys_number_or_address_is_not_looked_for(ines, who):
+    """It would be met by chance in every place, and each would be called a stray."""
+    code, said = scanned(who)
+    assert code == 2
+    assert "neither a number of ours nor an address" in said
+
+
 def test_in_whatever_form_it_is_written_it_is_found_in_rows_and_files(ines):
     written = {name: form(ADDRESS) for name, form in FORMS.items() if name != "stopped"}
     for name, text in written.items():

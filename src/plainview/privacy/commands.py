@@ -145,6 +145,8 @@ def scan(person: str, as_json: bool) -> None:
     It reads every table, file and index, and on SQLite each page of its file. It ends with 1 where
     something stands that leads to nobody's rows, and names places, never what is there.
     """
+    if seeking.too_short(person):
+        raise click.UsageError("that is neither a number of ours nor an address")
     found = seeking.scan(seeking.whom(person))
     if as_json:
         places = [each._asdict() for each in found.places]

@@ -21,6 +21,8 @@ from plainview.privacy.rights.holdings import Found
 from plainview.privacy.rights.person import Person
 
 What = Literal["held", "stray", "claimed", "shared", "hashed", "unknown"]
+SHORTEST_NUMBER, SHORTEST_ADDRESS = 10, 5
+"""Numbers are drawn from 63 bits: one of a billion is shorter."""
 
 
 class Place(NamedTuple):
@@ -59,6 +61,12 @@ def whom(said: str) -> Person:
     with duty("erasure"):
         found = _nobody() if number is None else person.find(number)
     return msgspec.structs.replace(found, unique=found.unique | {said})
+
+
+def too_short(said: str) -> bool:
+    """Whether it can be nobody's number or address, and would only be met by chance everywhere."""
+    said = said.strip()
+    return len(said) < (SHORTEST_NUMBER if said.isdigit() else SHORTEST_ADDRESS)
 
 
 def _nobody() -> Person:
