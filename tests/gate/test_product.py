@@ -334,6 +334,22 @@ def test_a_command_that_touches_nobody_is_refused_what_is_personal(ines, refused
         looking()
 
 
+@pytest.mark.parametrize(
+    ("url", "door"),
+    [
+        ("http://testserver/legal/place/?place=DE", "place.place"),
+        ("https://films.example:8443/legal/place/#rights", "place.place"),
+        ("https://films.example", "home.home"),
+        ("https://films.example?lang=ko", "home.home"),
+        ("/search/?q=https://films.example/", "search.search"),
+    ],
+)
+def test_a_trace_takes_the_address_as_a_browser_shows_it(ines, url, door):
+    found = CliRunner().invoke(privacy_group, ["trace", url])
+    assert found.exit_code == 0, found.output
+    assert f"{door} serves browse" in found.output
+
+
 def test_a_trace_signs_the_person_in_and_leaves_nothing(ines):
     """`plainview privacy trace URL --as ID` sees the page as that person would, in a case."""
     asked = ["trace", "/my/", "--as", str(ines)]

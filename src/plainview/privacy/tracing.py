@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from plainview.privacy.gate.grants import EVERYTHING
 from plainview.privacy.gate.middleware import opener
 from plainview.privacy.gate.scope import Door, Life, Opened, Subject
 from plainview.privacy.used import Used, used
+
+_WHOLE = re.compile(r"\Ahttps?://[^/?#]*(/?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,11 @@ def trace(url: str, subject: Subject = None) -> Trace:
 
     An account is signed in for it; any other subject (a device) is only whom the door is about.
 
-    Raises django.urls.Resolver404 for a url that leads nowhere.
+    It may stand whole, as a browser shows it. Raises django.urls.Resolver404 for a url that leads
+    nowhere.
     """
-    resolve(url.split("?")[0])
+    url = _WHOLE.sub(lambda rest: rest[1] or "/", url)
+    resolve(url.partition("#")[0].partition("?")[0])
     lives: list[Life] = []
 
     def open_traced(door: Door, find: Callable[[], Subject], **permitted: Any) -> Opened:
