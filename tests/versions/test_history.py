@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -55,7 +56,9 @@ def test_p11b_what_is_downloaded_has_the_hash_in_the_log_and_loads(begun, edit, 
         assert digest in {
             json.loads(each.body).get("pv:archive") for each in Deed.objects.filter(what="policy")
         }
-        assert digest in client.get("/legal/privacy/versions/").content.decode()
+        listed = client.get("/legal/privacy/versions/").content.decode()
+        assert digest in listed
+        assert re.search(r"In force from [^<]+ \(UTC\) on\.", listed), "a moment has its zone"
         assert archive.policy(content).version == name
     assert done.version.digest == digest
     draft = services.propose(edit(version="2026-11-28", day="2026-11-28"))
