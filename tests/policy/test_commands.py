@@ -192,6 +192,15 @@ def test_init_starts_a_policy_that_passes_check(run, tmp_path):
         assert "Lantern" not in file.read_text(), file
 
 
+def test_init_names_a_country_that_the_model_does_not_speak_of(run, tmp_path):
+    """A code is no word: the notice says where one sits in each of its languages."""
+    own = tmp_path / "own"
+    assert start(run, own, country="PH").exit_code == 0
+    words = load(own).words
+    said = {language: words[language].sentences["countries.PH"] for language in ("en", "fr", "ko")}
+    assert said == {"en": "the Philippines", "fr": "Philippines", "ko": "필리핀"}
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

@@ -11,7 +11,9 @@ import click
 from django.conf import settings
 
 from plainview.engine import Policy, load
+from plainview.platform import languages
 from plainview.privacy.authoring.folder import OF_FILES, loaded
+from plainview.privacy.places.territories import with_article
 
 _KEPT = (
     "rules.toml",
@@ -156,8 +158,10 @@ def _leave_recipients_behind(folder: Path, model: Path, policy: Policy, country:
         for gone in ("recipients.toml", "programmes.toml"):
             (texts / gone).unlink(missing_ok=True)
         if f"countries.{country}" not in policy.words[language].sentences:
+            name = languages.locale(language).territories.get(country, country)
+            name = with_article(name, country, language)
             with (texts / "countries.toml").open("a", encoding="utf-8") as names:
-                names.write(f'{country} = "{country}"\n')
+                names.write(f"{country} = {json.dumps(name, ensure_ascii=False)}\n")
         for name, gone_keys in (("because", own), ("called", policy.recipients)):
             file = texts / f"{name}.toml"
             said = file.read_text("utf-8") if file.exists() else ""

@@ -100,8 +100,12 @@ def territory_name(code: str) -> str:
 
 def territory_in_a_sentence(code: str) -> str:
     """The same as a sentence says it: "in the United States", where English has an article."""
-    name = territory_name(code)
-    return f"the {name}" if code in _THE and languages.current() == "en" else name
+    return with_article(territory_name(code), code, languages.current())
+
+
+def with_article(name: str, code: str, language: str) -> str:
+    """The name of a territory with the article that it has in a language."""
+    return f"the {name}" if code in _THE and language == "en" else name
 
 
 def territory_of(code: str) -> str:
