@@ -100,10 +100,12 @@ def test_p5_2_1_1a_what_decides_for_somebody_is_told_in_words(ines, tongue, said
         "valid_until": 1859068800.0,
     }
     client = enter(ines)
-    Standing.objects.filter(subject=ines.pk).update(facts=json.dumps(facts))
+    theirs = Standing.objects.filter(subject=ines.pk)
+    theirs.update(facts=json.dumps(facts), valid_until=1859068800)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = tongue
     page = html.unescape(client.get("/privacy/held/consent.choices/").content.decode())
     assert said in page
+    assert "1859068800" not in page
 
 
 def test_each_kind_and_state_that_people_read_of_themselves_has_words_in_their_language():

@@ -113,6 +113,8 @@ def value(field: Field[Any, Any], raw: Any, found: Names) -> str:
         return _key(raw)
     if field.column == "facts" and isinstance(raw, str):
         return _standing(raw)
+    if field.column == "valid_until" and isinstance(raw, int):
+        return _fact("valid_until", raw)
     return in_words(raw)
 
 
