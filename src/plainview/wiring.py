@@ -126,4 +126,5 @@ class Wiring(AppConfig):
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)
         Ports.said_of_subtitles = staticmethod(services.told)
+        Ports.texts = frozenset((*formats.ENDINGS, *formats.REFUSED_ENDINGS))
         subtitling.Ports.manages = staticmethod(lambda request: access.may(request, PROGRAMME))

@@ -15,6 +15,7 @@ from plainview.domains.catalogue import document
 from plainview.domains.catalogue.services import exchanging
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.formats import decoding
+from plainview.domains.subtitles.formats.reading import FORMS
 from plainview.platform.languages import catalogues
 from plainview.platform.search import marking, terms
 
@@ -35,7 +36,20 @@ _SUBTITLE_WORDS = {
              b"<br/>", b"<set ", b"tts:ruby='container'", b"ttp:frameRate='0'", b"region='a'",
              b"<!DOCTYPE tt [<!ENTITY a 'b'>]>", b"&a;", b"<![CDATA[", b"timeContainer='seq'",
              b"ttp:tickRate='1'", b"xml:id='a'", b"style='a'", b"begin='00:00:01:99'"),
+    "sami": (b"<SAMI>", b"<SYNC Start=1000>", b"<P Class=KRCC>", b"<P ID=Source>", b"&nbsp;",
+             b".KRCC { Name:Korean; lang:ko-KR; }", b"<!--", b"-->", b"<br>", b"<font color=red>"),
+    "sbv": (b"0:00:01.000,0:00:02.000\n", b"00:00:01.00,00:00:02.00\n", b"[br]", b"[STYLE]no\n"),
+    "frames": (b"{1}{1}23.976\n", b"{25}{50}", b"{60}{}", b"[10][20]", b"|", b"{y:i}", b"{Y:b}",
+               b"{c:$0000FF}", b"{P:0}", b"{DEFAULT}{}", b"movie info 25.0fps"),
 }  # fmt: skip
+_READ_ALONE = {
+    "sami": b"<SAMI><STYLE><!-- .KRCC {lang:ko-KR;} .ENCC {lang:en-US;} --></STYLE>"
+            b"<SYNC Start=1000><P Class=KRCC>\xbe\xc8\xb3\xe7<br>a<SYNC Start=1000>"
+            b"<P Class=ENCC>Hi<SYNC Start=2000><P Class=KRCC>&nbsp;</SAMI>",
+    "sbv": b"[INFORMATION]\n0:00:01.000,0:00:02.500\nHi[br]you\n\n0:00:03.000,0:00:04.000\nHi\n",
+    "frames": b"{1}{1}25\n{25}{75}{y:i}Good|evening\n{80}{}{Y:b}a|/b\n[90][99]c\n",
+}  # fmt: skip
+"""Of forms that are not written."""
 
 
 def _subtitles(data: bytes) -> str:
@@ -51,6 +65,8 @@ def _subtitles(data: bytes) -> str:
 
 def _of_format(name: str) -> Parser:
     def seeds() -> list[bytes]:
+        if name in _READ_ALONE:
+            return [_READ_ALONE[name]]
         own = [formats.write(CUES, name, language=each).text.encode() for each in ("en", "ar")]
         shipped = [each.read_bytes()[:3000] for each in _FILMS if each.suffix == ".vtt"][:4]
         return own + (shipped if name == "webvtt" else [])
@@ -144,7 +160,7 @@ def _searches() -> list[bytes]:
 
 
 PARSERS = (
-    *(_of_format(name) for name in formats.NAMES),
+    *(_of_format(name) for name in FORMS),
     Parser("encoding", _encoding, _encodings, (formats.SubtitleError,)),
     Parser("search", _words, _searches),
     Parser("catalogue", _catalogue, _catalogues),

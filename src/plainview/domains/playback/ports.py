@@ -31,3 +31,5 @@ class Ports:
     embedded_subtitles: EmbeddedSubtitles = staticmethod(_nobody)
     said_of_subtitles: Callable[[str], str] = staticmethod(_as_it_is)
     """Says what `embedded_subtitles` returned in the language being spoken."""
+    texts: frozenset[str] = frozenset()
+    """How the names of subtitle files end that may lie beside a film."""

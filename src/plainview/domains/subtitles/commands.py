@@ -19,7 +19,7 @@ from plainview.privacy.gate.doors import runs
 @click.option("--language", default="", help="Language tag, such as `pt-BR`, for a single file.")
 @runs("playback", source="staff", everyone="an operator adds subtitles, without an account")
 def subtitles(video: str, files: tuple[Path, ...], language: str) -> None:
-    """Add subtitle FILES (SRT, WebVTT, ASS/SSA, TTML) to VIDEO, the key of its watch page.
+    """Add subtitle FILES (SRT, WebVTT, ASS, TTML, SAMI, …) to VIDEO, the key of its watch page.
 
     The language is taken from the file or from a name such as `film.ko.srt`.
     """

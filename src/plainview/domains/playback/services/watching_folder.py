@@ -22,13 +22,13 @@ from django.conf import settings
 from django.utils import translation
 
 from plainview.domains.playback.models import Ingest
+from plainview.domains.playback.ports import Ports
 from plainview.domains.playback.services.ingesting import begin_ingest
 from plainview.domains.playback.services.naming import readable
 from plainview.domains.playback.services.telling import notes
 from plainview.platform.identifiers import new_key
 
 QUIET_SECONDS: Final = 60
-TEXTS: Final = frozenset((".srt", ".vtt", ".ass", ".ssa", ".ttml", ".dfxp"))
 UNFINISHED: Final = frozenset(
     (".part", ".tmp", ".filepart", ".crdownload", ".download", ".partial")
 )
@@ -100,7 +100,7 @@ def _why_left(path: Path) -> str:
         return "was taken away again"
     if stat.S_ISDIR(facts.st_mode):
         return "a folder is not looked into; put its films beside it"
-    if kind in TEXTS | {".json"}:
+    if kind in Ports.texts | {".json"}:
         return "waits for a film of its name"
     if path.name.startswith(".") or kind in UNFINISHED:
         return "has the name of something unfinished"
@@ -129,7 +129,7 @@ def _beside(film: Path) -> list[Path]:
     What begins with the longer name of another film (`film.part two.en.srt`) is that one's.
     """
     there = list(film.parent.iterdir())
-    texts = TEXTS | {".json"}
+    texts = Ports.texts | {".json"}
     others = [
         f"{path.stem}."
         for path in there
@@ -150,7 +150,7 @@ def _begin(root: Path, place: Path, film: Path, key: str) -> str:
         if any(not stat.S_ISREG(each.lstat().st_mode) for each in place.iterdir()):
             return _failed(root, place, "Links, pipes and devices are not taken, only files.")
         words = _words(place / f"{film.stem}.json")
-        texts = [path for path in sorted(place.iterdir()) if path.suffix.lower() in TEXTS]
+        texts = [path for path in sorted(place.iterdir()) if path.suffix.lower() in Ports.texts]
         if any(path.stat().st_size > _LARGEST_TEXT for path in texts):
             return _failed(root, place, "A subtitle file is too large.")
         begin_ingest(
@@ -222,7 +222,7 @@ def _write(place: Path, name: str, words: str) -> None:
 
 def _moved(root: Path, place: Path, where: str) -> str:
     """The folder's new place, named after its film and key."""
-    films = [p for p in place.iterdir() if p.suffix.lower() not in TEXTS | {".json", ".txt"}]
+    films = [p for p in place.iterdir() if p.suffix.lower() not in Ports.texts | {".json", ".txt"}]
     stem = readable(films[0].stem) if films else ""
     short = stem.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
     target = root / where / (f"{short}-{place.name}" if short else place.name)

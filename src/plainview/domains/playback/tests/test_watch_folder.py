@@ -93,6 +93,22 @@ def test_what_of_a_film_was_left_out_is_said_beside_it(folder):
     assert said.read_text().startswith("Subtitles left out: a walk.ko.srt.")
 
 
+def test_subtitles_that_are_read_or_refused_by_name_come_with_their_film(folder):
+    film(seconds=1)(folder / "a walk.mp4")
+    moments = "<SYNC Start=100><P Class=KRCC>안녕<SYNC Start=900><P Class=KRCC>&nbsp;"
+    (folder / "a walk.smi").write_text(f"<SAMI>{moments}</SAMI>", encoding="cp949")
+    (folder / "a walk.idx").write_text("# VobSub index file, v7\n")
+    (folder / "a walk.sub").write_bytes(b"\x00\x00\x01\xba" + bytes(99))
+    (folder / "a walk.sup").write_bytes(b"PG" + bytes(8) + b"\x16" + bytes(99))
+    services.look()
+    work_off()
+    services.look()
+    assert Ingest.objects.get().video.tracks.get().language == "ko"
+    (said,) = folder.rglob("notes.txt")
+    left = [line for line in said.read_text().splitlines() if "left out" in line]
+    assert ["VobSub" in each or "PGS" in each for each in left] == [True] * 3
+
+
 def test_a_reason_is_never_written_through_a_link(folder, tmp_path):
     precious = tmp_path / "precious"
     precious.write_text("as it was")

@@ -22,12 +22,13 @@ from plainview.domains.staff import services
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
+from plainview.domains.subtitles.forms import SUBTITLE_TYPES, with_forms
+from plainview.domains.subtitles.services import refused
 from plainview.privacy.consent.by_hand import OLDEST
 
 GIGABYTE = 1_000_000_000
 SHORTEST = 3
 """Letters of an authority's name, at least."""
-SUBTITLE_TYPES = ".srt,.vtt,.ass,.ssa,text/vtt"
 
 
 class Files(forms.ClearableFileInput):
@@ -58,7 +59,7 @@ class SubtitleFiles(forms.FileField):
         try:
             formats.read(file.read(), filename=name, language=None)
         except formats.SubtitleError as error:
-            raise forms.ValidationError(f"{name}: {error.message} {error.remedy}") from error
+            raise forms.ValidationError(f"{name}: {refused(error)}") from error
         file.seek(0)
         return file
 
@@ -99,9 +100,11 @@ class UploadForm(forms.Form):
     subtitles = SubtitleFiles(
         label=gettext_lazy("Subtitle files"),
         required=False,
-        help_text=gettext_lazy(
-            "SubRip, WebVTT or SubStation. Name the language in the file name, as in film.ko.srt."
-            " Subtitles inside the film are taken along by themselves."
+        help_text=with_forms(
+            gettext_lazy(
+                "%(formats)s. Name the language in the file name, as in film.ko.srt."
+                " Subtitles inside the film are taken along by themselves."
+            )
         ),
         widget=Files(attrs={"accept": SUBTITLE_TYPES}),
     )
@@ -153,8 +156,8 @@ class SubtitleForm(forms.Form):
 
     file = SubtitleFiles(
         label=gettext_lazy("Subtitle file"),
-        help_text=gettext_lazy(
-            "SubRip, WebVTT or SubStation. One in a language that is there takes its place."
+        help_text=with_forms(
+            gettext_lazy("%(formats)s. One in a language that is there takes its place.")
         ),
         widget=forms.FileInput(attrs={"accept": SUBTITLE_TYPES}),
     )

@@ -1,4 +1,4 @@
-"""Subtitle files in and out: SRT, WebVTT, ASS, SSA and TTML in whatever encoding they come.
+"""Subtitle files in and out: in whatever form and encoding they come (`FORMS`).
 
 `read` turns a file into cues whose text is the safe subset of WebVTT cue text that Plainview
 keeps; `write_webvtt` turns cues into a WebVTT file that every player takes, `write` into a file of
@@ -19,7 +19,7 @@ from plainview.domains.subtitles.formats.direction import direction_of
 from plainview.domains.subtitles.formats.markup import canonical as canonical_text
 from plainview.domains.subtitles.formats.markup import editable as editable_text
 from plainview.domains.subtitles.formats.markup import plain_text
-from plainview.domains.subtitles.formats.reading import read
+from plainview.domains.subtitles.formats.reading import ACCEPTED, ENDINGS, REFUSED_ENDINGS, read
 from plainview.domains.subtitles.formats.typed_text import isolated, joined, of_typed, parted, typed
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
 from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, losses, write

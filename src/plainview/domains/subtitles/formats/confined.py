@@ -33,7 +33,7 @@ class _Reply(msgspec.Struct, frozen=True):
 
 
 def read_confined(
-    data: bytes, *, filename: str = "", encoding: str = "", language: str = ""
+    data: bytes, *, filename: str = "", encoding: str = "", language: str = "", rate: float = 0.0
 ) -> Subtitles:
     """As `formats.read`, for files that strangers bring. Raises SubtitleError, and nothing else.
 
@@ -42,7 +42,7 @@ def read_confined(
     if len(data) > MAX_BYTES:
         return read(data, filename=filename)  # which refuses it by its size
     try:
-        said = apart.ask(__name__, data, [filename[-255:], encoding, language], _BOUNDS)
+        said = apart.ask(__name__, data, [filename[-255:], encoding, language, str(rate)], _BOUNDS)
     except MediaError as problem:
         raise SubtitleError(
             "too-costly",
@@ -59,13 +59,17 @@ def read_confined(
 
 
 def _answer(data: bytes, words: list[str]) -> bytes:
-    filename, encoding, language = words
-    return msgspec.json.encode(_read(data, filename, encoding or None, language or None))
+    filename, encoding, language, rate = words
+    return msgspec.json.encode(
+        _read(data, filename, encoding or None, language or None, float(rate))
+    )
 
 
-def _read(data: bytes, filename: str, encoding: str | None, language: str | None) -> _Reply:
+def _read(
+    data: bytes, filename: str, encoding: str | None, language: str | None, rate: float
+) -> _Reply:
     try:
-        found = read(data, filename=filename, encoding=encoding, language=language)
+        found = read(data, filename=filename, encoding=encoding, language=language, rate=rate)
     except SubtitleError as error:
         return _Reply(refusal=(error.code, error.message, error.remedy, error.line))
     rows = [

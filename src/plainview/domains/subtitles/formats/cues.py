@@ -91,7 +91,8 @@ class Subtitles:
 class Draft:
     """Cues and notes while a file is being read. Raises SubtitleError beyond MAX_CUES cues.
 
-    `counts` says what a note counts: the lines of a file, or the subtitles of a document.
+    `counts` says what a note counts: the lines of a file, or the subtitles of a document. `asked`
+    is the language that is wanted of a file of several, `rate` the film's pictures a second, or 0.
     """
 
     cues: list[Cue] = field(default_factory=list)
@@ -100,6 +101,8 @@ class Draft:
     head: str = ""
     unsaid: int = 0
     counts: str = "line"
+    asked: str | None = None
+    rate: float = 0.0
 
     def note(self, text: str) -> None:
         """Keep a note for the person; after MAX_NOTES of them, only how many more there were."""

@@ -48,6 +48,7 @@ _WIDER = {
 _ENOUGH_WORDS = 5
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _AFTER_WORDS = frozenset("\xa0…’”»›–—®™")
+_HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _RUN = re.compile(r"[^\x00-@\[-`{-\x7f]+")
 
 
@@ -84,15 +85,18 @@ def decode(data: bytes, *, encoding: str | None = None, language: str | None = N
             "This is not a text file.",
             "Choose the subtitle file itself: SRT, WebVTT or ASS.",
         )
+    whole = _whole(data)
     try:
-        text = data.decode("utf-8")
+        text = whole.decode("utf-8")
     except UnicodeDecodeError:
         pass
     else:
         once = _encoded_once(text)
         note = "letters that had been encoded twice were mended" if once else None
+        if whole != data:
+            note = "characters that had been encoded in two halves were mended"
         return Decoded(once or text, "utf-8", note)
-    if mended := _almost_utf8(data):
+    if mended := _almost_utf8(whole):
         return mended
     if declared := _declared(data):
         return declared
@@ -109,6 +113,7 @@ def _as_told(data: bytes, encoding: str) -> Decoded:
     except (LookupError, ValueError):
         name = ""
     name = _WIDER.get(name, name)
+    data = _whole(data) if name == "utf-8" else data
     if name not in {codecs.lookup(known).name for known in ENCODINGS}:
         raise SubtitleError(
             "unknown-encoding",
@@ -129,6 +134,7 @@ def _as_told(data: bytes, encoding: str) -> Decoded:
 def _leniently(data: bytes, name: str) -> Decoded:
     if name.startswith("utf-16") and len(data) % 2 and data[-1:] in _LEFT_OVER:
         data = data[:-1]  # half a character: the end of a file that was cut or joined
+    data = _whole(data) if name == "utf-8" else data
     try:
         return Decoded(data.decode(name), name)
     except UnicodeDecodeError:
@@ -157,6 +163,19 @@ def _silent_utf16(data: bytes) -> str | None:
     if half >= 8 and even > 0.15 * half and even > 4 * odd:
         return "utf-16-be"
     return None
+
+
+def _whole(data: bytes) -> bytes:
+    """UTF-8 in which the halves that UTF-16 has of a character such as an emoji are joined.
+
+    Databases and programs in Java write them apart (CESU-8, Unicode Technical Report 26).
+    """
+    return _HALVES.sub(lambda found: _joined(found[0]), data) if b"\xed" in data else data
+
+
+def _joined(halves: bytes) -> bytes:
+    pair = halves.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+    return pair.decode("utf-16").encode()
 
 
 def _encoded_once(text: str) -> str:
@@ -250,9 +269,9 @@ def _is_unicode(data: bytes) -> bool:
     if any(data.startswith(mark) for mark, _name in _MARKS) or _silent_utf16(data):
         return True
     try:
-        data.decode("utf-8")
+        _whole(data).decode("utf-8")
     except UnicodeDecodeError:
-        return _almost_utf8(data) is not None
+        return _almost_utf8(_whole(data)) is not None
     return True
 
 

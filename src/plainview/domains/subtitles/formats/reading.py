@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
-from plainview.domains.subtitles.formats import ass, direction, markup, srt, timing, ttml, webvtt
+from plainview.domains.subtitles.formats import (
+    ass,
+    direction,
+    frames,
+    markup,
+    sami,
+    sbv,
+    srt,
+    timing,
+    ttml,
+    webvtt,
+)
 from plainview.domains.subtitles.formats.cues import (
     MAX_BYTES,
     MAX_HEAD,
@@ -21,16 +34,12 @@ _ASS = re.compile(
 )
 _XML = re.compile(r"\s*<(?:\?xml\b|!--|!DOCTYPE|(?:[A-Za-z]{1,20}:)?tt\b)", re.IGNORECASE)
 _PAGE = re.compile(r"\s*<(?:!doctype\s+html|html\b)", re.IGNORECASE)
+_SAMI = re.compile(r"<sami\b|<sync\s[^<>]{0,40}\bstart\s{0,9}=", re.IGNORECASE)
+_FRAMES = re.compile(r"\s*(?:\{\d{1,9}\}\{\d{0,9}\}|\[\d{1,9}\]\[\d{0,9}\]|\{DEFAULT\}\{\})")
 _OTHERS = (
-    (re.compile(r"\{\d+\}\{\d+\}"), "MicroDVD"),
-    (re.compile(r"<sami\b", re.IGNORECASE), "SAMI"),
     (re.compile(r"# VobSub", re.IGNORECASE), "VobSub"),
     (re.compile(r"#EXTM3U"), "HLS"),
     (re.compile(r"Scenarist_SCC V"), "SCC"),
-    (re.compile(r"\[INFORMATION\]", re.IGNORECASE), "SubViewer"),
-    (re.compile(r"\[\d{1,7}\]\[\d{1,7}\]"), "MPL2"),
-    (re.compile(r"\d{1,2}:\d\d:\d\d\.\d{3},\d{1,2}:\d\d:\d\d\.\d{3}\s"), "SBV"),
-    (re.compile(r"\d\d:\d\d:\d\d\.\d\d,\d\d:\d\d:\d\d\.\d\d\s"), "SubViewer"),
     (re.compile(r"(?:\[[a-z]{2,6}:[^\n\]]*\]\s*)*\[\d\d:\d\d\.\d\d\d?\]"), "LRC"),
     (re.compile(r"\{\\rtf1"), "RTF"),
     (re.compile(r"[\[{]\s*[\[{\"]"), "JSON"),
@@ -45,7 +54,30 @@ _BY_LINES = frozenset(("webvtt", "srt"))
 """Formats of which an empty line ends a subtitle."""
 _FEW = 4
 _LINE_END = re.compile(r"\r\n?|\n")
-_PARSERS = {"webvtt": webvtt.parse, "ass": ass.parse, "srt": srt.parse, "ttml": ttml.parse}
+
+
+class Form(NamedTuple):
+    """A form of subtitles that is read: how people call it, how names of its files end."""
+
+    names: tuple[str, ...]
+    endings: tuple[str, ...]
+    parse: Callable[[str, Draft], None]
+
+
+FORMS: dict[str, Form] = {
+    "srt": Form(("SRT",), (".srt",), srt.parse),
+    "webvtt": Form(("WebVTT",), (".vtt",), webvtt.parse),
+    "ass": Form(("ASS", "SSA"), (".ass", ".ssa"), ass.parse),
+    "ttml": Form(("TTML",), (".ttml", ".dfxp", ".itt", ".xml"), ttml.parse),
+    "sami": Form(("SAMI",), (".smi", ".sami"), sami.parse),
+    "sbv": Form(("SBV", "SubViewer"), (".sbv",), sbv.parse),
+    "frames": Form(("MicroDVD", "MPL2"), (".sub", ".mpl"), frames.parse),
+}
+"""All that is read; upload pages, the watch folder and sentences say what stands here."""
+ACCEPTED = tuple(name for form in FORMS.values() for name in form.names)
+ENDINGS = tuple(ending for form in FORMS.values() for ending in form.endings)
+REFUSED_ENDINGS = (".idx", ".sup", ".stl", ".scc", ".lrc")
+"""Of files that lie beside films too, and are refused by their name."""
 
 
 def read(
@@ -54,12 +86,15 @@ def read(
     filename: str = "",
     encoding: str | None = None,
     language: str | None = None,
+    rate: float = 0.0,
 ) -> Subtitles:
     """Read a subtitle file.
 
     `encoding` is obeyed if given, else recognised. `language` (a BCP 47 tag) is a hint: it helps
-    to recognise the encoding and stands unless the file states another. `filename` only makes
-    messages clearer: what a file is, its content says. Cues come in the order of time.
+    to recognise the encoding, chooses in a file of several languages, and stands unless the file
+    states another. `rate` is how many pictures a second the film has, for files that count them; 0
+    if nobody knows. `filename` only makes messages clearer: what a file is, its content says. Cues
+    come in the order of time.
     Raises SubtitleError, and nothing else, whatever the bytes.
     """
     if len(data) > MAX_BYTES:
@@ -73,18 +108,18 @@ def read(
     for mark, other in _BYTES:
         if mark.match(data):
             raise _unsupported(filename, other)
-    decoded = decode(data, encoding=encoding, language=language)
+    decoded = decode(data, encoding=encoding, language=sami.hint(data, language))
     text = markup.clean(decoded.text)
     if not text.strip():
         raise _empty(filename)
     name = _format_of(text, filename)
     if name == "webvtt":
         text = decoded.text
-    draft = Draft()
+    draft = Draft(asked=language, rate=rate)
     if name in _BY_LINES and (single := _undoubled(text)):
         draft.note("an empty line after every line; mended")
         text = single
-    _PARSERS[name](text, draft)
+    FORMS[name].parse(text, draft)
     if not draft.cues:
         raise SubtitleError(
             "no-cues",
@@ -115,6 +150,8 @@ def _format_of(text: str, filename: str) -> str:
     head = text[:4000]
     if webvtt.signed(head):
         return "webvtt"
+    if _SAMI.search(head):
+        return "sami"
     if _PAGE.match(head):
         raise SubtitleError(
             "unsupported-format",
@@ -123,8 +160,10 @@ def _format_of(text: str, filename: str) -> str:
         )
     if _ASS.search(head):
         return "ass"
-    if _XML.match(head) and not re.search(r"<sami\b", head, re.IGNORECASE):
+    if _XML.match(head):
         return "ttml"
+    if _FRAMES.match(head):
+        return "frames"
     for pattern, other in _OTHERS:
         if pattern.match(head.lstrip()):
             raise _unsupported(filename, other)
@@ -132,9 +171,11 @@ def _format_of(text: str, filename: str) -> str:
         "->" in line and timing.parse_timing(line) for line in srt.with_arrows(text).split("\n")
     ):
         return "srt"
+    if any(map(sbv.TIMES.fullmatch, text.split("\n"))):
+        return "sbv"
     raise SubtitleError(
         "unknown-format",
-        f"{filename or 'This file'} is not SRT, WebVTT, ASS, SSA or TTML.",
+        f"{filename or 'This file'} is none of these: {', '.join(ACCEPTED)}.",
         "Choose a subtitle file, or convert this one to SRT or WebVTT.",
     )
 

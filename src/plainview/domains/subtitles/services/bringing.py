@@ -11,7 +11,7 @@ from plainview.domains.subtitles import formats, queries
 from plainview.domains.subtitles.formats.confined import read_confined
 from plainview.domains.subtitles.models import Edition, Line, Revision, Segment, Sheet
 from plainview.domains.subtitles.services import claiming, teams
-from plainview.domains.subtitles.services.importing import too_late
+from plainview.domains.subtitles.services.importing import rate_of, too_late
 from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.segmenting import BATCH, enter_times
 from plainview.domains.subtitles.services.writing import locked, may_write
@@ -60,7 +60,13 @@ def bring_file(
     may be set. What stands there already stays in the history; what others claimed is left alone.
     The file is read in a confined process. Raises formats.SubtitleError, Refusal.
     """
-    read = read_confined(data, filename=filename, encoding=encoding, language=edition.language)
+    read = read_confined(
+        data,
+        filename=filename,
+        encoding=encoding,
+        language=edition.language,
+        rate=rate_of(edition.video),
+    )
     notes = (*read.notes, *too_late(edition.video, read.cues))
     brought = Brought(read.format, read.encoding, notes, read.cues[:_SHOWN], read.others)
     with transaction.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from langcodes import standardize_tag, tag_is_valid
 
@@ -22,14 +23,14 @@ By themselves `hi` is Hindi and `sdh` Southern Kurdish.
 
 
 def import_file(video: Video, data: bytes, *, filename: str = "", language: str = "") -> Track:
-    """Read a subtitle file (SRT, WebVTT, ASS/SSA, TTML; any encoding) as the track of its language.
+    """Read a subtitle file (any of `formats`, in any encoding) as the track of its language.
 
     The language is `language`, else what the file states, else what its name ends in
     (`film.ko.srt`). A track of that language is replaced whole, in one transaction. Raises
     formats.SubtitleError if the file can't be read, or its language is not to be known.
     """
     stated = language or _language_of_name(filename)
-    read = read_confined(data, filename=filename, language=stated)
+    read = read_confined(data, filename=filename, language=stated, rate=rate_of(video))
     tag = stated or (read.language or "")
     if not tag or not tag_is_valid(tag):
         raise formats.SubtitleError(
@@ -45,6 +46,14 @@ def import_file(video: Video, data: bytes, *, filename: str = "", language: str 
         raise formats.SubtitleError(
             "withheld", refused.message, "They come back when the notice falls."
         ) from None
+
+
+def rate_of(video: Video) -> float:
+    """How many pictures a second the film has; 0 where there is no film yet."""
+    said = Package.objects.filter(video=video).values_list(
+        "contents__renditions__0__fps", flat=True
+    )
+    return float(Fraction(said.first() or 0))
 
 
 def too_late(video: Video, cues: Iterable[formats.Cue]) -> list[str]:

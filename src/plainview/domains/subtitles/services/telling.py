@@ -11,7 +11,7 @@ import re
 from django.utils.translation import gettext, gettext_noop
 
 from plainview.domains.subtitles.formats import SubtitleError
-from plainview.platform.languages import numbers
+from plainview.platform.languages import listed, numbers
 
 SENTENCES = (
     gettext_noop("copies of the same line merged: %(count)s"),
@@ -43,6 +43,11 @@ SENTENCES = (
     gettext_noop("subtitle %(number)s: words that appear one after the other appear at once"),
     gettext_noop("an empty line after every line; mended"),
     gettext_noop("letters that had been encoded twice were mended"),
+    gettext_noop("characters that had been encoded in two halves were mended"),
+    gettext_noop("frames are counted as %(rate)s a second, as the film has them"),
+    gettext_noop("frames are counted as %(rate)s a second, since nothing says how many"),
+    gettext_noop("several languages in one file: %(languages)s; taken: %(language)s"),
+    gettext_noop("line %(line)s: nothing takes these words off; five seconds given"),
     gettext_noop("damaged characters were replaced by �"),
     gettext_noop("encoding guessed: %(name)s"),
     gettext_noop("encoding not recognised: read as cp1252"),
@@ -62,8 +67,8 @@ SENTENCES = (
     gettext_noop("Leave it out to have it recognised, or convert the file to UTF-8."),
     gettext_noop("The file is not in %(name)s."),
     gettext_noop("Leave the encoding out to have it recognised, or name another."),
-    gettext_noop("This file is not SRT, WebVTT, ASS, SSA or TTML."),
-    gettext_noop("%(file)s is not SRT, WebVTT, ASS, SSA or TTML."),
+    gettext_noop("This file is none of these: %(formats)s."),
+    gettext_noop("%(file)s is none of these: %(formats)s."),
     gettext_noop("Choose a subtitle file, or convert this one to SRT or WebVTT."),
     gettext_noop("This file is larger than %(size)s MB."),
     gettext_noop("%(file)s is larger than %(size)s MB."),
@@ -114,7 +119,11 @@ def told(text: str) -> str:
 
 
 def _shown(name: str, said: str) -> str:
-    return numbers.written(int(said)) if name == "count" and said.isdecimal() else said
+    if name == "count" and said.isdecimal():
+        return numbers.written(int(said))
+    if name == "rate":
+        return numbers.written(float(said))
+    return listed(said.split(", ")) if name in ("formats", "languages") else said
 
 
 def refused(error: SubtitleError) -> str:

@@ -41,9 +41,9 @@ def member(name: str) -> Client:
 def read_here(monkeypatch):
     """Files are read here: the process of their own is proved in `test_files` and `test_wild`."""
 
-    def read(data: bytes, *, filename: str = "", encoding: str = "", language: str = ""):
+    def read(data: bytes, *, filename: str = "", encoding: str = "", language: str = "", rate=0.0):
         words = {"encoding": encoding or None, "language": language or None}
-        return formats.read(data, filename=filename, **words)
+        return formats.read(data, filename=filename, rate=rate, **words)
 
     for each in (importing, bringing):
         monkeypatch.setattr(each, "read_confined", read)

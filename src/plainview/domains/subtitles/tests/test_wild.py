@@ -173,6 +173,23 @@ READ = {
         b"WEBVTT\n\n00:01.000 --> 00:02.000\nC:\\New and {\\i1}\n",
         ["C:\\New and {\\i1}"],
     ),
+    "frames": (b"\xef\xbb\xbf{25}{75}Good evening|again\n", ["Good evening\nagain"]),
+    "SAMI": ("<SAMI><BODY><SYNC Start=1><P>안녕</SAMI>".encode("cp949"), ["안녕"]),
+    "SubViewer": (
+        b"[INFORMATION]\n[TITLE]x\n00:00:01.00,00:00:02.50\nHi[br]you\n",
+        ["Hi\nyou"],
+    ),
+    "MPL2": (b"[10][25]Hello|World\n", ["Hello\nWorld"]),
+    "YouTube": (b"0:00:01.000,0:00:02.500\nHello\n", ["Hello"]),
+    "SubViewer without a head": (b"00:00:01.00,00:00:02.50\nHello[br]you\n", ["Hello\nyou"]),
+    "emoji in two halves": (
+        srt("끝 \U0001f3ee 한")
+        .encode("utf-16", "surrogatepass")
+        .decode("utf-16")
+        .replace("\U0001f3ee", "\ud83c\udfee")
+        .encode("utf-8", "surrogatepass"),
+        ["끝 \U0001f3ee 한"],
+    ),
     "a base without a gloss": (ttml(ruby("base")), ["漢字"]),
 }
 """What it is: the bytes, and the words that they mean."""
@@ -190,18 +207,12 @@ REFUSED = {
         ttml('<div begin="1s" end="2s"><image src="1.png" type="image/png"/></div>'),
         "pictures of words",
     ),
-    "frames": (b"\xef\xbb\xbf{25}{75}Good evening|again\n", "MicroDVD"),
-    "SAMI": ("<SAMI><BODY><SYNC Start=1><P>안녕</SAMI>".encode("cp949"), "SAMI"),
-    "SubViewer": (b"[INFORMATION]\n[TITLE]x\n00:00:01.00,00:00:02.50\nHi[br]you\n", "SubViewer"),
-    "MPL2": (b"[10][25]Hello|World\n", "MPL2"),
     "a song": (b"[ar:Someone]\n[00:01.00]Hello\n", "LRC"),
     "television": (b"850STL25.01" + b" " * 1013, "EBU STL"),
     "television, with lines": (
         b"850STL25.01".ljust(1024) + bytes(16) + b"\rHello".ljust(112, b"\x8f"),
         "EBU STL",
     ),
-    "YouTube": (b"0:00:01.000,0:00:02.500\nHello\n", "SBV"),
-    "SubViewer without a head": (b"00:00:01.00,00:00:02.50\nHello[br]you\n", "SubViewer"),
     "of a Blu-ray disc": (b"PG" + bytes(8) + b"\x16\0\x0b" + bytes(300), "PGS"),
     "closed captions": (b"Scenarist_SCC V1.0\n\n00:00:01:00 9420\n", "SCC"),
     "a text of an office": (b"{\\rtf1\\ansi 1\\par 00:00:01,000 --> 00:00:02,000}", "RTF"),
