@@ -34,13 +34,7 @@ def parse(text: str, draft: Draft) -> None:
         stated = _stated(found[0][1])
         if stated and _RATE.fullmatch(found[0][1][4]):
             del found[0]
-        rate = stated or draft.rate or _USUAL
-        if not stated and draft.rate:
-            draft.note(f"frames are counted as {_shown(rate)} a second, as the film has them")
-        elif not stated:
-            draft.note(
-                f"frames are counted as {_shown(rate)} a second, since nothing says how many"
-            )
+        rate = stated or assumed(draft)
     for at, (number, line) in enumerate(found):
         start = round(int(line[2]) * 1000 / rate)
         if line[3]:
@@ -53,6 +47,15 @@ def parse(text: str, draft: Draft) -> None:
         words = draft.words(markup.parse(said, html_like=True), number)
         if words:
             draft.add(Cue(start, end, words, settings), number)
+
+
+def assumed(draft: Draft) -> float:
+    """The rate of frames where a file says none: the film's or the usual one, with a note."""
+    if draft.rate:
+        draft.note(f"frames are counted as {_shown(draft.rate)} a second, as the film has them")
+        return draft.rate
+    draft.note(f"frames are counted as {_shown(_USUAL)} a second, since nothing says how many")
+    return _USUAL
 
 
 def _stated(line: re.Match[str]) -> float:

@@ -53,6 +53,8 @@ _BYTES = (
 _BY_LINES = frozenset(("webvtt", "srt"))
 """Formats of which an empty line ends a subtitle."""
 _FEW = 4
+_PADDING = 16
+"""Zeros at the end of a file that a disc or a download left there."""
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -103,6 +105,7 @@ def read(
             f"{filename or 'This file'} is larger than {MAX_BYTES // 1_000_000} MB.",
             "Subtitles of a long film take a tenth of that: check that it is the right file.",
         )
+    data = data.rstrip(b"\0") if data.endswith(bytes(_PADDING)) else data
     if not data.strip():
         raise _empty(filename)
     for mark, other in _BYTES:

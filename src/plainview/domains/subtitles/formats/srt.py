@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from plainview.domains.subtitles.formats import markup, timing
+from plainview.domains.subtitles.formats import frames, markup, timing
 from plainview.domains.subtitles.formats.cues import Cue, Draft
 from plainview.domains.subtitles.formats.placing import settings_of_alignment
 
 _OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
 _EMPHASIS = re.compile(r"\{\\([biu])([01])\}")
+_BRACES = re.compile(r"\{(/?[biu])\}", re.IGNORECASE)
 _BREAK = re.compile(r"(?<![ \t])[ \t]*\\N[ \t]*")
 _ARROW = re.compile(r"(?<=\d)[ \t]*(?:[→⟶➔⇒]|[—–−]{1,2}[>＞]|-{1,2}＞)[ \t]*(?=\d)")
 _WIDE = re.compile(
-    r"^[ \t]*[0-9０-９]{1,2}：[0-9０-９：:，．,. \t]{4,20}[^\n]{1,40}$", re.MULTILINE
+    r"^[ \t]*[0-9０-９]{1,2}[：:][0-9０-９：:，．,. \t]{4,20}[^\n]{1,40}$", re.MULTILINE
 )
+_BRACKETED = re.compile(
+    r"^[ \t]{0,9}\[([0-9:.,]{5,15} --> [0-9:.,]{5,15})\][ \t]{0,9}", re.MULTILINE
+)
+"""Times as Whisper prints them, in one line with their words."""
+_FRAMED = re.compile(r"(\d{1,2}:\d\d:\d\d)[:;](\d\d)(?!\d)")
 _HTML_BREAK = re.compile(r"(?<![ \t])[ \t]*<br[ \t]*/?>[ \t]*\n?", re.IGNORECASE)
 _EXACT = re.compile(r"\d{2,}:\d\d:\d\d,\d{3} --> \d{2,}:\d\d:\d\d,\d{3}(?: +X1:.*)?")
 _ALIGNMENT = re.compile(r"\\an([1-9])")
@@ -23,8 +29,9 @@ _ALIGNMENT = re.compile(r"\\an([1-9])")
 
 def with_arrows(text: str) -> str:
     """Text whose arrows between times, and the signs of times as wide as a character, are SRT's."""
-    if "：" in text:
+    if "：" in text or "，" in text:
         text = _WIDE.sub(_narrow, text)
+    text = _BRACKETED.sub(r"\1\n", text)
     return _ARROW.sub(" --> ", text)
 
 
@@ -41,6 +48,9 @@ def parse(text: str, draft: Draft) -> None:
     relied upon, since so many files get them wrong.
     """
     lines = with_arrows(text).split("\n")
+    if any("-->" in line and _FRAMED.search(line) for line in lines):
+        rate = frames.assumed(draft)
+        lines = [_by_the_clock(line, rate) if "-->" in line else line for line in lines]
     odd: dict[str, list[int]] = {}
     starts = [at for at, line in enumerate(lines) if _begins(lines, at, line)]
     for at, following in zip(starts, [*starts[1:], len(lines)], strict=True):
@@ -68,9 +78,17 @@ def parse(text: str, draft: Draft) -> None:
         draft.note(f"line {where[0]}: {what}{count}; mended")
 
 
+def _by_the_clock(line: str, rate: float) -> str:
+    """Times that end in a number of frames, as editing programs write them, in thousandths."""
+    return _FRAMED.sub(
+        lambda found: f"{found[1]},{min(999, round(int(found[2]) * 1000 / rate)):03}", line
+    )
+
+
 def _without_ass(said: str) -> str:
     """Words without what somebody left in them of an ASS script; its emphasis and breaks stay."""
     said = _EMPHASIS.sub(lambda tag: f"<{'' if tag[2] == '1' else '/'}{tag[1]}>", said)
+    said = _BRACES.sub(r"<\1>", said)
     return _HTML_BREAK.sub("\n", _BREAK.sub("\n", _OVERRIDE.sub("", said)))
 
 

@@ -39,6 +39,7 @@ _ENTITY = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)(?:[A-Za-z]\w{1,31};)?"
 )
 _OLD = re.compile(r"http://www\.w3\.org/200[46]/(?:04|10)/ttaf1(#style\b(?!-))?")
+_NAMELESS = re.compile(r"\A\s*<tt(?=[\s>])(?![^>]{0,4000}\bxmlns\s*=)")
 _PICTURES = re.compile(r"(?:backgroundImage\s*=|<(?:[A-Za-z]{1,20}:)?image\b)")
 _TIME = re.compile(r"\d{2,}:\d\d:\d\d(?:\.\d+|:\d{2,}(?:\.\d+)?)?|\d+(?:\.\d+)?(?:h|m|s|ms|f|t)")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
@@ -59,6 +60,7 @@ def parse(text: str, draft: Draft) -> None:
             "Subtitles need neither: remove them, or convert the file to WebVTT.",
         )
     text = _ENTITY.sub(_character, _OLD.sub(_current, _DECLARATION.sub("", text)))
+    text = _NAMELESS.sub(f'<tt xmlns="{_NAMESPACE}"', text, count=1)
     root = _tree(text, draft)
     ttml_ruby.resolve(root)
     ttml_ruby.conform(root)
@@ -289,8 +291,11 @@ def _add(
         draft.note(f"subtitle {number}: has no end; left out")
         return
     settings = _settings(paragraph, region)
-    timed = [each for each in paragraph if each.get_begin() is not None]
-    if timed:
+    begins = [each.get_begin() for each in paragraph if not isinstance(each, model.Br)]
+    timed = [each for each in begins if each is not None]
+    if len(timed) == len(begins):
+        begin += round(min(timed, default=0) * 1000)
+    if len({*begins}) > 1:
         draft.note(f"subtitle {number}: words that appear one after the other appear at once")
     draft.add(Cue(begin, end, words, settings), number)
 
@@ -360,8 +365,12 @@ def _settings(paragraph: model.P, region: model.Region | None) -> str:
         return ""
 
     def of(kind: type) -> object:
-        own = paragraph.get_style(kind)
-        return own if own is not None else region.get_style(kind)
+        around: model.ContentElement | None = paragraph
+        while around is not None:
+            if (own := around.get_style(kind)) is not None:
+                return own
+            around = around.parent()
+        return region.get_style(kind)
 
     origin = region.get_style(StyleProperties.Origin)
     extent = region.get_style(StyleProperties.Extent)

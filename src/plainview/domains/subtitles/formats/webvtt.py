@@ -22,6 +22,8 @@ _BRACKETS = re.compile("[<>]")
 _OPENING = re.compile(r"<([A-Za-z/.]|[0-9]{1,9}:)?")
 _NEWLINE = re.compile(r"\r\n?")
 _TIMESTAMP = re.compile(r"(?:([0-9]+):)?([0-9]{2}):([0-9]{2})\.([0-9]{3})(?![0-9])")
+_SPOKEN = re.compile(r"<[0-9:.]{9,12}><c[.>]")
+"""Where in a line a word is said: the mark of captions that nobody wrote."""
 _WHITE = "\t\n\f\r "
 _REGION_HEAD = "REGION"
 
@@ -199,7 +201,31 @@ def parse(text: str, draft: Draft, *, mend: bool = True) -> None:
         if words:
             cue = Cue(*times[:2], words, settings, canonical_identifier(name), said)
             draft.add(cue, block.line)
+    if mend and _SPOKEN.search(text):
+        whole = _unrolled(draft.cues)
+        if len(whole) < len(draft.cues):
+            draft.note(f"copies of the same line merged: {len(draft.cues) - len(whole)}")
+            draft.cues[:] = whole
     draft.head = "\n".join(head)
+
+
+def _unrolled(cues: list[Cue]) -> list[Cue]:
+    """Cues of captions that roll up, as YouTube makes them by itself, each line once.
+
+    There each cue shows the line before once more above its own; one of a moment stands between.
+    """
+    whole: list[Cue] = []
+    last = ""
+    for cue in cues:
+        lines = cue.text.split("\n")
+        new = lines[1:] if lines[0] == last and "<" not in cue.text else lines
+        if new:
+            text = "\n".join(new)
+            whole.append(cue if new == lines else replace(cue, text=text, original=""))
+        else:
+            whole[-1] = replace(whole[-1], end_ms=max(whole[-1].end_ms, cue.end_ms))
+        last = lines[-1]
+    return whole
 
 
 def _folded(found: Iterable[Block]) -> list[Block]:

@@ -124,7 +124,7 @@ def _srt_words(text: str) -> str:
 def _srt_escaped(text: str) -> str:
     """Text as SRT has it: as it is, but for what a reader would take for something else."""
     return re.sub(
-        r"-->|<(?=/?[A-Za-z])|&(?=[A-Za-z#])|\{(?=\\)|\\(?=N)",
+        r"-->|<(?=/?[A-Za-z])|&(?=[A-Za-z#])|\{(?=\\|/?[BIUbiu]\})|\\(?=N)",
         lambda found: _SRT_SIGNS[found[0]],
         text,
     )

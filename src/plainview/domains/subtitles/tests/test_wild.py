@@ -190,6 +190,32 @@ READ = {
         .encode("utf-8", "surrogatepass"),
         ["끝 \U0001f3ee 한"],
     ),
+    "a comma as wide as a character": (
+        "1\n00:00:01，000 --> 00:00:02，000\n10，000\n".encode(),
+        ["10，000"],
+    ),
+    "as Whisper prints it": (
+        b"[00:00.000 --> 00:04.000]  One\n[00:04.000 --> 00:60.500]  Two\n",
+        ["One", "Two"],
+    ),
+    "emphasis in braces": (
+        srt("{b}One{/b} {I}two{/I} {bit}").encode(),
+        ["<b>One</b> <i>two</i> {bit}"],
+    ),
+    "zeros to the end of a block": (srt("One").encode() + bytes(400), ["One"]),
+    "captions that YouTube makes by itself": (
+        b"WEBVTT\nKind: captions\nLanguage: en\n\n"
+        b"00:00:00.160 --> 00:00:02.310 align:start position:0%\n \n"
+        b"so<00:00:00.480><c> this</c><00:00:00.719><c> is</c>\n\n"
+        b"00:00:02.310 --> 00:00:02.320 align:start position:0%\nso this is\n \n\n"
+        b"00:00:02.320 --> 00:00:04.000 align:start position:0%\n"
+        b"so this is\nthe<00:00:02.500><c> light</c>\n",
+        ["so this is", "the light"],
+    ),
+    "TTML that does not say it is": (
+        b'<tt xml:lang="en"><body><div><p begin="1s" end="2s">One</p></div></body></tt>',
+        ["One"],
+    ),
     "a base without a gloss": (ttml(ruby("base")), ["漢字"]),
 }
 """What it is: the bytes, and the words that they mean."""
@@ -276,6 +302,37 @@ def test_times_that_leave_out_frames_are_those_of_a_clock() -> None:
     (cue,) = read(ttml(said, given)).cues
     assert abs(cue.start_ms - 3_600_000) < 10
     assert abs(cue.end_ms - 3_602_500) < 10
+
+
+def test_times_of_an_editing_program_end_in_frames() -> None:
+    found = read(b"1\n00:00:01:12 --> 00:00:02:24\nOne\n", rate=25.0)
+    assert [(cue.start_ms, cue.end_ms) for cue in found.cues] == [(1480, 2960)]
+    assert found.notes[0] == "frames are counted as 25 a second, as the film has them"
+
+
+def test_a_line_of_captions_that_roll_up_stands_until_the_next() -> None:
+    found = read(READ["captions that YouTube makes by itself"][0])
+    assert [(cue.start_ms, cue.end_ms) for cue in found.cues] == [(160, 2320), (2320, 4000)]
+    assert found.notes == ("copies of the same line merged: 1",)
+
+
+def test_a_line_that_its_words_time_begins_with_the_first_of_them() -> None:
+    (cue,) = read(ttml('<p><span begin="1s" end="2s">One</span></p>')).cues
+    assert (cue.start_ms, cue.end_ms) == (1000, 2000)
+    timed = '<p begin="1s" end="9s">{}<span begin="1s">b</span><br/><span begin="2s">c</span></p>'
+    for before, start in (("", 2000), ("a", 1000)):
+        found = read(ttml(timed.format(before)))
+        assert found.cues[0].start_ms == start
+        assert "appear at once" in found.notes[0]
+
+
+def test_where_words_stand_is_what_the_division_around_them_says() -> None:
+    """As broadcasters of EBU-TT-D write it: words in the middle by the style of a division."""
+    head = '<layout><region xml:id="r" tts:origin="10% 70%" tts:extent="80% 20%"'
+    head += ' tts:displayAlign="after"/></layout>'
+    body = '<div tts:textAlign="center"><p region="r" begin="1s" end="2s">One</p></div>'
+    said = f"<tt {TTML}><head>{head}</head><body>{body}</body></tt>"
+    assert read(said.encode()).cues[0].settings == ""
 
 
 @pytest.mark.django_db
