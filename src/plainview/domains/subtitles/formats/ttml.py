@@ -291,7 +291,8 @@ def _add(
         draft.note(f"subtitle {number}: has no end; left out")
         return
     settings = _settings(paragraph, region)
-    begins = [each.get_begin() for each in paragraph if not isinstance(each, model.Br)]
+    spoken = [each for each in paragraph if any(w.strip() for _, w in _runs(each, (), [], [0]))]
+    begins = [each.get_begin() for each in spoken]
     timed = [each for each in begins if each is not None]
     if len(timed) == len(begins):
         begin += round(min(timed, default=0) * 1000)

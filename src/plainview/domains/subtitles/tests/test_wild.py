@@ -317,7 +317,7 @@ def test_a_line_of_captions_that_roll_up_stands_until_the_next() -> None:
 
 
 def test_a_line_that_its_words_time_begins_with_the_first_of_them() -> None:
-    (cue,) = read(ttml('<p><span begin="1s" end="2s">One</span></p>')).cues
+    (cue,) = read(ttml('<p>\n  <span begin="1s" end="2s">One</span>\n  <br/>\n</p>')).cues
     assert (cue.start_ms, cue.end_ms) == (1000, 2000)
     timed = '<p begin="1s" end="9s">{}<span begin="1s">b</span><br/><span begin="2s">c</span></p>'
     for before, start in (("", 2000), ("a", 1000)):
