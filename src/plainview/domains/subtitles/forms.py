@@ -10,19 +10,18 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from langcodes import standardize_tag, tag_is_valid
 
 from plainview.domains.subtitles.formats import (
-    ACCEPTED,
+    CHOICE,
     ENCODINGS,
-    ENDINGS,
     MAX_BYTES,
     public_name,
 )
 from plainview.domains.subtitles.models import LANGUAGE_ROLES, TITLE_ROLES, Role
-from plainview.platform.languages import listed, own_name
+from plainview.domains.subtitles.services import with_forms
+from plainview.platform.languages import own_name
 
 OFFERED = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id",
@@ -30,8 +29,6 @@ OFFERED = (
     "ur", "vi", "zh-Hans", "zh-Hant",
 )  # fmt: skip
 
-SUBTITLE_TYPES = ",".join((*ENDINGS, "text/vtt"))
-"""What a browser offers to choose from."""
 _MOST_KEPT = 2_000_000
 """Characters of a hidden field; a post of more is refused before anybody sees it."""
 _ATTACHED = re.compile(
@@ -76,18 +73,13 @@ class LanguageForm(forms.Form):
         return data
 
 
-def with_forms(sentence: Any) -> Any:
-    """A lazy sentence that names all forms of subtitles which are read."""
-    return lazy(lambda: sentence % {"formats": listed(ACCEPTED)}, str)()
-
-
 class FileForm(forms.Form):
     """A subtitle file to bring in."""
 
     file = forms.FileField(
         label=_("Subtitle file"),
         help_text=with_forms(_("%(formats)s, at most 5 MB.")),
-        widget=forms.ClearableFileInput(attrs={"accept": SUBTITLE_TYPES}),
+        widget=forms.ClearableFileInput(attrs={"accept": CHOICE}),
     )
     encoding = forms.ChoiceField(
         label=_("Encoding"),

@@ -22,8 +22,7 @@ from plainview.domains.staff import services
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
-from plainview.domains.subtitles.forms import SUBTITLE_TYPES, with_forms
-from plainview.domains.subtitles.services import refused
+from plainview.domains.subtitles.services import refused, with_forms
 from plainview.privacy.consent.by_hand import OLDEST
 
 GIGABYTE = 1_000_000_000
@@ -106,7 +105,7 @@ class UploadForm(forms.Form):
                 " Subtitles inside the film are taken along by themselves."
             )
         ),
-        widget=Files(attrs={"accept": SUBTITLE_TYPES}),
+        widget=Files(attrs={"accept": formats.CHOICE}),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -159,7 +158,7 @@ class SubtitleForm(forms.Form):
         help_text=with_forms(
             gettext_lazy("%(formats)s. One in a language that is there takes its place.")
         ),
-        widget=forms.FileInput(attrs={"accept": SUBTITLE_TYPES}),
+        widget=forms.FileInput(attrs={"accept": formats.CHOICE}),
     )
     language = LanguageField(
         label=gettext_lazy("Language"),

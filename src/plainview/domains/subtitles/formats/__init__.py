@@ -19,7 +19,13 @@ from plainview.domains.subtitles.formats.direction import direction_of
 from plainview.domains.subtitles.formats.markup import canonical as canonical_text
 from plainview.domains.subtitles.formats.markup import editable as editable_text
 from plainview.domains.subtitles.formats.markup import plain_text
-from plainview.domains.subtitles.formats.reading import ACCEPTED, ENDINGS, REFUSED_ENDINGS, read
+from plainview.domains.subtitles.formats.reading import (
+    ACCEPTED,
+    CHOICE,
+    ENDINGS,
+    REFUSED_ENDINGS,
+    read,
+)
 from plainview.domains.subtitles.formats.typed_text import isolated, joined, of_typed, parted, typed
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
 from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, losses, write

@@ -78,6 +78,8 @@ FORMS: dict[str, Form] = {
 """All that is read; upload pages, the watch folder and sentences say what stands here."""
 ACCEPTED = tuple(name for form in FORMS.values() for name in form.names)
 ENDINGS = tuple(ending for form in FORMS.values() for ending in form.endings)
+CHOICE = ",".join((*ENDINGS, "text/vtt"))
+"""What a browser offers to choose from."""
 REFUSED_ENDINGS = (".idx", ".sup", ".stl", ".scc", ".lrc")
 """Of files that lie beside films too, and are refused by their name."""
 

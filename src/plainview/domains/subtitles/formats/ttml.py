@@ -287,15 +287,18 @@ def _add(
     words = draft.words(_runs(paragraph, (), speakers, [0]), number)
     if not words:
         return
+    spoken = [each for each in paragraph if any(w.strip() for _, w in _runs(each, (), [], [0]))]
+    begins = [each.get_begin() for each in spoken]
+    timed = [each for each in begins if each is not None]
+    if timed and len(timed) == len(begins):
+        ends = [each.get_end() for each in spoken]
+        if end is None and None not in ends:
+            end = begin + round(max(each for each in ends if each is not None) * 1000)
+        begin += round(min(timed) * 1000)
     if end is None or end >= MAX_MS:
         draft.note(f"subtitle {number}: has no end; left out")
         return
     settings = _settings(paragraph, region)
-    spoken = [each for each in paragraph if any(w.strip() for _, w in _runs(each, (), [], [0]))]
-    begins = [each.get_begin() for each in spoken]
-    timed = [each for each in begins if each is not None]
-    if len(timed) == len(begins):
-        begin += round(min(timed, default=0) * 1000)
     if len({*begins}) > 1:
         draft.note(f"subtitle {number}: words that appear one after the other appear at once")
     draft.add(Cue(begin, end, words, settings), number)

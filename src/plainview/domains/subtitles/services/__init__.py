@@ -49,7 +49,7 @@ from plainview.domains.subtitles.services.teams import (
     leave_team,
     standing,
 )
-from plainview.domains.subtitles.services.telling import refused, told
+from plainview.domains.subtitles.services.telling import refused, told, with_forms
 from plainview.domains.subtitles.services.timing import (
     Change,
     bring_back,

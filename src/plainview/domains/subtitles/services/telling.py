@@ -7,9 +7,12 @@ A file is read in a process without Django, and what was said of it is kept with
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_noop
 
+from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.formats import SubtitleError
 from plainview.platform.languages import listed, numbers
 
@@ -124,6 +127,11 @@ def _shown(name: str, said: str) -> str:
     if name == "rate":
         return numbers.written(float(said))
     return listed(said.split(", ")) if name in ("formats", "languages") else said
+
+
+def with_forms(sentence: Any) -> Any:
+    """A lazy sentence that names all forms of subtitles which are read."""
+    return lazy(lambda: sentence % {"formats": listed(formats.ACCEPTED)}, str)()
 
 
 def refused(error: SubtitleError) -> str:

@@ -16,7 +16,6 @@ from plainview.domains.playback.models import Package
 from plainview.domains.playback.ports import Ports
 from plainview.domains.subtitles import commands, formats, queries
 from plainview.domains.subtitles.formats import SubtitleError, read, write_webvtt
-from plainview.domains.subtitles.forms import SUBTITLE_TYPES
 from plainview.domains.subtitles.models import Track
 from plainview.domains.subtitles.tests.files import only, texts
 from plainview.domains.subtitles.tests.test_files import bring, look, main_of
@@ -216,7 +215,7 @@ def test_what_is_read_is_what_pages_the_watch_folder_and_the_guide_say() -> None
     guide = (Path(__file__).parents[5] / "docs" / "films.md").read_text(encoding="utf-8")
     assert [name for name in formats.ACCEPTED if not re.search(rf"\b{name}\b", guide)] == []
     for ending in formats.ENDINGS:
-        assert ending in SUBTITLE_TYPES.split(",")
+        assert ending in formats.CHOICE.split(",")
         assert ending in Ports.texts
 
 
