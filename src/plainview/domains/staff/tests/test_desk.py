@@ -316,3 +316,25 @@ def test_a_title_goes_out_of_the_programme_and_comes_back(desk, a_film):
     assert desk.get(page).status_code == 200, "staff still see it"
     desk.post(f"{address}publishing/", {"act": "publish"})
     assert Client().get(page).status_code == 200
+
+
+def test_sami_is_taken_and_what_is_refused_is_said_in_the_readers_language(desk):
+    video = add_film(name="Harbour Lights")
+    page = f"/desk/titles/{video.title.slug}/"
+    assert ".smi" in desk.get(page).content.decode()
+    moments = "<SYNC Start=100><P Class=KRCC>안녕<P Class=ENCC>Hi<SYNC Start=900><P>&nbsp;"
+    for name, data, language in (
+        ("film.smi", moments.encode("cp949"), "ko"),
+        ("film.en.smi", moments.encode("utf-16"), "en"),
+    ):
+        file = SimpleUploadedFile(name, data)
+        desk.post(page, {"video": video.key, f"{video.key}-file": file})
+        assert video.tracks.filter(language=language).exists()
+    bad = SimpleUploadedFile("film.sub", b"\x00\x00\x01\xba" + bytes(99))
+    said = desk.post(
+        page,
+        {"video": video.key, f"{video.key}-file": bad},
+        headers={"Accept-Language": "ko"},
+    )
+    assert said.status_code == 422
+    assert "film.sub 파일은 VobSub 형식이라 읽을 수 없습니다." in said.content.decode()
