@@ -37,6 +37,8 @@ _NO_BREAK = re.compile(r"&nbsp;?", re.IGNORECASE)
 _STATED = re.compile(rb"\blang\s{0,9}:\s{0,9}([A-Za-z]{2})")
 _BEGINS = re.compile(rb"<sami\b|<sync\b", re.IGNORECASE)
 _HEAD = 100_000
+_MOST = 20
+"""Languages of a file among which one is chosen."""
 _LAST_MS = 5000
 """How long the last words stand if nothing takes them off."""
 
@@ -177,18 +179,21 @@ def _chosen(said: dict[str, list[_Moment]], languages: dict[str, str], draft: Dr
     counts = {
         name: sum(bool(each.runs) for each in moments) for name, moments in said.items() if name
     }
-    full = [name for name, count in counts.items() if count]
+    full = [name for name, count in counts.items() if count][:_MOST]
     if not full:
         return ""
-    chosen = next(name for name in full if counts[name] * 2 >= max(counts.values()))
+    most = max(counts[name] for name in full)
+    chosen = next(name for name in full if counts[name] * 2 >= most)
     if len(full) > 1:
         known = {name: languages.get(name) or _language_of(name) for name in full}
         tags = [tag for tag in known.values() if tag and tag_is_valid(tag)]
         if draft.asked and tag_is_valid(draft.asked):
             match, _ = closest_match(draft.asked, tags)
             chosen = next((name for name in full if known[name] == match), chosen)
-        names = [known[name] or name for name in full]
-        draft.note(
-            f"several languages in one file: {', '.join(names)}; taken: {known[chosen] or chosen}"
-        )
+        tags = list(known.values())
+        called = {
+            name: tag if tag and tags.count(tag) == 1 else name for name, tag in known.items()
+        }
+        names = ", ".join(called.values())
+        draft.note(f"several languages in one file: {names}; taken: {called[chosen]}")
     return chosen

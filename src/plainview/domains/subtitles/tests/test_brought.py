@@ -98,6 +98,11 @@ def test_a_class_says_its_language_by_its_name_too(name: str) -> None:
     assert said.language == known.get(name)
 
 
+def test_two_classes_of_one_language_are_called_by_their_names() -> None:
+    found = read(sami("Start=1><P Class=KRCC>a", "Start=9><P Class=KRCC2>b").encode())
+    assert found.notes[0] == "several languages in one file: krcc, krcc2; taken: krcc"
+
+
 def test_one_korean_line_is_enough_to_know_its_letters() -> None:
     assert only(sami("Start=1><P>안녕").encode("cp949")).text == "안녕"
 
@@ -200,14 +205,15 @@ def test_frames_of_a_stated_rate_are_exact(times: list[tuple[int, int]]) -> None
     ["<SAMI><SYNC Start=1><P>" + "<!--" * 100_000, "<SAMI>" + "<SYNC Start=1>" * 25_000,
      "<SAMI><SYNC Start=1><P>" + "<ruby><rt>" * 40_000 + "x", "<SAMI>" + ".a{lang:" * 40_000,
      "".join(f"<SAMI><SYNC Start=1><P Class=c{n}cc>x" for n in range(9_000)),
+     "".join(f"<SAMI><SYNC Start={n // 40_000}><P Class=c{n}cc>x" for n in range(9_000, 49_000)),
      "{1}{2}" + "{Y:i}a|" * 60_000, "{1}{2}" + "{" * 400_000, "{1}{2}movie info " * 25_000,
      "0:00:01.000,0:00:02.000\n" + "[br]" * 100_000, "0:00:01.000,0:00:02.000\n" + "1:" * 200_000],
-    ids=range(10),
+    ids=range(11),
 )  # fmt: skip
 def test_no_line_makes_the_reader_slow(data: str) -> None:
     begun = time.process_time()
     with contextlib.suppress(SubtitleError):
-        read(data.encode())
+        read(data.encode(), language="fr")
     assert time.process_time() - begun < 3
 
 
