@@ -26,6 +26,13 @@ from plainview.domains.subtitles.formats.reading import (
     REFUSED_ENDINGS,
     read,
 )
-from plainview.domains.subtitles.formats.typed_text import isolated, joined, of_typed, parted, typed
+from plainview.domains.subtitles.formats.typed_text import (
+    MARK,
+    isolated,
+    joined,
+    of_typed,
+    parted,
+    typed,
+)
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
 from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, losses, write

@@ -17,6 +17,8 @@ from plainview.domains.subtitles.formats.placing import (
 )
 
 FOOT = 2
+MARK = r"</?[A-Za-z][^<>]*>|\A\{(?:\\an\d|[a-z]+:[^{}]*)\}"
+"""A pattern of what is no word of a typed line: a tag, or the place before the words."""
 _SETTING = r"(?:vertical|line|position|size|align):[^\s{}:]+"
 _HEAD = re.compile(rf"\s*\{{(?:\\an([1-9])|({_SETTING}(?: {_SETTING})*))\}}")
 # A tag that an editor put between isolates, so that a line from right to left doesn't scramble it.

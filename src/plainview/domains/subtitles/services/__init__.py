@@ -24,6 +24,8 @@ from plainview.domains.subtitles.services.proposing import (
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.replacing import (
     MOST_PLACES,
+    REPLACED,
+    TAKEN_BACK,
     Place,
     Search,
     editions_of_title,
@@ -59,4 +61,4 @@ from plainview.domains.subtitles.services.timing import (
 )
 from plainview.domains.subtitles.services.withdrawing import remove as remove_versions
 from plainview.domains.subtitles.services.withdrawing import take_back
-from plainview.domains.subtitles.services.writing import note, save_line, settle_note
+from plainview.domains.subtitles.services.writing import LONGEST_NOTE, note, save_line, settle_note

@@ -7,8 +7,10 @@ in its reason, by which all of it is taken back at once.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import regex
 from django.utils.translation import gettext as _
@@ -21,7 +23,10 @@ from plainview.platform.identifiers import new_key
 
 MOST_PLACES = 500
 """So many places are shown and replaced at once."""
-_MARK = "replaced "
+REPLACED = "replaced "
+"""How the reason of a version by a replacement begins; its mark follows."""
+TAKEN_BACK = "taken back"
+"""The reason of a version by which somebody's replacement was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,17 @@ class Search:
     whole_words: bool = False
 
     def pattern(self) -> regex.Pattern[str]:
-        """As a pattern: literal, with any blank or line end where a blank was typed."""
-        literal = r"\s+".join(regex.escape(word) for word in self.words.split())
+        """As a pattern: literal, with any blank or line end where a blank was typed.
+
+        Tags and the place of a line are no words of it, unless one looks for these.
+        """
+        forms = {normalize(form, self.words): None for form in ("NFC", "NFD")}
+        said = (r"\s+".join(regex.escape(word) for word in form.split()) for form in forms)
+        literal = f"(?:{'|'.join(said)})"
         if self.whole_words:
             literal = rf"(?<!\w){literal}(?!\w)"
+        if not regex.search(r"[<>{}]", self.words):
+            literal = rf"(?:{formats.MARK})(*SKIP)(*FAIL)|{literal}"
         return regex.compile(literal, 0 if self.match_case else regex.IGNORECASE)
 
 
@@ -54,8 +66,9 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Names the line and its version, for a form."""
-        return f"{self.edition.pk}-{self.segment}-{self.version}"
+        """Names the line, its version and what it would say, for a form: nothing else is saved."""
+        seen = zlib.crc32(self.after.encode())
+        return f"{self.edition.pk}-{self.segment}-{self.version}-{seen}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +117,7 @@ def replace_words(places: Iterable[Place], *, account: int, manages: bool = Fals
                 account=account,
                 text=place.after,
                 based_on=place.version,
-                reason=_MARK + mark,
+                reason=REPLACED + mark,
                 manages=manages,
             )
             saved += 1
@@ -119,7 +132,7 @@ def take_replacement_back(mark: str, *, account: int, manages: bool = False) -> 
     """Give each line of one's own replacement its words of before; returns how many, and how many
     were left because somebody wrote them since, or they can't be written any more.
     """
-    own = Revision.objects.filter(account=account, reason=_MARK + mark).select_related("line")
+    own = Revision.objects.filter(account=account, reason=REPLACED + mark).select_related("line")
     back = left = 0
     for each in own.order_by("pk"):
         earlier = Revision.objects.filter(line=each.line, version__lt=each.version)
@@ -133,7 +146,7 @@ def take_replacement_back(mark: str, *, account: int, manages: bool = False) -> 
                 account=account,
                 text=formats.typed(last.text, last.settings) if last else "",
                 based_on=each.version,
-                reason="taken back",
+                reason=TAKEN_BACK,
                 manages=manages,
             )
             back += 1

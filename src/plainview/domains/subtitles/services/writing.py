@@ -17,6 +17,7 @@ from plainview.domains.subtitles.services.agreeing import agrees
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 
 LONGEST = 2000
+LONGEST_NOTE = 1000
 _TURN = threading.Lock()
 
 
@@ -167,16 +168,17 @@ def _unclaimed(held: list[Claim], segment: Segment, account: int) -> None:
 
 def note(edition: Edition, segment: int, *, account: int, text: str) -> Note:
     """Ask or remark something on a segment, for everybody in the studio. Raises Refusal."""
+    said = text.replace("\r\n", "\n").strip()
     place = Segment.objects.filter(pk=segment, video=edition.video_id).first()
-    if place is None or not text.strip():
+    if place is None or not said:
         raise Refusal("invalid", _("Write the note first."))
+    if len(said) > LONGEST_NOTE:
+        raise Refusal("invalid", _("A note has at most 1,000 characters. Write two."))
     with transaction.atomic():
         locked(edition.pk)
         line, _fresh = Line.objects.get_or_create(edition=edition, segment=place)
         last = Note.objects.filter(line=line).aggregate(last=Max("number"))["last"] or 0
-        return Note.objects.create(
-            line=line, number=last + 1, account_id=account, text=text.strip()[:1000]
-        )
+        return Note.objects.create(line=line, number=last + 1, account_id=account, text=said)
 
 
 def settle_note(edition: Edition, note: int, *, account: int, manages: bool = False) -> None:

@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Claim, Edition, Membership, Revision, Role, Track
 from plainview.domains.subtitles.tests.conftest import member
 from plainview.domains.subtitles.views import keys
+from plainview.platform.identifiers import new_key
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,21 @@ def test_a_language_that_was_begun_is_offered_no_more_and_whoever_comes_second_i
     assert '<option value="ja"' in page
     assert '<option value="ko"' not in page
     assert tom.post(address, {"listed": "ko"}).url == f"{address}ko/"
+
+
+def test_an_outline_is_asked_for_once_it_is_made(film, korean, mira):
+    """The page says whether there is one, so that no file is asked for that is not there."""
+    assert act(mira, korean, "outlined").json() == {"made": False}
+    contents = {"renditions": [{"fps": "25"}]}
+    package = Package.objects.create(
+        video=film, key=new_key(), duration_ms=9000, width=2, height=2, contents=contents
+    )
+    page = f"/studio/{film.key}/ko/"
+    assert '"outlined": false' in mira.get(page).content.decode()
+    package.folder.mkdir(parents=True)
+    (package.folder / "outline.json").write_bytes(b"{}")
+    assert act(mira, korean, "outlined").json() == {"made": True}
+    assert '"outlined": true' in mira.get(page).content.decode()
 
 
 def test_a_clash_in_the_plain_form_shows_both_texts_and_loses_none(film, korean, mira, tom):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 
-_MARK = r"</?[A-Za-z][^<>]*>|\A\{(?:\\an\d|[a-z]+:[^{}]*)\}"
-_WORD = re.compile(rf"{_MARK}|\s+|\w+|[^\w\s]")
-_TAG = re.compile(_MARK)
-_LETTER = re.compile(rf"{_MARK}|.", re.DOTALL)
-_LETTERS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
+import regex
+
+from plainview.domains.subtitles.formats import MARK
+
+# Signs as they are seen: marks stay with their letter, an emoji of several parts is one.
+_WORD = regex.compile(rf"{MARK}|\s+|(?:(?=\w)\X)+|\X")
+_TAG = regex.compile(MARK)
+_LETTER = regex.compile(rf"{MARK}|\X")
+_LETTERS = regex.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def compared(before: str | None, after: str) -> list[tuple[str, str]]:
@@ -32,6 +35,13 @@ def compared(before: str | None, after: str) -> list[tuple[str, str]]:
             if text
         ]
     return found
+
+
+def apart(before: str, after: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Both texts beside each other, as pieces: the first with what goes, the other with the new."""
+    pieces = compared(before, after)
+    first, second = ([piece for piece in pieces if piece[0] != other] for other in "+-")
+    return first, second
 
 
 def readable(text: str) -> str:

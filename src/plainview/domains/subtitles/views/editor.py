@@ -124,8 +124,7 @@ def _setup(
 ) -> dict[str, object]:
     """What the island needs to begin; of an unseen film its lines alone."""
     at = [desk.video.key, desk.edition.language]
-    if package is not None and not unseen:
-        playback.ask_for_outline(package)
+    film = None if unseen else package
     return {
         "lines": reverse("studio-lines", args=at)
         + (f"?source={source.language}" if source else ""),
@@ -137,7 +136,8 @@ def _setup(
         "find": reverse("studio-find", args=at),
         "signIn": f"{reverse('account_login')}?next={reverse('studio-editor', args=at)}",
         "source": source.language if source else "",
-        "outline": playback.addresses(package).of(OUTLINE) if package and not unseen else "",
+        "outline": playback.addresses(film).of(OUTLINE) if film else "",
+        "outlined": film is not None and not playback.ask_for_outline(film),
         "fps": package.contents["renditions"][0]["fps"] if package else "25",
         "language": desk.edition.language,
         "writes": desk.standing.writes(desk.edition.state) and desk.agreed,

@@ -76,6 +76,20 @@ def finding(found: Finding, limits: Limits) -> str:
     return words.replace("{value}", f"{found.value:g}").replace("{limit}", f"{limit:g}")
 
 
+BROUGHT_BACK = "brought back version "
+"""How the reason of a version begins that says what an older one said."""
+
+
+def reason(kept: str) -> str:
+    """Why a version was made, as it is kept, in words."""
+    number = kept.removeprefix(BROUGHT_BACK)
+    if number != kept:
+        return _("brought back version %(number)s") % {"number": number}
+    if kept.startswith(services.REPLACED):
+        return _("by find and replace")
+    return _("a replacement was taken back") if kept == services.TAKEN_BACK else kept
+
+
 def studio_labels() -> dict[str, str]:
     """What the editor's script shows and says; frontend/studio/labels.ts has the English."""
     return {
@@ -87,6 +101,7 @@ def studio_labels() -> dict[str, str]:
         "conflict": _("Somebody wrote this in the meantime:"),
         "keepMine": _("Keep mine"),
         "takeTheirs": _("Take theirs"),
+        "mended": _("Nothing is left to mend in this line."),
         "claimed": _("Yours"),
         "claimedBy": _("{who} is working here"),
         "claim": _("Claim from here"),

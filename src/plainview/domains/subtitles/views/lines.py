@@ -27,6 +27,7 @@ from plainview.platform.languages import own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 
+UNPROCESSABLE = 422
 LATEST = 253_402_300_799_999
 """The last millisecond that a calendar has."""
 
@@ -175,9 +176,11 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
     if place is None:
         raise Http404("no such segment")
     line = Line.objects.filter(edition=desk.edition, segment=place).first()
+    unsaid = ""
     if request.method == "POST":
-        _change(request, desk, place, line)
-        return redirect(request.path)
+        unsaid = _change(request, desk, place, line)
+        if not unsaid:
+            return redirect(request.path)
     versions = list(Revision.objects.filter(line=line).order_by("-version"))
     said = [formats.typed(each.text, each.settings) for each in versions]
     for each, before, after in zip(versions, [*said, None][1:], said, strict=True):
@@ -191,15 +194,22 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
         "name": own_name(desk.edition.language),
         "clock": clock(place.start_ms),
         "segment": place,
-        "versions": [(each, called.get(each.account_id, "")) for each in versions],
+        "versions": [
+            (each, called.get(each.account_id, ""), labels.reason(each.reason)) for each in versions
+        ],
         "notes": [(each, called.get(each.account_id, "")) for each in notes],
+        "unsaid": unsaid,
+        "longest": services.LONGEST_NOTE,
         "writes": desk.standing.writes(desk.edition.state) and desk.agreed,
         "chief": bool(desk.standing.roles & CHIEFS),
     }
-    return render(request, "subtitles/history.html", context)
+    status = UNPROCESSABLE if unsaid else 200
+    return render(request, "subtitles/history.html", context, status=status)
 
 
-def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None) -> None:
+def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None) -> str:
+    """Brings a version back or adds a note; returns a note that could not be added, as typed."""
+    text = request.POST.get("note", "")
     version = number_in(request.POST.get("version", ""))
     try:
         if line is not None and version is not None:
@@ -212,18 +222,19 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
                 account=desk.account,
                 text=formats.typed(kept.text, kept.settings),
                 based_on=line.version,
-                reason=_("brought back version %(number)s") % {"number": version},
+                reason=f"{labels.BROUGHT_BACK}{version}",
                 manages=desk.manages,
             )
             messages.success(request, _("Brought back."))
         else:
-            text = request.POST.get("note", "")
             services.note(desk.edition, place.pk, account=desk.account, text=text)
             messages.success(request, _("Everybody in the studio can read your note now."))
     except services.Conflict:
         messages.error(request, _("Somebody saved another version just now. Look again."))
     except services.Refusal as refusal:
         messages.error(request, refusal.message)
+        return text
+    return ""
 
 
 @serves(

@@ -51,7 +51,7 @@ def find(request: HttpRequest, key: str, language: str) -> HttpResponse:
         if request.POST.get("do") == "replace":
             places = _replace(request, desk, places, context)
         context["places"] = [
-            (each, clock(each.start_ms), *map(comparing.readable, (each.before, each.after)))
+            (each, clock(each.start_ms), *comparing.apart(each.before, each.after))
             for each in places
         ]
         context["looked"] = True
