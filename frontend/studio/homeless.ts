@@ -1,6 +1,7 @@
 // Words whose segment others merged or took away: they stand above the lines until whoever wrote them has
 // seen to them.
 import { make } from "../player/element";
+import { isolated } from "./isolating";
 import type { Labels } from "./labels";
 import { wordsOf } from "./placing";
 
@@ -14,7 +15,8 @@ export function showHomeless(
   root.querySelector(".studio-homeless")?.remove();
   if (homeless.size === 0) return;
   const close = make("button", { type: "button", class: "button button-quiet button-small" }, labels.close);
-  const words = [...homeless.values()].map((text) => make("p", { class: "studio-theirs", dir: "auto" }, wordsOf(text)));
+  const dir = root.dataset.dir ?? "ltr";
+  const words = [...homeless.values()].map((text) => make("p", { class: "studio-theirs", dir }, isolated(wordsOf(text))));
   const stack = make("div", { class: "stack" }, make("p", {}, labels.homeless), ...words, make("div", {}, close));
   const notice = make("div", { class: "notice notice-bad studio-homeless", role: "alert" }, stack);
   close.addEventListener("click", () => {

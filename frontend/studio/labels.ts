@@ -9,6 +9,7 @@ export const ENGLISH = {
   conflict: "Somebody wrote this in the meantime:",
   keepMine: "Keep mine",
   takeTheirs: "Take theirs",
+  mended: "Nothing is left to mend in this line.",
   claimed: "Yours",
   claimedBy: "{who} is working here",
   claim: "Claim from here",

@@ -311,10 +311,19 @@ export class List {
     const worst = found.find(({ weight }) => weight === "error") ?? found[0];
     const claim = this.claimOn(row);
     const holder = claim && !claim.mine ? fill(labels.claimedBy, { who: claim.who }) : claim ? labels.claimed : "";
-    const words = row.refused ?? (found.map((each) => this.words(each)).join(" · ") || holder);
+    const words = row.refused ?? (this.told(found) || holder);
     meter.textContent = [speed, words].filter(Boolean).join(" · ");
     meter.title = words;
     meter.dataset.weight = row.refused ? "error" : (worst?.weight ?? "");
+  }
+
+  /** What there is to mend in a row, in words: why it is refused, or what the checks find. */
+  remarks(row: Row): string {
+    return row.refused ?? this.told(this.findings(row, this.model.rows[this.model.at(row.id) + 1]?.start).found);
+  }
+
+  private told(found: readonly Finding[]): string {
+    return found.map((each) => this.words(each)).join(" · ");
   }
 
   private claimOn({ start }: Row): Claim | undefined {
@@ -362,7 +371,7 @@ export class List {
     const take = make("button", { type: "button", class: "button button-quiet button-small" }, labels.takeTheirs);
     keep.addEventListener("click", settle(true));
     take.addEventListener("click", settle(false));
-    const theirs = make("p", { dir: "auto", class: "studio-theirs" }, readable(row.theirs.text) || "–");
+    const theirs = make("p", { dir: this.options.dir, class: "studio-theirs" }, readable(row.theirs.text) || "–");
     clash.replaceChildren(make("p", {}, labels.conflict), theirs, make("div", { class: "row" }, keep, take));
   }
 }

@@ -22,15 +22,25 @@ const HEADER = 20;
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30_000;
 
-/** The outline at an address, waited for while it is being made; gives up after an hour. */
-export async function fetchOutline(address: string, waits: () => void): Promise<[Outline, Waveform]> {
+/** The outline at an address, waited for while it is being made; gives up after an hour. Nothing is
+ * asked for that is `known` not to be there, until it is said to be `made`. */
+export async function fetchOutline(
+  address: string,
+  known: boolean,
+  made: () => Promise<boolean>,
+  waits: () => void,
+): Promise<[Outline, Waveform]> {
   let pause = FIRST_PAUSE;
+  let there = known;
   for (let waited = 0; waited < 3_600_000; waited += pause) {
-    const answer = await fetch(address, { cache: waited ? "reload" : "default" }).catch(() => undefined);
+    const answer = there
+      ? await fetch(address, { cache: waited ? "reload" : "default" }).catch(() => undefined)
+      : undefined;
     if (answer?.ok) return read(address, (await answer.json()) as Described);
     waits();
     await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(pause * 1.5, LONGEST_PAUSE);
+    there = await made().catch(() => false);
   }
   throw new Error("no outline");
 }

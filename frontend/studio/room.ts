@@ -15,6 +15,7 @@ import { Preview } from "./preview";
 import { Proposals } from "./proposals";
 import { byFrames, gapFrames, rateOf } from "./snapping";
 import { Presence } from "./presence";
+import { Remarks } from "./remarks";
 import { Sync } from "./sync";
 import { Tools } from "./tools";
 import { Voice } from "./voice";
@@ -30,6 +31,7 @@ interface Setup {
   readonly find: string;
   readonly signIn: string;
   readonly outline: string;
+  readonly outlined: boolean;
   readonly source: string;
   readonly fps: string;
   readonly language: string;
@@ -54,6 +56,7 @@ export class Room {
   private readonly keys: KeysDialog;
   private readonly keymap: Keymap;
   private readonly voice: Voice;
+  private readonly remarks: Remarks;
   private desk = readDesk();
 
   constructor(private readonly root: HTMLElement) {
@@ -98,6 +101,8 @@ export class Room {
       onSelect: (row) => this.selected(row),
       onLeave: () => void this.sync.flush(),
     });
+    const found = (): string => (this.current ? this.list.remarks(this.current) : "");
+    this.remarks = new Remarks(found, (words) => this.voice.whisper(words), labels.mended);
     this.preview = new Preview(root, this.model, (ms, playing) => {
       this.list.mark(this.model.standing(ms));
       this.wave.playhead(ms, playing);
@@ -108,6 +113,7 @@ export class Room {
       gap,
       desk: () => this.desk,
       onDesk: (changed) => this.keepDesk(changed),
+      outlined: () => this.sync.outlined(),
       current: () => this.list.current,
       now: () => this.preview.now,
       onSelect: (id) => this.list.focus(this.model.at(id)),
@@ -174,7 +180,10 @@ export class Room {
     const before = this.model.rows[this.model.at(row.id) - 1];
     if (before) this.list.update(before.id);
     this.preview.show(row);
-    if (row.id === this.list.current) this.tools.show(row);
+    if (row.id === this.list.current) {
+      this.tools.show(row);
+      if (this.model.isUnsaved(row)) this.remarks.typed();
+    }
     this.wave.changed();
     this.sync.changed();
     this.count();
@@ -189,7 +198,9 @@ export class Room {
     this.preview.showAll();
     this.wave.changed();
     this.count();
-    if (this.current) this.tools.show(this.current);
+    if (!this.current) return;
+    this.tools.show(this.current);
+    this.remarks.changed();
   }
 
   private count(): void {
@@ -202,12 +213,15 @@ export class Room {
     this.preview.seek(row);
     this.tools.show(row);
     this.tools.claimed(this.isMine(row));
+    this.remarks.entered();
     this.wave.show(row.start);
   }
 
   private claimsChanged(): void {
     this.list.refresh();
-    if (this.current) this.tools.claimed(this.isMine(this.current));
+    if (!this.current) return;
+    this.tools.claimed(this.isMine(this.current));
+    this.remarks.changed();
   }
 
   private isMine({ start }: Row): boolean {

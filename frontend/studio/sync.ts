@@ -175,6 +175,12 @@ export class Sync {
     return told;
   }
 
+  /** Whether the outline of the film is made by now. */
+  async outlined(): Promise<boolean> {
+    const answer = await this.post({ act: "outlined" });
+    return answer.ok && ((await answer.json()) as { made: boolean }).made;
+  }
+
   /** Asks what others did, unless it comes by itself. */
   async listen(): Promise<void> {
     if (document.hidden || this.live) return;

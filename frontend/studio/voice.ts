@@ -31,11 +31,16 @@ export class Voice {
     if (kind === "signedOut") place.append(" ", make("a", { class: "link", href: this.signIn }, this.labels.signIn));
   }
 
+  /** What is to be heard and not seen: remarks on the line in hand stand beside it. */
+  whisper(words: string): void {
+    this.heard.textContent = words;
+  }
+
   /** Which line one stands in now, and from when to when it lasts. */
   tell(id: number): void {
     const row = this.model.get(id);
     if (!row) return;
     const line = fill(this.labels.line, { number: this.model.at(id) + 1, total: this.model.rows.length });
-    this.heard.textContent = `${line}, ${clock(row.start)} – ${clock(row.end)}`;
+    this.whisper(`${line}, ${clock(row.start)} – ${clock(row.end)}`);
   }
 }

@@ -8,7 +8,9 @@ import { type Outline, rateOf, type Sticks } from "./snapping";
 import { Wave, type WaveOptions, ZOOMS } from "./wave";
 
 interface PanelOptions extends Omit<WaveOptions, "sticks" | "follows" | "times"> {
-  readonly setup: { readonly outline: string; readonly fps: string; readonly times: boolean };
+  readonly setup: { readonly outline: string; readonly outlined: boolean; readonly fps: string; readonly times: boolean };
+  /** Whether the outline is made by now. */
+  readonly outlined: () => Promise<boolean>;
   readonly desk: () => Desk;
   readonly onDesk: (changed: Partial<Desk>) => void;
   readonly now: () => number;
@@ -40,7 +42,7 @@ export class WavePanel {
     const said = make("p", { class: "soft studio-wave-said", role: "status" });
     place.append(said);
     try {
-      const [outline, waveform] = await fetchOutline(options.setup.outline, () => {
+      const [outline, waveform] = await fetchOutline(options.setup.outline, options.setup.outlined, options.outlined, () => {
         said.textContent = labels.waveWaits;
       });
       this.outline = outline;

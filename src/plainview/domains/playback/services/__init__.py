@@ -31,7 +31,12 @@ from plainview.domains.playback.services.marking import (
     parts_of,
     to_clock,
 )
-from plainview.domains.playback.services.outlining import OUTLINE, ask_for_outline, run_outline
+from plainview.domains.playback.services.outlining import (
+    OUTLINE,
+    ask_for_outline,
+    has_outline,
+    run_outline,
+)
 from plainview.domains.playback.services.parting import JOIN, PART
 from plainview.domains.playback.services.placing import Place
 from plainview.domains.playback.services.reporting import (

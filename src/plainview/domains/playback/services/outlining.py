@@ -36,6 +36,14 @@ def run_outline(package_id: int) -> None:
         raise queue.NotNow(f"the bucket is {problem.why}") from None
 
 
+def has_outline(package: Package) -> bool:
+    """Whether the outline of a package was made, as far as its place can be asked."""
+    try:
+        return shelving.has(package.key, DESCRIPTION)
+    except Unreachable:
+        return False
+
+
 def ask_for_outline(package: Package) -> bool:
     """Ask for the outline of a package that has none; returns whether one is being made.
 

@@ -260,6 +260,8 @@ def test_tags_and_places_in_a_history_stand_as_typed_from_right_to_left_too(film
     act(mira, arabic, "save", segment=segment, version=1, text="{\\an8}<i>مرحبا</i> & DNA")
     page = main_of(mira.get(f"/studio/{film.key}/ar/{segment}/"))
     assert "<ins>\u2066{\\an8}\u2069\u2066&lt;i&gt;\u2069</ins>مرحبا" in page
+    # By itself a browser would take the direction from the tag.
+    assert page.count('dir="rtl" class="studio-compare"') == 2
     assert "&amp; DNA" in page and "&amp;amp;" not in page
     found = mira.post(f"/studio/{film.key}/ar/find/", {"words": "DNA", "do": "look"})
     assert "\u2066{\\an8}\u2069\u2066&lt;i&gt;\u2069مرحبا" in main_of(found)

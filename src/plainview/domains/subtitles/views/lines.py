@@ -192,6 +192,7 @@ def history(request: HttpRequest, key: str, language: str, segment: int) -> Http
         "video": desk.video,
         "edition": desk.edition,
         "name": own_name(desk.edition.language),
+        "dir": formats.direction_of(desk.edition.language),
         "clock": clock(place.start_ms),
         "segment": place,
         "versions": [
