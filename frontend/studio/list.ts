@@ -264,10 +264,14 @@ export class List {
       this.current = shown.row.id;
       for (const each of this.shown.values()) this.hold(each, each.item === item);
       this.options.onSelect(shown.row);
+      // On a telephone the film stays above the lines, and may stand over this one.
+      if (matchMedia("(pointer: coarse)").matches) item.scrollIntoView({ block: "nearest" });
     };
     area.addEventListener("focus", choose);
     meter.addEventListener("click", choose); // what is cut there is read in full in the row in hand
     area.addEventListener("input", () => this.typed(area, shown.row));
+    area.addEventListener("compositionstart", () => void (this.model.composing = shown.row.id));
+    area.addEventListener("compositionend", () => void (this.model.composing = -1));
     area.addEventListener("beforeinput", (event) => this.takeTag(area, event));
     area.addEventListener("blur", () => this.options.onLeave());
     return shown;
@@ -359,6 +363,7 @@ export class List {
   }
 
   private showClash(row: Row, { clash, item, area }: Shown): void {
+    const came = clash.hidden && row.theirs !== undefined && row.id === this.current;
     clash.hidden = !row.theirs;
     item.toggleAttribute("data-clash", row.theirs !== undefined);
     if (!row.theirs) return;
@@ -373,6 +378,7 @@ export class List {
     take.addEventListener("click", settle(false));
     const theirs = make("p", { dir: this.options.dir, class: "studio-theirs" }, readable(row.theirs.text) || "–");
     clash.replaceChildren(make("p", {}, labels.conflict), theirs, make("div", { class: "row" }, keep, take));
+    if (came) clash.scrollIntoView({ block: "nearest" });
   }
 }
 

@@ -36,6 +36,8 @@ export class Model {
   readonly steps = new Steps();
   /** What was written in segments that others took away meanwhile. */
   readonly homeless = new Map<number, string>();
+  /** The row in which an input method composes just now; what others save there waits beside it. */
+  composing = -1;
   private byId = new Map<number, Row>();
   private places = new Map<number, number>();
 
@@ -216,7 +218,7 @@ export class Model {
     const row = this.byId.get(id);
     if (!row || version <= row.version) return;
     row.shared ||= row.text !== text;
-    if (row.text === text || !this.isUnsaved(row)) {
+    if (row.text === text || (!this.isUnsaved(row) && id !== this.composing)) {
       Object.assign(row, { text, saved: text, version, theirs: undefined });
     } else {
       row.theirs = { version, text };

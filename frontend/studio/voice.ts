@@ -19,6 +19,14 @@ export class Voice {
   ) {
     this.place = root.querySelector(".studio-state");
     root.append(this.heard);
+    const narrow = matchMedia("(width < 44rem)");
+    this.stand(root, narrow.matches);
+    narrow.addEventListener("change", () => this.stand(root, narrow.matches));
+  }
+
+  /** How saving stands is said at the head; on a telephone that scrolls away, so under the film. */
+  private stand(root: HTMLElement, narrow: boolean): void {
+    if (this.place) root.querySelector(narrow ? ".studio-film" : ".studio-facts")?.append(this.place);
   }
 
   /** Words at the head of the studio; to who was signed out, the way back in beside them. */

@@ -205,6 +205,9 @@ def test_two_people_bring_a_language_onto_the_film(
         tom.context.set_offline(False)
         expect(tom.locator(".studio-clash")).to_contain_text(FIRST, timeout=20_000)
         state(tom, "A line is not saved yet")
+        # On a telephone the head is out of sight: both are seen where he writes.
+        for each in (".studio-film .studio-state", ".studio-clash"):
+            expect(tom.locator(each)).to_be_in_viewport(ratio=1)
         picture(tom, "clash")
         tom.get_by_role("button", name="Keep mine").press("Enter")
         expect(theirs).to_be_focused()

@@ -152,3 +152,18 @@ describe("times", () => {
     expect(parseClock("1:02,5")).toBe(62_500);
   });
 });
+
+it("takes no line from under an input method: theirs waits beside what is being composed", () => {
+  const model = modelOf(row(1, "각 나", 1));
+  const mine = model.rows[0] as Row;
+  model.composing = 1;
+  model.hear(1, 2, "theirs");
+  expect(mine).toMatchObject({ text: "각 나", theirs: { version: 2, text: "theirs" } });
+  model.edit(1, "각 난");
+  model.settle(mine, true);
+  expect(mine).toMatchObject({ text: "각 난", saved: "theirs", version: 2, theirs: undefined });
+  model.composing = -1;
+  model.wasSaved(mine, 3, "각 난");
+  model.hear(1, 4, "again theirs");
+  expect(mine).toMatchObject({ text: "again theirs", version: 4 });
+});
