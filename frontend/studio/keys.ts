@@ -45,6 +45,7 @@ export const ACTS = {
   vertical: ["doVertical", "Alt+KeyV"],
   zoomIn: ["zoomIn", "Alt+Equal"],
   zoomOut: ["zoomOut", "Alt+Minus"],
+  jump: ["jump", "Alt+KeyW"],
   find: ["find", "Alt+KeyF"],
   history: ["history", "Alt+KeyH"],
   keys: ["doKeys", "Alt+KeyK"],
@@ -55,7 +56,7 @@ export type Moved = Readonly<Partial<Record<Act, string>>>;
 
 /** What needs no segment in hand. */
 export const ALWAYS: ReadonlySet<Act> = new Set([
-  "next", "empty", "undo", "redo", "keys", "run", "back", "ahead", "frameBack", "frameAhead", "add", "zoomIn", "zoomOut", "find",
+  "next", "empty", "undo", "redo", "keys", "run", "back", "ahead", "frameBack", "frameAhead", "add", "zoomIn", "zoomOut", "jump", "find",
   "takeUp", "turnDown",
 ]);
 /** What changes words, and what changes times. */

@@ -3,11 +3,12 @@ import { fill } from "../player/labels";
 import type { Limits } from "./checks";
 import { Cutting } from "./cutting";
 import { keepDesk, readDesk } from "./desk";
-import { KeysDialog } from "./dialogs";
+import { ask, KeysDialog } from "./dialogs";
 import { showHomeless } from "./homeless";
 import { type Act, ALWAYS, chordOf, Keymap, named, TIMES, WRITES } from "./keys";
 import { readLabels } from "./labels";
 import { List } from "./list";
+import { rowAt } from "./jumping";
 import { italic, ruby, screen, song, speakers } from "./marks";
 import { Model, type Row } from "./model";
 import { headOf, nextPlace, placed, put, type Settings, top, turned, wordsOf } from "./placing";
@@ -295,6 +296,8 @@ export class Room {
       case "zoomIn":
       case "zoomOut":
         return this.wave.zoom(act === "zoomIn" ? 1 : -1);
+      case "jump":
+        return void this.jump();
       case "find":
         void this.sync.flush();
         return this.leave(this.setup.find);
@@ -395,6 +398,15 @@ export class Room {
     this.sync.changed();
     this.list.focus(this.model.at(row.id));
     this.voice.tell(row.id);
+  }
+
+  /** Goes to a line that is asked for: through four thousand nobody scrolls with a thumb. */
+  private async jump(): Promise<void> {
+    const { labels, model } = this;
+    const value = this.current ? String(model.at(this.current.id) + 1) : "";
+    const words = { question: labels.jumpTo, does: labels.jumpGo, value, wrong: labels.jumpWrong };
+    const at = await ask(this.root, labels, words, (said) => rowAt(model, said));
+    this.go(at ?? model.at(this.list.current), false);
   }
 
   private go(at: number, play: boolean): void {

@@ -34,7 +34,7 @@ export class Tools {
       make("div", { class: "studio-acts" }, ...names.map(([name, words]) => this.button(name, words)));
     this.places = new PlaceTools(labels, does, keyOf);
     this.claim = this.button("claim", labels.claim);
-    const first = acts(["play", labels.play], ["empty", labels.next], ["history", labels.history], ["keys", labels.keys]);
+    const first = acts(["play", labels.play], ["empty", labels.next], ["jump", labels.jump], ["history", labels.history], ["keys", labels.keys]);
     this.element.append(first);
     if (may.writes) {
       first.append(this.claim, this.button("undo", labels.undo), this.button("redo", labels.redo));

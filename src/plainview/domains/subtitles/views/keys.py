@@ -45,6 +45,7 @@ KEYS: tuple[tuple[str, ...], ...] = (
     ("vertical", "doVertical", "Alt+KeyV"),
     ("zoomIn", "zoomIn", "Alt+Equal"),
     ("zoomOut", "zoomOut", "Alt+Minus"),
+    ("jump", "jump", "Alt+KeyW"),
     ("find", "find", "Alt+KeyF"),
     ("history", "history", "Alt+KeyH"),
     ("keys", "doKeys", "Alt+KeyK"),
