@@ -1,4 +1,6 @@
 // Which line somebody means who writes its number, or a time.
+import { ask } from "./dialogs";
+import type { Labels } from "./labels";
 import type { Model } from "./model";
 import { parseClock } from "./time";
 
@@ -12,4 +14,11 @@ export function rowAt(model: Pick<Model, "rows" | "standing" | "from">, said: st
   if (ms === undefined || last < 0) return undefined;
   const standing = model.standing(ms);
   return standing >= 0 ? standing : Math.min(model.from(ms), last);
+}
+
+/** Asks which line to go to: through four thousand nobody scrolls with a thumb. */
+export function askRow(root: HTMLElement, labels: Labels, model: Model, current: number): Promise<number | undefined> {
+  const value = current >= 0 ? String(current + 1) : "";
+  const words = { question: labels.jumpTo, does: labels.jumpGo, value, wrong: labels.jumpWrong };
+  return ask(root, labels, words, (said) => rowAt(model, said));
 }

@@ -82,6 +82,7 @@ export const ENGLISH = {
   setStart: "Begin here",
   setEnd: "End here",
   line: "Line {number} of {total}",
+  openNotes: "open notes: {count}",
   source: "Source",
   translation: "Translation",
   filled: "{filled} of {total} lines",

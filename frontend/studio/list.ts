@@ -295,7 +295,8 @@ export class List {
     const name = fill(labels.line, { number: at + 1, total: rows.length });
     item.setAttribute("aria-posinset", String(at + 1));
     item.setAttribute("aria-setsize", String(rows.length));
-    area.setAttribute("aria-label", `${name}, ${clock(row.start)}`);
+    const notes = row.notes ? fill(labels.openNotes, { count: row.notes }) : "";
+    area.setAttribute("aria-label", [name, clock(row.start), notes].filter(Boolean).join(", "));
     item.toggleAttribute("data-unsaved", this.model.isUnsaved(row));
     const claim = this.claimOn(row);
     item.toggleAttribute("data-mine", claim?.mine === true);

@@ -226,6 +226,17 @@ export class Model {
     this.onChange(row);
   }
 
+  /** How many notes are open, by segment; whether any are more or fewer than before. */
+  noted(notes: Readonly<Record<string, number>>): boolean {
+    let changed = false;
+    for (const row of this.rows) {
+      const count = notes[row.id] ?? 0;
+      changed ||= row.notes !== count;
+      row.notes = count;
+    }
+    return changed;
+  }
+
   /** A clash is settled: mine is written over theirs, knowingly, or theirs is taken. */
   settle(row: Row, mine: boolean): void {
     const { theirs } = row;

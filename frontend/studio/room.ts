@@ -1,14 +1,13 @@
 // The studio itself: list, film, waveform and tools joined on one edition.
 import { fill } from "../player/labels";
-import type { Limits } from "./checks";
 import { Cutting } from "./cutting";
 import { keepDesk, readDesk } from "./desk";
-import { ask, KeysDialog } from "./dialogs";
+import { KeysDialog } from "./dialogs";
 import { showHomeless } from "./homeless";
 import { type Act, ALWAYS, chordOf, Keymap, named, TIMES, WRITES } from "./keys";
 import { readLabels } from "./labels";
 import { List } from "./list";
-import { rowAt } from "./jumping";
+import { askRow } from "./jumping";
 import { italic, ruby, screen, song, speakers } from "./marks";
 import { Model, type Row } from "./model";
 import { headOf, nextPlace, placed, put, type Settings, top, turned, wordsOf } from "./placing";
@@ -17,29 +16,11 @@ import { Proposals } from "./proposals";
 import { byFrames, gapFrames, rateOf } from "./snapping";
 import { Presence } from "./presence";
 import { Remarks } from "./remarks";
+import type { Setup } from "./setup";
 import { Sync } from "./sync";
 import { Tools } from "./tools";
 import { Voice } from "./voice";
 import { WavePanel } from "./wave-panel";
-
-interface Setup {
-  readonly lines: string;
-  readonly changes: string;
-  readonly act: string;
-  readonly live: string;
-  readonly me: string;
-  readonly history: string;
-  readonly find: string;
-  readonly signIn: string;
-  readonly outline: string;
-  readonly outlined: boolean;
-  readonly source: string;
-  readonly fps: string;
-  readonly language: string;
-  readonly writes: boolean;
-  readonly times: boolean;
-  readonly limits: Limits;
-}
 
 const SECOND = 1000;
 
@@ -400,13 +381,9 @@ export class Room {
     this.voice.tell(row.id);
   }
 
-  /** Goes to a line that is asked for: through four thousand nobody scrolls with a thumb. */
   private async jump(): Promise<void> {
-    const { labels, model } = this;
-    const value = this.current ? String(model.at(this.current.id) + 1) : "";
-    const words = { question: labels.jumpTo, does: labels.jumpGo, value, wrong: labels.jumpWrong };
-    const at = await ask(this.root, labels, words, (said) => rowAt(model, said));
-    this.go(at ?? model.at(this.list.current), false);
+    const at = this.model.at(this.list.current);
+    this.go((await askRow(this.root, this.labels, this.model, at)) ?? at, false);
   }
 
   private go(at: number, play: boolean): void {

@@ -17,6 +17,7 @@ export interface News {
   readonly times?: number;
   readonly state?: string;
   readonly claims?: Claim[];
+  readonly notes?: Readonly<Record<string, number>>;
 }
 
 export type Condition = "saved" | "saving" | "held" | "kept" | "signedOut";
@@ -288,6 +289,7 @@ export class Sync {
   private hear(news: Omit<News, "rows">): void {
     this.changes = news.changes;
     if (news.claims) this.claims = news.claims;
+    if (news.notes && this.model.noted(news.notes)) this.tell.rows();
     this.retryRefused(news);
     this.tell.claims();
   }

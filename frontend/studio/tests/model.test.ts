@@ -167,3 +167,11 @@ it("takes no line from under an input method: theirs waits beside what is being 
   model.hear(1, 4, "again theirs");
   expect(mine).toMatchObject({ text: "again theirs", version: 4 });
 });
+
+it("hears how many notes are open", () => {
+  const model = modelOf(row(1), row(2));
+  expect(model.noted({ 2: 3 })).toBe(true);
+  expect(model.rows.map(({ notes }) => notes)).toEqual([0, 3]);
+  expect(model.noted({ 2: 3 })).toBe(false);
+  expect(model.noted({})).toBe(true);
+});

@@ -127,6 +127,16 @@ def rows(edition: Edition, only: Collection[int] | None = None) -> list[Row]:
     return list(found.values())
 
 
+def open_notes(*editions: int) -> dict[int, dict[int, int]]:
+    """How many notes of each edition nobody settled yet, by segment; none of one without any."""
+    found: dict[int, dict[int, int]] = {each: {} for each in editions}
+    notes = Note.objects.filter(line__edition__in=editions, settled=False).order_by()
+    counted = notes.values_list("line__edition", "line__segment").annotate(n=Count("id"))
+    for edition, segment, count in counted:
+        found[edition][segment] = count
+    return found
+
+
 def current(edition: Edition, lines: Iterable[int] | None = None) -> QuerySet[Revision]:
     """The newest version that is still there of each line (or of `lines`)."""
     newer = Revision.objects.filter(line=OuterRef("line"), version__gt=OuterRef("version"))

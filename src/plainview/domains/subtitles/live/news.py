@@ -74,6 +74,7 @@ def _beside(editions: Sequence[Edition]) -> Iterator[tuple[Edition, dict[str, ob
     called = accounts.shown_names(people) if people else {}
     languages = Edition.objects.filter(video__in=videos).order_by("language")
     states = list(languages.values_list("video", "language", "state"))
+    notes = queries.open_notes(*keys)
     segments = Segment.objects.filter(video__in=videos, removed_at=None).order_by()
     times = dict(segments.values_list("video").annotate(all=Sum("version")))
     for edition in editions:
@@ -93,6 +94,7 @@ def _beside(editions: Sequence[Edition]) -> Iterator[tuple[Edition, dict[str, ob
                     for each in present
                     if each.edition_id == edition.pk
                 ],
+                "notes": notes[edition.pk],
                 "others": [
                     {"language": language, "label": own_name(language), "state": state}
                     for video, language, state in states

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from plainview.domains.subtitles import services
 from plainview.domains.subtitles.live import hub, news
-from plainview.domains.subtitles.models import Edition, Presence, Retiming, State
+from plainview.domains.subtitles.models import Edition, Note, Presence, Retiming, State
 from plainview.domains.subtitles.services.meeting import LASTS
 from plainview.domains.subtitles.tests.test_studio_doors import act, first
 
@@ -37,6 +37,20 @@ def test_a_saved_line_a_claim_and_a_cursor_are_heard_once(film, korean, mira, to
     assert [(each["who"], each["from"]) for each in told["claims"]] == [("Mira", 0)]
     assert [(each["who"], each["at"]) for each in told["present"]] == [("Tom", first(korean))]
     assert heard(korean, marks) is None
+
+
+def test_a_note_is_heard_until_it_is_settled(film, korean, mira, tom):
+    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
+    segment, marks = first(korean), {}
+    heard(korean, marks)
+    act(mira, korean, "note", segment=segment, text="Formal?")
+    act(tom, korean, "note", segment=segment, text="I think so. 👍")
+    assert heard(korean, marks)["notes"] == {str(segment): 2}
+    asked = mira.get(f"/studio/{film.key}/ko/changes.json").json()
+    assert asked["notes"] == {str(segment): 2}
+    for each in Note.objects.all():
+        services.settle_note(korean, each.pk, account=each.account_id)
+    assert heard(korean, marks)["notes"] == {}
 
 
 def test_only_what_moved_is_loaded_again(film, korean, mira, tom):

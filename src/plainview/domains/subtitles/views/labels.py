@@ -176,6 +176,7 @@ def studio_labels() -> dict[str, str]:
         "setStart": _("Begin here"),
         "setEnd": _("End here"),
         "line": _("Line {number} of {total}"),
+        "openNotes": _("open notes: {count}"),
         "source": _("Source"),
         "translation": _("Translation"),
         "filled": _("{filled} of {total} lines"),

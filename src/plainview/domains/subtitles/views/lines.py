@@ -99,6 +99,7 @@ def _together(desk: Desk) -> dict[str, object]:
     return {
         "changes": desk.edition.changes,
         "state": desk.edition.state,
+        "notes": queries.open_notes(desk.edition.pk)[desk.edition.pk],
         "times": sum(segments.values_list("version", flat=True)),
         "claims": [
             {
