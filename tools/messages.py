@@ -1,9 +1,10 @@
 """Translations without GNU gettext: `update` collects strings, `compile` makes .mo, `check` judges.
 
 A language of `platform.languages.FINISHED` is held to it: `check` fails if one of its strings is
-missing, fuzzy, obsolete or has other placeholders than the original. Of the others it tells how far
-they are. `update` gives a string whose original was reworded its old translation, marked `fuzzy`
-with the original it was made from (`# was: …`), so that one sees what changed.
+missing, fuzzy, obsolete or has other placeholders than the original, or if the original has a
+straight apostrophe or quotation mark outside its tags. Of the others it tells how far they are.
+`update` gives a string whose original was reworded its old translation, marked `fuzzy` with the
+original it was made from (`# was: …`), so that one sees what changed.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 WITHIN = re.compile(r"""\bf["'].*\{(?:_|n?p?gettext)\(""")
+STRAIGHT = re.compile(r"""['"]""")
+MARKUP = re.compile(r"<[^<>]*>")
 ALIKE = 0.7  # of 1, as `difflib` counts
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -132,6 +135,13 @@ def check() -> int:
         f"{path.relative_to(ROOT)}: a string within an f-string is not collected"
         for path in sorted(SOURCE.rglob("*.py"))
         if WITHIN.search(path.read_text("utf-8"))
+    ]
+    unread += [
+        f"{place}:{line}: a straight apostrophe or quotation mark: {form!r}"
+        for message in template
+        for form in (_forms(message.id) if message.id else ())
+        if STRAIGHT.search(MARKUP.sub("", form))
+        for place, line in message.locations[:1]
     ]
     found = {_tag(path): faults(_tag(path), template, read(path)) for path in po_files()}
     problems = unread + [f"{tag}: not begun" for tag in FINISHED[1:] if tag not in found]

@@ -167,9 +167,9 @@ export const ENGLISH = {
   errorOffline: "You are offline. Once you are connected again, playing goes on by itself.",
   errorStalled: "The film arrives slower than it plays. A lower quality, or data saver in the settings, helps.",
   errorMissing: "This film could not be opened: it is not at its address any more. Load the page again; if that does not help, it was taken out.",
-  errorClosed: "This film can't be watched any more.",
+  errorClosed: "This film can’t be watched any more.",
   errorMedia: "The film stopped because a part of it could not be read. Try again; if it stops at the same place, choose another quality.",
-  errorUnsupported: "This browser can't play this film. A current version of it should.",
+  errorUnsupported: "This browser can’t play this film. A current version of it should.",
 } as const;
 
 export type LabelKey = keyof typeof ENGLISH;

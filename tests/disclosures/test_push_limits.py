@@ -51,7 +51,7 @@ def test_cwe_918_an_address_of_somewhere_else_is_refused(member):
     for endpoint in ELSEWHERE:
         given = {"act": "on", "endpoint": endpoint, **Browser().keys}
         page = client.post(TURN, given, follow=True)
-        assert "this browser's message service is none that we use" in words(page), endpoint
+        assert "this browser’s message service is none that we use" in words(page), endpoint
         assert not Subscription.objects.exists(), endpoint
 
 

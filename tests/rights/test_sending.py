@@ -127,7 +127,7 @@ def test_p5_2_1_8a_what_a_person_has_is_sent_and_is_there_row_for_row(ines, tom,
     statement = client.get("/privacy/statement/").content.decode()
     assert "The service you named (b.example)" in statement
     assert not Copy.objects.exists(), "what was made for the way is gone"
-    asks = "You had your data sent to b.example yourself. We can&#x27;t call it back"
+    asks = "You had your data sent to b.example yourself. We can’t call it back"
     assert asks in client.get("/privacy/leave/").content.decode()
     report = go(confirm(client, ines))
     work()
@@ -277,7 +277,7 @@ def test_p5_2_1_8a_b_is_down_in_the_middle_and_it_goes_on_where_it_was(ines, tom
     client.post(SEND, {"yes": "yes"})
     wire.down = lambda act: wire.asked.count("piece") > 2
     work()
-    assert "can&#x27;t be reached right now" in client.get(SEND).content.decode()
+    assert "can’t be reached right now" in client.get(SEND).content.decode()
     assert "Your data is coming from the other service" in at_b.get(BRING).content.decode()
     assert not Rating.objects.filter(subject=tom.pk).exists()
     wire.down = lambda act: False

@@ -13,7 +13,7 @@ from plainview.privacy.consent import questions
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-HONEST = _("Without this the notice can't be taken.")
+HONEST = _("Without this the notice can’t be taken.")
 
 
 class Topic(models.TextChoices):
@@ -23,7 +23,7 @@ class Topic(models.TextChoices):
     ACCOUNT = "account", _("My account")
     REFUND = "refund", _("A payment or refund")
     PRIVACY = "privacy", _("My data")
-    ACCESS = "access", _("Something I can't use or read")
+    ACCESS = "access", _("Something I can’t use or read")
     OTHER = "other", _("Something else")
 
 
@@ -146,7 +146,7 @@ class CounterForm(Plain):
     mistake = _text(
         _("Why was that a mistake?"),
         _("Whoever sent the notice reads this, with your name, address and telephone number."),
-        _("Without your reason the counter-notice can't be taken."),
+        _("Without your reason the counter-notice can’t be taken."),
         4,
         2000,
     )

@@ -27,7 +27,7 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "picture": (
         gettext_noop("The file is a still picture or a document, not a film."),
-        gettext_noop("Upload a video file. Posters are added on the title's own page."),
+        gettext_noop("Upload a video file. Posters are added on the title’s own page."),
     ),
     "truncated": (
         gettext_noop("The file is incomplete: too little of it is there to be played."),
@@ -45,12 +45,12 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "references-elsewhere": (
         gettext_noop(
-            "The film's pictures or sound are kept in other files that this one only refers to."
+            "The film’s pictures or sound are kept in other files that this one only refers to."
         ),
         gettext_noop("Save it from the editing program as a self-contained movie and upload that."),
     ),
     "encrypted": (
-        gettext_noop("The film is encrypted or copy-protected, so it can't be read."),
+        gettext_noop("The film is encrypted or copy-protected, so it can’t be read."),
         gettext_noop("Upload a copy without protection."),
     ),
     "unsupported": (

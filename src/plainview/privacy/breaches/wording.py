@@ -51,7 +51,7 @@ def risks() -> dict[Risk, str]:
 def grounds() -> dict[str, str]:
     """Why a duty does not hold."""
     return {
-        "unreadable": _("Whoever has the data can't read it, such as encrypted data (34(3)(a))"),
+        "unreadable": _("Whoever has the data can’t read it, such as encrypted data (34(3)(a))"),
         "averted": _("What we did since keeps the high risk from coming true (34(3)(b))"),
         "public": _("Writing to each would be too much, and it is said in public (34(3)(c))"),
         "law": _("The law there does not ask for it in this case"),

@@ -104,7 +104,7 @@ def _named(
             _("you pick a language, or sign in after picking one elsewhere"),
         ),
         Key("plainview-captions", local, "interface", 0, _("you pick how the player is to be")),
-        Key("plainview-studio", local, "contribute", 0, _("a line you wrote can't be sent yet")),
+        Key("plainview-studio", local, "contribute", 0, _("a line you wrote can’t be sent yet")),
         Key(
             "plainview-studio-desk",
             local,

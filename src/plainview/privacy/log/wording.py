@@ -29,16 +29,16 @@ def words_of_checking() -> dict[str, str]:
         "future": _("It does not hold: its date is after the head that has it."),
         "removed": _("It does not hold: entries were removed. {first} became {second}."),
         "rewritten": _("It does not hold: history was rewritten between these heads."),
-        "unknown-key": _("It can't be told: the head is signed by no key that yours leads to."),
-        "unknown-kind": _("It can't be told: this page does not know this kind of proof."),
+        "unknown-key": _("It can’t be told: the head is signed by no key that yours leads to."),
+        "unknown-kind": _("It can’t be told: this page does not know this kind of proof."),
         "endorsed": _("Your key vouches for the next one, {key}."),
         "anew": _("The log began anew between these heads. It says: {says}"),
         "lost": _(
-            "It can't be told: the log began anew, and of the first {first} entries some are lost."
+            "It can’t be told: the log began anew, and of the first {first} entries some are lost."
             " It says: {says}"
         ),
-        "no-answer": _("It can't be told: the log did not answer. Try again in a moment."),
+        "no-answer": _("It can’t be told: the log did not answer. Try again in a moment."),
         "no-key": _("That is no key of a log. One looks like this: name+1234abcd+AB…"),
         "choose": _("Choose a receipt, or one or two heads."),
-        "unreadable": _("That can't be read: it is no receipt and no head."),
+        "unreadable": _("That can’t be read: it is no receipt and no head."),
     }

@@ -54,12 +54,12 @@ class Letter(models.Model):
         AUTOMATIC = "automatic", _("Written by a program")
 
     class Why(models.TextChoices):
-        UNCLEAR = "unclear", _("What it asks for isn't plain")
+        UNCLEAR = "unclear", _("What it asks for isn’t plain")
         UNREAD = "unread", _("It could not be read by a program")
         SENDER = "sender", _("It has no sender, or several")
         FORGED = "forged", _("Your mail server says that the sender is forged")
         STRANGER = "stranger", _("It names a request of somebody else")
-        APPEAL = "appeal", _("It appeals, and of what can't be told")
+        APPEAL = "appeal", _("It appeals, and of what can’t be told")
         MANY = "many", _("Its sender, or all, wrote a great deal at once")
         FAILED = "failed", _("Taking it in failed")
         CHILD = "child", _("It says that a child wrote it")

@@ -53,7 +53,7 @@ def _begin(request: HttpRequest, account: int, here: str) -> None:
     except services.Foreign:
         messages.error(
             request,
-            _("Nothing was turned on: this browser's message service is none that we use."),
+            _("Nothing was turned on: this browser’s message service is none that we use."),
         )
     except keys.Unfit:
         messages.error(request, _("Nothing was turned on: your browser gave no usable key."))

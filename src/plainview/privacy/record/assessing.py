@@ -26,7 +26,7 @@ def interests(speaker: Speaker) -> Sheet:
     return Sheet(
         "interests",
         str(TITLES["interests"]),
-        _("What for, whether it is needed, and whether people's interests weigh more."),
+        _("What for, whether it is needed, and whether people’s interests weigh more."),
         tuple(head(speaker)),
         tuple(
             Entry(id_, speaker.say(f"purposes.{id_}.name"), tuple(_weighed(speaker, purpose)))
@@ -46,7 +46,7 @@ def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
     ]
     yield field(_("1. The interest"), weighed[0])
     yield field(_("2. Why not with less"), weighed[1])
-    yield field(_("3. Why it does not weigh more than people's own"), weighed[2])
+    yield field(_("3. Why it does not weigh more than people’s own"), weighed[2])
     yield field(_("Legal basis"), bases(speaker, purpose))
     yield field(_("People concerned"), people(purpose.uses))
     yield field(_("Kinds of data"), kinds(speaker, purpose.uses))

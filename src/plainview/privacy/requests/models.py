@@ -55,7 +55,7 @@ class Ground(models.TextChoices):
     """Why something is refused, all of it or a part."""
 
     UNPROVED = "unproved", _("We could not make sure that it is you")
-    NO_RIGHT = "no-right", _("The law there does not give this, and we can't do it")
+    NO_RIGHT = "no-right", _("The law there does not give this, and we can’t do it")
     LAW = "law", _("A law makes us keep it")
     CLAIMS = "claims", _("It is needed for a legal claim")
     OTHERS = "others", _("It would harm the rights of somebody else")
@@ -69,7 +69,7 @@ class Restricts(models.TextChoices):
     """Why somebody wants their data set aside (GDPR 18(1)), in the engine's words."""
 
     ACCURACY = "accuracy-disputed", _("What you hold is wrong, and you are to check it")
-    UNLAWFUL = "unlawful", _("You use it without a right to, and I don't want it deleted")
+    UNLAWFUL = "unlawful", _("You use it without a right to, and I don’t want it deleted")
     UNNEEDED = "no-longer-needed", _("You no longer need it, and I need it for a legal claim")
     OBJECTION = "objection-pending", _("I object, and you are to weigh it")
 

@@ -127,7 +127,7 @@ def following(row: Request) -> Next:
             return Next(_("We wait for your answer to our question. Then we go on."), row.due_on)
         case State.ANSWERED | State.REFUSED:
             return Next(
-                _("If you don't agree, you can appeal: another person decides then."),
+                _("If you don’t agree, you can appeal: another person decides then."),
                 row.appeal_until,
             )
         case State.APPEALED:

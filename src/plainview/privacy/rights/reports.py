@@ -102,7 +102,7 @@ def why(state: str, because: str) -> str:
         return _("Nothing in it leads to you any more.")
     if because == COPIES:
         return _(
-            "Nobody is taken out of them, since they can't be opened here. Should one be brought"
+            "Nobody is taken out of them, since they can’t be opened here. Should one be brought"
             " back, you are erased from it before anything is shown."
         )
     if because == holds.GROUND:
@@ -133,7 +133,7 @@ def named_by_oneself(hosts: Iterable[str]) -> str:
     """Where somebody had their data sent, and that only they can ask there; "" for nowhere."""
     listed = languages.listed(hosts)
     return listed and _(
-        "You had your data sent to %(services)s yourself. We can't call it back: ask there to have"
+        "You had your data sent to %(services)s yourself. We can’t call it back: ask there to have"
         " it erased."
     ) % {"services": listed}
 

@@ -88,7 +88,7 @@ def _soon(found: Availability, places: Places) -> str:
 
 def _over(found: Availability, places: Places) -> str:
     if found.at is None:
-        return _("It can't be watched here any more: the licence for it has ended.")
+        return _("It can’t be watched here any more: the licence for it has ended.")
     said = _("It could be watched here until %(day)s, when the licence for it ended.")
     return said % {"day": day(found.at)}
 
@@ -104,11 +104,11 @@ def _plan(found: Availability, places: Places) -> str:
 def _elsewhere(found: Availability, places: Places) -> str:
     if places is None:
         text = _(
-            "We can't tell from your network address which country you are in. Until we can, only"
+            "We can’t tell from your network address which country you are in. Until we can, only"
             " what may be shown everywhere can be watched."
         )
     else:
-        text = _("It can't be shown where you are: nobody gave us the rights for it there.")
+        text = _("It can’t be shown where you are: nobody gave us the rights for it there.")
     own = {each.partition("-")[0] for each in places or ()}
     others = {each for each in found.territories if each.partition("-")[0] not in own}
     where = territories(frozenset(others))

@@ -180,7 +180,7 @@ def player_labels() -> dict[str, str]:
             "This film could not be opened: it is not at its address any more. Load the page "
             "again; if that does not help, it was taken out.",
         ),
-        "errorClosed": pgettext("player", "This film can't be watched any more."),
+        "errorClosed": pgettext("player", "This film can’t be watched any more."),
         "errorMedia": pgettext(
             "player",
             "The film stopped because a part of it could not be read. Try again; if it stops "
@@ -188,6 +188,6 @@ def player_labels() -> dict[str, str]:
         ),
         "errorUnsupported": pgettext(
             "player",
-            "This browser can't play this film. A current version of it should.",
+            "This browser can’t play this film. A current version of it should.",
         ),
     }

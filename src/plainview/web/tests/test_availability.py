@@ -98,7 +98,7 @@ def test_it_is_said_where_it_can_be_watched_and_nothing_is_hidden(client, film, 
     assert f'href="{doors[0]}' not in page
     assert "data-player" not in read(client, doors[0], "DE", status=403)
     unknown = read(client, film.get_absolute_url(), "")
-    assert "We can&#x27;t tell" in unknown
+    assert "We can’t tell" in unknown
     assert "Yours was told by your network address" in page
     assert "Yours was told by your network address" not in unknown, "it told nothing"
     assert "Not where you are" in read(client, "/search/?q=harbour", "DE")

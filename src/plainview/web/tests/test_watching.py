@@ -351,7 +351,7 @@ def test_p2_1_4a_going_on_asks_the_licence_first(from_germany, people, programme
     assert 'id="begun"' not in client.get("/").content.decode()
     mine = client.get("/my/").content.decode()
     assert "Harbour Lights" in mine
-    assert "It can't be shown where you are" in html.unescape(mine)
+    assert "It can’t be shown where you are" in html.unescape(mine)
 
 
 SIGNALS = st.lists(

@@ -40,7 +40,7 @@ MACHINE: Final = (
     gettext_noop("Try again later; if it fails again, ask the people who run the service."),
 )
 BUCKET: Final = (
-    gettext_noop("The film is prepared, but the place where films are kept can't be reached."),
+    gettext_noop("The film is prepared, but the place where films are kept can’t be reached."),
     gettext_noop("Nothing is lost, and nothing needs doing: it is tried again every minute."),
 )
 WAITS: Final = "bucket"

@@ -232,7 +232,7 @@ def test_while_the_bucket_is_away_a_film_waits_and_says_so_and_then_is_ready(pla
     assert not Package.objects.exists()
     assert (row.incoming / "source").exists()
     page = desk.get(f"/desk/ingests/{row.key}/").content.decode()
-    assert "the place where films are kept can&#x27;t be reached" in page
+    assert "the place where films are kept can’t be reached" in page
     place.come_back()
     Job.objects.update(run_at=timezone.now())
     work_off()

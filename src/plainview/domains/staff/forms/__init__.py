@@ -86,7 +86,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Name"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Left empty, the file's name is used."),
+        help_text=gettext_lazy("Left empty, the file’s name is used."),
     )
     series = forms.ChoiceField(label=gettext_lazy("Episode of"), required=False)
     season = forms.IntegerField(

@@ -142,7 +142,7 @@ class StepForm(forms.Form):
                 widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
             ),
             "child": forms.CharField(
-                label=_("Address or number of the account that is a child's"),
+                label=_("Address or number of the account that is a child’s"),
                 help_text=_("It is closed to use at once. A colleague decides on erasing it."),
                 max_length=254,
                 required=False,

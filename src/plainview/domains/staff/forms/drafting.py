@@ -66,7 +66,7 @@ class DraftForm(SharedForm):
             else:
                 above.append(_as_written(str(each)))
         if not self.errors:  # else they follow from what stands at a field
-            self.add_error(None, [_("The policy's own check says, in English:"), *above])
+            self.add_error(None, [_("The policy’s own check says, in English:"), *above])
 
     def apply(self, edit: Edit) -> None:
         """Write what was typed."""

@@ -119,7 +119,7 @@ class TitleForm(SharedForm):
             try:
                 found.append(_credit(line.strip()))
             except ValueError:
-                said = _("Line %(number)s can't be read: %(line)s")
+                said = _("Line %(number)s can’t be read: %(line)s")
                 raise forms.ValidationError(said % {"number": number, "line": line}) from None
         return found
 

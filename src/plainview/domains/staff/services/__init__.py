@@ -177,7 +177,7 @@ def suspend(*, staff: int, person: int, reason: str) -> bool:
 def close_for_child(*, staff: int, person: int, number: str) -> None:
     """Close an account that is a child's to use, by a request (P10d, P10e). Raises IsStaff."""
     with transaction.atomic():
-        why = _("We were told that this account is a child's: request %(number)s.")
+        why = _("We were told that this account is a child’s: request %(number)s.")
         suspend(staff=staff, person=person, reason=why % {"number": number})
         minors.known(person, minor=True)
 
@@ -300,7 +300,7 @@ def hinders_leaving(account: int) -> Hindrance | None:
     return Hindrance(
         _(
             "You are the only administrator. If you left, nobody could give roles or look after"
-            " the service's people any more. Make somebody else an administrator first, then leave."
+            " the service’s people any more. Make somebody else an administrator first, then leave."
         ),
         _("Give a role"),
         reverse("desk-roles"),

@@ -30,7 +30,7 @@ MOVED_ON = _("The request has moved on meanwhile, so nothing was done. This is h
 NO_OTHER = _("There is no other open request of this number.")
 REFUSALS: dict[type[Exception], StrOrPromise] = {
     services.Impossible: _(
-        "This step can't be taken any more. What you wrote is kept below: note it, or take it"
+        "This step can’t be taken any more. What you wrote is kept below: note it, or take it"
         " along."
     ),
     oversight.NeedsAnother: _(
@@ -47,8 +47,8 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
     ),
     IsStaff: _("This account has a role. An administrator takes the role first."),
     carrying.Aside: _(
-        "The account can't be closed as it stands: it is gone already, or it is the last"
-        " administrator's."
+        "The account can’t be closed as it stands: it is gone already, or it is the last"
+        " administrator’s."
     ),
     disputing.NoSuchFact: _("This entry is not there any more. Choose another one."),
     oversight.OwnRule: _(

@@ -151,7 +151,7 @@ def dialogue(script: Script, draft: Draft, value: str, number: int) -> bool:
     start = timing.parse_time(row.get("start", ""))
     end = timing.parse_time(row.get("end", ""))
     if start is None or end is None:
-        draft.note(f"line {number}: the times can't be read; left out")
+        draft.note(f"line {number}: the times can’t be read; left out")
         return False
     style = script.styles.get(row.get("style", "").strip().lstrip("*"), _Style())
     runs, settings = _said(script, row.get("text", ""), style)

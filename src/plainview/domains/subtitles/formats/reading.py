@@ -202,7 +202,7 @@ def _empty(filename: str) -> SubtitleError:
 def _unsupported(filename: str, format: str) -> SubtitleError:
     return SubtitleError(
         "unsupported-format",
-        f"{filename or 'This file'} is {format}, which can't be read.",
+        f"{filename or 'This file'} is {format}, which can’t be read.",
         "Convert it to SRT or WebVTT.",
     )
 

@@ -56,7 +56,7 @@ def parse(text: str, draft: Draft) -> None:
     for at, following in zip(starts, [*starts[1:], len(lines)], strict=True):
         times = timing.parse_timing(lines[at])
         if times is None:
-            draft.note(f"line {at + 1}: the times can't be read; left out")
+            draft.note(f"line {at + 1}: the times can’t be read; left out")
             continue
         if not _EXACT.fullmatch(lines[at].strip(" ")):
             odd.setdefault("times written otherwise than SRT does", []).append(at + 1)

@@ -89,7 +89,7 @@ def parse(text: str, draft: Draft) -> None:
     if not draft.cues and _PICTURES.search(text):
         raise SubtitleError(
             "pictures",
-            "These subtitles are pictures of words, which can't be read.",
+            "These subtitles are pictures of words, which can’t be read.",
             "Choose a file that has the words themselves, such as SRT or WebVTT.",
         )
 
@@ -149,7 +149,7 @@ def _tell_times(root: ElementTree.Element, draft: Draft) -> None:
     for number, paragraph in enumerate(root.iter(f"{{{_NAMESPACE}}}p"), 1):
         told = [_tells(each, own=each is paragraph) for each in paragraph.iter()]
         if not all(each is not None for each in told):
-            draft.note(f"subtitle {number}: the times can't be read; left out")
+            draft.note(f"subtitle {number}: the times can’t be read; left out")
             paragraph.clear()
         elif any(told):
             odd.append(number)

@@ -252,7 +252,7 @@ def _mended(block: Block, draft: Draft) -> tuple[tuple[int, int, str] | None, st
     at = next(n for n, line in enumerate(block.lines) if "-->" in line)
     times = timing.parse_timing(block.lines[at])
     if times is None:
-        draft.note(f"line {block.line + at}: the times can't be read; left out")
+        draft.note(f"line {block.line + at}: the times can’t be read; left out")
         return None, "", ""
     draft.note(f"line {block.line + at}: times written otherwise than WebVTT does; mended")
     return times, "\n".join(block.lines[at + 1 :]), block.lines[0] if at else ""

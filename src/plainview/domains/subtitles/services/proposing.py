@@ -36,7 +36,7 @@ def propose(edition: Edition, *, account: int, manages: bool = False) -> list[Pr
     try:
         heard = playback.outline_of(package) if package else None
     except Unreachable:
-        raise Refusal("invalid", _("The film can't be reached just now. Try again soon.")) from None
+        raise Refusal("invalid", _("The film can’t be reached just now. Try again soon.")) from None
     with transaction.atomic():
         found = may_time(edition.pk, account, manages)
         if heard is None:

@@ -77,7 +77,7 @@ def split_segment(
         found = may_time(edition, account, manages)
         first = _segment(found, segment)
         if not first.start_ms < at_ms < first.end_ms:
-            raise Refusal("bad-times", _("Cut between the segment's beginning and end."))
+            raise Refusal("bad-times", _("Cut between the segment’s beginning and end."))
         end_ms = first.end_ms
         set_times(found, first, account, first.start_ms, at_ms, "split")
         second = Segment.objects.create(video=found.video, start_ms=at_ms, end_ms=end_ms)

@@ -18,7 +18,7 @@ from plainview.platform.languages import listed, numbers
 
 SENTENCES = (
     gettext_noop("copies of the same line merged: %(count)s"),
-    gettext_noop("line %(line)s: the times can't be read; left out"),
+    gettext_noop("line %(line)s: the times can’t be read; left out"),
     gettext_noop("line %(line)s: embedded files are left out"),
     gettext_noop("line %(line)s: ends before it starts; left out"),
     gettext_noop("line %(line)s: later than any film lasts; left out"),
@@ -37,7 +37,7 @@ SENTENCES = (
     gettext_noop("subtitle %(number)s: ends before it starts; left out"),
     gettext_noop("subtitle %(number)s: later than any film lasts; left out"),
     gettext_noop("subtitle %(number)s: longer than %(count)s characters; the rest left out"),
-    gettext_noop("subtitle %(number)s: the times can't be read; left out"),
+    gettext_noop("subtitle %(number)s: the times can’t be read; left out"),
     gettext_noop(
         "subtitle %(number)s: times written otherwise than TTML does, %(count)s times; mended"
     ),
@@ -82,12 +82,12 @@ SENTENCES = (
     gettext_noop("This file has no subtitle that can be shown."),
     gettext_noop("%(file)s has no subtitle that can be shown."),
     gettext_noop("Check that it is the right file."),
-    gettext_noop("This file is %(format)s, which can't be read."),
-    gettext_noop("%(file)s is %(format)s, which can't be read."),
+    gettext_noop("This file is %(format)s, which can’t be read."),
+    gettext_noop("%(file)s is %(format)s, which can’t be read."),
     gettext_noop("Convert it to SRT or WebVTT."),
     gettext_noop("This file declares a document type or entities."),
     gettext_noop("Subtitles need neither: remove them, or convert the file to WebVTT."),
-    gettext_noop("These subtitles are pictures of words, which can't be read."),
+    gettext_noop("These subtitles are pictures of words, which can’t be read."),
     gettext_noop("Choose a file that has the words themselves, such as SRT or WebVTT."),
     gettext_noop("This file is a web page."),
     gettext_noop("%(file)s is a web page."),
@@ -106,7 +106,9 @@ _NAME = re.compile(r"%\\\((\w+)\\\)s|%\((\w+)\)s")
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
-    return re.compile(_NAME.sub(r"(?P<\1\2>.+?)", re.escape(sentence)), re.DOTALL)
+    """What was kept of a file before apostrophes were curly is told as well."""
+    said = _NAME.sub(r"(?P<\1\2>.+?)", re.escape(sentence)).replace("’", "['’]")
+    return re.compile(said, re.DOTALL)
 
 
 _PATTERNS = tuple((_pattern(sentence), sentence) for sentence in SENTENCES)

@@ -219,6 +219,8 @@ def test_what_was_mended_or_refused_is_said_in_the_readers_language(data):
         assert said
         assert [each for each in said if services.told(each) == each] == []
         assert services.told("something never said") == "something never said"
+        kept = "line 2: the times can't be read; left out"  # as it was said before
+        assert services.told(kept) != kept
 
 
 def test_every_sentence_of_a_file_has_its_translation():

@@ -73,7 +73,7 @@ class TestSrt:
         assert found.notes == (
             "line 2: ends before it starts; left out",
             "line 10: later than any film lasts; left out",
-            "line 14: the times can't be read; left out",
+            "line 14: the times can’t be read; left out",
             "line 2: times written otherwise than SRT does, 3 times; mended",
         )
 

@@ -105,5 +105,5 @@ def trouble_words(code: str) -> str:
         services.GIVEN_UP: _("We tried for hours. Try again when the other service is back."),
     }
     return words.get(code) or _(
-        "The other service can't be reached right now, or does not take it."
+        "The other service can’t be reached right now, or does not take it."
     )
