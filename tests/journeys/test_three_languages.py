@@ -44,9 +44,15 @@ def silent(service: Service, clip: Path, tmp_path: Path) -> str:
 
 
 def enter(page: Page, service: Service, key: str, language: str, *, first: bool = False) -> None:
+    """Begins a language, or joins its team where somebody else has begun it."""
     page.goto(f"{service.url}/studio/{key}/")
-    page.locator("#id_listed").select_option(language)
-    press(page, "Begin")
+    if page.locator(f"#id_listed option[value={language}]").count():
+        page.locator("#id_listed").select_option(language)
+        press(page, "Begin")
+    else:
+        page.goto(f"{service.url}/studio/{key}/{language}/team/")
+        press(page, "Join")
+        page.goto(f"{service.url}/studio/{key}/{language}/")
     if first:
         accept_terms(page)
 
