@@ -178,8 +178,8 @@ export class Sync {
 
   /** Whether the outline of the film is made by now. */
   async outlined(): Promise<boolean> {
-    const answer = await this.post({ act: "outlined" });
-    return answer.ok && ((await answer.json()) as { made: boolean }).made;
+    const answer = await fetch(`${this.at.changes}?since=${this.changes}&outlined=1`);
+    return answer.ok && !answer.redirected && ((await answer.json()) as { outlined: boolean }).outlined;
   }
 
   /** Asks what others did, unless it comes by itself. */

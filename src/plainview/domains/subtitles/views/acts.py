@@ -10,8 +10,6 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from plainview.domains.playback import services as playback
-from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import services
 from plainview.domains.subtitles.models import Edition
 from plainview.domains.subtitles.views.finding import Desk, desk_at
@@ -253,11 +251,6 @@ def _proposed(post: Post) -> list[int]:
     return msgspec.json.decode(post.get("proposals", ""), type=list[int])
 
 
-def _outlined(desk: Desk, post: Post) -> dict[str, object]:
-    package = Package.objects.filter(video=desk.video).first()
-    return {"made": package is not None and playback.has_outline(package)}
-
-
 def _here(desk: Desk, post: Post) -> dict[str, object]:
     services.be_here(desk.edition, account=desk.account, segment=number(post, "segment"))
     return {}
@@ -286,7 +279,6 @@ ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "turn-down": _turn_down,
     "put-back": _put_back,
     "shift": _shift,
-    "outlined": _outlined,
     "here": _here,
     "go": _go,
 }

@@ -14,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from plainview.domains.playback import services as playback
+from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import formats, quality, queries, services
 from plainview.domains.subtitles.models import Line, Note, Revision, Segment
 from plainview.domains.subtitles.services import claiming
@@ -67,7 +69,10 @@ def everything(request: HttpRequest, key: str, language: str) -> JsonResponse:
 @never_cache
 @require_safe
 def changes(request: HttpRequest, key: str, language: str) -> JsonResponse:
-    """The lines saved since `?since=`, and who claimed what: asked for every few seconds."""
+    """The lines saved since `?since=`, and who claimed what: asked for every few seconds.
+
+    With `?outlined=` also whether the outline of the film is made by now.
+    """
     desk = desk_at(request, key, language)
     changed = Line.objects.filter(
         edition=desk.edition, change__gt=number_in(request.GET.get("since", "")) or 0
@@ -87,9 +92,15 @@ def changes(request: HttpRequest, key: str, language: str) -> JsonResponse:
                 }
                 for pk, line in by_line.items()
             ],
+            **({"outlined": _outlined(desk)} if "outlined" in request.GET else {}),
             **_together(desk),
         }
     )
+
+
+def _outlined(desk: Desk) -> bool:
+    package = Package.objects.filter(video=desk.video).first()
+    return package is not None and playback.has_outline(package)
 
 
 def _together(desk: Desk) -> dict[str, object]:
