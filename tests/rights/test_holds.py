@@ -17,6 +17,7 @@ from plainview.domains.accounts.models import Role, User
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
 from plainview.domains.searches.models import Search
+from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log.models import Act
@@ -117,6 +118,25 @@ def test_of_two_holds_the_last_one_lets_go(ines, tom):
     services.release(second.pk)
     work()
     assert not Viewing.objects.filter(subject=ines.pk).exists()
+
+
+def test_one_that_comes_after_another_ended_is_the_ground_that_is_named(ines):
+    first = put(ines, "viewing.history")
+    address = go(enter(ines))
+    stray = Job.objects.create(
+        task="old", arguments={}, run_at=timezone.now(), state="done", error=f"{ines.email}?"
+    )
+    work()
+    services.release(first.pk)
+    work()
+    assert report(address).found, "it is not over yet"
+    second = holds.put(ines.pk, owner=None, reason="An order", until=days(9))
+    stray.delete()
+    erase_again()
+    work()
+    assert Erasure.objects.get().state == "done"
+    named = {line.holding for line in report(address).lines if line.because == holds.GROUND}
+    assert named == {second._meta.db_table}, "nothing else of theirs is left to hold"
 
 
 def test_one_that_comes_after_the_button_and_before_the_work_is_heeded(ines):

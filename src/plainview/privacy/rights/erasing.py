@@ -247,7 +247,7 @@ def _stale(line: Line, whom: Person) -> bool:
     """Whether a line was planned before a hold came or went, so that it is not so any more."""
     if line.because == holds.GROUND:
         return line.holding not in whom.held
-    return line.holding in whom.held and line.state != "done"
+    return line.holding in whom.held and (line.state != "done" or line.outcome == "kept")
 
 
 def _went(line: Line, plan: list[Line]) -> bool:
