@@ -217,6 +217,13 @@ def test_who_is_not_declared_or_not_connected_gets_nothing(member, folders):
     assert "which the policy does not declare" in str(problem.msg)
 
 
+@pytest.mark.parametrize("text", ["[connection", "\xff", "a = " + "1" * 5000, "a = " + "[" * 5000])
+def test_a_file_of_connections_that_nobody_can_read_is_an_error_in_words(folders, text):
+    (folders / "connections.toml").write_text(text, "latin-1")
+    (problem,) = connections.check()
+    assert str(problem.msg).endswith("connections.toml is no TOML")
+
+
 def test_a_recipient_that_is_away_for_a_week_loses_nothing(member, northgate):
     row = services.disclose(**AUDIENCE, subject=member("ines", choices=YES).pk)
     northgate.status = 503

@@ -2,6 +2,7 @@
 
 import tomllib
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.lengths import many
@@ -75,6 +76,17 @@ def test_lines_that_end_as_windows_ends_them_are_told_apart_likewise():
     """A carriage return at the end of each line changes neither what is read nor what is said."""
     windows = parse(TEXT.replace("\n", "\r\n"))
     assert (windows.value, windows.faults) == (parse(TEXT).value, parse(TEXT).faults)
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [("1" * 5000, "a number longer than any"), ("[" * 5000, "a list or table is nested too deep")],
+    ids=["digits", "brackets"],
+)
+def test_a_value_beyond_measure_is_a_fault_like_others(value, problem):
+    parsed = parse(f"a = 1\nb = {value}\nc = 2\n")
+    assert parsed.value == {"a": 1, "c": 2}
+    assert [(fault.line, fault.problem) for fault in parsed.faults] == [(2, problem)]
 
 
 def test_a_whole_file_is_as_the_parser_has_it(folder):

@@ -17,6 +17,7 @@ _START = re.compile(
     r"""\s*(?:\[\[?\s*[\w"'-]|(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\s*\.\s*\S+)?\s*=)"""
 )
 _PLACE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)")
+_END = "(at end"
 _LONGEST = 200  # lines of one statement
 _TEXT = "text goes in quotes, lists in square brackets, dates as 2026-12-01"
 _TAUGHT = {
@@ -37,6 +38,8 @@ _TAUGHT = {
         "write `key = value` or `[table]`; a remark begins with `#`",
     ),
     "Invalid value": ("a value that is none", _TEXT),
+    "Nested too deep": ("a list or table is nested too deep", "nest it less"),
+    "Exceeds the limit": ("a number longer than any", "write fewer digits"),
     "Invalid date": ("a date that is none", "write it as 2026-12-01"),
     "Expected newline": ("something stands behind the value", "put each key on a line of its own"),
     "Expected ']'": ("a header is not closed", "close it with `]` on the same line"),
@@ -71,8 +74,8 @@ def parse(text: str) -> Parsed:
     another, differs in a few files. What is returned is shared, so it is never changed.
     """
     try:
-        return Parsed(tomllib.loads(text), text, [])
-    except tomllib.TOMLDecodeError:
+        return Parsed(_loads(text), text, [])
+    except ValueError:
         return _Mender(text).parsed()
 
 
@@ -102,8 +105,8 @@ class _Mender:
         while True:
             text = "\n".join(line for each in self.statements for line in each.lines)
             try:
-                return Parsed(tomllib.loads(text), text, sorted(self.faults))
-            except tomllib.TOMLDecodeError as error:
+                return Parsed(_loads(text), text, sorted(self.faults))
+            except ValueError as error:
                 self._leave_out_repeated(error, text)
 
     def _parse_each(self) -> None:
@@ -130,16 +133,16 @@ class _Mender:
                 self._leave_out_wrong(statement, good, error)
         self.statements = kept
 
-    def _whole(self, statement: _Statement) -> tomllib.TOMLDecodeError | None:
+    def _whole(self, statement: _Statement) -> ValueError | None:
         """Parse a statement, with the lines after it where it needs them."""
         first = _error(statement.lines)
-        if first is None:
-            return None
+        if first is None or _END not in str(first):
+            return first  # what stands wrong before the end stays so
         lines = list(statement.lines)
         following = (line for each in self.statements for line in each.lines)
         for line in islice(following, _LONGEST):
             lines.append(line)
-            if _error(lines) is None and len(tomllib.loads(_joined(lines))) == 1:
+            if _error(lines) is None and len(_loads(_joined(lines))) == 1:
                 self._take(len(lines) - len(statement.lines))
                 statement.lines = lines
                 return None
@@ -156,14 +159,12 @@ class _Mender:
             if not first.lines:
                 self.statements.pop(0)
 
-    def _leave_out_wrong(
-        self, statement: _Statement, good: int, error: tomllib.TOMLDecodeError
-    ) -> None:
+    def _leave_out_wrong(self, statement: _Statement, good: int, error: ValueError) -> None:
         """Blank what can't be parsed: the lines after the first `good` ones."""
         wrong = statement.lines[good:]
         said, line = _said(_error(wrong) or error, 1)
         value = wrong[0].partition("=")[2].strip()
-        if "(at end" in str(error) and value[:1] in _OPENED:
+        if _END in str(error) and value[:1] in _OPENED:
             said = _OPENED[value[0]]
         if said.startswith("Unclosed"):
             line = 1
@@ -173,7 +174,7 @@ class _Mender:
         self.faults.append(Fault(at, statement.table, problem, remedy, lost))
         statement.lines[good:] = [""] * len(wrong)
 
-    def _leave_out_repeated(self, error: tomllib.TOMLDecodeError, text: str) -> None:
+    def _leave_out_repeated(self, error: ValueError, text: str) -> None:
         """Blank the second of two statements that can't both stand: it says what one said."""
         said, line = _said(error, text.count("\n") + 1)
         at = next(
@@ -210,15 +211,23 @@ def _split(lines: list[str]) -> list[_Statement]:
     ]
 
 
+def _loads(text: str) -> dict[str, Any]:
+    """Return what a text of TOML says. Raises ValueError for what is none, however it is none."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("Nested too deep") from None
+
+
 def _joined(lines: list[str]) -> str:
     """Return lines as a text; the last one ends too, as a carriage return alone ends none."""
     return "\n".join((*lines, ""))
 
 
-def _error(lines: list[str]) -> tomllib.TOMLDecodeError | None:
+def _error(lines: list[str]) -> ValueError | None:
     try:
-        tomllib.loads(_joined(lines))
-    except tomllib.TOMLDecodeError as error:
+        _loads(_joined(lines))
+    except ValueError as error:
         return error
     return None
 
@@ -231,7 +240,7 @@ def _good(lines: list[str]) -> int:
 def _named(lines: list[str], counts: dict[Path, int]) -> Path:
     """Return the path of the one table that a header opens; lists of tables are counted."""
     path: Path = ()
-    inner: Any = tomllib.loads(_joined(lines))
+    inner: Any = _loads(_joined(lines))
     while inner:
         if isinstance(inner, list):
             counts[path] = counts.get(path, -1) + 1
@@ -243,7 +252,7 @@ def _named(lines: list[str], counts: dict[Path, int]) -> Path:
     return path
 
 
-def _said(error: tomllib.TOMLDecodeError, last: int) -> tuple[str, int]:
+def _said(error: ValueError, last: int) -> tuple[str, int]:
     place = _PLACE.search(str(error))
     line = int(place.group(1)) if place and place.group(1) else last
     return _PLACE.sub("", str(error)), line

@@ -117,7 +117,7 @@ def _read(path: Path, changed: int) -> dict[str, Connection]:
         return msgspec.toml.decode(path.read_bytes(), type=_File).connection
     except msgspec.ValidationError as error:
         raise ImproperlyConfigured(f"{path}: {error}") from None
-    except UNREADABLE:
+    except (*UNREADABLE, ValueError):  # a number of thousands of digits
         raise ImproperlyConfigured(f"{path} is no TOML") from None
 
 
