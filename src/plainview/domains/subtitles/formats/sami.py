@@ -115,7 +115,7 @@ def _moments(text: str, draft: Draft) -> Iterator[tuple[str, _Moment]]:
         if part[1].lower() == "sync":
             start = _time(says.get("start"))
             if start is None:
-                draft.note(f"line {line}: the times can't be read; left out")
+                draft.note(f"line {line}: the times can’t be read; left out")
             times = None if start is None else (start, _time(says.get("end")))
             silent = until is None or until[1].lower() == "sync"
         if times is None or (part[1].lower() == "sync" and not silent and not _runs(words)):

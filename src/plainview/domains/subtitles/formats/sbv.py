@@ -25,7 +25,7 @@ def parse(text: str, draft: Draft) -> None:
     ):
         begin, end = timing.parse_time(found[1]), timing.parse_time(found[2])
         if begin is None or end is None:
-            draft.note(f"line {at + 1}: the times can't be read; left out")
+            draft.note(f"line {at + 1}: the times can’t be read; left out")
             continue
         said = _BREAK.sub("\n", "\n".join(lines[at + 1 : following]))
         if words := draft.words(markup.parse(said, html_like=True), at + 1):

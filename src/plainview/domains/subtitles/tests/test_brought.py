@@ -147,7 +147,7 @@ def test_mpl2_counts_tenths_of_seconds() -> None:
 def test_sbv_and_subviewer_are_two_times_and_words() -> None:
     sbv = b"0:00:01.000,0:00:02.500\n>> Hello\n\nyou\n\n0:00:0x.000,0:00:04.000\nLost\n"
     assert lines(found := read(sbv)) == [(1000, 2500, "&gt;&gt; Hello\nyou")]
-    assert found.notes == ("line 6: the times can't be read; left out",)
+    assert found.notes == ("line 6: the times can’t be read; left out",)
     head = b"[INFORMATION]\n[TITLE]x\n[SUBTITLE]\n[COLF]&HFFFFFF,[SIZE]18\n"
     assert lines(read(head + b"00:00:01.00,00:00:02.50\nHi[br]you\n")) == [(1000, 2500, "Hi\nyou")]
 
