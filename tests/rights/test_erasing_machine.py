@@ -168,8 +168,9 @@ class Erasures(RuleBasedStateMachine):
     def _due(self) -> None:
         """Whoever died has no lease any more, and a pause is over. Other work is not of this."""
         now = timezone.now()
-        Job.objects.exclude(task__in=[services.TASK, "old"]).delete()
-        Job.objects.filter(task=services.TASK).update(run_at=now, lease_until=now)
+        ours = [services.TASK, services.MANY]
+        Job.objects.exclude(task__in=[*ours, "old"]).delete()
+        Job.objects.filter(task__in=ours).update(run_at=now, lease_until=now)
 
     # --- what holds at any time -----------------------------------------------------------------
 

@@ -259,4 +259,4 @@ def test_by_the_command_a_sami_file_says_which_language_it_is(film, tmp_path) ->
     said = CliRunner().invoke(commands.subtitles, [film.key, *names])
     assert {each.language for each in Track.objects.all()} == {"ko", "en"}
     assert "taken: en" in said.output
-    assert "film.sub is VobSub, which can't be read" in said.output
+    assert "film.sub is VobSub, which can’t be read" in said.output
