@@ -22,6 +22,7 @@ from plainview.domains.staff import services
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
+from plainview.domains.subtitles.formats.confined import read_confined
 from plainview.domains.subtitles.services import refused, with_forms
 from plainview.privacy.consent.by_hand import OLDEST
 
@@ -56,7 +57,7 @@ class SubtitleFiles(forms.FileField):
                 % {"file": name, "limit": formats.MAX_BYTES // 1_000_000}
             )
         try:
-            formats.read(file.read(), filename=name, language=None)
+            read_confined(file.read(), filename=name)
         except formats.SubtitleError as error:
             raise forms.ValidationError(f"{name}: {refused(error)}") from error
         file.seek(0)

@@ -15,6 +15,7 @@ from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff.languages import language_choices
+from plainview.domains.subtitles import formats
 
 SRT = "1\n00:00:01,000 --> 00:00:03,000\n항구에서 전하는 인사\n".encode()
 NO_TEXT = "This is not a text file."
@@ -275,6 +276,15 @@ def test_subtitles_are_added_to_a_film(desk, a_film):
     assert desk.post(address, fields)["Location"] == address
     assert [track.language for track in a_film.tracks.all()] == ["ko"]
     assert "한국어" in desk.get(address).content.decode()
+
+
+def test_an_uploaded_file_is_read_in_a_process_of_its_own(desk, a_film, monkeypatch):
+    def read(*_given, **_named):
+        raise AssertionError("a file of strangers is read among the pages")
+
+    monkeypatch.setattr(formats, "read", read)
+    fields = {"video": a_film.key, f"{a_film.key}-file": SimpleUploadedFile("x.ko.srt", SRT)}
+    assert desk.post(f"/desk/titles/{a_film.title.slug}/", fields).status_code == 302
 
 
 def test_subtitles_that_cannot_be_read_change_nothing(desk, a_film):
