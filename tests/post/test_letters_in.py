@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 from tests.disclosures.conftest import HERE
@@ -65,6 +66,15 @@ def test_who_is_proved_by_our_own_mail_server_is_their_account(deliver, member):
     row, kept = Request.objects.get(), Letter.objects.get()
     assert (row.member, row.subject, row.proof) == (True, ines.pk, Proof.MAIL)
     assert (kept.subject, kept.proved, kept.state) == (ines.pk, "proved", "request")
+
+
+def test_a_sender_whose_domain_has_other_letters_is_their_account(deliver, member):
+    """Programs for mail write such a domain in its ASCII form (RFC 5890), accounts as people do."""
+    ines, sender = member("ines"), "ines@xn--mller-kva.example"
+    EmailAddress.objects.filter(user=ines).update(email="ines@müller.example")
+    deliver(letter("Delete my account.", sender=sender, judged=proved(sender)))
+    row = Request.objects.get()
+    assert (row.member, row.subject, row.proof) == (True, ines.pk, Proof.MAIL)
 
 
 def test_a_link_to_the_address_proves_the_rest_and_leaving_takes_the_letters(

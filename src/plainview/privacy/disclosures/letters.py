@@ -66,6 +66,16 @@ def bare(address: str) -> str:
     return parseaddr(address)[1] or address
 
 
+def spelled(address: str) -> str:
+    """An address in the one spelling of its domain that accounts have.
+
+    It is what wide letters, invisible ones and `xn--` stand for (RFC 3490, which Django's mail goes
+    by). Raises UnicodeError for a domain that is none.
+    """
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.encode('idna').decode('idna')}"
+
+
 def dressed(message: EmailMessage) -> EmailMessage:
     """`message` with an HTML form made of its text, if it has none of its own.
 

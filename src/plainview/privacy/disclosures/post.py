@@ -203,8 +203,12 @@ def reaches(address: str) -> bool:
 def whose(address: str, *, confirmed: bool = False) -> int | None:
     """The account that an address belongs to, or nobody's; `confirmed` asks for a proved one."""
     model: Any = apps.get_model("account", "EmailAddress")
+    try:
+        own = letters.spelled(letters.bare(address))
+    except UnicodeError:
+        return None
     with identifying():
-        found = model.objects.filter(email__iexact=letters.bare(address))
+        found = model.objects.filter(email__iexact=own)
         found = found.filter(verified=True) if confirmed else found
         number = found.order_by("-verified").values_list("user_id", flat=True).first()
     return None if number is None else int(number)

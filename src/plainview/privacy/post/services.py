@@ -247,7 +247,9 @@ def make_request(key: str, *, kind: str, language: str, staff: int) -> Request:
             channel=Channel.MAIL,
             language=language,
             words=f"{row.title}\n\n{row.text}".strip(),
-            account=sorting.account_of(row.sender) if row.proved == Verdict.PROVED else None,
+            account=post.whose(row.sender, confirmed=True)
+            if row.proved == Verdict.PROVED
+            else None,
             contact=row.sender if row.proved != Verdict.FORGED else "",
             at=row.arrived_at,
             staff=staff,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 
 from plainview.privacy.disclosures.letters import bare
-from plainview.privacy.gate.identity import identifying
+from plainview.privacy.disclosures.post import whose
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.post import letters, understanding
 from plainview.privacy.post.judging import Verdict, verdict
@@ -66,7 +65,10 @@ def place(letter: letters.Letter) -> Place:
     mail = in_force().mail
     meaning = understanding.understood(letter.subject, own, mail.appeal if mail else "")
     known = Place(
-        "", found, account_of(sender) if found is Verdict.PROVED else None, meaning.language
+        "",
+        found,
+        whose(sender, confirmed=True) if found is Verdict.PROVED else None,
+        meaning.language,
     )
     child = minors.wrote(f"{letter.subject}\n{own}", known.account)
     if found is Verdict.FORGED:
@@ -119,16 +121,12 @@ def _named(letter: letters.Letter) -> tuple[Request | None, bool]:
 def _belongs(request: Request, sender: str) -> bool:
     """Whether somebody of that address may add to a request: it is theirs, or they act for them."""
     theirs = {request.contact.lower(), request.agent.lower()} - {""}
-    return sender in theirs or (request.member and request.subject == account_of(sender))
+    return sender in theirs or (request.member and request.subject == whose(sender, confirmed=True))
 
 
-def account_of(address: str) -> int | None:
-    """The account that has confirmed an address."""
-    model: Any = apps.get_model("account", "EmailAddress")
-    with identifying():
-        found = model.objects.filter(email__iexact=address, verified=True)
-        number = found.values_list("user_id", flat=True).first()
-    return None if number is None else int(number)
+def account_of(sender: str, proved: str) -> int | None:
+    """The account that has confirmed the address of a sender who was proved."""
+    return whose(sender, confirmed=True) if proved == Verdict.PROVED else None
 
 
 def _of_sender(known: Place, sender: str, states: Collection[str]) -> list[Request]:

@@ -44,19 +44,18 @@ class AddressTaken(Exception):
 
 
 def carried(address: str) -> str:
-    """An address in the one spelling of its domain: what wide letters, invisible ones and xn--
-    stand for (RFC 3490, which Django's mail goes by). Raises ValidationError.
+    """An address in the one spelling of its domain. Raises ValidationError.
 
     Else one mailbox had many accounts, and each got letters that no limit counted together.
     """
-    local, _at, domain = address.rpartition("@")
     try:
-        domain = domain.encode("idna").decode("idna")
+        own = letters.spelled(address)
     except UnicodeError:
-        domain = ""
+        own = ""
+    local, _at, domain = own.rpartition("@")
     if not (domain and local.isascii()) or len(address) > LONGEST_ADDRESS:
         raise ValidationError(validate_email.message, code="invalid")
-    return f"{local}@{domain}"
+    return own
 
 
 def wait(address: EmailAddress) -> None:
