@@ -205,7 +205,7 @@ def test_p11e_a_devices_old_yes_is_no_answer_of_the_account_to_the_change(member
     publish()
     here.client.force_login(ines, backend=BACKEND)
     here.open("/privacy/choices/")
-    here.press("Use this device's answers for my account")
+    here.press("Use this device’s answers for my account")
     facts = permissions.read(ines.pk)[0]
     assert facts.choices["recommend"] == "granted", "what it said of the rest holds now"
     assert facts.pending == {TOUCHED} and not allowed(ines.pk)

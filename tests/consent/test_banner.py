@@ -95,14 +95,14 @@ def test_a_notice_that_was_read_is_gone_and_answers_nothing(window):
 def test_p5_2_2_2b_the_first_page_of_a_first_visit_has_heard_the_signal(window):
     browser = window("US-CA", gpc=True)
     browser.open("/")
-    assert "Your browser asks us not to sell or share your data, so we don't." in browser.says
+    assert "Your browser asks us not to sell or share your data, so we don’t." in browser.says
     assert list(browser.form("OK").buttons) == ["Reject all", "OK"]
     assert not browser.cookies
     browser.press("OK")
     device = Device.objects.get().pk
     assert not permitted(device, ADS)
     assert Heard.objects.filter(subject=device, signal="gpc").exists()
-    assert "so we don't." in browser.says, "the state stays in sight (11 CCR 7025(c)(6))"
+    assert "so we don’t." in browser.says, "the state stays in sight (11 CCR 7025(c)(6))"
 
 
 def test_accepting_all_is_no_yes_to_what_a_signal_closes(window):
@@ -121,7 +121,7 @@ def test_p5_2_2_2c_a_signal_heard_once_from_a_device_outlives_its_silence(window
     browser.open("/search/")
     del browser.headers["sec-gpc"]
     browser.open("/privacy/opt-out/")
-    assert "Your browser's signal has opted you out." in browser.says
+    assert "Your browser’s signal has opted you out." in browser.says
     assert not permitted(Device.objects.get().pk, ADS)
 
 

@@ -172,12 +172,12 @@ def test_p5_1_3b_while_account_and_device_differ_one_press_settles_it(window, me
     browser.client.force_login(member)
     browser.open(CENTRE)
     assert "The stricter of the two holds" in browser.says
-    browser.press("Use my account's answers here")
+    browser.press("Use my account’s answers here")
     assert "The stricter of the two holds" not in browser.says
     assert permitted(member.pk, "history")
     Link.objects.update(reconciled_at=None)
     browser.open(CENTRE)
-    browser.press("Use this device's answers for my account")
+    browser.press("Use this device’s answers for my account")
     assert not permitted(member.pk, "history")
     assert "The stricter of the two holds" not in browser.says
 

@@ -48,7 +48,7 @@ def test_whoever_signs_in_where_the_device_said_otherwise_is_told_on_every_page(
         browser.open(address)
         assert DIFFERS in browser.says, address
     browser.open("/search/?q=lamp")
-    browser.press("Use this device's answers for my account")
+    browser.press("Use this device’s answers for my account")
     assert browser.page.request["PATH_INFO"] == "/search/"
     assert DIFFERS not in browser.says
     assert permissions.read(known.pk)[0].choices["recommend"] == "granted"
@@ -62,7 +62,7 @@ def test_a_device_left_unlike_says_so_in_a_line_and_asks_no_more(window, known):
     browser.press("Leave it so")
     browser.open(HOME)
     assert "you left it so: the stricter of the two holds here" in browser.says
-    assert "Use my account's answers here" not in browser.says
+    assert "Use my account’s answers here" not in browser.says
     assert not (permissions.read(known.pk)[0].choices or {})
     answered(browser)  # for the account: that settles it
     browser.open(HOME)
@@ -230,7 +230,7 @@ def test_at_a_shared_computer_somebody_elses_answers_stay_theirs(window, known):
     carried = browser.client.cookies["plainview-choices"].value
     sign_in(browser, known, shared="on")
     browser.open(HOME)
-    assert "Use this device's answers for my account" not in browser.says
+    assert "Use this device’s answers for my account" not in browser.says
     answered(browser)
     assert not Link.objects.exists()
     assert browser.client.cookies["plainview-choices"].value == carried

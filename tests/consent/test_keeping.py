@@ -17,7 +17,7 @@ from plainview.privacy.consent.keeping import Keeping
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
-HONOURED = "so we don't."
+HONOURED = "so we don’t."
 
 
 @pytest.mark.parametrize("value", ["1", " 1 ", "0, 1", "1,1"])

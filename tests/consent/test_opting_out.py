@@ -24,7 +24,7 @@ def test_p5_2_2_2c_after_a_signal_a_yes_takes_two_steps_and_a_no_one(window):
     assert permitted(device, ADS)
     assert not permitted(device, "partner-sharing")
     browser.open(CENTRE)
-    assert "Allowed despite your browser's signal" in browser.says
+    assert "Allowed despite your browser’s signal" in browser.says
     browser.press("Save")
     assert permitted(device, ADS), "saving other answers does not ask again"
     browser.open(CENTRE)

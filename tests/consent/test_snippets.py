@@ -106,7 +106,7 @@ def test_p5_1_3b_while_they_differ_a_no_to_one_recipient_holds_whoever_said_it(
     here.open("/help/")
     assert not frame(here)
     assert DIFFERS in here.says
-    here.press("Use my account's answers here")
+    here.press("Use my account’s answers here")
     here.open("/help/")
     assert bool(frame(here)) is (refuses != "account"), "one was chosen: its answer holds"
     assert "answered differently" not in here.says

@@ -219,7 +219,7 @@ class Member(Person):
             )
             self.signs_up(self.address)
             self.opens("/privacy/choices/")
-            self.presses("Use this device's answers for my account")
+            self.presses("Use this device’s answers for my account")
         self.watches()
         acts = [self.keeps, self.rates, self.writes, self.looks_back, self.asks, self.takes_a_copy]
         for act in self.chance.sample(acts, 4):

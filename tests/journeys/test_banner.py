@@ -195,4 +195,4 @@ def test_a_yes_against_a_signal_is_asked_for_twice_with_and_without_script(arriv
         boxes = [each.bounding_box() for each in answers]
         assert len({(round(box["width"]), round(box["height"])) for box in boxes}) == 1
         answers[0].click()
-        assert "Allowed despite your browser's signal" in ads.inner_text()
+        assert "Allowed despite your browser’s signal" in ads.inner_text()

@@ -229,7 +229,7 @@ def test_p2_11a_p3_1_2a_p1_2_2b_p5_2_1_2a_p5_2_1_4a_the_whole_way(
     found = service.rows(f"SELECT id FROM accounts_user WHERE email = '{address}'")  # noqa: S608
     number = found[0][0]
     page.goto(f"{service.url}/privacy/choices/")
-    adopt = page.get_by_role("button", name="Use this device's answers for my account")
+    adopt = page.get_by_role("button", name="Use this device’s answers for my account")
     if adopt.count():  # the account has answered nothing yet: the stricter holds until now
         adopt.click()
         page.wait_for_load_state()

@@ -18,7 +18,7 @@ BUTTONS = """[...document.querySelectorAll(".consent .button")].map((each) => {
     const { width, height } = each.getBoundingClientRect();
     return [Math.round(width), Math.round(height)]; })"""
 GONE = "document.querySelector('[data-consent]')?.dataset.answered === ''"
-HEARD = """document.querySelector('.consent').innerText.includes("so we don't")"""
+HEARD = """document.querySelector('.consent').innerText.includes("so we don’t")"""
 AT = "document.activeElement.value ?? ''"
 REFUSED = """document.querySelectorAll("input[value=no]:checked").length > 0
     && !document.querySelector("input[value=yes]:checked")"""
