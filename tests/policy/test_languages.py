@@ -117,6 +117,12 @@ def test_no_english_is_left_among_the_translated_words(policy):
         assert left <= {"EUR"}, left
 
 
+def test_each_word_has_the_apostrophe_of_printers(policy):
+    typed = re.compile(r"[^\W\d_]'[^\W\d_]")
+    said = ((tag, *each) for tag, words in policy.words.items() for each in words.sentences.items())
+    assert [(tag, key) for tag, key, text in said if typed.search(text)] == []
+
+
 def test_the_place_names_its_opt_out_in_each_language(policy, language):
     """P5.2.2.2: California's own words, and the same said in Arabic and Korean."""
     said = policy.text("local.optout.us-ca", language)
