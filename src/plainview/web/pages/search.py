@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -76,6 +76,12 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, template, {"query": query, **found})
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@serves("browse", source="use")
+def programme(request: HttpRequest) -> HttpResponse:
+    """The whole programme, for an address such as `/titles/`."""
+    return redirect("search")
 
 
 def _asker(request: HttpRequest) -> int | None:

@@ -32,6 +32,9 @@ from plainview.web.pages import (
     watch,
 )
 
+SHORTENED = ("titles", "collections", "genres", "tags", "people", "watch")
+"""What is left of an address whose last part somebody took away."""
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("titles/<str:slug>/", title.title, name="title"),
@@ -57,6 +60,7 @@ urlpatterns = [
     path("my/searches/", searched.searches, name="searches"),
     path("my/searches/forget/", searched.forget, name="forget-search"),
     path("search/", search.search, name="search"),
+    *(path(f"{place}/", search.programme) for place in SHORTENED),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("setup/", setup.setup, name="setup"),
     path("feed.rss", open.feed, name="feed"),

@@ -19,6 +19,7 @@ from plainview.domains.subtitles.models import Line, Revision
 from plainview.domains.subtitles.services import tracks
 from plainview.domains.subtitles.services.passing import publish
 from plainview.platform.search.models import Passage
+from plainview.web.pages.urls import SHORTENED
 from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = [pytest.mark.django_db, pytest.mark.every_case]
@@ -140,6 +141,13 @@ def test_markup_of_lines_stays_text(client, spoken):
     html = results(client, "script")
     assert "<script>" not in html
     assert "&lt;" in html
+
+
+@pytest.mark.parametrize("place", SHORTENED)
+def test_an_address_whose_end_was_taken_away_leads_to_the_whole_programme(client, programme, place):
+    answer = client.get(f"/{place}/", follow=True)
+    assert answer.redirect_chain == [("/search/", 302)]
+    assert "Harbour Lights" in answer.content.decode()
 
 
 def test_found_titles_are_narrowed_by_what_they_have_in_common(client, spoken):
