@@ -107,6 +107,10 @@ def test_p9b_its_end_arms_the_erasure_again_under_the_same_key(ines, tom, how, m
     assert "You have left" in Client().get(address).content.decode()
 
 
+def test_where_none_stands_the_list_says_so(ines):
+    assert run("holds") == (0, "no hold stands\n")
+
+
 def test_of_two_holds_the_last_one_lets_go(ines, tom):
     watched(ines)
     first, second = put(ines, "viewing.history"), put(ines, "viewing.history", until=10)

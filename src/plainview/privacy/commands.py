@@ -192,8 +192,11 @@ def hold(
 @runs("rights", source="staff", everyone="it lists every hold, by number")
 def list_holds() -> None:
     """List the legal holds that stand: number, last day, what they cover, and why."""
-    for row in holds.standing():
+    rows = holds.standing()
+    for row in rows:
         click.echo(f"{row.pk}  until {row.until}  {row.categories or 'all'}  {row.reason}")
+    if not rows:
+        click.echo("no hold stands")
 
 
 @privacy.command()

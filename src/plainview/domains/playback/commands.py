@@ -203,8 +203,11 @@ def sweep_storage() -> None:
 
     A worker does so every hour.
     """
-    for name in services.sweep_orphans():
+    names = services.sweep_orphans()
+    for name in names:
         click.echo(f"{name}: removed")
+    if not names:
+        click.echo("there is nothing to remove")
 
 
 @storage.command()

@@ -49,6 +49,7 @@ def test_what_no_row_knows_is_said_and_goes_when_it_is_old(root):
         assert f"{place}/fresh: no row knows it" in said
     _, swept = run(commands.sweep_storage)
     assert swept.count("removed") == 4
+    assert run(commands.sweep_storage) == (0, "there is nothing to remove\n")
     names = {path.name for place in root.iterdir() for path in place.iterdir()}
     assert "unknown" not in names
     assert "fresh" in names
