@@ -131,10 +131,15 @@ def _bits(width: int, height: int, fps: Fraction) -> int:
 
 
 def _voices(streams: tuple[Audio, ...]) -> tuple[Audio, ...]:
-    """One stream for each language, kind and title, the default first; the most channels win."""
-    kept: dict[tuple[str, str, bool, bool], Audio] = {}
+    """One stream for each language, kind and title, the default first; the most channels win.
+
+    Of what has neither language nor title nobody knows that it says the same, so each is one.
+    """
+    kept: dict[object, Audio] = {}
     for stream in sorted(streams, key=lambda s: (not s.default, -s.channels, s.index)):
-        kept.setdefault((stream.language, stream.title, stream.described, stream.commented), stream)
+        named = stream.title or stream.language not in ("", "und")
+        words = stream.language, stream.title, stream.described, stream.commented
+        kept.setdefault(words if named else stream.index, stream)
     return tuple(kept.values())[:MOST_AUDIO]
 
 

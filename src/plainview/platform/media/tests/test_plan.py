@@ -139,6 +139,12 @@ class TestSounds:
         kept = plan(facts(320, 180, audio=streams), Limits()).audio
         assert [stream.index for stream in kept] == [3, 2]
 
+    def test_what_nothing_tells_apart_is_kept_apart(self) -> None:
+        """Microphone and game, or two languages of an old disc, come without a word."""
+        streams = voice(1, ""), voice(2, ""), voice(3, "und", channels=6)
+        kept = plan(facts(320, 180, audio=streams), Limits()).audio
+        assert [stream.index for stream in kept] == [3, 1, 2]
+
     def test_no_more_than_four(self) -> None:
         streams = tuple(voice(n, name) for n, name in enumerate("abcdef", start=1))
         assert len(plan(facts(320, 180, audio=streams), Limits()).audio) == MOST_AUDIO
