@@ -56,3 +56,18 @@ def test_what_was_not_seen_is_not_written(film, korean, mira):
         assert queries.rows(korean)[0].text == "등대 불"
     mira.post(address, {"words": "등대", "instead": "등불", **seen})
     assert queries.rows(korean)[0].text == "등불 불"
+
+
+def test_what_was_left_out_is_not_ticked_for_the_next_press(film, korean, mira):
+    first, second, *_ = queries.rows(korean)
+    for row in (first, second):
+        act(mira, korean, "save", segment=row.segment, version=row.version, text="등대 불")
+    address, asked = f"/studio/{film.key}/ko/find/", {"words": "등대", "instead": "등불"}
+    names = re.findall(
+        r'name="place" value="([\d-]+)" checked',
+        main_of(mira.post(address, {**asked, "do": "look"})),
+    )
+    assert len(names) == 2
+    page = main_of(mira.post(address, {**asked, "place": names[:1], "do": "replace"}))
+    assert re.findall(r'name="place" value="([\d-]+)"( checked)?', page) == [(names[1], "")]
+    assert main_of(mira.post(address, {**asked, "do": "look"})).count(" checked") == 1

@@ -30,7 +30,10 @@ UNPROCESSABLE = 422
 @never_cache
 @same_origin_post
 def find(request: HttpRequest, key: str, language: str) -> HttpResponse:
-    """Looks for words; posted with `do=replace`, replaces them in the lines that are ticked."""
+    """Looks for words; posted with `do=replace`, replaces them in the lines that are ticked.
+
+    What was left out then is shown without a tick, or it would be replaced by the next press.
+    """
     desk = desk_at(request, key, language)
     if request.POST.get("do") == "back":
         return _take_back(request, desk)
@@ -48,7 +51,8 @@ def find(request: HttpRequest, key: str, language: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         search = services.Search(**form.cleaned_data)
         places = services.find_words(services.editions_of_title(desk.edition), search)
-        if request.POST.get("do") == "replace":
+        context["ticked"] = request.POST.get("do") != "replace"
+        if not context["ticked"]:
             places = _replace(request, desk, places, context)
         context["places"] = [
             (each, clock(each.start_ms), *comparing.apart(each.before, each.after))
