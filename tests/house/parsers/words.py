@@ -39,6 +39,10 @@ _SUBTITLE_WORDS = {
     "sami": (b"<SAMI>", b"<SYNC Start=1000>", b"<P Class=KRCC>", b"<P ID=Source>", b"&nbsp;",
              b".KRCC { Name:Korean; lang:ko-KR; }", b"<!--", b"-->", b"<br>", b"<font color=red>"),
     "sbv": (b"0:00:01.000,0:00:02.000\n", b"00:00:01.00,00:00:02.00\n", b"[br]", b"[STYLE]no\n"),
+    "scc": (b"Scenarist_SCC V1.0\n\n", b"00:00:02:00\t", b"00:00:02;00\t", b"9420 ", b"942f ",
+            b"9425 ", b"94ad ", b"9429 ", b"942c ", b"9470 ", b"1370 ", b"97a1 ", b"c8e5 "),
+    "stl": (b"850STL25.01", b"STL30.01", b"\x8a", b"\x8f", b"\x80\x81", b"\x0d\x0b", b"\xc2e",
+            b"\xff\x00", b"10000000", b" " * 128),
     "frames": (b"{1}{1}23.976\n", b"{25}{50}", b"{60}{}", b"[10][20]", b"|", b"{y:i}", b"{Y:b}",
                b"{c:$0000FF}", b"{P:0}", b"{DEFAULT}{}", b"movie info 25.0fps"),
 }  # fmt: skip
@@ -47,6 +51,11 @@ _READ_ALONE = {
             b"<SYNC Start=1000><P Class=KRCC>\xbe\xc8\xb3\xe7<br>a<SYNC Start=1000>"
             b"<P Class=ENCC>Hi<SYNC Start=2000><P Class=KRCC>&nbsp;</SAMI>",
     "sbv": b"[INFORMATION]\n0:00:01.000,0:00:02.500\nHi[br]you\n\n0:00:03.000,0:00:04.000\nHi\n",
+    "scc": b"Scenarist_SCC V1.0\n\n00:00:02:00\t94ae 94ae 9420 9420 9470 9470 c8e5 ecec ef80 942f"
+           b"\n\n00:00:05:00\t942c 942c\n\n00:00:06;00\t9425 9425 94ad 9470 f2ef ecec\n",
+    "stl": (b"850STL25.0110009".ljust(238) + b"0000100001001402310000000010000000").ljust(1024)
+           + bytes((0, 0, 0, 255, 0, 0, 0, 1, 0, 0, 0, 3, 0, 20, 2, 0))
+           + b"\x0d\x0bHi\x8ayou".ljust(112, b"\x8f"),
     "frames": b"{1}{1}25\n{25}{75}{y:i}Good|evening\n{80}{}{Y:b}a|/b\n[90][99]c\n",
 }  # fmt: skip
 """Of forms that are not written."""

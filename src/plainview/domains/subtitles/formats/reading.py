@@ -15,6 +15,7 @@ from plainview.domains.subtitles.formats import (
     sami,
     sbv,
     srt,
+    television,
     timing,
     ttml,
     webvtt,
@@ -39,17 +40,17 @@ _FRAMES = re.compile(r"\s*(?:\{\d{1,9}\}\{\d{0,9}\}|\[\d{1,9}\]\[\d{0,9}\]|\{DEF
 _OTHERS = (
     (re.compile(r"# VobSub", re.IGNORECASE), "VobSub"),
     (re.compile(r"#EXTM3U"), "HLS"),
-    (re.compile(r"Scenarist_SCC V"), "SCC"),
     (re.compile(r"(?:\[[a-z]{2,6}:[^\n\]]*\]\s*)*\[\d\d:\d\d\.\d\d\d?\]"), "LRC"),
     (re.compile(r"\{\\rtf1"), "RTF"),
     (re.compile(r"[\[{]\s*[\[{\"]"), "JSON"),
 )
 _BYTES = (
-    (re.compile(rb"\d{3}STL\d\d\.\d\d"), "EBU STL"),
     (re.compile(rb"PG.{8}[\x14-\x17\x80]", re.DOTALL), "PGS"),
     (re.compile(rb"\x00\x00\x01\xba"), "VobSub"),
 )
 """What isn't text, told by how it begins."""
+_AS_THEY_ARE = frozenset(("webvtt", "stl"))
+"""Formats whose every character counts."""
 _BY_LINES = frozenset(("webvtt", "srt"))
 """Formats of which an empty line ends a subtitle."""
 _FEW = 4
@@ -73,6 +74,8 @@ FORMS: dict[str, Form] = {
     "ttml": Form(("TTML",), (".ttml", ".dfxp", ".itt", ".xml"), ttml.parse),
     "sami": Form(("SAMI",), (".smi", ".sami"), sami.parse),
     "sbv": Form(("SBV", "SubViewer"), (".sbv",), sbv.parse),
+    "scc": Form(("SCC",), (".scc",), television.parse_scc),
+    "stl": Form(("EBU STL",), (".stl",), television.parse_stl),
     "frames": Form(("MicroDVD", "MPL2"), (".sub", ".mpl"), frames.parse),
 }
 """All that is read; upload pages, the watch folder and sentences say what stands here."""
@@ -80,7 +83,7 @@ ACCEPTED = tuple(name for form in FORMS.values() for name in form.names)
 ENDINGS = tuple(ending for form in FORMS.values() for ending in form.endings)
 CHOICE = ",".join((*ENDINGS, "text/vtt"))
 """What a browser offers to choose from."""
-REFUSED_ENDINGS = (".idx", ".sup", ".stl", ".scc", ".lrc")
+REFUSED_ENDINGS = (".idx", ".sup", ".lrc")
 """Of files that lie beside films too, and are refused by their name."""
 
 
@@ -113,12 +116,15 @@ def read(
     for mark, other in _BYTES:
         if mark.match(data):
             raise _unsupported(filename, other)
-    decoded = decode(data, encoding=encoding, language=sami.hint(data, language))
-    text = markup.clean(decoded.text)
-    if not text.strip():
-        raise _empty(filename)
-    name = _format_of(text, filename)
-    if name == "webvtt":
+    if television.STL.match(data):
+        name, decoded = "stl", television.undecoded(data)
+    else:
+        decoded = decode(data, encoding=encoding, language=sami.hint(data, language))
+        text = markup.clean(decoded.text)
+        if not text.strip():
+            raise _empty(filename)
+        name = _format_of(text, filename)
+    if name in _AS_THEY_ARE:
         text = decoded.text
     draft = Draft(asked=language, rate=rate)
     if name in _BY_LINES and (single := _undoubled(text)):
@@ -169,6 +175,8 @@ def _format_of(text: str, filename: str) -> str:
         return "ttml"
     if _FRAMES.match(head):
         return "frames"
+    if television.SCC.match(head):
+        return "scc"
     for pattern, other in _OTHERS:
         if pattern.match(head.lstrip()):
             raise _unsupported(filename, other)

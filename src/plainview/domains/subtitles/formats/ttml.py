@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -71,19 +71,26 @@ def parse(text: str, draft: Draft) -> None:
             "This file is not TTML that can be read.",
             "Convert it to SRT or WebVTT.",
         ) from error
-    draft.counts = "subtitle"
-    body = document.get_body() if document is not None else None
-    if body is None:
-        return
-    draft.language = markup.language_name(_VOICE.sub("", document.get_lang() or "")) or None
-    for number, (paragraph, begin, end, region) in enumerate(_paragraphs(body, 0, None, None), 1):
-        _add(draft, paragraph, (begin, end), region, speakers, number)
+    add_all(document, draft, speakers)
     if not draft.cues and _PICTURES.search(text):
         raise SubtitleError(
             "pictures",
             "These subtitles are pictures of words, which can’t be read.",
             "Choose a file that has the words themselves, such as SRT or WebVTT.",
         )
+
+
+def add_all(
+    document: model.ContentDocument | None, draft: Draft, speakers: Sequence[str] = ()
+) -> None:
+    """Add the cues of a document as ttconv has it, whatever it was read from."""
+    draft.counts = "subtitle"
+    body = document.get_body() if document is not None else None
+    if document is None or body is None:
+        return
+    draft.language = markup.language_name(_VOICE.sub("", document.get_lang() or "")) or None
+    for number, (paragraph, begin, end, region) in enumerate(_paragraphs(body, 0, None, None), 1):
+        _add(draft, paragraph, (begin, end), region, speakers, number)
 
 
 def _current(old: re.Match[str]) -> str:
@@ -184,7 +191,7 @@ def _add(
     paragraph: model.P,
     times: tuple[int, int | None],
     region: model.Region | None,
-    speakers: list[str],
+    speakers: Sequence[str],
     number: int,
 ) -> None:
     begin, end = times
@@ -211,7 +218,7 @@ def _add(
 def _runs(
     element: model.ContentElement,
     layers: tuple[Layer, ...],
-    speakers: list[str],
+    speakers: Sequence[str],
     rubies: list[int],
 ) -> Iterator[Run]:
     if isinstance(element, model.Text):
@@ -228,7 +235,7 @@ def _runs(
 
 
 def _layers(
-    element: model.ContentElement, speakers: list[str], rubies: list[int]
+    element: model.ContentElement, speakers: Sequence[str], rubies: list[int]
 ) -> Iterator[Layer]:
     style = element.get_style
     if style(StyleProperties.FontStyle) in (FontStyleType.italic, FontStyleType.oblique):

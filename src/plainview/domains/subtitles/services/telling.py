@@ -92,7 +92,7 @@ SENTENCES = (
     gettext_noop("This file is a web page."),
     gettext_noop("%(file)s is a web page."),
     gettext_noop("This XML is not TTML."),
-    gettext_noop("This file is not TTML that can be read."),
+    gettext_noop("This file is not %(format)s that can be read."),
     gettext_noop("This file is not XML."),
     gettext_noop("This document has more elements than subtitles have."),
     gettext_noop("It is not to be known which language these subtitles are in."),

@@ -229,7 +229,7 @@ def test_what_is_read_is_what_pages_the_watch_folder_and_the_guide_say() -> None
 @pytest.mark.usefixtures("read_here")
 def test_by_the_studio_the_language_of_the_edition_is_taken(film, korean, mira) -> None:
     page = main_of(mira.get(f"/studio/{film.key}/ko/files/"))
-    assert "SAMI, SBV, SubViewer, MicroDVD, and MPL2, at most 5 MB." in page
+    assert "SAMI, SBV, SubViewer, SCC, EBU STL, MicroDVD, and MPL2, at most 5 MB." in page
     shown = main_of(look(mira, korean, BOTH.encode("cp949"), name="film.smi"))
     assert "several languages in one file: ko and en; taken: ko" in shown
     assert "EUC-KR" in shown

@@ -219,7 +219,7 @@ class TestHostileFiles:
             (b"just a letter\nto a friend", "unknown-format"),
             (b"{1}{1}25", "no-cues"),
             (b"<SAMI><BODY></BODY></SAMI>", "no-cues"),
-            (b"Scenarist_SCC V1.0\n", "unsupported-format"),
+            (b"# VobSub index file, v7\n", "unsupported-format"),
             (b'<?xml version="1.0"?><tt/>', "bad-ttml"),
             (b"WEBVTT\n\nNOTE nothing\n", "no-cues"),
             (b"1\n00:01 --> 00:02\n{\\an8}\n", "no-cues"),

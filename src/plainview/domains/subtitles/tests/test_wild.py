@@ -234,13 +234,7 @@ REFUSED = {
         "pictures of words",
     ),
     "a song": (b"[ar:Someone]\n[00:01.00]Hello\n", "LRC"),
-    "television": (b"850STL25.01" + b" " * 1013, "EBU STL"),
-    "television, with lines": (
-        b"850STL25.01".ljust(1024) + bytes(16) + b"\rHello".ljust(112, b"\x8f"),
-        "EBU STL",
-    ),
     "of a Blu-ray disc": (b"PG" + bytes(8) + b"\x16\0\x0b" + bytes(300), "PGS"),
-    "closed captions": (b"Scenarist_SCC V1.0\n\n00:00:01:00 9420\n", "SCC"),
     "a text of an office": (b"{\\rtf1\\ansi 1\\par 00:00:01,000 --> 00:00:02,000}", "RTF"),
     "an answer of a service": (b'{"events":[{"tStartMs":1000}]}', "JSON"),
 }
