@@ -120,10 +120,9 @@ def rows(edition: Edition, only: Collection[int] | None = None) -> list[Row]:
         if (row := by_line.get(pk)) is not None:
             row.text, row.author = text, author
             row.settings, row.original = settings, original
-    open_notes = Note.objects.filter(line__edition=edition, settled=False)
-    for pk, count in open_notes.order_by().values_list("line").annotate(n=Count("id")):
-        if pk in by_line:
-            by_line[pk].notes = count
+    for segment, count in open_notes(edition.pk)[edition.pk].items():
+        if segment in found:
+            found[segment].notes = count
     return list(found.values())
 
 

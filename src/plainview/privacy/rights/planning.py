@@ -221,13 +221,13 @@ def lines(
 
     `counted` are the rows by table and path, where somebody has counted all of them at once.
     """
-    for fate, part in fates(table, person):
+    for part in tables.parts(table):
         if counted is None:
             count = part.rows(person.subject).order_by().count()
         else:
             count = counted.get((table.name, part.path.name), 0)
         if count:
-            yield from _lines(fate, count)
+            yield from _lines(_fate(table, part.path, person), count)
 
 
 def _lines(fate: Fate, count: int) -> Iterator[Line]:

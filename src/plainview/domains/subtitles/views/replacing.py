@@ -51,9 +51,10 @@ def find(request: HttpRequest, key: str, language: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         search = services.Search(**form.cleaned_data)
         places = services.find_words(services.editions_of_title(desk.edition), search)
-        context["ticked"] = request.POST.get("do") != "replace"
-        if not context["ticked"]:
+        replaces = request.POST.get("do") == "replace"
+        if replaces:
             places = _replace(request, desk, places, context)
+        context["ticked"] = not replaces
         context["places"] = [
             (each, clock(each.start_ms), *comparing.apart(each.before, each.after))
             for each in places
