@@ -217,11 +217,20 @@ def test_who_is_not_declared_or_not_connected_gets_nothing(member, folders):
     assert "which the policy does not declare" in str(problem.msg)
 
 
-@pytest.mark.parametrize("text", ["[connection", "\xff", "a = " + "1" * 5000, "a = " + "[" * 5000])
-def test_a_file_of_connections_that_nobody_can_read_is_an_error_in_words(folders, text):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    {
+        "[connection": ", line 1: a header is not closed: close it with `]` on the same line",
+        "\xff": " is not all UTF-8 text",
+        "\na = " + "1" * 5000: ", line 2: a number longer than any: write fewer digits",
+        "a = " + "[" * 5000: ", line 1: a list or table is nested too deep: nest it less",
+        "a = 1": ": Object contains unknown field `a`",
+    }.items(),
+)
+def test_a_file_of_connections_that_nobody_can_read_is_an_error_in_words(folders, text, said):
     (folders / "connections.toml").write_text(text, "latin-1")
     (problem,) = connections.check()
-    assert str(problem.msg).endswith("connections.toml is no TOML")
+    assert str(problem.msg).endswith(f"connections.toml{said}")
 
 
 def test_a_recipient_that_is_away_for_a_week_loses_nothing(member, northgate):

@@ -126,6 +126,10 @@ ONCE_BROKE = {
     "a line of blanks and little else": (
         "srt", b"1\n00:00:01,000 --> 00:00:02,000\n" + b"\t" * 300_000 + b"so\n",
     ),
+    "a key of thirty thousand parts": ("connections", b"a." * 30_000 + b"b = 1"),
+    "ten thousand lists that nobody closed": ("toml", b"x = [\n" * 10_000),
+    "ten thousand names alike": ("toml", b"[[a]]\nb = 1\nb = 2\n" * 5_000),
+    "lines that begin nothing": ("toml", b"a\n." * 30_000),
     "a bundle whose draw never ends": ("verify-bundle", endless()),
 }  # fmt: skip
 

@@ -96,6 +96,16 @@ def test_a_whole_file_is_as_the_parser_has_it(folder):
         assert parse(text) == (tomllib.loads(text), text, [])
 
 
+def test_of_many_names_that_stand_twice_fifty_are_told_and_the_rest_is_left():
+    parsed = parse("first = 1\n" + "same = 2\n" * 60 + "last = 3\n")
+    assert parsed.value == {"first": 1, "same": 2}
+    *told, more = parsed.faults
+    assert {(each.problem, each.lost) for each in told} == {("`same` is written twice", False)}
+    assert [each.line for each in told] == list(range(3, 53))
+    assert (more.line, more.table, more.lost) == (53, (), True)
+    assert more.problem == "more names stand twice, and nothing from here on was read"
+
+
 FILES = sorted((FOLDER / "purposes").glob("*.toml"))
 
 

@@ -19,6 +19,9 @@ _START = re.compile(
 _PLACE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)")
 _END = "(at end"
 _LONGEST = 200  # lines of one statement
+_REPEATED = 50  # names that are told to stand twice: to find each, the whole is parsed again
+_DEEP = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""")
+"""A key of a hundred parts, whose cost to `tomllib` grows with their square."""
 _TEXT = "text goes in quotes, lists in square brackets, dates as 2026-12-01"
 _TAUGHT = {
     "Illegal character": (
@@ -45,6 +48,7 @@ _TAUGHT = {
     "Expected ']'": ("a header is not closed", "close it with `]` on the same line"),
     "Duplicate inline": ("a key is written twice in the braces", "keep one of the two"),
 }
+_MORE = ("more names stand twice, and nothing from here on was read", "mend those above first")
 _OPENED = {"[": "Unclosed array", "{": "Unclosed inline table"}
 
 
@@ -102,12 +106,30 @@ class _Mender:
 
     def parsed(self) -> Parsed:
         self._parse_each()
-        while True:
-            text = "\n".join(line for each in self.statements for line in each.lines)
+        for _ in range(_REPEATED):
+            text = self._text()
             try:
                 return Parsed(_loads(text), text, sorted(self.faults))
             except ValueError as error:
                 self._leave_out_repeated(error, text)
+        return self._first()
+
+    def _text(self) -> str:
+        return "\n".join(line for each in self.statements for line in each.lines)
+
+    def _first(self) -> Parsed:
+        """Return what stands before one name too many that is there twice."""
+        text = self._text()
+        try:
+            value = _loads(text)
+        except ValueError as error:
+            at = self._at(error, text)
+            self.faults.append(Fault(self.statements[at].start + 1, (), *_MORE, lost=True))
+            for each in self.statements[at:]:
+                each.blank()
+            text = self._text()
+            value = _loads(text)
+        return Parsed(value, text, sorted(self.faults))
 
     def _parse_each(self) -> None:
         table: Path = ()
@@ -135,14 +157,15 @@ class _Mender:
 
     def _whole(self, statement: _Statement) -> ValueError | None:
         """Parse a statement, with the lines after it where it needs them."""
-        first = _error(statement.lines)
-        if first is None or _END not in str(first):
-            return first  # what stands wrong before the end stays so
+        first = error = _error(statement.lines)
         lines = list(statement.lines)
         following = (line for each in self.statements for line in each.lines)
         for line in islice(following, _LONGEST):
+            if error is None or _END not in str(error):
+                return first  # what stands wrong before the end stays so
             lines.append(line)
-            if _error(lines) is None and len(_loads(_joined(lines))) == 1:
+            error = _error(lines)
+            if error is None and len(_loads(_joined(lines))) == 1:
                 self._take(len(lines) - len(statement.lines))
                 statement.lines = lines
                 return None
@@ -174,14 +197,18 @@ class _Mender:
         self.faults.append(Fault(at, statement.table, problem, remedy, lost))
         statement.lines[good:] = [""] * len(wrong)
 
+    def _at(self, error: ValueError, text: str) -> int:
+        """Return which statement (from 0) an error of the whole text is about."""
+        line = _said(error, text.count("\n") + 1)[1]
+        return next(
+            n
+            for n in range(len(self.statements) - 1, -1, -1)
+            if self.statements[n].start < line and any(self.statements[n].lines)
+        )
+
     def _leave_out_repeated(self, error: ValueError, text: str) -> None:
         """Blank the second of two statements that can't both stand: it says what one said."""
-        said, line = _said(error, text.count("\n") + 1)
-        at = next(
-            n
-            for n, each in reversed(list(enumerate(self.statements)))
-            if each.start < line and any(each.lines)
-        )
+        said, at = _said(error, 0)[0], self._at(error, text)
         statement = self.statements[at]
         if statement.header:
             name = statement.lines[0].strip()
@@ -213,6 +240,9 @@ def _split(lines: list[str]) -> list[_Statement]:
 
 def _loads(text: str) -> dict[str, Any]:
     """Return what a text of TOML says. Raises ValueError for what is none, however it is none."""
+    if deep := _DEEP.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        raise ValueError(f"Nested too deep (at line {line}, column 1)")
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -233,8 +263,9 @@ def _error(lines: list[str]) -> ValueError | None:
 
 
 def _good(lines: list[str]) -> int:
-    """Return how many of the lines can be parsed without the others."""
-    return next((n for n in range(len(lines) - 1, 0, -1) if _error(lines[:n]) is None), 0)
+    """Return how many of the lines, of those that a statement may have, can be parsed alone."""
+    last = min(len(lines) - 1, _LONGEST)
+    return next((n for n in range(last, 0, -1) if _error(lines[:n]) is None), 0)
 
 
 def _named(lines: list[str], counts: dict[Path, int]) -> Path:

@@ -16,8 +16,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
-from plainview.engine import WHOLE_DAYS
-from plainview.platform.decoding import UNREADABLE
+from plainview.engine import WHOLE_DAYS, parse
 from plainview.privacy.policies import in_force
 
 Kind = Literal["webhook", "audience", "bucket", "timestamp", "heads", "push"]
@@ -114,11 +113,16 @@ def kind_of(recipient: str) -> str:
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, changed: int) -> dict[str, Connection]:
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=_File).connection
+        parsed = parse(path.read_text("utf-8"))
+        if parsed.faults:
+            first = parsed.faults[0]
+            told = f"{path}, line {first.line}: {first.problem}: {first.remedy}"
+            raise ImproperlyConfigured(told)
+        return msgspec.convert(parsed.value, _File).connection
     except msgspec.ValidationError as error:
         raise ImproperlyConfigured(f"{path}: {error}") from None
-    except (*UNREADABLE, ValueError):  # a number of thousands of digits
-        raise ImproperlyConfigured(f"{path} is no TOML") from None
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{path} is not all UTF-8 text") from None
 
 
 def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
