@@ -70,13 +70,16 @@ def asked(client: Client, decision: str, which: str, words: str = "By mistake.")
     return Request.objects.latest("received_at")
 
 
-def test_p6c_each_decision_says_inputs_main_reason_and_switch_where_it_shows(mira, last, at_home):
+def test_p6c_each_decision_says_inputs_main_reason_and_switch_where_it_shows(
+    mira, last, at_home, django_assert_max_num_queries
+):
     """P6c: on the page, and under Your privacy; the switch is one that works."""
     home = at_home.get("/").content.decode()
     assert "Because you gave stars to Night Ferry" in home and f"{DECIDED}#shelves" in home
     found = at_home.get("/search/?q=night").content.decode()
     assert f"{DECIDED}#results" in found
-    page = at_home.get(DECIDED)
+    with django_assert_max_num_queries(30):
+        page = at_home.get(DECIDED)
     text = page.content.decode()
     assert "Because you gave stars to Night Ferry" in text
     assert "Earlier search" in text and f"{last.name.text} comes first" in text

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import CharField, Count, F, Value
@@ -52,10 +51,14 @@ class Reason(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """Titles like one that somebody watched, rated or keeps, the most alike first."""
+    """Titles like one that somebody watched, rated or keeps, the most alike first.
+
+    `looked_at` is the latest of what they did, among which the reason was looked for.
+    """
 
     reason: Reason
     titles: list[int]
+    looked_at: list[Reason]
 
 
 def alike(title: Title, most: int = MOST) -> list[int]:
@@ -99,15 +102,9 @@ def suggestion(subject: int) -> Suggestion | None:
         every = _ALIKE.get(title.pk, partial(alike, title, CONSIDERED))
         found = [each for each in every if each not in known][:MOST]
         if len(found) >= FEWEST_ALIKE:
-            return Suggestion(Reason(grounds[title.pk], title), found)
+            did = [Reason(ground, titles[key]) for key, ground in grounds.items() if key in titles]
+            return Suggestion(Reason(grounds[title.pk], title), found, did)
     return None
-
-
-def looked_at(subject: int, most: int) -> list[Reason]:
-    """The latest of what somebody did that a suggestion may rest on."""
-    grounds = dict(islice(_grounds(subject).items(), most))
-    titles = catalogue.inferable(catalogue.published()).in_bulk(list(grounds))
-    return [Reason(ground, titles[key]) for key, ground in grounds.items() if key in titles]
 
 
 def _known(subject: int) -> set[int]:

@@ -15,7 +15,7 @@ from plainview.privacy.decisions.models import Overruled
 from plainview.privacy.gate.looks import categories_of
 from plainview.privacy.gate.refusals import NotPermitted
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.gate.standing import permitting
+from plainview.privacy.gate.standing import permitted
 from plainview.privacy.policies import in_force
 
 REVIEW = "automated-decision-review"
@@ -85,19 +85,24 @@ def changes(decision: str) -> bool:
     return decision in _changed
 
 
-def made(decision: str, subject: int) -> list[Made]:
-    """What stands decided about a person; nothing where they refuse the purpose of it.
+def made(subject: int, *decisions: str) -> dict[str, list[Made]]:
+    """What stands decided about a person, of each of some decisions; [] where its purpose is
+    refused, or nobody makes it.
 
     Raises NotPermitted where the room that decides looks at what the register does not name (P6a).
     """
-    purpose = in_force().decisions[decision].purpose
-    door = Door(f"explaining {decision}", purpose, source="derived")
-    if decision not in _explained:
-        return []
-    opened = Opened(door, lambda: subject)
+    purposes = {each: in_force().decisions[each].purpose for each in decisions}
+    with Opened(_ASKING, lambda: subject):
+        free = permitted(subject, frozenset(purposes.values()))
+    return {
+        each: _made(each, subject, purpose) if purpose in free and each in _explained else []
+        for each, purpose in purposes.items()
+    }
+
+
+def _made(decision: str, subject: int, purpose: str) -> list[Made]:
+    opened = Opened(Door(f"explaining {decision}", purpose, source="derived"), lambda: subject)
     with opened:
-        if not permitting({subject}, purpose):
-            return []
         before = len(opened.life.uses)
         found = _explained[decision](subject)
         uses = [columns for by, columns, _rows in opened.life.uses[before:] if by == purpose]

@@ -53,7 +53,18 @@ def explained(subject: int | None) -> list[Explained]:
 
     Of a stranger that is what goes by the address alone, such as a film that is not shown there.
     """
-    looked_at = {} if subject is None else _under_review(subject)
+    shown = {
+        id_: each
+        for id_, each in in_force().decisions.items()
+        if register.is_made(id_)
+        and (subject is not None or _OF_THE_ADDRESS.issuperset(each.inputs))
+    }
+    looked_at: dict[tuple[str, str], str] = {}
+    made: dict[str, list[Made]] = {}
+    if subject is not None:
+        looked_at = _under_review(subject)
+        told = (id_ for id_ in shown if not register.leads_to_nobody(id_))
+        made = register.made(subject, *told)
     return [
         Explained(
             id_,
@@ -63,18 +74,10 @@ def explained(subject: int | None) -> list[Explained]:
             each.purpose,
             each.undone_by == "switch",
             register.leads_to_nobody(id_),
-            [(it, looked_at.get((id_, it.ref), "")) for it in _made(id_, subject)],
+            [(it, looked_at.get((id_, it.ref), "")) for it in made.get(id_, ())],
         )
-        for id_, each in in_force().decisions.items()
-        if register.is_made(id_)
-        and (subject is not None or _OF_THE_ADDRESS.issuperset(each.inputs))
+        for id_, each in shown.items()
     ]
-
-
-def _made(decision: str, subject: int | None) -> list[Made]:
-    if subject is None or register.leads_to_nobody(decision):
-        return []
-    return register.made(decision, subject)
 
 
 def _under_review(subject: int) -> dict[tuple[str, str], str]:
@@ -96,7 +99,7 @@ def about(subject: int, decision: str, ref: str) -> disputing.About:
     """One decision as it stands now, for a request. Raises LookupError if it stands no more."""
     if decision not in in_force().decisions:
         raise LookupError(decision)
-    for each in register.made(decision, subject):
+    for each in register.made(subject, decision)[decision]:
         if each.ref == ref:
             rule = _("%(logic)s (version %(version)s)") % {
                 "logic": _said(decision, "logic"),

@@ -67,9 +67,7 @@ def explained(subject: int) -> list[Made]:
         Ground.RATED: _("Stars"),
         Ground.FAVOURITE: _("Favourite"),
     }
-    inputs = [
-        (str(acts[each.ground]), each.title.name.text) for each in queries.looked_at(subject, TOLD)
-    ]
+    inputs = [(str(acts[each.ground]), each.title.name.text) for each in found.looked_at[:TOLD]]
     return [Made(found.reason.title.slug, _words(found.reason), tuple(inputs))]
 
 
