@@ -198,6 +198,18 @@ def problems(document: Document, known: Known) -> list[Problem]:
 def _own(document: Document) -> Iterator[Problem]:
     if not _SLUG.fullmatch(document.slug):
         yield Problem("slug", _("The address takes letters, digits and hyphens only."))
+    yield from _of_words(document)
+    yield from _of_pictures(document)
+    yield from _of_facts(document)
+    if document.featured is not None and not 0 <= document.featured <= 32_767:
+        yield Problem("featured", _("A place is a number from 0 on."))
+    moments = (document.announced_at, document.published_at)
+    for field, moment in zip(("announced_at", "published_at"), moments, strict=True):
+        if moment is not None and moment.tzinfo is None:
+            yield Problem(field, _("A moment needs its time zone, as in 2027-06-01T00:00Z."))
+
+
+def _of_words(document: Document) -> Iterator[Problem]:
     if not any(fields.get("name", "").strip() for fields in document.texts.values()):
         yield Problem("texts", _("A title needs its name in one language at least."))
     for language, fields in document.texts.items():
@@ -210,11 +222,23 @@ def _own(document: Document) -> Iterator[Problem]:
             elif len(text) > most:
                 said = _("“%(field)s” in %(tag)s is longer than %(most)s characters.")
                 yield Problem("texts", said % {"field": field, "tag": language, "most": most})
+
+
+def _of_pictures(document: Document) -> Iterator[Problem]:
     for language, pictures in document.artwork.items():
         if not _is_language(language):
             yield Problem("artwork", _("%(tag)s is no language.") % {"tag": language})
         for use in sorted(set(pictures) - set(USES)):
             yield Problem("artwork", _("A title has no picture “%(use)s”.") % {"use": use})
+    for use in ("poster", "backdrop"):
+        name = getattr(document, use)
+        if name and not (Path(settings.MEDIA_ROOT) / "artwork" / Path(name).name).exists():
+            yield Problem(use, _("There is no picture %(name)s here.") % {"name": name})
+    if document.accent and not _COLOUR.fullmatch(document.accent):
+        yield Problem("accent", _("A colour is written #rrggbb."))
+
+
+def _of_facts(document: Document) -> Iterator[Problem]:
     if document.original_language != "und" and not _is_language(document.original_language):
         said = _("%(tag)s is no language.")
         yield Problem("original_language", said % {"tag": document.original_language})
@@ -230,18 +254,6 @@ def _own(document: Document) -> Iterator[Problem]:
             yield Problem("ratings", said % {"system": system, "value": value})
     for kind in set(document.reveals) - set(REVEALS):
         yield Problem("reveals", _("%(kind)s is no kind of sensitive data.") % {"kind": kind})
-    if document.accent and not _COLOUR.fullmatch(document.accent):
-        yield Problem("accent", _("A colour is written #rrggbb."))
-    if document.featured is not None and not 0 <= document.featured <= 32_767:
-        yield Problem("featured", _("A place is a number from 0 on."))
-    for use in ("poster", "backdrop"):
-        name = getattr(document, use)
-        if name and not (Path(settings.MEDIA_ROOT) / "artwork" / Path(name).name).exists():
-            yield Problem(use, _("There is no picture %(name)s here.") % {"name": name})
-    moments = (document.announced_at, document.published_at)
-    for field, moment in zip(("announced_at", "published_at"), moments, strict=True):
-        if moment is not None and moment.tzinfo is None:
-            yield Problem(field, _("A moment needs its time zone, as in 2027-06-01T00:00Z."))
 
 
 def _named(document: Document, known: Known) -> Iterator[Problem]:

@@ -137,37 +137,33 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         for word in WEIGHED if purpose.assessment else ():
             if not getattr(purpose.assessment, word):
                 yield f"purposes.{id_}.{word}"
-    for kind in (
-        "categories",
-        "sources",
-        "recipients",
-        "rights",
-        "sensitive",
-        "measures",
-    ):
+    for kind in ("categories", "sources", "recipients", "rights", "sensitive", "measures"):
         for id_ in _declared(folder, kind):
             yield f"{kind}.{id_}"
     for schedule in folder.retention.schedule:
         yield f"retention.{schedule}"
-    for programme in folder.programmes:
-        for word in ("name", "terms", "leaving", "method"):
-            yield f"programmes.{programme}.{word}"
     for kind, declared in (("topic", folder.messages.topic), ("service", folder.messages.service)):
         for id_ in declared:
             yield f"messages.{kind}.{id_}"
     compared = {id_ for each in folder.wordings.comparison.values() for id_ in each.wordings}
-    for id_ in sorted(compared - {TODAY}):
-        for words in WORDED:
-            yield f"wordings.{id_}.{words}"
-    laws = folder.retention.must_keep.values()
-    for decision in folder.decisions:
-        for word in ("name", "logic", "effect"):
-            yield f"decisions.{decision}.{word}"
-    for words, known in _VOCABULARIES.items():
+    for kind, ids, words in (
+        ("programmes", folder.programmes, ("name", "terms", "leaving", "method")),
+        ("wordings", sorted(compared - {TODAY}), WORDED),
+        ("decisions", folder.decisions, ("name", "logic", "effect")),
+    ):
+        for id_ in ids:
+            yield from (f"{kind}.{id_}.{word}" for word in words)
+    for vocabulary, known in _VOCABULARIES.items():
         for word in get_args(known):
-            yield f"{words}.{word}"
+            yield f"{vocabulary}.{word}"
+    yield from _of_places(folder)
+    yield from _of_documents(folder)
+    yield from _reasons(folder)
+
+
+def _of_places(folder: Folder) -> Iterator[str]:
     countries = {it for recipient in folder.recipients.values() for it in recipient.countries}
-    countries |= {place for law in laws for place in law.places}
+    countries |= {place for law in folder.retention.must_keep.values() for place in law.places}
     for document in folder.documents.values():
         countries |= {link.region for clause in document.clauses for link in clause.link}
     for country in sorted({folder.head.controller.country, *countries} - {""}):
@@ -176,6 +172,9 @@ def needed_keys(folder: Folder) -> Iterator[str]:
         if not place.parent:
             yield f"jurisdictions.{place.id}"
             yield f"local.optout.{place.id}"
+
+
+def _of_documents(folder: Folder) -> Iterator[str]:
     for covered in folder.head.covers:
         yield f"notice.covers.{covered}"
     for kind in folder.rules.kind:
@@ -191,7 +190,6 @@ def needed_keys(folder: Folder) -> Iterator[str]:
             yield f"{id_}.sections.{section.id}"
             for clause in section.clause:
                 yield f"{id_}.clauses.{clause.id}"
-    yield from _reasons(folder)
 
 
 def optional_keys(folder: Folder) -> Iterator[str]:

@@ -245,32 +245,17 @@ def move(
         raise machine.Impossible(step, OFFICER)
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
-        if step in ENDS and reason == Outcome.PARTLY and whole(row):
-            raise machine.Impossible(step, row.state)
-        if step in ENDS and reason == Outcome.NOTHING and row.member:
-            raise machine.Impossible(step, row.state)
-        if step in ENDS and reason == GRANTED and minors.unfound(row):
-            raise NothingClosed
         changes = dict(changes or {})
-        if step == "sort" and changes.get("kind") != row.kind and sets_aside(row):
-            raise machine.Impossible(step, row.state)
+        _refuse_unfit(row, step, reason, changes.get("kind"))
         erases_alone = carrying.erasable(row)
         if erases_alone and step in ENDS and reason == GRANTED:
             if row.erasure is None:
-                if vouched(row, staff):
-                    raise NeedsAnother
-                take(request, staff)  # before anything is erased
-                with override(code(row.language)):
-                    said = carrying.erase(row, said)
+                said = _erased(row, staff, said)
                 changes = {"erasure": row.erasure}
                 step = "act" if step == "answer" else step
             elif not carrying.erased(row):
                 raise NotComplete
-        alone = step in DECIDES and by_own_rule(row, staff, desk)
-        if step in ENDS and reason == GRANTED:
-            said = f"{said}\n\n{reviewing.words(row, said)}".strip()
-        if alone and (step == "answer" or said.strip()):  # what must be explained still has to be
-            said = f"{said}\n\n{reviewing.by_own_rule(row)}".strip()
+        said = _in_full(row, step, staff, desk, reason, said)
         if change is not None and step in ENDS and _puts_right(change, reason, said):
             take(request, staff)
             with override(code(row.language)):
@@ -294,6 +279,40 @@ def move(
         if step in ("begin", "sort") and (row.kind, row.subject, row.proof) != before:
             row = _take_effect(row, staff)
         return row
+
+
+def _refuse_unfit(row: Request, step: str, reason: str, kind: str | None) -> None:
+    """Raise what a request is in the way of: it ends only as it can, and stays of its kind."""
+    ends = step in ENDS
+    if ends and reason == Outcome.PARTLY and whole(row):
+        raise machine.Impossible(step, row.state)
+    if ends and reason == Outcome.NOTHING and row.member:
+        raise machine.Impossible(step, row.state)
+    if ends and reason == GRANTED and minors.unfound(row):
+        raise NothingClosed
+    if step == "sort" and kind != row.kind and sets_aside(row):
+        raise machine.Impossible(step, row.state)
+
+
+def _erased(row: Request, staff: int, said: str) -> str:
+    """Carry a deletion out, as a second person; what the person reads of it."""
+    if vouched(row, staff):
+        raise NeedsAnother
+    take(row.pk, staff)  # before anything is erased
+    with override(code(row.language)):
+        return carrying.erase(row, said)
+
+
+def _in_full(
+    row: Request, step: str, staff: int, desk: Collection[int], reason: str, said: str
+) -> str:
+    """What the officer says, with what a program's decision adds: what was done, by whose rule."""
+    alone = step in DECIDES and by_own_rule(row, staff, desk)
+    if step in ENDS and reason == GRANTED:
+        said = f"{said}\n\n{reviewing.words(row, said)}".strip()
+    if alone and (step == "answer" or said.strip()):  # what must be explained still has to be
+        said = f"{said}\n\n{reviewing.by_own_rule(row)}".strip()
+    return said
 
 
 def _take_effect(row: Request, staff: int) -> Request:

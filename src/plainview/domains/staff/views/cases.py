@@ -336,35 +336,11 @@ def _page(
 def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool:
     """Take the step; False with the reason in the form, at its field, if it can't be taken."""
     values, officer = form.cleaned_data, me(request)
+    changes, reason = _changed(row, step, form)
+    if form.errors:
+        return False
     with entering("account"):
         desk = at_work(DESK)
-    changes: dict[str, Any] = {}
-    reason = values.get("outcome") or values.get("ground") or ""
-    if "kind" in values:
-        changes["kind"] = reason = values["kind"]
-    if "officer" in values:
-        changes["officer"] = values["officer"]
-    if "proof" in values:
-        changes["proof"] = reason = values["proof"]
-    if step == "answer":
-        changes["ground"] = values["ground"] if values["outcome"] == "partly" else ""
-    child = values.get("kind") == minors.MINOR
-    if typed := values.get("child" if child else "account", ""):
-        with entering("account"):
-            account = accounts.account_known_as(typed)
-        if account is None:
-            unknown = _("Nobody has this address or number. Look for a slip in it.")
-            form.add_error("child" if child else "account", unknown)
-            return False
-        changes |= {"subject": account, "member": True}
-    changes |= children.beside(row, changes)
-    if "other" in values:
-        other = queries.by_number(values["other"])
-        if other is None or (unfit := refusals.not_joined(row, other)):
-            form.add_error("other", unfit if other else refusals.NO_OTHER)
-            return False
-        changes["joined_to_id"] = other.pk
-        reason = other.number
     try:
         with transaction.atomic():
             children.decide(row, step, reason, staff=officer)
@@ -398,3 +374,31 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
     if "officer" in values and values["officer"] != officer:
         services.let_go(row.pk, officer)
     return True
+
+
+def _changed(row: Request, step: str, form: StepForm) -> tuple[dict[str, Any], str]:
+    """What the form changes of a request, and the reason of the step; errors go into the form."""
+    values = form.cleaned_data
+    changes: dict[str, Any] = {
+        each: values[each] for each in ("kind", "officer", "proof") if each in values
+    }
+    reason: str = values.get("outcome") or values.get("ground") or ""
+    reason = values.get("proof", values.get("kind", reason))
+    if step == "answer":
+        changes["ground"] = values["ground"] if values["outcome"] == "partly" else ""
+    whose = "child" if values.get("kind") == minors.MINOR else "account"
+    if typed := values.get(whose, ""):
+        with entering("account"):
+            account = accounts.account_known_as(typed)
+        if account is None:
+            unknown = _("Nobody has this address or number. Look for a slip in it.")
+            form.add_error(whose, unknown)
+        changes |= {"subject": account, "member": True}
+    changes |= children.beside(row, changes)
+    if "other" in values:
+        other = queries.by_number(values["other"])
+        if other is None or (unfit := refusals.not_joined(row, other)):
+            form.add_error("other", unfit if other else refusals.NO_OTHER)
+        else:
+            changes["joined_to_id"], reason = other.pk, other.number
+    return changes, reason
