@@ -130,6 +130,9 @@ ONCE_BROKE = {
     "ten thousand lists that nobody closed": ("toml", b"x = [\n" * 10_000),
     "ten thousand names alike": ("toml", b"[[a]]\nb = 1\nb = 2\n" * 5_000),
     "lines that begin nothing": ("toml", b"a\n." * 30_000),
+    "a subtitle of a thousand blocks": (
+        "stl", (b"850STL25.01" + b"1" * 1013) + (b"\0\0\0\1" + b"\0" * 12 + b"a" * 112) * 3_000,
+    ),
     "a bundle whose draw never ends": ("verify-bundle", endless()),
 }  # fmt: skip
 

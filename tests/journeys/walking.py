@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -20,9 +21,12 @@ def press(page: Page, label: str) -> None:
 
 
 def mails_to(service: Service, address: str) -> list[str]:
-    """The mails of the outbox that go to an address, oldest first."""
-    files = sorted((service.data / "outbox").glob("*.log"), key=lambda f: f.stat().st_mtime_ns)
-    mails = [mail for file in files for mail in re.split(r"\n-{79}\n", file.read_text())]
+    """The mails of the outbox that go to an address, oldest first; those of others may be gone."""
+    found: list[tuple[int, str]] = []
+    for file in (service.data / "outbox").glob("*.log"):
+        with suppress(FileNotFoundError):  # whoever it went to was erased
+            found.append((file.stat().st_mtime_ns, file.read_text()))
+    mails = [mail for _at, text in sorted(found) for mail in re.split(r"\n-{79}\n", text)]
     return [mail for mail in mails if f"To: {address}\n" in mail]
 
 

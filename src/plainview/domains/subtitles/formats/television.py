@@ -25,6 +25,8 @@ _BEGINS = slice(256, 264)
 _CLOCK = re.compile(rb"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d[0-2]\d")
 _COMMENT, _FILLING = 15, b"\x8f"
 """Where a block says that it is for translators alone, and what fills one up."""
+_MORE, _MOST_MORE = 3, 8
+"""Where it says whether more of the same subtitle follows; of more blocks than these none is."""
 _TIGHT = re.compile(r"position:([\d.]+)% size:([\d.]+)%(?= align:start)")
 _EDGE = 95
 _LETTERS = {
@@ -71,8 +73,11 @@ def parse_stl(text: str, draft: Draft) -> None:
 
 def _stl(head: bytes, blocks: list[bytes], begins: str | None) -> model.ContentDocument:
     file = DataFile(head, start_tc=begins)
+    follow = 0
     for block in blocks:
-        file.process_tti_block(block)
+        follow = follow + 1 if block[_MORE] < 0xF0 else 0
+        if follow <= _MOST_MORE:
+            file.process_tti_block(block)
     return file.get_document()
 
 
