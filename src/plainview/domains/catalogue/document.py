@@ -17,10 +17,12 @@ import msgspec
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils.translation import gettext as _
+from langcodes import tag_is_valid
 
 from plainview.domains.catalogue.models import REVEALS, Genre, Person, Tag, Title
 from plainview.domains.catalogue.models.ratings import SYSTEMS
 from plainview.domains.catalogue.ports import Ports
+from plainview.platform.languages import SILENT
 
 Texts = dict[str, dict[str, str]]
 """Language tag -> field -> words."""
@@ -34,6 +36,7 @@ USES = {
 """Ratio and widths in pixels of each picture of a title."""
 _SLUG = re.compile(r"[\w-]{1,120}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_ISO_639_3 = re.compile(r"[a-z]{3}")
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -296,10 +299,11 @@ def _of_licence(licence: Licence, known: Known) -> Iterator[tuple[str, str]]:
 
 
 def _is_language(tag: str) -> bool:
+    """Whether CLDR knows the tag, or ISO 639-3 has a language of these three letters."""
     try:
         Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        return tag in ("zxx", "mul")
+        return tag in (SILENT, "mul") or (bool(_ISO_639_3.fullmatch(tag)) and tag_is_valid(tag))
     return True
 
 

@@ -4,29 +4,49 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from babel import Locale
-from django.utils.translation import pgettext
+from babel import Locale, UnknownLocaleError, localedata
+from django.utils.translation import gettext, pgettext
 from langcodes import tag_is_valid
 
 from plainview.platform import languages
 
 REGIONAL = ("es-419", "fr-CA", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant")
+_SHORT, _LONG = 2, 3
+"""How many letters ISO 639-1 writes a language with, and ISO 639-3."""
 
 
-def language_choices() -> list[tuple[str, str]]:
-    """(tag, name in the page's language) in the order of the names, the unknown one first."""
-    return [("", pgettext("language", "Not known")), *_named(languages.current())]
+def language_choices(*more: str) -> list[tuple[str, str]]:
+    """(tag, name in the page's language), the unknown one first, then `more`, then by their names.
+
+    Of `more` those are left out that are in the list.
+    """
+    listed = _named(languages.current())
+    known = {"", "und", *(tag for tag, _name in listed)}
+    said = [(tag, _name(tag)) for tag in dict.fromkeys(more) if tag not in known]
+    return [("", pgettext("language", "Not known")), *said, *listed]
+
+
+def _name(tag: str) -> str:
+    if tag == languages.SILENT:
+        return gettext("No speech")
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(languages.spoken()) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 @lru_cache(maxsize=16)
 def _named(interface: str) -> list[tuple[str, str]]:
+    """The languages of ISO 639-1, those beside them that CLDR knows to write in, and regions'."""
     locale = languages.locale(interface)
+    written = {each.partition("_")[0] for each in localedata.locale_identifiers()}
     named = [
         (str(tag), str(name))
         for tag, name in locale.languages.items()
-        if len(str(tag)) == 2 and tag_is_valid(str(tag))
+        if (len(str(tag)) == _SHORT and tag_is_valid(str(tag)))
+        or (len(str(tag)) == _LONG and tag in written)
     ]
     regional = [
         (tag, Locale.parse(tag, sep="-").get_display_name(locale) or tag) for tag in REGIONAL
     ]
-    return sorted(named + regional, key=lambda pair: pair[1].casefold())
+    return sorted(named + regional, key=lambda pair: languages.alphabetical(pair[1]))

@@ -21,7 +21,7 @@ from plainview.domains.subtitles.formats import (
 )
 from plainview.domains.subtitles.models import LANGUAGE_ROLES, TITLE_ROLES, Role
 from plainview.domains.subtitles.services import with_forms
-from plainview.platform.languages import own_name
+from plainview.platform.languages import alphabetical, own_name
 
 OFFERED = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id",
@@ -174,4 +174,4 @@ class TitleJoinForm(JoinForm):
 
 
 def _named() -> list[tuple[str, str]]:
-    return sorted(((tag, own_name(tag)) for tag in OFFERED), key=lambda each: each[1].casefold())
+    return sorted(((tag, own_name(tag)) for tag in OFFERED), key=lambda each: alphabetical(each[1]))

@@ -70,6 +70,8 @@ def listed(names: Iterable[str], language: str = "") -> str:
     return str(format_list(list(names), locale=locale(language) if language else spoken()))
 
 
+SILENT = "zxx"
+"""Nobody speaks (ISO 639-2: no linguistic content)."""
 _COLONS = {"fr": "\N{NO-BREAK SPACE}: ", "ja": "\N{FULLWIDTH COLON}", "zh": "\N{FULLWIDTH COLON}"}
 
 

@@ -33,8 +33,6 @@ from plainview.web.pages.open import structured
 from plainview.web.pages.suggesting import related
 from plainview.web.pages.tongues import tongues
 
-SILENT = "zxx"  # no linguistic content (ISO 639-2)
-
 
 @dataclass(frozen=True)
 class SeasonList:
@@ -101,9 +99,9 @@ def _reminded(request: HttpRequest, title: Title, card: Card) -> bool | None:
 def _spoken(videos: list[Video]) -> str:
     """The languages spoken in the videos, or that nobody speaks in them; empty if unknown."""
     tags = {video.language for video in videos} - {"", "und"}
-    if tags == {SILENT}:
+    if tags == {languages.SILENT}:
         return gettext("No speech")
-    return ", ".join(sorted(language_name(tag) for tag in tags - {SILENT}))
+    return ", ".join(sorted(language_name(tag) for tag in tags - {languages.SILENT}))
 
 
 def visible_title(request: HttpRequest, slug: str) -> Title:
@@ -157,7 +155,7 @@ def countries(title: Title) -> list[str]:
 
 def language_name(tag: str) -> str:
     """A language named in the page's language, or nothing for an unknown one."""
-    if tag in ("", "und", "zxx", "mul"):
+    if tag in ("", "und", languages.SILENT, "mul"):
         return ""
     try:
         return str(Locale.parse(tag, sep="-").get_display_name(_locale()) or tag).capitalize()

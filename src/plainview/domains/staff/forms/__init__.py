@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,6 +25,7 @@ from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.formats.confined import read_confined
 from plainview.domains.subtitles.services import refused, with_forms
+from plainview.platform.languages import SILENT
 from plainview.privacy.consent.by_hand import OLDEST
 
 GIGABYTE = 1_000_000_000
@@ -65,10 +67,10 @@ class SubtitleFiles(forms.FileField):
 
 
 class LanguageField(forms.ChoiceField):
-    """A choice among all languages, named in the page's own."""
+    """A choice among all languages, named in the page's own; `more` are tags beside them."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(choices=language_choices, **options)
+    def __init__(self, *more: str, **options: Any) -> None:
+        super().__init__(choices=partial(language_choices, *more), **options)
 
 
 class UploadForm(forms.Form):
@@ -96,7 +98,7 @@ class UploadForm(forms.Form):
     number = forms.IntegerField(
         label=gettext_lazy("Episode"), required=False, min_value=1, max_value=9999
     )
-    language = LanguageField(label=gettext_lazy("Spoken language"), required=False)
+    language = LanguageField(SILENT, label=gettext_lazy("Spoken language"), required=False)
     subtitles = SubtitleFiles(
         label=gettext_lazy("Subtitle files"),
         required=False,

@@ -18,6 +18,7 @@ from plainview.domains.catalogue.models import REVEALS, Genre, Tag
 from plainview.domains.staff.forms.licensing import CODES, local_field
 from plainview.domains.staff.forms.shared import SharedForm
 from plainview.domains.staff.languages import language_choices
+from plainview.platform.languages import SILENT
 from plainview.platform.media.portraits import opens
 
 WORDS = {
@@ -50,9 +51,7 @@ class TitleForm(SharedForm):
         widget=forms.TextInput(attrs=CODES),
         help_text=gettext_lazy("Codes with spaces between, as in KR JP."),
     )
-    original_language = forms.ChoiceField(
-        label=gettext_lazy("Original language"), choices=language_choices, required=False
-    )
+    original_language = forms.ChoiceField(label=gettext_lazy("Original language"), required=False)
     genres = forms.MultipleChoiceField(
         label=gettext_lazy("Genres"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -100,6 +99,8 @@ class TitleForm(SharedForm):
     def __init__(self, *args: Any, tongues: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.tongues = list(tongues)
+        spoken = language_choices(SILENT, self.initial.get("original_language", ""))
+        self.fields["original_language"].choices = spoken  # type: ignore[attr-defined]
         for name, kind in (("genres", Genre), ("tags", Tag)):
             self.fields[name].choices = [(each.slug, each.name.text) for each in kind.objects.all()]  # type: ignore[attr-defined]
         for tongue in self.tongues:

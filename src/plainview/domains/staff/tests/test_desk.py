@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -298,13 +299,29 @@ def test_subtitles_that_cannot_be_read_change_nothing(desk, a_film):
 
 def test_languages_are_named_in_the_reader_s_own_and_sorted():
     with translation.override("ko"):
-        assert ("ko", "한국어") in language_choices()
-    with translation.override("en"):
-        named = language_choices()
-    assert named[0][0] == ""
-    assert [name.casefold() for _, name in named[1:]] == sorted(
-        name.casefold() for _, name in named[1:]
-    )
+        assert {("ko", "한국어"), ("yue", "광둥어")} <= {*language_choices()}
+    with translation.override("fr"):
+        tags = [tag for tag, _name in language_choices()]
+    assert tags[0] == ""
+    assert tags.index("de") < tags.index("ar") < tags.index("et") < tags.index("ja"), "é as e"
+    with translation.override("es"):
+        tags = [tag for tag, _name in language_choices("zxx", "nap", "de")]
+    assert tags[:3] == ["", "zxx", "nap"] and tags.index("ar") < tags.index("zu"), "á as a"
+
+
+@pytest.mark.parametrize("spoken", ["zxx", "nap", "yue", "und"])
+def test_the_language_of_a_title_stays_when_the_rest_is_edited(desk, a_film, spoken):
+    """A silent film, one in Neapolitan, which is in no list, and one of which nobody knows."""
+    Title.objects.filter(pk=a_film.title.pk).update(original_language=spoken)
+    address = f"/desk/titles/{a_film.title.slug}/edit/"
+    page = desk.get(address).content.decode()
+    (choice,) = re.findall(r'<select name="original_language".*?</select>', page, re.DOTALL)
+    chosen = re.findall(r'<option value="([a-z]*)" selected', choice)
+    assert chosen == ([spoken] if spoken != "und" else [])
+    said = {"kind": "film", "name:en": "Ships", "original_language": "".join(chosen)}
+    windows = {"licence-TOTAL_FORMS": 0, "licence-INITIAL_FORMS": 0}
+    assert desk.post(address, said | windows).status_code == 302
+    assert Title.objects.get(pk=a_film.title.pk).original_language == spoken
 
 
 def test_the_officer_sees_the_map_on_one_page_and_strangers_sign_in_first(desk):
