@@ -48,6 +48,9 @@ class Credit(msgspec.Struct, forbid_unknown_fields=True):
     role: Literal["director", "writer", "cast", "music", "camera", "editor", "producer"]
     texts: Texts = {}
 
+    def __post_init__(self) -> None:
+        self.texts = _filled(self.texts)
+
 
 class Licence(msgspec.Struct, forbid_unknown_fields=True):
     """A window, as `models.Licence`; both ends are moments."""
@@ -108,10 +111,21 @@ def _in_utc(moment: datetime) -> datetime:
 
 def _filled(texts: Texts) -> Texts:
     return {
-        tongue: {field: text for field, text in fields.items() if text}
+        tongue: said
         for tongue, fields in texts.items()
-        if any(fields.values())
+        if (
+            said := {
+                field: plain for field, text in fields.items() if (plain := _plain(field, text))
+            }
+        )
     }
+
+
+def _plain(field: str, text: str) -> str:
+    """Text as a form gives it back: on one line but for the story, whose lines end as anybody's."""
+    if field == "synopsis":
+        return text.replace("\r\n", "\n").strip()
+    return " ".join(text.split())
 
 
 FIELDS = Document.__struct_fields__

@@ -34,6 +34,7 @@ SENSITIVE = {
     "origin": gettext_lazy("Origin"),
     "gender-identity": gettext_lazy("Gender identity"),
 }
+_NAMES = re.compile(r"(?:\\;|[^;])+")
 _CREDIT = re.compile(r"(?P<role>[a-z]+)\s+(?P<person>[\w-]+)\s*(?P<rest>.*)")
 
 
@@ -178,11 +179,11 @@ def _credit(line: str) -> Credit:
     if match is None:
         raise ValueError(line)
     texts = {}
-    for part in filter(None, (each.strip() for each in match["rest"].split(";"))):
+    for part in filter(None, map(str.strip, _NAMES.findall(match["rest"]))):
         tongue, between, name = part.partition("=")
         if not between:
             raise ValueError(line)
-        texts[tongue.strip()] = {"character": name.strip()}
+        texts[tongue.strip()] = {"character": name.strip().replace("\\;", ";")}
     try:
         return msgspec.convert(
             {"person": match["person"], "role": match["role"], "texts": texts}, Credit
@@ -192,11 +193,12 @@ def _credit(line: str) -> Credit:
 
 
 def line_of(credit: Credit) -> str:
-    """A credit as the form takes it."""
-    names = "; ".join(
-        f"{tongue}={fields['character']}" for tongue, fields in credit.texts.items() if fields
+    """A credit as the form takes it: a semicolon of a name stands behind a backslash."""
+    said = {tongue: fields["character"] for tongue, fields in credit.texts.items() if fields}
+    names = (
+        f"{tongue}={' '.join(name.split())}".replace(";", "\\;") for tongue, name in said.items()
     )
-    return f"{credit.role} {credit.person} {names}".strip()
+    return f"{credit.role} {credit.person} {'; '.join(names)}".strip()
 
 
 class BulkForm(forms.Form):
