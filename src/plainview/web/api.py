@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 from plainview.privacy.consent import api as choices
 from plainview.privacy.gate.doors import serves_all
@@ -58,12 +59,24 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 BAD = 400
 
 
+class Description(OpenAPISchema):
+    """Ninja's, but it says where a token may be left out."""
+
+    def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
+        """What tells who asks; the empty one says that nothing has to (OpenAPI 3.1, 4.8.10)."""
+        told = super().operation_security(operation)
+        if told is not None and choices.anybody in operation.auth_callbacks:
+            told.append({})
+        return told
+
+
 class Described(NinjaAPI):
     """Ninja's, but its description says who answers, and of which type problems are (RFC 9457)."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """The description of every operation, with controller, terms and notice (P0a)."""
-        schema = super().get_openapi_schema(**options)
+        prefix = options.get("path_prefix")
+        schema = Description(self, self.get_root_path({}) if prefix is None else prefix)
         who, at = controller(), settings.PUBLIC.geturl().rstrip("/")
         schema["info"]["contact"] = {"name": who.name, "email": who.email}
         schema["info"]["termsOfService"] = f"{at}{reverse('terms')}"

@@ -134,8 +134,8 @@ def titles(request: HttpRequest, filters: Query[Filters], paging: Query[Paging])
     return _page(request, found.distinct(), paging, asked)
 
 
-@router.get("/titles/{slug}", url_name="title", response={200: wire.Whole, **MISSING})
-def title(request: HttpRequest, slug: Word) -> wire.Whole:
+@router.get("/titles/{slug}", url_name="title", response={200: wire.WholeTitle, **MISSING})
+def title(request: HttpRequest, slug: Word) -> wire.WholeTitle:
     """A title with its people, genres and films; of a series the episodes are `seasons`."""
     _counted(request)
     return wire.whole(_title(slug), catalogue.seat_of(request))

@@ -96,7 +96,7 @@ class Season(Schema):
     episodes: list[Video]
 
 
-class Whole(Title):
+class WholeTitle(Title):
     """A film or series with all that its page says."""
 
     synopsis: Text
@@ -221,9 +221,9 @@ def _brief(row: models.Title, seat: Seat) -> dict[str, Any]:
     }
 
 
-def whole(row: models.Title, seat: Seat) -> Whole:
+def whole(row: models.Title, seat: Seat) -> WholeTitle:
     """A title that comes with its people, genres, tags and seasons."""
-    return Whole(
+    return WholeTitle(
         **_brief(row, seat),
         synopsis=text(row.synopsis),
         original_language=row.original_language,

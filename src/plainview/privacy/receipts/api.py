@@ -28,18 +28,18 @@ class Given(Schema):
     receipt: wire.Receipt
 
 
-class Listed(Schema):
+class Receipts(Schema):
     """The latest answers of this account or device, the last first."""
 
     answers: list[Given]
 
 
-@router.get("/receipts", response={200: Listed, 401: wire.Problem})
-def receipts(request: HttpRequest) -> Listed:
+@router.get("/receipts", response={200: Receipts, 401: wire.Problem})
+def receipts(request: HttpRequest) -> Receipts:
     """What was answered, and where each receipt is had; the latest two hundred."""
     lines = [line for subject in _subjects(request) for line in queries.history(subject)]
     lines.sort(key=lambda line: line.at, reverse=True)
-    return Listed(answers=[_given(line) for line in lines if line.receipt][:MOST])
+    return Receipts(answers=[_given(line) for line in lines if line.receipt][:MOST])
 
 
 @router.get(

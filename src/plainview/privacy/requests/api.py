@@ -22,6 +22,7 @@ from plainview.privacy.visitors import visitor_of
 
 router = Router(auth=[anybody, App()], tags=["requests"])
 BAD = {401: wire.Problem, 403: wire.Problem, 404: wire.Problem, 422: wire.Problem}
+WRITTEN = {400: wire.Problem, **BAD}
 Words = Annotated[str, Field(max_length=LONGEST)]
 
 
@@ -46,14 +47,14 @@ class Following(Schema):
     appeal_until: date | None
 
 
-class Whole(Following):
+class WholeRequest(Following):
     """A request with its timeline, and where one can complain."""
 
     timeline: list[Entry]
     authorities: list[str]
 
 
-class Listed(Schema):
+class Requests(Schema):
     """The requests of an account, the newest first."""
 
     requests: list[Following]
@@ -69,20 +70,22 @@ class Filed(wire.Strict):
     )
 
 
-class Said(wire.Strict):
+class Act(wire.Strict):
     """What to do with a request: add words to it, appeal the decision, take it back."""
 
     act: Literal["say", "appeal", "withdraw"]
     words: Words = ""
 
 
-@router.get("/requests", url_name="requests", response={200: Listed, **BAD})
-def requests(request: HttpRequest) -> Listed:
+@router.get("/requests", url_name="requests", response={200: Requests, **BAD})
+def requests(request: HttpRequest) -> Requests:
     """What this account asked for."""
-    return Listed(requests=[_following(row) for row in queries.of_account(_account(request))])
+    return Requests(requests=[_following(row) for row in queries.of_account(_account(request))])
 
 
-@router.post("/requests", url_name="requests", response={201: Following, 429: wire.Problem, **BAD})
+@router.post(
+    "/requests", url_name="requests", response={201: Following, 429: wire.Problem, **WRITTEN}
+)
 def file(request: HttpRequest, body: Filed) -> Status[Following]:
     """Ask for a right (P5.2a). A deletion waits until the link in a letter was opened."""
     account = _account(request)
@@ -115,16 +118,18 @@ def file(request: HttpRequest, body: Filed) -> Status[Following]:
     return Status(201, _following(row))
 
 
-@router.get("/requests/{number}", url_name="request", response={200: Whole, **BAD})
-def one(request: HttpRequest, number: str) -> Whole:
+@router.get("/requests/{number}", url_name="request", response={200: WholeRequest, **BAD})
+def one(request: HttpRequest, number: str) -> WholeRequest:
     """One request with its timeline."""
     return _whole(_own(request, number))
 
 
 @router.post(
-    "/requests/{number}", url_name="request", response={200: Whole, 409: wire.Problem, **BAD}
+    "/requests/{number}",
+    url_name="request",
+    response={200: WholeRequest, 409: wire.Problem, **WRITTEN},
 )
-def act(request: HttpRequest, number: str, body: Said) -> Whole:
+def act(request: HttpRequest, number: str, body: Act) -> WholeRequest:
     """Write about a request, appeal, or take it back. `409` says that it is too late for that."""
     row = _own(request, number)
     if body.act != "withdraw" and not body.words.strip():
@@ -176,9 +181,9 @@ def _said(row: Request) -> dict[str, Any]:
     }
 
 
-def _whole(row: Request) -> Whole:
+def _whole(row: Request) -> WholeRequest:
     lines = wording.timeline(queries.timeline(row.pk))
-    return Whole(
+    return WholeRequest(
         **_said(row),
         timeline=[Entry(at=each.at, what=each.words, words=each.said) for each in lines],
         authorities=[each.url for each in wording.authorities(row)],
