@@ -23,6 +23,7 @@ from plainview.web.errors import being_restored, not_implemented, too_large
 from plainview.web.language import asked_for, named
 
 Handler = Callable[[HttpRequest], HttpResponse]
+READING = ("GET", "HEAD")
 ONLY_READ = "plainview_only_read"
 """What a view has that takes nothing, so that it is said before a form's token is asked for."""
 
@@ -96,13 +97,16 @@ class Bounds:
             return not_implemented(request)
         if len(request.get_full_path()) > self.LONGEST_ADDRESS:
             return too_large(request, HTTPStatus.REQUEST_URI_TOO_LONG)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "OPTIONS" and response.status_code == 200 and "Allow" not in response:
+            return HttpResponseNotAllowed(READING)  # its view reads no method: it took it for GET
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         if hasattr(view, ONLY_READ) and request.method not in ("GET", "HEAD", "OPTIONS"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
+            return HttpResponseNotAllowed(READING)
         length = number_in(request.META.get("CONTENT_LENGTH") or "0")
         fits = length is not None and length <= longest(view)
         return None if fits else too_large(request)

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from plainview.domains.accounts import adapter, queries, services
 from plainview.domains.accounts.forms import PlaceForm
@@ -147,6 +148,7 @@ def change_address(request: HttpRequest) -> HttpResponse:
 )
 @never_cache
 @same_origin_post
+@require_http_methods(["GET", "HEAD", "POST"])
 def lost_address(request: HttpRequest) -> HttpResponse:
     """What to do who neither reads mail at the old address nor can sign in to change it.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Why
@@ -42,6 +42,7 @@ _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
 
 
 @serves("playback", may=["availability"], source="use")
+@require_safe
 def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """The address of a file that lasts: a poster, or the way to where the file is for long enough.
 
@@ -64,6 +65,7 @@ def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
 
 
 @serves("playback", source="use")
+@require_safe
 def stream_file(request: HttpRequest, token: str, key: str, name: str) -> HttpResponseBase:
     """One file of a package, while its address holds (403 after). nginx answers this by itself."""
     content_type = _type_of(key, name)

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
@@ -17,7 +17,7 @@ from django.views.decorators.http import conditional_page
 from plainview.domains.catalogue.licensing import Seat
 from plainview.privacy.caching import Board
 from plainview.privacy.consent import cookie, signals
-from plainview.web.middleware import ONLY_READ
+from plainview.web.middleware import ONLY_READ, READING
 
 View = Callable[..., HttpResponse]
 T = TypeVar("T")
@@ -37,6 +37,8 @@ def cached(view: View) -> View:
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "OPTIONS":
+            return HttpResponseNotAllowed(READING)
         response = view(request, *args, **kwargs)
         # Here, so that a 304 says the same (RFC 9110, 15.4.5): a cache would forget them by it.
         patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])

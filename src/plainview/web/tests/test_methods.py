@@ -13,6 +13,14 @@ SILENT = {"/setup/", "/metrics", "/privacy/snippet/", "/api/"}
 """What answers only to who brings a key, a password or a seal."""
 
 
+FILLED = (
+    "/search/?q=harbour",
+    "/titles/harbour-lights/",
+    "/watch/harbour-li-1/",
+    "/people/ines-calder/",
+)
+
+
 def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
     """Every address of the service that needs nothing filled in."""
     for each in resolver.url_patterns:
@@ -44,6 +52,17 @@ def test_who_refuses_a_method_names_head_beside_get(client, third):
     for path in sorted(set(addresses(get_resolver())))[third::3]:
         if "Allow" in (refused := client.delete(path)):
             assert "HEAD" in refused["Allow"] or client.get(path).status_code == 405, path
+
+
+def test_who_asks_which_methods_there_are_is_not_answered_as_a_reader(client, programme):
+    """Nothing is shown for it (RFC 9110, 9.3.7), and what anybody sees is not even made."""
+    shown = {}
+    for path in (*sorted(set(addresses(get_resolver()))), *FILLED):
+        answer = client.options(path)
+        if answer.status_code == 200 and "Allow" not in answer:
+            shown[path] = answer["Content-Type"]
+        assert path not in FILLED or (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert shown == {}
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "FOO"])
