@@ -8,6 +8,9 @@ from typing import Final
 
 import msgspec
 
+CAPTIONS: Final = "eia_608"
+"""The codec of closed captions (CEA-608)."""
+
 
 class Video(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The film's moving picture, as coded (`coded_*`) and as it is meant to be seen.
@@ -55,6 +58,7 @@ class Audio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Subtitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One subtitle stream. Only those made of text can be extracted; others are pictures.
 
+    One with the index of the film's picture is written into the pictures themselves (CTA-708 A53).
     A `forced` one has only what is foreign in the film, a `described` one also what one hears, a
     `commented` one what somebody says about the film.
     """
@@ -81,7 +85,8 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `probe` learned of a file by reading it under confinement.
 
     `unheard` counts audio streams that could not be decoded; they are not in `audio`. `others` says
-    that it is a broadcast of several programmes; what is told is of one.
+    that it is a broadcast of several programmes; what is told is of one. `begins_us` is what the
+    film's clock shows at its start, in microseconds.
     """
 
     container: str
@@ -92,6 +97,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subtitles: tuple[Subtitle, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     others: bool = False
+    begins_us: int = 0
 
     @property
     def width(self) -> int:

@@ -21,6 +21,7 @@ from plainview.platform.media.errors import MediaError
 from plainview.platform.media.facts import Chapter, Limits, Probe
 from plainview.platform.media.streams import (
     audio_facts,
+    captions_within,
     choose_video,
     elsewhere,
     first_pictures,
@@ -98,9 +99,10 @@ def _facts(container: InputContainer, limits: Limits) -> Probe:
         video=video_facts(stream, seen),
         audio=audio,
         unheard=len(sounds) - len(audio),
-        subtitles=subtitle_facts(texts),
+        subtitles=(*subtitle_facts(texts), *captions_within(stream, seen, audio)),
         chapters=_chapters(container, container.start_time or 0),
         others=any(each.index in others for each in container.streams.video),
+        begins_us=container.start_time or 0,
     )
 
 

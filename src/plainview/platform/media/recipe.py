@@ -180,6 +180,22 @@ def listening(ffmpeg: str, source: int, sounds: Sequence[Audio], limits: Limits)
     return [*arguments, "-t", str(limits.longest_ms / 1000), "-f", "null", "-"]
 
 
+def captions(source: int, facts: Probe) -> list[str]:
+    """The arguments that open what is written into the pictures of the source, as text.
+
+    They are counted from where the film's clock begins, which may be before the first picture.
+    """
+    options = (
+        f"fd={source}",
+        f"protocol_whitelist={PROTOCOLS}",
+        f"format_whitelist={DEMUXERS}",
+    )
+    opened = "\\:".join(options)
+    graph = f"movie=filename='fd\\:':format_opts='{opened}':s={facts.video.index}:threads=2"
+    begins = f"{-facts.begins_us / 1e6:.6f}"
+    return ["-copyts", "-itsoffset", begins, "-f", "lavfi", "-i", f"{graph}[out+subcc]"]
+
+
 def _key_frames(group: int) -> tuple[str, ...]:
     """A key frame at every `group`-th picture and nowhere else, the same in all renditions."""
     every = str(group)

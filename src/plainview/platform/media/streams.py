@@ -14,13 +14,14 @@ import av
 import av.error
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from plainview.platform.media.errors import MediaError
-from plainview.platform.media.facts import Audio, Limits, Subtitle, Video
+from plainview.platform.media.facts import CAPTIONS, Audio, Limits, Subtitle, Video
 
 _PICTURES_READ: Final = 8
 _DESCRIBED: Final = Disposition.visual_impaired | Disposition.descriptions
@@ -33,6 +34,7 @@ _UNTOLD: Final = 2  # AVCOL_SPC_UNSPECIFIED
 _FASTEST: Final = 1000
 """Pictures a second; beyond is the clock's own rate, as bare DV gives it, not the film's."""
 _INTERLACED_ORDERS: Final = frozenset((2, 3, 4, 5))
+_CAPTIONS: Final = SideDataType.A53_CC
 _MEMBERS: Final = re.compile(r"^  (?:Program |Stream #0:(\d+))", re.MULTILINE)
 """A line that begins a programme, or one of its streams, whose index is told."""
 _TEXT: Final = frozenset(
@@ -54,7 +56,7 @@ _TEXT: Final = frozenset(
         "pjs",
         "vplayer",
         "stl",
-        "eia_608",
+        CAPTIONS,
     ]
 )
 
@@ -67,6 +69,7 @@ class Seen:
         self.pictures = 0
         self.packets = 0
         self.interlaced = False
+        self.captioned = False
         self.audible: set[int] = set()
         self.garbled: set[int] = set()
         self.first: float | None = None
@@ -175,6 +178,7 @@ def _look(packet: Any, seen: Seen, limits: Limits) -> None:
             seen.picture = seen.picture or picture
             seen.pictures += 1
             seen.interlaced = seen.interlaced or bool(picture.interlaced_frame)
+            seen.captioned = seen.captioned or _CAPTIONS in picture.side_data.keys()  # noqa: SIM118
     except (av.error.FFmpegError, EOFError):
         return
 
@@ -316,3 +320,23 @@ def subtitle_facts(streams: list[SubtitleStream]) -> tuple[Subtitle, ...]:
             )
         )
     return tuple(found)
+
+
+def captions_within(
+    film: VideoStream, seen: Seen, sounds: tuple[Audio, ...]
+) -> tuple[Subtitle, ...]:
+    """The closed captions that the film's pictures bring along, in the language of its sound."""
+    if not seen.captioned:
+        return ()
+    first = min(sounds, key=lambda each: (not each.default, each.index), default=None)
+    return (
+        Subtitle(
+            index=film.index,
+            codec=CAPTIONS,
+            language=first.language if first else "",
+            title="",
+            text=True,
+            forced=False,
+            described=True,
+        ),
+    )

@@ -1,6 +1,6 @@
 """Saves the texts that are embedded in a film, each in a file of its own, unread.
 
-Styled texts stay ASS, and closed captions in a track of their own become it for their places;
+Styled texts stay ASS, and closed captions become it for their places;
 WebVTT stays WebVTT, all else becomes SRT; turning files into cues is the
 work of whoever imports them. Subtitles made of pictures can't be saved as text and are left out;
 `Probe.skipped_subtitles` names them. Times count from the film's start, as in the package.
@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 
 from plainview.platform.media import languages
 from plainview.platform.media.decoders import Allowance, failure, opened, run_confined
-from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Probe, Subtitle
+from plainview.platform.media.facts import CAPTIONS, DEFAULT_LIMITS, Limits, Probe, Subtitle
 from plainview.platform.media.machine import encoder, memory_for
-from plainview.platform.media.recipe import reading
+from plainview.platform.media.recipe import captions, reading
 
 _MEMORY: Final = 2 * 2**30
 _LARGEST_TEXT: Final = 32 * 2**20
-_KEPT: Final = {"ass": "ass", "ssa": "ass", "eia_608": "ass", "webvtt": "vtt"}
+_KEPT: Final = {"ass": "ass", "ssa": "ass", CAPTIONS: "ass", "webvtt": "vtt"}
 _ENCODERS: Final = {"ass": "ass", "vtt": "webvtt", "srt": "srt"}
 # The codecs whose packets can go into such a file as they are.
 _COPIED: Final = frozenset(("ass", "webvtt", "subrip"))
@@ -33,13 +33,19 @@ class SubtitleFile(NamedTuple):
 
 
 def subtitle_tracks(
-    source: Path, facts: Probe, into: Path, *, limits: Limits = DEFAULT_LIMITS
+    source: Path,
+    facts: Probe,
+    into: Path,
+    *,
+    spoken: str = "",
+    limits: Limits = DEFAULT_LIMITS,
 ) -> list[SubtitleFile]:
     """Save every embedded text of `source` into the folder `into`, as `subtitle-<n>.<kind>`.
 
     The fullest come first: what the whole film says, before what is said about it or only of its
     foreign words, and of equals the one with the most lines. Streams without a single cue are left
-    out. Raises `MediaError`; nothing is left then.
+    out. Closed captions that no sound names a language for are in the `spoken` one. Raises
+    `MediaError`; nothing is left then.
     """
     texts = [stream for stream in facts.subtitles if stream.text]
     if not texts:
@@ -47,8 +53,11 @@ def subtitle_tracks(
     into = into.resolve()
     into.mkdir(parents=True, exist_ok=True)
     wanted = [(stream, into / f"subtitle-{stream.index}.{_kind(stream)}") for stream in texts]
+    apart = [each for each in wanted if each[0].index != facts.video.index]
     try:
-        _extract(source, wanted, into, facts, limits)
+        for some in (apart, [each for each in wanted if each not in apart]):
+            if some:
+                _extract(source, some, into, facts, limits)
     except BaseException:
         for _, path in wanted:
             path.unlink(missing_ok=True)
@@ -62,7 +71,7 @@ def subtitle_tracks(
         return stream.commented, stream.forced, stream.described, -lines[stream.index]
 
     return [
-        SubtitleFile(*_names(stream, number), path)
+        SubtitleFile(*_names(stream, number, spoken), path)
         for number, (stream, path) in sorted(enumerate(wanted, start=1), key=fullest)
         if lines[stream.index]
     ]
@@ -72,8 +81,8 @@ def _kind(stream: Subtitle) -> str:
     return _KEPT.get(stream.codec, "srt")
 
 
-def _names(stream: Subtitle, number: int) -> tuple[str, str]:
-    language = languages.tag(stream.language)
+def _names(stream: Subtitle, number: int, spoken: str) -> tuple[str, str]:
+    language = languages.tag(stream.language) or (spoken if stream.codec == CAPTIONS else "")
     return language, stream.title or languages.own_name(language) or f"Subtitles {number}"
 
 
@@ -90,8 +99,9 @@ def _lines(path: Path) -> int:
 def _extract(
     source: Path, wanted: list[tuple[Subtitle, Path]], into: Path, facts: Probe, limits: Limits
 ) -> None:
-    # The film itself is skipped over, not decoded: its length matters little.
-    wall = limits.probe_seconds + facts.duration_ms / 1000
+    # The film itself is skipped over, not decoded, unless its pictures hold the text.
+    within = wanted[0][0].index == facts.video.index
+    wall = limits.probe_seconds + facts.duration_ms / 1000 * (limits.encode_factor if within else 1)
     allowance = Allowance(
         wall_seconds=wall,
         still_seconds=wall,
@@ -100,12 +110,13 @@ def _extract(
         file_bytes=_LARGEST_TEXT,
     )
     with opened(source) as descriptor:
-        command = [encoder(), "-nostdin", "-hide_banner", "-y"]
-        command += ["-loglevel", "error", *reading(descriptor, limits, threads=1)]
+        command = [encoder(), "-nostdin", "-hide_banner", "-y", "-loglevel", "error"]
+        command += captions(descriptor, facts) if within else reading(descriptor, limits, 1)
         for stream, path in wanted:
             kind = path.suffix[1:]
             codec = "copy" if stream.codec in _COPIED else _ENCODERS[kind]
-            command += ["-map", f"0:{stream.index}", "-map_metadata", "-1", "-c:s", codec]
+            chosen = "0:s:0" if within else f"0:{stream.index}"
+            command += ["-map", chosen, "-map_metadata", "-1", "-c:s", codec]
             command += ["-t", str(limits.longest_ms / 1000), path.name]
         ended = run_confined(
             command, source=descriptor, folder=into, allowance=allowance, hear=bool

@@ -264,7 +264,7 @@ def _embedded(
     ]
     try:
         with _folder(ingest.staging / "texts") as folder:
-            tracks = media.subtitle_tracks(source, facts, folder)
+            tracks = media.subtitle_tracks(source, facts, folder, spoken=ingest.language)
             first = {each.language: each for each in reversed(tracks)}
             kept = [each for each in tracks if not each.language or first[each.language] is each]
             found = [

@@ -167,6 +167,35 @@ def described(path: Path) -> None:
     )
 
 
+def captioned(words: str, *, at: int = 15) -> type_of_maker:
+    """A broadcast with a line written into its pictures (CEA-608 in A53), from this one on."""
+    text = words.encode() + b"\x80" * (len(words) % 2)
+    pairs = [b"\x94\x20", b"\x94\x70", *(text[n : n + 2] for n in range(0, len(text), 2))]
+    sent = [*(b"\x80\x80" for _ in range(at)), *(map(_odd, pairs)), b"\x94\x2f"]
+    sent += [b"\x80\x80"] * 30 + [b"\x94\x2c"]
+
+    def make(path: Path) -> None:
+        bare = path.with_name("first-" + path.name)
+        film("-c:v", "mpeg2video", "-bf", "0", audio=None, seconds=4, format="mpeg2video")(bare)
+        words, pictures = iter(sent), bare.read_bytes().split(b"\0\0\1\0")
+        for number, data in enumerate(pictures[1:], start=1):
+            where = data.index(b"\0\0\1\1")
+            said = b"\xfc" + next(words, b"\x80\x80")
+            told = b"\0\0\1\xb2GA94\3\x41\xff" + said + b"\xff"
+            pictures[number] = data[:where] + told + data[where:]
+        bare.write_bytes(b"\0\0\1\0".join(pictures))
+        again = ("-c:v", "mpeg2video", "-a53cc", "1", "-c:a", "mp2", "-shortest", "-f", "mpegts")
+        ffmpeg("-r", "25", "-i", bare, "-f", "lavfi", "-i", BEEP, *again, path)
+        bare.unlink()
+
+    return make
+
+
+def _odd(pair: bytes) -> bytes:
+    """Two characters, each with the bit that makes the number of its bits odd (CTA-608)."""
+    return bytes(c & 0x7F | (0x80 if (c & 0x7F).bit_count() % 2 == 0 else 0) for c in pair)
+
+
 def late(*, video: float = 0, audio: float = 0) -> type_of_maker:
     """A film one of whose tracks begins later than the other."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plainview.platform.media import probe, subtitle_tracks
-from plainview.platform.media.tests.making import MOVING, QUICK, ffmpeg
+from plainview.platform.media.tests.making import BEEP, MOVING, QUICK, captioned, ffmpeg
 
 pytestmark = pytest.mark.slow
 
@@ -103,6 +103,34 @@ def test_closed_captions_in_a_track_of_their_own_are_text(tmp_path: Path) -> Non
     said = track.path.read_text()
     assert track.language == "en"
     assert re.search(r"0:00:00\.50,0:00:01\.0\d,.*Hello", said)
+
+
+def test_closed_captions_within_the_pictures_are_text_in_the_language_that_is_spoken(tmp_path):
+    """As a broadcast has them (A53), recorded, or made an MP4 whose sound begins before them."""
+    aired = tmp_path / "aired.ts"
+    captioned("Hello there")(aired)
+    edited = tmp_path / "edited.mp4"
+    ffmpeg(
+        *("-itsoffset", "1", "-i", aired, "-f", "lavfi", "-t", "5", "-i", BEEP, "-map", "0:v"),
+        *("-map", "1:a", *QUICK, "-a53cc", "1", "-c:a", "aac", "-metadata:s:a:0", "language=kor"),
+        edited,
+    )
+    for film, language, second in ((aired, "en", 0), (edited, "ko", 1)):
+        facts = probe(film)
+        (track,) = subtitle_tracks(film, facts, tmp_path / film.stem, spoken="en")
+        assert track.language == language
+        said = track.path.read_text()
+        assert re.search(rf"0:00:0{second}\.[89]\d,0:00:0{second + 2}\.\d\d,.*Hello there", said), (
+            said
+        )
+
+
+def test_pictures_that_bring_captions_without_a_word_bring_none(tmp_path: Path) -> None:
+    film = tmp_path / "film.ts"
+    captioned("", at=200)(film)
+    facts = probe(film)
+    assert [each.codec for each in facts.subtitles] == ["eia_608"]
+    assert subtitle_tracks(film, facts, tmp_path / "out") == []
 
 
 def test_subtitles_made_of_pictures_are_named_and_left_out(tmp_path: Path) -> None:
