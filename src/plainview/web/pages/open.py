@@ -67,8 +67,9 @@ def restriction(title: Title, at: datetime) -> Restriction:
     free = queries.countries_of(title, tiers[0], at, every)
     paid = not free and len(tiers) > 1
     here = queries.countries_of(title, tiers[-1], at, every) if paid else free
-    ends = [row.closes_at for row in title.licences.all() if row.closes_at and row.closes_at > at]
-    closes = max(ends, default=None) if title.licensed else None
+    rows = title.licences.all() if title.licensed else ()
+    ends = [row.closes_at for row in rows if row.closes_at and row.closes_at > at]
+    closes = max(ends, default=None)
     if len(here) * 2 > len(every):
         return Restriction(False, sorted(every - here), paid, closes)
     return Restriction(True, sorted(here), paid, closes)
@@ -282,6 +283,15 @@ def structured(title: Title, videos: Iterable[Video]) -> dict[str, Any]:
     return about
 
 
+def structured_film(video: Video) -> dict[str, Any]:
+    """A film on its own page, where search engines look for what plays; empty if none does yet."""
+    title = video.title
+    if not package_of(video) or not title.is_released:
+        return {}
+    said = video_object(title, video, restriction(title, timezone.now()))
+    return {"@context": "https://schema.org", **said}
+
+
 def video_object(title: Title, video: Video, found: Restriction) -> dict[str, Any]:
     """A film as a schema.org VideoObject, with where it may be watched."""
     package = package_of(video)
@@ -298,6 +308,8 @@ def video_object(title: Title, video: Video, found: Restriction) -> dict[str, An
         "isAccessibleForFree": not found.paid,
         "requiresSubscription": found.paid,
     }
+    if settings.EMBED_ANCESTORS:
+        said["embedUrl"] = absolute(reverse("embed", args=[video.key]))
     if found.closes:
         said["expires"] = found.closes.isoformat()
     if found.countries and not video.invites:

@@ -36,6 +36,7 @@ from plainview.web.pages.cards import (
 )
 from plainview.web.pages.labels import player_labels
 from plainview.web.pages.my import is_paused
+from plainview.web.pages.open import structured_film
 from plainview.web.pages.title import countries, shown
 
 LONGEST_START = 24 * 3600
@@ -84,6 +85,7 @@ def watch(request: HttpRequest, key: str) -> HttpResponse:
             "reports": _reports(request),
             "preferences": _preferences(request),
             "og_image": link_picture(video.title, [video]),
+            "structured": structured_film(video),
         },
     )
 

@@ -8,7 +8,7 @@ import re
 import struct
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
@@ -164,6 +164,26 @@ def test_p2_1_4a_each_format_says_where_a_film_may_be_watched(client, licensed):
     assert about["video"][0]["regionsAllowed"] == "JP,KR"
 
 
+def test_a_film_is_told_to_search_engines_on_the_page_where_it_plays(client, programme, settings):
+    """They look for it where there is a player, which the title's page has not."""
+    page = programme.feature.get_absolute_url()
+    said = structured(client, page)
+    assert said == {
+        "@context": "https://schema.org",
+        **structured(client, "/titles/harbour-lights/")["video"][0],
+    }
+    assert said["@type"] == "VideoObject"
+    assert urlsplit(said["url"]).path == page
+    assert client.get(urlsplit(said["embedUrl"]).path).status_code == 200
+    (link,) = re.findall(r'json\+oembed" href="([^"]+)"', client.get(page).content.decode())
+    assert dict(parse_qsl(urlsplit(html.unescape(link)).query))["url"] == f"http://testserver{page}"
+    assert client.get("/oembed/", {"url": said["url"]}).json()["type"] == "video"
+    settings.EMBED_ANCESTORS = []
+    assert "embedUrl" not in structured(client, page)
+    waiting = programme.coming.videos.get().get_absolute_url()
+    assert "ld+json" not in client.get(waiting).content.decode()
+
+
 def structured(client, address: str) -> dict:
     page = client.get(address).content.decode()
     match = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
@@ -244,6 +264,7 @@ def test_what_shows_links_gets_a_picture_that_it_can_draw(client, programme, set
             (shown,) = re.findall('property="og:image" content="http://testserver([^"]+)"', html)
             assert shown.startswith(begins)
             assert shown.endswith(".jpg")
+            assert '<meta name="twitter:card" content="summary_large_image">' in html
 
 
 def test_what_shows_links_gets_a_picture_that_it_can_draw_from_feed_and_oembed_too(
