@@ -33,13 +33,14 @@ def subtitles(video: str, files: tuple[Path, ...], language: str) -> None:
         try:
             with file.open("rb") as source:
                 data = source.read(formats.MAX_BYTES + 1)
-            track = services.import_file(found, data, filename=file.name, language=language)
+            tracks = services.import_file(found, data, filename=file.name, language=language)
         except formats.SubtitleError as error:
             failed += 1
             click.echo(f"{file.name}: {error.message} {error.remedy}", err=True)
             continue
-        click.echo(f"{file.name}: {track.cues.count()} cues in {track.label}")
-        for note in track.notes:
-            click.echo(f"  Note: {note}")
+        for track in tracks:
+            click.echo(f"{file.name}: {track.cues.count()} cues in {track.label}")
+            for note in track.notes:
+                click.echo(f"  Note: {note}")
     if failed:
         raise SystemExit(1)

@@ -40,9 +40,16 @@ class Files(forms.ClearableFileInput):
 
 
 class SubtitleFiles(forms.FileField):
-    """Any number of subtitle files; cleans to a list. Each is read, so that faults show at once."""
+    """Any number of subtitle files; cleans to a list.
+
+    Each is read, so that faults show at once, unless that happens before the answer anyway.
+    """
 
     widget = Files
+
+    def __init__(self, *, read: bool = True, **options: Any) -> None:
+        super().__init__(**options)
+        self._read = read
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Raises ValidationError naming the file that can't be read, and why."""
@@ -58,6 +65,8 @@ class SubtitleFiles(forms.FileField):
                 _("%(file)s is too large for a subtitle file (%(limit)s MB is the most).")
                 % {"file": name, "limit": formats.MAX_BYTES // 1_000_000}
             )
+        if not self._read:
+            return file
         try:
             read_confined(file.read(), filename=name)
         except formats.SubtitleError as error:
@@ -157,6 +166,7 @@ class SubtitleForm(forms.Form):
     """One subtitle file for a film that is there."""
 
     file = SubtitleFiles(
+        read=False,
         label=gettext_lazy("Subtitle file"),
         help_text=with_forms(
             gettext_lazy("%(formats)s. One in a language that is there takes its place.")

@@ -17,6 +17,7 @@ from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff.languages import language_choices
 from plainview.domains.subtitles import formats
+from plainview.platform.media import apart
 
 SRT = "1\n00:00:01,000 --> 00:00:03,000\n항구에서 전하는 인사\n".encode()
 NO_TEXT = "This is not a text file."
@@ -279,6 +280,16 @@ def test_subtitles_are_added_to_a_film(desk, a_film):
     assert "한국어" in desk.get(address).content.decode()
 
 
+def test_a_file_that_is_added_to_a_film_is_read_once(desk, a_film, monkeypatch):
+    """Each reading starts a process, and may take half a minute."""
+    asked = []
+    ask = apart.ask
+    monkeypatch.setattr(apart, "ask", lambda *given: asked.append(given[0]) or ask(*given))
+    fields = {"video": a_film.key, f"{a_film.key}-file": SimpleUploadedFile("x.ko.srt", SRT)}
+    assert desk.post(f"/desk/titles/{a_film.title.slug}/", fields).status_code == 302
+    assert len(asked) == 1
+
+
 def test_an_uploaded_file_is_read_in_a_process_of_its_own(desk, a_film, monkeypatch):
     def read(*_given, **_named):
         raise AssertionError("a file of strangers is read among the pages")
@@ -294,6 +305,7 @@ def test_subtitles_that_cannot_be_read_change_nothing(desk, a_film):
     response = desk.post(address, fields)
     assert response.status_code == 422
     assert "field-error" in response.content.decode()
+    assert "x.srt: " in response.content.decode()
     assert not a_film.tracks.exists()
 
 

@@ -271,19 +271,23 @@ def _add_subtitles(request: HttpRequest, video: Video, form: SubtitleForm) -> bo
     """Import the form's file; False with the reason in the form."""
     for file in form.cleaned_data["file"]:
         try:
-            track = services.import_file(
+            tracks = services.import_file(
                 video,
                 file.read(),
                 filename=file.name or "",
                 language=form.cleaned_data["language"],
             )
         except formats.SubtitleError as error:
-            field = "language" if error.code == "no-language" else "file"
-            form.add_error(field, services.refused(error))
+            said = services.refused(error)
+            if error.code == "no-language":
+                form.add_error("language", said)
+            else:
+                form.add_error("file", f"{file.name}: {said}")
             return False
-        messages.success(
-            request, _("The subtitles are there: %(language)s.") % {"language": track.label}
-        )
-        for note in track.notes:
-            messages.info(request, services.told(note))
+        for track in tracks:
+            messages.success(
+                request, _("The subtitles are there: %(language)s.") % {"language": track.label}
+            )
+            for note in track.notes:
+                messages.info(request, services.told(note))
     return True

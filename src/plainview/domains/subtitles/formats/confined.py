@@ -29,6 +29,7 @@ class _Reply(msgspec.Struct, frozen=True):
     notes: list[str] = []
     head: str = ""
     others: list[tuple[str, str, str]] = []
+    tongues: tuple[str, ...] = ()
     refusal: tuple[str, str, str, int | None] | None = None
 
 
@@ -55,7 +56,16 @@ def read_confined(
     cues = tuple(Cue(*each) for each in reply.cues)
     notes = tuple(reply.notes)
     others = tuple(Reading(*each) for each in reply.others)
-    return Subtitles(cues, reply.format, reply.encoding, reply.language, notes, reply.head, others)
+    return Subtitles(
+        cues,
+        reply.format,
+        reply.encoding,
+        reply.language,
+        notes,
+        reply.head,
+        others,
+        reply.tongues,
+    )
 
 
 def _answer(data: bytes, words: list[str]) -> bytes:
@@ -85,6 +95,7 @@ def _read(
         list(found.notes),
         found.head,
         others,
+        found.tongues,
     )
 
 

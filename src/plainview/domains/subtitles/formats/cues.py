@@ -75,7 +75,7 @@ class Subtitles:
 
     `others` are other readings of a file whose encoding can't be certain. `head` is what stands
     around the cues in a file of this format (style sheets, comments), which the same format can
-    have again.
+    have again. `tongues` are all languages of a file that says the film in several.
     """
 
     cues: tuple[Cue, ...]
@@ -85,6 +85,7 @@ class Subtitles:
     notes: tuple[str, ...] = ()
     head: str = ""
     others: tuple[Reading, ...] = ()
+    tongues: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -103,6 +104,7 @@ class Draft:
     counts: str = "line"
     asked: str | None = None
     rate: float = 0.0
+    tongues: tuple[str, ...] = ()
 
     def note(self, text: str) -> None:
         """Keep a note for the person; after MAX_NOTES of them, only how many more there were."""

@@ -153,7 +153,14 @@ def read(
         notes.append("styles and comments around the lines are too long; left out")
         head = ""
     return Subtitles(
-        tuple(cues), name, decoded.encoding, stated, tuple(notes), head, decoded.others
+        tuple(cues),
+        name,
+        decoded.encoding,
+        stated,
+        tuple(notes),
+        head,
+        decoded.others,
+        draft.tongues,
     )
 
 

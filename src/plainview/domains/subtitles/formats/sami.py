@@ -37,6 +37,8 @@ _NO_BREAK = re.compile(r"&nbsp;?", re.IGNORECASE)
 _STATED = re.compile(rb"\blang\s{0,9}:\s{0,9}([A-Za-z]{2})")
 _BEGINS = re.compile(rb"<sami\b|<sync\b", re.IGNORECASE)
 _HEAD = 100_000
+SEVERAL = "several languages in one file:"
+"""How the note begins that says which of them was taken."""
 _MOST = 20
 """Languages of a file among which one is chosen."""
 _LAST_MS = 5000
@@ -190,10 +192,17 @@ def _chosen(said: dict[str, list[_Moment]], languages: dict[str, str], draft: Dr
         if draft.asked and tag_is_valid(draft.asked):
             match, _ = closest_match(draft.asked, tags)
             chosen = next((name for name in full if known[name] == match), chosen)
+        draft.tongues = tuple(
+            dict.fromkeys(
+                tag
+                for name, tag in known.items()
+                if tag and tag_is_valid(tag) and counts[name] * 2 >= most
+            )
+        )
         tags = list(known.values())
         called = {
             name: tag if tag and tags.count(tag) == 1 else name for name, tag in known.items()
         }
         names = ", ".join(called.values())
-        draft.note(f"several languages in one file: {names}; taken: {called[chosen]}")
+        draft.note(f"{SEVERAL} {names}; taken: {called[chosen]}")
     return chosen

@@ -11,6 +11,7 @@ from plainview.domains.catalogue.models import Video
 from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.formats.confined import read_confined
+from plainview.domains.subtitles.formats.sami import SEVERAL
 from plainview.domains.subtitles.models import Track
 from plainview.domains.subtitles.services import tracks
 from plainview.domains.subtitles.services.refusing import Refusal
@@ -22,12 +23,16 @@ By themselves `hi` is Hindi and `sdh` Southern Kurdish.
 """
 
 
-def import_file(video: Video, data: bytes, *, filename: str = "", language: str = "") -> Track:
+def import_file(
+    video: Video, data: bytes, *, filename: str = "", language: str = ""
+) -> list[Track]:
     """Read a subtitle file (any of `formats`, in any encoding) as the track of its language.
 
     The language is `language`, else what the file states, else what its name ends in
-    (`film.ko.srt`). A track of that language is replaced whole, in one transaction. Raises
-    formats.SubtitleError if the file can't be read, or its language is not to be known.
+    (`film.ko.srt`). A track of that language is replaced whole, in one transaction. A file of
+    several languages gives the others too, unless one is named; they replace what came of a file
+    of its name, and nothing else. Raises formats.SubtitleError if the file can't be read, or its
+    language is not to be known.
     """
     stated = language or _language_of_name(filename)
     read = read_confined(data, filename=filename, language=stated, rate=rate_of(video))
@@ -38,14 +43,38 @@ def import_file(video: Video, data: bytes, *, filename: str = "", language: str 
             "It is not to be known which language these subtitles are in.",
             "Say which language they are in, or name the file like film.ko.srt.",
         )
-    tag = standardize_tag(tag)
-    notes = [*read.notes, *too_late(video, read.cues)]
+    tag, source = standardize_tag(tag), filename[-255:]
+    others = [] if stated else [each for each in read.tongues if each != read.language]
+    found = [(tag, read)]
+    for other in others:
+        if _is_free(video, standardize_tag(other), source):
+            said = read_confined(data, filename=filename, language=other, rate=rate_of(video))
+            found.append((standardize_tag(other), said))
     try:
-        return tracks.put(video, tag, read.cues, source=filename[-255:], notes=notes)
+        return [
+            tracks.put(video, each, said.cues, source=source, notes=_notes(video, said, found))
+            for each, said in found
+        ]
     except Refusal as refused:
         raise formats.SubtitleError(
             "withheld", refused.message, "They come back when the notice falls."
         ) from None
+
+
+def _is_free(video: Video, tag: str, source: str) -> bool:
+    """Whether a language has no track but what came of a file of the same name."""
+    return not Track.objects.filter(video=video, language=tag).exclude(source_name=source).exists()
+
+
+def _notes(
+    video: Video, said: formats.Subtitles, found: list[tuple[str, formats.Subtitles]]
+) -> list[str]:
+    """What a person is told of a track; not which language was taken where all were."""
+
+    def all_taken(note: str) -> bool:
+        return note.startswith(SEVERAL) and note.partition(";")[0].count(",") + 1 == len(found)
+
+    return [*(each for each in said.notes if not all_taken(each)), *too_late(video, said.cues)]
 
 
 def rate_of(video: Video) -> float:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from plainview.domains.playback.models import Package
 from plainview.domains.playback.ports import Ports
-from plainview.domains.subtitles import commands, formats, queries
+from plainview.domains.subtitles import commands, formats, queries, services
 from plainview.domains.subtitles.formats import SubtitleError, read, write_webvtt
 from plainview.domains.subtitles.models import Track
 from plainview.domains.subtitles.tests.files import only, texts
@@ -64,6 +64,33 @@ def test_a_sami_file_is_read_in_the_language_asked_for(encoding: str) -> None:
     assert (korean.language, english.language) == ("ko", "en")
     assert "several languages in one file: ko, en; taken: en" in english.notes
     assert read(data).cues == read(data, language="fr").cues == korean.cues
+
+
+TWO = sami(
+    "Start=1000><P Class=KRCC>안녕<P Class=ENUSCC>Hello",
+    "Start=2000><P Class=KRCC>둘<P Class=ENUSCC>two",
+    "Start=3000><P Class=KRCC>&nbsp;<P Class=ENUSCC>&nbsp;",
+).encode("cp949")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("read_here")
+def test_a_sami_file_of_several_languages_gives_a_track_of_each(film) -> None:
+    """Unless one is named; none takes the place of what came of another file."""
+
+    def there(**named: str) -> dict[str, list[str]]:
+        given = services.import_file(film, TWO, **named)
+        assert not any("several languages" in note for each in given for note in each.notes)
+        return {each.language: [cue.text for cue in each.cues.all()] for each in given}
+
+    Track.objects.filter(video=film).delete()
+    assert there(filename="film.smi") == {"ko": ["안녕", "둘"], "en": ["Hello", "two"]}
+    assert set(there(filename="film.smi")) == {"ko", "en"}
+    Track.objects.filter(video=film, language="en").update(source_name="film.en.srt")
+    (korean,) = services.import_file(film, TWO, filename="film.smi")
+    assert "several languages in one file: ko, en; taken: ko" in korean.notes
+    (english,) = services.import_file(film, TWO, filename="film.en.smi")
+    assert english.language == "en"
 
 
 @pytest.mark.parametrize(
