@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from plainview.domains.catalogue.models import listed
 from plainview.domains.subtitles import formats
@@ -30,21 +30,25 @@ MAX_MS = 48 * 3_600_000
 OVERLAP = timedelta(seconds=5)
 
 
-def cues(key: str, language: str) -> list[Cue] | None:
-    """The cues of a published video's track in the order of time, or None if there is no track."""
-    track = Track.objects.filter(
-        listed("video__title__"), video__key=key, language=language
-    ).first()
+def cues(key: str, language: str, *, drafts: bool = False) -> list[Cue] | None:
+    """The cues of a video's track in the order of time, or None if there is no track.
+
+    Of what is in the programme, or of `drafts` too.
+    """
+    seen = Q() if drafts else listed("video__title__")
+    track = Track.objects.filter(seen, video__key=key, language=language).first()
     return None if track is None else list(track.cues.all())
 
 
-def webvtt(key: str, language: str, closing: str = "", *, lasts_ms: int = MAX_MS) -> str | None:
-    """The track as a WebVTT file, or None if there is no such track.
+def webvtt(
+    key: str, language: str, closing: str = "", *, lasts_ms: int = MAX_MS, drafts: bool = False
+) -> str | None:
+    """The track as a WebVTT file, or None if there is no such track in the programme (or `drafts`).
 
     `closing` is said after the last line, within the film's length: who made it. Where too little
     is left of the film, it stands at the top over its last moments.
     """
-    found = cues(key, language)
+    found = cues(key, language, drafts=drafts)
     if found is None:
         return None
     written = [

@@ -82,7 +82,8 @@ def _kind(stream: Subtitle) -> str:
 
 
 def _names(stream: Subtitle, number: int, spoken: str) -> tuple[str, str]:
-    language = languages.tag(stream.language) or (spoken if stream.codec == CAPTIONS else "")
+    heard = spoken if stream.codec == CAPTIONS else ""
+    language = languages.tag(stream.language) or languages.tag(heard)
     return language, stream.title or languages.own_name(language) or f"Subtitles {number}"
 
 

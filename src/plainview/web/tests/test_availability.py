@@ -7,6 +7,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -177,6 +178,16 @@ def test_staff_see_it_all_the_same(staff_client, film, doors, playlist):
     licence(film, "KR")
     for door in doors:
         read(staff_client, door, "DE")
+
+
+def test_staff_see_a_draft_with_its_subtitles_and_nobody_else_does(
+    staff_client, film, doors, playlist
+):
+    """They look at it before they publish it."""
+    Title.objects.filter(pk=film.pk).update(published_at=None)
+    for door in doors:
+        read(staff_client, door, "KR")
+        read(Client(), door, "KR", status=404)
 
 
 def test_what_is_announced_has_a_page_and_no_film_until_its_day(client, db):

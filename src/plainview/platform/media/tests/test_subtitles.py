@@ -115,9 +115,12 @@ def test_closed_captions_within_the_pictures_are_text_in_the_language_that_is_sp
         *("-map", "1:a", *QUICK, "-a53cc", "1", "-c:a", "aac", "-metadata:s:a:0", "language=kor"),
         edited,
     )
-    for film, language, second in ((aired, "en", 0), (edited, "ko", 1)):
-        facts = probe(film)
-        (track,) = subtitle_tracks(film, facts, tmp_path / film.stem, spoken="en")
+    for film, spoken, language, second in (
+        (aired, "en", "en", 0),
+        (aired, "und", "", 0),
+        (edited, "en", "ko", 1),
+    ):
+        (track,) = subtitle_tracks(film, probe(film), tmp_path / film.stem, spoken=spoken)
         assert track.language == language
         said = track.path.read_text()
         assert re.search(rf"0:00:0{second}\.[89]\d,0:00:0{second + 2}\.\d\d,.*Hello there", said), (
