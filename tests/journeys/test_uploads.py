@@ -95,7 +95,27 @@ def test_a_killed_server_and_a_closed_browser_cost_no_byte_that_arrived(
     assert list((served.data / "media/arriving").iterdir()) == []
     assert not [p for p in (served.data / "media/incoming").rglob("*") if p.is_file()]
     without_script(browser, context, served, short)
+    named_by_one_long_word(page, served, short)
     context.close()
+
+
+def named_by_one_long_word(page: Page, service: Service, film: Path) -> None:
+    """As many a camera and editor names its files; no page grows wider than its window for it."""
+    word = "a_long_walk_home_final_" * 8
+    page.goto(f"{service.url}/desk/upload/")
+    page.locator("input[name=name]").fill(word)
+    page.locator("input[name=film]").set_input_files(
+        {"name": f"{word}.mp4", "mimeType": "video/mp4", "buffer": film.read_bytes()}
+    )
+    page.get_by_role("button", name="Upload", exact=True).click()
+    page.wait_for_url(re.compile("/desk/ingests/[a-z0-9]+/"))
+    expect(page.get_by_text("ready to watch")).to_be_visible(timeout=90_000)
+    page.goto(f"{service.url}/desk/titles/")
+    title = page.get_by_role("link", name=word).get_attribute("href")
+    for path in ("/desk/ingests/", "/desk/titles/", f"{title}", f"{title}edit/", "/"):
+        page.goto(f"{service.url}{path}")
+        wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+        assert wide[0] <= wide[1], path
 
 
 def without_script(browser: Browser, context: BrowserContext, service: Service, film: Path) -> None:
