@@ -52,7 +52,7 @@ def ingest(file: Path, name: str, language: str, wait: bool) -> None:
     try:
         row = services.begin_ingest(file, source_name=file.name, name=name, language=language)
     except OSError as error:
-        raise click.ClickException(f"{file} can't be read: {error.strerror}") from None
+        raise click.ClickException(f"{file} can't be read or kept: {error.strerror}") from None
     if not wait:
         click.echo(f"{row.name} is queued as {row.key}")
         return

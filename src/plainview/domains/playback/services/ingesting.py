@@ -8,6 +8,7 @@ transaction, so a death at any moment is mended by the retry that the job's leas
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import shutil
@@ -45,6 +46,8 @@ TASK = "playback.ingest"
 PROGRESS_SECONDS = 1.0
 MAY_PASS = {"timeout", "memory", "disk-full", "encoder-died"}
 LEAST_TOLD = 0.5
+LEFT = 100 * 2**20
+"""Bytes that a copy leaves free: with less the service says that it is not ready."""
 
 Embedded = tuple[str, str, str, bytes]  # language, name, file name, content
 
@@ -107,7 +110,12 @@ def begin_ingest(
 
 
 def _bring(source: Path, target: Path, *, keep: bool, link: bool) -> None:
-    """Move, copy, or give the same file a second name where the file system can."""
+    """Move, copy, or give the same file a second name where the file system can.
+
+    A pipe or device, which may have no end, and what leaves no room on the disk, are not copied.
+    """
+    if source.exists() and not source.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file")
     if link:
         with suppress(OSError):
             os.link(source, target)
@@ -115,6 +123,8 @@ def _bring(source: Path, target: Path, *, keep: bool, link: bool) -> None:
     if not keep:
         shutil.move(source, target)
         return
+    if shutil.disk_usage(target.parent).free < source.stat().st_size + LEFT:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     shutil.copyfile(source, target)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import imageio_ffmpeg
 import pytest
@@ -288,3 +290,19 @@ def test_folders_that_no_row_knows_are_swept_when_they_are_old(film):
 def test_asking_costs_no_job_that_nobody_declared():
     with pytest.raises(queue.UnknownTask):
         queue.enqueue("playback.unknown", ingest_id=1)
+
+
+def told(file: Path) -> str:
+    said = CliRunner().invoke(commands.ingest, [str(file)])
+    assert said.exit_code == 1
+    assert list(Path(settings.MEDIA_ROOT, "incoming").glob("*")) == []
+    return said.output
+
+
+def test_what_has_no_end_or_leaves_no_room_is_not_copied(film, tmp_path, monkeypatch):
+    """A full disk stops the whole service, which keeps its database on it."""
+    os.mkfifo(tmp_path / "pipe.mp4")
+    for endless in (tmp_path / "pipe.mp4", Path("/dev/zero")):
+        assert "can't be read or kept: it is no regular file" in told(endless)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=film.stat().st_size))
+    assert "can't be read or kept: No space left on device" in told(film)
