@@ -63,10 +63,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return response
 
 
-def not_implemented(request: HttpRequest) -> HttpResponse:
-    """501 (RFC 9110) of a method that nothing here knows; nobody has to look into it."""
+def not_implemented(request: HttpRequest, what: str = "method") -> HttpResponse:
+    """501 (RFC 9110) of a method or form that nothing here knows; nobody has to look into it."""
     response = HttpResponse(
-        "this method is not known here\n", status=501, content_type="text/plain"
+        f"this {what} is not known here\n", status=501, content_type="text/plain"
     )
     vars(response)["_has_been_logged"] = True
     return response

@@ -19,6 +19,7 @@ from plainview.domains.catalogue.models import Title, Video, listed
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import any_page_reads
 from plainview.privacy.policies import controller
+from plainview.web.errors import not_implemented
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import artwork, cut, package_of, videos_for_cards
 from plainview.web.pages.open import absolute, as_xml, child
@@ -37,7 +38,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
-        return HttpResponse(status=501)
+        return not_implemented(request, "form")
     if not (address := request.GET.get("url", "")):
         raise BadRequest("url= is the address to be told of")
     title, video = _linked(address)

@@ -198,7 +198,7 @@ def test_structured_data_can_not_leave_its_element(client, programme):
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
-def test_a_link_to_a_title_or_its_film_is_told_by_oembed(client, programme, settings, form):
+def test_a_link_to_a_title_or_its_film_is_told_by_oembed(client, programme, settings, form, caplog):
     host = settings.PUBLIC.geturl().rstrip("/")
     key = programme.feature.key
     for path in ("/titles/harbour-lights/", f"/watch/{key}/"):
@@ -207,6 +207,9 @@ def test_a_link_to_a_title_or_its_film_is_told_by_oembed(client, programme, sett
     for url in (host + "/titles/kept-back/", "https://elsewhere.example/titles/x/"):
         assert client.get("/oembed/", {"url": url}).status_code == 404
     assert client.get("/oembed/", {"url": host, "format": "yaml"}).status_code == 501
+    assert not [each for each in caplog.records if each.levelname == "ERROR"], (
+        "it is no fault of ours"
+    )
 
 
 def test_they_are_the_same_for_everybody_everywhere(client, staff_client, licensed, settings):
