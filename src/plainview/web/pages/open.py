@@ -22,7 +22,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plainview.domains.catalogue import queries
-from plainview.domains.catalogue.models import Collection, Genre, Person, Title, Video, listed
+from plainview.domains.catalogue.models import (
+    Collection,
+    Genre,
+    Person,
+    Title,
+    Video,
+    listed,
+    released,
+)
 from plainview.domains.catalogue.ports import Ports
 from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
@@ -35,6 +43,7 @@ from plainview.web.pages.cards import (
     for_posters,
     link_picture,
     package_of,
+    videos_for_cards,
 )
 
 NEWEST = 50
@@ -184,10 +193,11 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 def _parts() -> list[Page[Any]]:
-    """Titles by the thousand, then collections, then people who are credited in a listed title."""
+    """Titles by the thousand, then films, collections, and people credited in a listed title."""
     titles = Title.objects.filter(listed()).annotate(edited_at=Max("revisions__made_at"))
     kinds: list[QuerySet[Any]] = [
         for_posters(titles.order_by("pk")),
+        _playing().order_by("pk"),
         Collection.objects.filter(listed("titles__")).distinct().order_by("pk"),
         Person.objects.filter(listed("credits__title__")).distinct().order_by("pk"),
     ]
@@ -198,9 +208,9 @@ def _parts() -> list[Page[Any]]:
 @serves("browse", source="use")
 @cached
 def sitemap(request: HttpRequest, part: int) -> HttpResponse:
-    """A thousand pages of titles, collections or people; titles with their films.
+    """A thousand pages of titles, films, collections or people.
 
-    Those by Google's video extension 1.1.
+    A film is told by Google's video extension 1.1, at the page where it plays.
     """
     parts = _parts()
     if not 0 < part <= len(parts):
@@ -211,27 +221,33 @@ def sitemap(request: HttpRequest, part: int) -> HttpResponse:
         child(url, f"{{{SITES}}}loc", absolute(row.get_absolute_url()))
         if isinstance(row, Title):
             _about(url, row)
+        elif isinstance(row, Video):
+            _video(url, row)
     return as_xml(root, "application/xml")
 
 
+def _playing() -> QuerySet[Video]:
+    """The films that can be watched now, with all that is said of them."""
+    found = videos_for_cards().filter(released("title__"), package__isnull=False)
+    return found.select_related("title").prefetch_related("title__licences")
+
+
 def _about(url: Element, title: Title) -> None:
-    """When the page of a title last changed, and its films."""
+    """When the page of a title last changed."""
     now = timezone.now()
     films = [each for each in films_of(title) if package_of(each)]
     told = [title.edited_at, title.published_at, title.announced_at]  # type: ignore[attr-defined]
     told += [package.created_at for each in films if (package := package_of(each))]
     changed = max([title.created_at, *(at for at in told if at and at <= now)])
     child(url, f"{{{SITES}}}lastmod", changed.isoformat(timespec="seconds"))
-    if films and title.is_released:
-        found = restriction(title, now)
-        for video in films:
-            _video(url, title, video, found)
 
 
-def _video(url: Element, title: Title, video: Video, found: Restriction) -> None:
-    package = package_of(video)
-    assert package is not None  # noqa: S101 - asked just before, for the type checker
-    video.title = title
+def _video(url: Element, video: Video) -> None:
+    """Since when a film is there, and what it is."""
+    package, title = package_of(video), video.title
+    assert package is not None  # noqa: S101 - asked by the query, for the type checker
+    found = restriction(title, timezone.now())
+    child(url, f"{{{SITES}}}lastmod", package.created_at.isoformat(timespec="seconds"))
     element = SubElement(url, f"{{{VIDEO}}}video")
 
     def put(name: str, text: object, **attributes: str) -> None:
