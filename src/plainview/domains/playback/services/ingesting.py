@@ -8,7 +8,6 @@ transaction, so a death at any moment is mended by the retry that the job's leas
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import shutil
@@ -29,6 +28,7 @@ from plainview.domains.playback.models import Arrival, Ingest, Package, Part, Up
 from plainview.domains.playback.ports import Ports
 from plainview.domains.playback.services import parting, shelving
 from plainview.domains.playback.services.arriving import CREDIT, withdraw
+from plainview.domains.playback.services.copying import bring
 from plainview.domains.playback.services.marking import adopt_chapters
 from plainview.domains.playback.services.naming import name_of_file, readable
 from plainview.domains.playback.services.outlining import OUTLINE
@@ -46,8 +46,6 @@ TASK = "playback.ingest"
 PROGRESS_SECONDS = 1.0
 MAY_PASS = {"timeout", "memory", "disk-full", "encoder-died"}
 LEAST_TOLD = 0.5
-LEFT = 100 * 2**20
-"""Bytes that a copy leaves free: with less the service says that it is not ready."""
 
 Embedded = tuple[str, str, str, bytes]  # language, name, file name, content
 
@@ -89,7 +87,7 @@ def begin_ingest(
     )
     ingest.incoming.mkdir(parents=True)
     try:
-        _bring(
+        bring(
             source, ingest.incoming / "source", keep=keep_source, link=link or arrival is not None
         )
         _put_aside(ingest.incoming / "subtitles", subtitles)
@@ -107,25 +105,6 @@ def begin_ingest(
         shutil.rmtree(ingest.incoming, ignore_errors=True)
         raise
     return ingest
-
-
-def _bring(source: Path, target: Path, *, keep: bool, link: bool) -> None:
-    """Move, copy, or give the same file a second name where the file system can.
-
-    A pipe or device, which may have no end, and what leaves no room on the disk, are not copied.
-    """
-    if source.exists() and not source.is_file():
-        raise OSError(errno.EINVAL, "it is no regular file")
-    if link:
-        with suppress(OSError):
-            os.link(source, target)
-            return
-    if not keep:
-        shutil.move(source, target)
-        return
-    if shutil.disk_usage(target.parent).free < source.stat().st_size + LEFT:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    shutil.copyfile(source, target)
 
 
 def _put_aside(folder: Path, subtitles: Sequence[tuple[str, bytes]]) -> None:
