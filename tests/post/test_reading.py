@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -120,11 +122,29 @@ M = "mira@elsewhere.example"
         ([f"{OURS}; dmarc=pass header.from={M[5:]}", f"{OURS}; dmarc=fail"], "forged"),
         (["(" * 500 + OURS + "; dmarc=pass"], "unproved"),
         (['"' + OURS + '"; DMARC=Pass header.from=ELSEWHERE.example'], "proved"),
+        ([f"{OURS} (a \\( b (c) \\) d); dmarc=pass header.from={M[5:]}"], "proved"),
+        ([f"{OURS}; dmarc=fail (dmarc=pass; header.from={M[5:]}) reason=x"], "forged"),
     ],
 )
 def test_rfc_8601_a_sender_is_proved_by_our_own_server_alone(judged, found):
     assert judging.verdict(judged, M, [OURS]) == found
     assert judging.verdict(judged, M, []) is Verdict.UNPROVED
+
+
+@pytest.mark.parametrize(
+    "costly",
+    [
+        "(\\" * 1000 + "(" * 990 + ")" * 990,
+        "(a" * 500 + ")" * 500 + "(\\" * 1000,
+        "(" * 1990 + ")" * 1990,
+        "x=pass " + "a" * 3900,
+    ],
+)
+def test_a_header_that_is_built_to_be_costly_keeps_no_worker(costly):
+    """Brackets within brackets were taken out one by one: two minutes of a worker for a letter."""
+    began = time.process_time()
+    assert judging.verdict([f"mx.evil.example; {costly}"] * 10, M, [OURS]) is Verdict.UNPROVED
+    assert time.process_time() - began < 1
 
 
 PIECES = st.sampled_from(

@@ -12,9 +12,8 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 _RESULT = re.compile(r"\s*([a-z][a-z0-9-]*)(?:/\d+)?\s*=\s*([a-z]+)(.*)", re.IGNORECASE | re.DOTALL)
-_PROPERTY = re.compile(r'([a-z]+)\.([a-z0-9_-]+)\s*=\s*(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE)
+_PROPERTY = re.compile(r'(?<![a-z])([a-z]+)\.([a-z0-9_-]+)\s*=\s*(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE)
 
 
 class Verdict(StrEnum):
@@ -35,10 +34,7 @@ class Result(NamedTuple):
 
 def parsed(value: str) -> tuple[str, list[Result]]:
     """The server's name and its findings; an empty name if the header is none of RFC 8601."""
-    plain = value
-    while (without := _COMMENT.sub(" ", plain)) != plain:
-        plain = without
-    named, *findings = plain.split(";")
+    named, *findings = _without_comments(value).split(";")
     words = named.strip().strip('"').split()
     if not words or not re.fullmatch(r"[\w.:-]+", words[0]):
         return "", []
@@ -51,6 +47,25 @@ def parsed(value: str) -> tuple[str, list[Result]]:
             }
             found.append(Result(matched[1].lower(), matched[2].lower(), properties))
     return words[0].lower().rstrip("."), found
+
+
+def _without_comments(value: str) -> str:
+    """A header without what stands in brackets, which hold others (RFC 5322, 3.2.2), in one pass.
+
+    A bracket that nothing closes stays.
+    """
+    kept: list[str] = []
+    opened: list[int] = []
+    at = 0
+    while at < len(value):
+        size = 2 if value[at] == "\\" and opened else 1  # the letter after it means nothing
+        kept.append(value[at : at + size])
+        if kept[-1] == "(":
+            opened.append(len(kept) - 1)
+        elif kept[-1] == ")" and opened:
+            kept[opened.pop() :] = [" "]
+        at += size
+    return "".join(kept)
 
 
 def verdict(judged: Sequence[str], sender: str, servers: Collection[str]) -> Verdict:
