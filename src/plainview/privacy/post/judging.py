@@ -13,7 +13,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 _RESULT = re.compile(r"\s*([a-z][a-z0-9-]*)(?:/\d+)?\s*=\s*([a-z]+)(.*)", re.IGNORECASE | re.DOTALL)
-_PROPERTY = re.compile(r'(?<![a-z])([a-z]+)\.([a-z0-9_-]+)\s*=\s*(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE)
+_PROPERTY = re.compile(
+    r'(?<![a-z])([a-z]+)\.([a-z0-9_-]+)\s*=\s*(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE
+)
 
 
 class Verdict(StrEnum):

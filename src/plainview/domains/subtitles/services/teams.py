@@ -160,7 +160,10 @@ def apply_for(title: Title, language: str, *, account: int, role: str, words: st
 
 
 def accept(membership: int, *, by: Standing, role: str = "") -> Membership:
-    """Take somebody in, as what they asked for or as `role`. Raises Refusal."""
+    """Take somebody in, as what they asked for or as `role`; who is in may become something else.
+
+    Of who is in, only by whoever could let them go. Raises Refusal.
+    """
     with transaction.atomic():
         member = Membership.objects.select_for_update().filter(pk=membership).first()
         if member is None:
@@ -170,6 +173,8 @@ def accept(membership: int, *, by: Standing, role: str = "") -> Membership:
             raise Refusal("invalid", _("There is no such role here."))
         if not by.takes_in(wanted):
             raise Refusal("not-yours", _("Only somebody above can give this role."))
+        if member.standing == Membership.Standing.MEMBER and not by.takes_in(member.role):
+            raise Refusal("not-yours", _("Only somebody above can do this."))
         member.role, member.standing = wanted, Membership.Standing.MEMBER
         member.save(update_fields=["role", "standing"])
     return member
@@ -182,7 +187,18 @@ def decline(membership: int, *, by: Standing) -> None:
         return
     if not by.takes_in(member.role):
         raise Refusal("not-yours", _("Only somebody above can do this."))
-    rights.let_go(member.account_id, Membership.objects.filter(pk=member.pk))
+    with transaction.atomic():
+        if member.standing == Membership.Standing.MEMBER and member.role in LEADERS:
+            _end_invitations(member)
+        rights.let_go(member.account_id, Membership.objects.filter(pk=member.pk))
+
+
+def _end_invitations(chief: Membership) -> None:
+    """With a chief who is let go ends what they could be back by: who made which is unknown."""
+    open_ = Invitation.objects.filter(title=chief.title_id)
+    if chief.role != Role.MANAGER:  # who gave roles in this team alone
+        open_ = open_.filter(language=chief.language)
+    open_.delete()
 
 
 def invite(title: Title, language: str, role: str, *, by: Standing) -> Invitation:
@@ -197,19 +213,30 @@ def invite(title: Title, language: str, role: str, *, by: Standing) -> Invitatio
 
 
 def accept_invitation(key: str, *, account: int) -> Membership:
-    """Take up an invitation; it opens once. Raises Refusal (gone)."""
+    """Take up an invitation; it opens once. Who is more already stays that.
+
+    Raises Refusal (gone).
+    """
     with transaction.atomic():
         found = Invitation.objects.select_for_update().filter(key=key).first()
         if found is None or found.expires_at < timezone.now():
             raise Refusal("gone", _("This invitation was used or is over. Ask for another."))
-        member, _fresh = Membership.objects.update_or_create(
-            title_id=found.title_id,
-            language=found.language,
-            account_id=account,
-            defaults={"role": found.role, "standing": Membership.Standing.MEMBER},
+        given = {"role": found.role, "standing": Membership.Standing.MEMBER}
+        member, fresh = Membership.objects.get_or_create(
+            title_id=found.title_id, language=found.language, account_id=account, defaults=given
         )
+        more = member.standing == Membership.Standing.MEMBER and _above(member.role, found.role)
+        if not fresh and not more:
+            member.role, member.standing = found.role, Membership.Standing.MEMBER
+            member.save(update_fields=["role", "standing"])
         found.delete()
     return member
+
+
+def _above(role: str, other: str) -> bool:
+    """Whether a role is more than another of the same team."""
+    order = [*TITLE_ROLES, *LANGUAGE_ROLES]  # each from the highest on
+    return order.index(Role(role)) < order.index(Role(other))
 
 
 def leave_team(title: Title, language: str, *, account: int) -> None:

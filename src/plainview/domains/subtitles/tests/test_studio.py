@@ -216,6 +216,68 @@ def test_a_moderated_language_asks_for_applications_and_its_chief_decides(film, 
         services.accept_invitation(invitation.key, account=su)
 
 
+def in_team(title, account, role, language="ko"):
+    return Membership.objects.create(
+        title=title, language=language, account_id=account, role=role, standing="member"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "chief", "other", "role"),
+    [
+        ("ko", Role.MODERATOR, Role.MODERATOR, Role.VIEWER),
+        ("", Role.CHIEF_SEGMENTER, Role.MANAGER, Role.SEGMENTER),
+    ],
+)
+def test_a_chief_makes_no_less_of_who_is_not_below_them(film, people, language, chief, other, role):
+    """To take in who is in made of a manager whatever a chief segmenter could give."""
+    title, (mira, tom, _su) = film.title, people
+    in_team(title, mira, chief, language)
+    theirs = in_team(title, tom, other, language)
+    standing = teams.standing(title.pk, language, mira)
+    with pytest.raises(services.Refusal):
+        services.accept(theirs.pk, by=standing, role=role)
+    theirs.refresh_from_db()
+    assert theirs.role == other
+
+
+def test_a_chief_may_make_something_else_of_who_is_below_them(film, people):
+    title, (mira, tom, _su) = film.title, people
+    in_team(title, mira, Role.MODERATOR)
+    theirs = in_team(title, tom, Role.SUBTITLER)
+    standing = teams.standing(title.pk, "ko", mira)
+    assert services.accept(theirs.pk, by=standing, role=Role.EDITOR).role == Role.EDITOR
+
+
+@pytest.mark.parametrize(
+    ("role", "invited", "after"),
+    [
+        (Role.MODERATOR, Role.VIEWER, Role.MODERATOR),
+        (Role.VIEWER, Role.EDITOR, Role.EDITOR),
+        (Role.EDITOR, Role.EDITOR, Role.EDITOR),
+    ],
+)
+def test_an_invitation_takes_no_role_away(film, people, role, invited, after):
+    title, (mira, tom, _su) = film.title, people
+    in_team(title, mira, Role.MANAGER, "")
+    in_team(title, tom, role)
+    found = services.invite(title, "ko", invited, by=teams.standing(title.pk, "ko", mira))
+    assert services.accept_invitation(found.key, account=tom).role == after
+
+
+def test_who_is_let_go_has_no_invitation_left_to_come_back_by(film, people):
+    title, (mira, tom, _su) = film.title, people
+    in_team(title, mira, Role.MANAGER, "")
+    theirs = in_team(title, tom, Role.MODERATOR)
+    kept = services.invite(title, "ko", Role.EDITOR, by=teams.standing(title.pk, "ko", tom))
+    manager = teams.standing(title.pk, "ko", mira)
+    elsewhere = services.invite(title, "ar", Role.EDITOR, by=manager)
+    services.decline(theirs.pk, by=manager)
+    with pytest.raises(services.Refusal):
+        services.accept_invitation(kept.key, account=tom)
+    services.accept_invitation(elsewhere.key, account=tom)
+
+
 def test_taking_back_what_one_wrote_leaves_what_others_wrote(film, korean, people):
     mira, tom, _ = people
     save(korean, 0, tom, "안녕하세요.")
