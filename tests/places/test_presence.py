@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.apps import apps
 from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
@@ -44,6 +45,31 @@ def test_behind_proxies_each_is_counted_from_the_right(world, env):
 def test_a_chain_too_short_or_malformed_is_nowhere(world, env, chain):
     env(trusted_proxies=2)
     assert arrive(chain, came_from=GERMAN) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "counted"),
+    [
+        ("203.0.113.7:51111", "203.0.113.7"),
+        ("203.0.113.7", "203.0.113.7"),
+        ("[2001:db8::7]:443", "2001:db8::/64"),
+        ("[2001:db8::7]", "2001:db8::/64"),
+        ("2001:DB8::9", "2001:db8::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("not an address", "unknown"),
+        ("203.0.113.7:", "unknown"),
+    ],
+)
+def test_a_port_beside_the_address_is_no_part_of_whom_a_limit_counts(env, written, counted):
+    """Behind a proxy that writes it each connection was somebody else, whom no limit knew."""
+    env(trusted_proxies=1)
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": written})
+    assert get_adapter().get_client_ip(request) == counted
+
+
+def test_a_port_beside_the_address_is_no_part_of_where_it_is(world, env):
+    env(trusted_proxies=1)
+    assert arrive(f"{GERMAN}:51111") == "DE"
 
 
 @MANY

@@ -52,7 +52,12 @@ def _code(record: Any) -> str | None:
     return code if _CODE.fullmatch(code) else None
 
 
+_WITH_PORT = re.compile(r"\[([^\[\]]{1,60})\](?::\d{1,5})?|([\d.]{7,15}):\d{1,5}")
+
+
 def _address(text: str) -> Address | None:
+    if with_port := _WITH_PORT.fullmatch(text.strip()):
+        text = with_port[1] or with_port[2]
     try:
         parsed = ipaddress.ip_address(text.strip())
     except ValueError:
@@ -64,14 +69,16 @@ def client_address(request: HttpRequest) -> str | None:
     """The address of the client, as far as the proxies in front can be believed.
 
     Each of the configured proxies appends the address it saw to X-Forwarded-For, so the client is
-    that many entries from the right; what stands further left was written by the client. A chain
-    too short says that somebody went round a proxy: None.
+    that many entries from the right; what stands further left was written by the client. A port
+    beside it, which some proxies write, is none of it: limits would count each connection apart. A
+    chain too short says that somebody went round a proxy: None, as for what is no address.
     """
     hops = settings.ENV.trusted_proxies
-    if not hops:
-        return request.META.get("REMOTE_ADDR") or None
     chain = request.headers.get("X-Forwarded-For", "").split(",")
-    return chain[-hops].strip() or None if len(chain) >= hops else None
+    if hops > len(chain):
+        return None
+    found = _address(chain[-hops] if hops else request.META.get("REMOTE_ADDR", ""))
+    return None if found is None else str(found)
 
 
 def presence(request: HttpRequest) -> str | None:
