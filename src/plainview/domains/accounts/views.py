@@ -28,6 +28,7 @@ from plainview.domains.accounts.queries import changing
 from plainview.domains.accounts.services import addresses
 from plainview.platform import languages
 from plainview.platform.overtaking import looks_again
+from plainview.privacy.consent import connected
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.places.territories import territory_name
@@ -282,14 +283,19 @@ def _settings_page(
 @login_required
 @never_cache
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Where the person is signed in; ends one of them, or all others, at once (P2.1.2a)."""
+    """Where the person is signed in, in apps too; ends one, or all others, at once (P2.1.2a)."""
     account, here = _me(request), request.session.session_key or ""
     if request.method == "POST":
-        one = request.POST.get("end", "")
-        services.end_sittings(account, handle=one, but=here)
-        messages.success(request, _("Signed out there.") if one else _("Signed out elsewhere."))
+        one, app = request.POST.get("end", ""), request.POST.get("app", "")
+        if app:
+            connected.disconnect(account, app)
+        else:
+            services.end_sittings(account, handle=one, but=here)
+        said = _("Signed out there.") if one or app else _("Signed out elsewhere.")
+        messages.success(request, said)
         return redirect("sessions")
-    return render(request, "accounts/sessions.html", {"sittings": queries.sittings(account, here)})
+    context = {"sittings": queries.sittings(account, here), "apps": connected.apps(account)}
+    return render(request, "accounts/sessions.html", context)
 
 
 @serves("community", may=["account", APART], source="use")

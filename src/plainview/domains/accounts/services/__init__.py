@@ -29,8 +29,8 @@ from plainview.domains.accounts.models import (
 from plainview.platform.encryption import cipher
 from plainview.privacy import permissions, resealing, sessions
 from plainview.privacy.backups import returning
+from plainview.privacy.consent import connected, stopping
 from plainview.privacy.consent import services as consent
-from plainview.privacy.consent import stopping
 from plainview.privacy.gate.scope import Door, Opened, entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
@@ -124,11 +124,14 @@ def move(account: int, territory: str) -> None:
 def end_sittings(account: int, *, handle: str = "", but: str = "") -> int:
     """Sign an account out of the session with a handle, or of all but that of key `but`.
 
-    The rows go, so the very next request of such a browser finds nobody. Returns how many.
+    The rows go, so the very next request of such a browser finds nobody. Of all means of apps and
+    televisions too: whoever was in could have connected one. Returns how many sessions.
     """
     keys = Session.objects.filter(account=account).values_list("session_key", flat=True)
     doomed = [key for key in keys if (handle in sessions.handles(key) if handle else key != but)]
     ended = Session.objects.filter(account=account, session_key__in=doomed).delete()[0]
+    if not handle:
+        connected.end_all(account)
     consent.unlink_ended(account)
     push.end_signed_out(account)
     return ended

@@ -11,11 +11,13 @@ from django.core.cache import cache
 from django.test import Client
 
 from plainview.domains.accounts.models import User
+from plainview.privacy.consent import connected
 from plainview.privacy.devices import family
 from plainview.privacy.models import Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PASSWORD = "the night train leaves at nine"
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 PHONE = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 DESK = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1 Version/18.0 Safari/605.1"
 
@@ -68,6 +70,37 @@ def test_p2_1_2a_all_others_are_ended_at_once():
     desk, tom = signed_in(DESK), signed_in(DESK, "tom")
     desk.post("/accounts/sessions/", {"others": "1"})
     assert [is_in(each) for each in (*others, desk, tom)] == [False, False, True, True]
+
+
+def connected_app(client: Client, name: str) -> str:
+    """The token of an app that this browser's member connected."""
+    page = client.post("/privacy/devices/", {"connect": "1"}, headers=HERE).content.decode()
+    (code,) = re.findall(r"\b(\w{4}-\w{4})\b</bdi>", page)
+    return connected.connect(code, name)
+
+
+def test_p2_1_2a_apps_are_ended_with_all_others():
+    """Whoever was in for a minute connected one, which went on when its owner signed out others."""
+    intruder, tom = signed_in(PHONE), signed_in(DESK, "tom")
+    theirs, toms = connected_app(intruder, "Lantern TV"), connected_app(tom, "Television")
+    desk = signed_in(DESK)
+    assert "Lantern TV" in listed(desk)
+    desk.post("/accounts/sessions/", {"others": "1"})
+    assert connected.account_with(theirs) is None
+    assert connected.account_with(toms) is not None
+    assert "Lantern TV" not in listed(desk)
+
+
+def test_p2_1_2a_one_app_is_ended_from_the_page_and_no_other():
+    desk, tom = signed_in(DESK), signed_in(DESK, "tom")
+    first, second = connected_app(desk, "Lantern TV"), connected_app(desk, "Kitchen")
+    (key,) = re.findall(r'name="app" value="(\w+)"', listed(desk).partition("Lantern TV")[2])[:1]
+    tom.post("/accounts/sessions/", {"app": key})
+    assert connected.account_with(first) is not None
+    desk.post("/accounts/sessions/", {"app": key})
+    assert connected.account_with(first) is None
+    assert connected.account_with(second) is not None
+    assert is_in(desk)
 
 
 def test_nobody_ends_the_session_of_somebody_else():
