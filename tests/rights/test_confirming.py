@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,6 +12,7 @@ from tests.rights.conftest import HERE, PASSWORD, enter
 from tests.rights.test_forgeries import EVERYTHING, doors
 
 from plainview.privacy.models import Session
+from plainview.web import confirming
 
 pytestmark = pytest.mark.django_db
 AGENT = "Mozilla/5.0 (a browser that says much of its reader)"
@@ -30,6 +32,36 @@ def test_p5_2_1_4a_what_was_typed_is_done_once_the_password_is_given(ines):
     assert wrong.status_code == 200
     assert client.post(asked["Location"], {"password": PASSWORD}).status_code == 302
     assert EmailAddress.objects.filter(email="new@lantern.example").exists()
+
+
+def leaves_a_form(client: Client) -> None:
+    """Somebody at an open browser, who does not know its owner's password, sends a form."""
+    form = {"action_add": "", "email": "another@lantern.example"}
+    assert client.post("/accounts/email/", form)["Location"].startswith("/accounts/reauthenticate/")
+
+
+@pytest.mark.parametrize("page", ["/privacy/copy/", "/accounts/security/recovery-codes/generate/"])
+def test_p5_2_1_4a_the_password_for_another_page_sends_no_form_that_was_left(ines, page):
+    """It was sent with the password that its owner gave days later, for something else."""
+    client = enter(ines, confirmed=False)
+    leaves_a_form(client)
+    asked = client.get(page)
+    assert asked.status_code == 302
+    given = client.post(asked["Location"], {"password": PASSWORD})
+    assert given["Location"] == page
+    assert not EmailAddress.objects.filter(email="another@lantern.example").exists()
+    assert "another" not in json.dumps(dict(client.session)), "nor is it kept"
+
+
+def test_p5_2_1_4a_a_form_waits_for_its_password_for_minutes(ines, monkeypatch):
+    client = enter(ines, confirmed=False)
+    leaves_a_form(client)
+    later = time.time() + confirming.KEPT + 1
+    monkeypatch.setattr(confirming.time, "time", lambda: later)
+    path = "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F"
+    given = client.post(path, {"password": PASSWORD})
+    assert given["Location"] == "/accounts/email/"
+    assert not EmailAddress.objects.filter(email="another@lantern.example").exists()
 
 
 @pytest.mark.slow

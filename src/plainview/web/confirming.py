@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import stash_and_reauthenticate
+from allauth.account.internal.flows.reauthentication import (
+    STATE_SESSION_KEY,
+    stash_and_reauthenticate,
+)
+from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
 
@@ -17,6 +29,8 @@ from plainview.web.errors import signed_out, typed
 from plainview.web.middleware import Handler
 
 FOUND = 302
+KEPT = 900
+"""Seconds that a form waits for the password of whoever sent it."""
 
 
 class Confirming:
@@ -46,15 +60,30 @@ class Confirming:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if request.method != "POST" or not get_adapter().get_reauthentication_methods(request.user):
+            if STATE_SESSION_KEY in request.session:
+                del request.session[STATE_SESSION_KEY]
             return None  # which keeps nothing
-        kept = {"path": request.path_info, "form": request.POST.urlencode()}
+        onward = request.get_full_path()
+        kept = {
+            "path": request.path_info,
+            "form": request.POST.urlencode(),
+            "next": onward,
+            "at": int(time.time()),
+        }
         answer = stash_and_reauthenticate(request, kept, f"{__name__}.resumed")
-        answer["Location"] += f"?{urlencode({'next': request.get_full_path()})}"
+        answer["Location"] += f"?{urlencode({'next': onward})}"
         return answer
 
 
 def resumed(request: HttpRequest, kept: dict[str, Any]) -> HttpResponseBase:
-    """The form's answer, now that its sender gave the password; all else is as of now."""
+    """The form's answer, now that its sender gave the password; all else is as of now.
+
+    A password that was given to go on to another page, or much later, is none for this form: it
+    may be left over from whoever sat there before, and is dropped.
+    """
+    onward = get_next_redirect_url(request, REDIRECT_FIELD_NAME)
+    if onward != kept.get("next") or time.time() - kept.get("at", 0) > KEPT:
+        return HttpResponseRedirect(onward or settings.LOGIN_REDIRECT_URL)
     request.POST = QueryDict(kept["form"])
     request.path = request.path_info = kept["path"]
     view, args, kwargs = resolve(kept["path"])
