@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from tests.requests.conftest import ASKS, OFFICER, latest, link_in, member, permits, signed_in
@@ -239,6 +240,23 @@ def test_an_app_asks_and_follows(mira):
     assert early.status_code == 409
     bad = app.post(address, {"kind": "nothing"}, content_type="application/json")
     assert bad.status_code == 422 and Client().get(address).status_code == 401
+
+
+def test_an_app_writes_no_more_about_a_request_than_a_page_does(mira):
+    """The page counts what is written in an hour; by the API a timeline could be filled."""
+    cache.clear()
+    headers = {
+        "authorization": f"Bearer {connected.connect(connected.offer(mira.pk), 'Television')}"
+    }
+    app, address = Client(headers=headers), "/api/v1/privacy/requests"
+    asked = {"kind": "correct", "words": "It says Mirra."}
+    filed = app.post(address, asked, content_type="application/json")
+    path = f"{address}/{filed.json()['number']}"
+    said = {"act": "say", "words": "And?"}
+    answers = [app.post(path, said, content_type="application/json") for _ in range(10)]
+    assert [each.status_code for each in answers] == [200] * 9 + [429]
+    back = app.post(path, {"act": "withdraw"}, content_type="application/json")
+    assert back.status_code == 200, "to take it back is nothing written"
 
 
 def test_shine_the_light_once_a_year(monkeypatch):

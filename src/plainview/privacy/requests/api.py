@@ -127,13 +127,15 @@ def one(request: HttpRequest, number: str) -> WholeRequest:
 @router.post(
     "/requests/{number}",
     url_name="request",
-    response={200: WholeRequest, 409: wire.Problem, **WRITTEN},
+    response={200: WholeRequest, 409: wire.Problem, 429: wire.Problem, **WRITTEN},
 )
 def act(request: HttpRequest, number: str, body: Act) -> WholeRequest:
     """Write about a request, appeal, or take it back. `409` says that it is too late for that."""
     row = _own(request, number)
     if body.act != "withdraw" and not body.words.strip():
         raise HttpError(422, "this takes words")
+    if body.act != "withdraw" and not ratelimit.consume(request, action="write"):
+        raise HttpError(429, "too many in an hour")
     try:
         if body.act == "say":
             services.hear(row.pk, body.words)
