@@ -12,6 +12,7 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -38,19 +39,60 @@ class Full(Exception):
     """There are as many listeners as this process can have."""
 
 
+class Listener:
+    """The server-sent events of one who listens, until it is closed or nobody holds it any more.
+
+    No generator: one whose first event nobody asks for, as of a HEAD, would stay in its room.
+    """
+
+    def __init__(self, hub: Hub, edition: int, waiting: queue.Queue[bytes]) -> None:
+        self._hub, self._edition, self._waiting = hub, edition, waiting
+        self._ends = time.monotonic() + LONGEST
+        self._first = [b"retry: 2000\n\n"]
+
+    def begin_with(self, event: bytes) -> None:
+        """Put an event before all others."""
+        self._first.insert(0, event)
+
+    def close(self) -> None:
+        """Listen no more."""
+        if self._ends:
+            self._ends = 0.0
+            self._hub.leave(self._edition, self._waiting)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if time.monotonic() >= self._ends:
+            self.close()
+            raise StopIteration
+        if self._first:
+            return self._first.pop(0)
+        try:
+            return self._waiting.get(timeout=BREATH)
+        except queue.Empty:
+            return b": still here\n\n"
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Hub:
     """Who listens to which edition; the thread that tells them runs while anybody does."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rooms: dict[int, set[queue.Queue[bytes]]] = {}
+        self._gone: deque[tuple[int, queue.Queue[bytes]]] = deque()
         self._known: dict[int, int] = {}
         self._thread: threading.Thread | None = None
 
-    def listen(self, edition: int, *, known: int) -> Iterator[bytes]:
+    def listen(self, edition: int, *, known: int) -> Listener:
         """Server-sent events of an edition whose changes until `known` are known. Raises Full."""
         waiting: queue.Queue[bytes] = queue.Queue(_BEHIND)
         with self._lock:
+            self._let_go()
             if sum(map(len, self._rooms.values())) >= MOST:
                 raise Full
             self._rooms.setdefault(edition, set()).add(waiting)
@@ -58,28 +100,29 @@ class Hub:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="studio-live", daemon=True)
                 self._thread.start()
-        return self._events(edition, waiting)
+        return Listener(self, edition, waiting)
 
-    def _events(self, edition: int, waiting: queue.Queue[bytes]) -> Iterator[bytes]:
-        ends = time.monotonic() + LONGEST
-        try:
-            yield b"retry: 2000\n\n"
-            while time.monotonic() < ends:
-                try:
-                    yield waiting.get(timeout=BREATH)
-                except queue.Empty:
-                    yield b": still here\n\n"
-        finally:
-            with self._lock:
-                room = self._rooms.get(edition, set())
-                room.discard(waiting)
-                if not room:
-                    self._rooms.pop(edition, None)
+    def leave(self, edition: int, waiting: queue.Queue[bytes]) -> None:
+        """Tell whoever waits there nothing more, from the next look on.
+
+        No lock: it may be called by the collector of garbage in the middle of anything.
+        """
+        self._gone.append((edition, waiting))
+
+    def _let_go(self) -> None:
+        """Take those who left out of their rooms; called with the lock."""
+        while self._gone:
+            edition, waiting = self._gone.popleft()
+            room = self._rooms.get(edition, set())
+            room.discard(waiting)
+            if not room:
+                self._rooms.pop(edition, None)
 
     def _run(self) -> None:
         marks: dict[int, news.Mark] = {}
         while True:
             with self._lock:
+                self._let_go()
                 wanted = sorted(self._rooms)
                 for edition, known in self._known.items():
                     before = marks.get(edition)

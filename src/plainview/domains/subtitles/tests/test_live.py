@@ -134,3 +134,25 @@ def test_a_listener_is_told_by_the_process_and_who_comes_too_late_asks_instead(
     while hub.HUB._thread is not None:
         assert time.monotonic() < until + 10
         time.sleep(0.02)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_no_event_takes_nobodys_place(film, korean, mira, monkeypatch):
+    """A HEAD, or a connection that broke at once, stayed in the room; after 64 nobody got in."""
+    monkeypatch.setattr(hub, "MOST", 1)
+    address = f"/studio/{film.key}/ko/live/"
+    for _ in range(3):
+        answer = mira.head(address)
+        assert answer.status_code == 200
+        answer.close()  # as a server does with each
+    listening = hub.HUB.listen(korean.pk, known=0)
+    with pytest.raises(hub.Full):
+        hub.HUB.listen(korean.pk, known=0)
+    del listening  # nobody asked for its first event, and nobody closed it
+    answer = mira.get(address)
+    assert answer.status_code == 200
+    answer.close()
+    until = time.monotonic() + 10
+    while hub.HUB._thread is not None:
+        assert time.monotonic() < until
+        time.sleep(0.02)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
-
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -36,11 +33,12 @@ def stream(request: HttpRequest, key: str, language: str) -> HttpResponseBase:
     except hub.Full:
         return HttpResponse(status=BUSY, headers={"Retry-After": "30"})
     ((_edition, _mark, fresh),) = news.since([desk.edition], {desk.edition.pk: news.Mark(known)})
-    first: Iterator[bytes] = iter([hub.event(fresh)] if fresh else [])
+    if fresh:
+        events.begin_with(hub.event(fresh))
     if not connection.in_atomic_block:
         connection.close()  # a stream asks the database nothing, and lasts for half an hour
     return StreamingHttpResponse(
-        chain(first, events),
+        events,
         content_type="text/event-stream; charset=utf-8",
         headers={"X-Accel-Buffering": "no"},
     )
