@@ -36,6 +36,10 @@ class NotReady(Exception):
     """Nobody said what is given, or nobody else agreed to it."""
 
 
+class Changed(Exception):
+    """Somebody said something else than whoever agrees has seen."""
+
+
 class NeedsAnother(Exception):
     """Whoever said what an authority is given does not agree to it alone."""
 
@@ -77,10 +81,11 @@ def scope(
         note(staff, case, Change.What.SCOPED)
 
 
-def agree(*, staff: int, case: Case) -> None:
+def agree(*, staff: int, case: Case, seen: int) -> None:
     """Agree, as a second person, that an authority is given what a colleague said (P4.1.5a).
 
-    Raises NotReady, NeedsAnother and Unfounded.
+    `seen` is what was said, by the number of its row: nobody agrees to what came in its place
+    while they looked. Raises NotReady, NeedsAnother, Changed and Unfounded.
     """
     with transaction.atomic():
         _open(case)
@@ -89,6 +94,8 @@ def agree(*, staff: int, case: Case) -> None:
             raise NotReady
         if last.staff == staff:
             raise NeedsAnother
+        if last.pk != seen:
+            raise Changed
         note(staff, case, Change.What.AGREED)
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from plainview.domains.staff import queries
 from plainview.domains.staff.models import Case, Change, Look
 from plainview.domains.staff.services import handing, may_be_silent
-from plainview.domains.staff.services.handing import NeedsAnother, NotReady
+from plainview.domains.staff.services.handing import Changed, NeedsAnother, NotReady
 from plainview.privacy.backups import returning
 from plainview.privacy.disclosures import authorities
 from plainview.privacy.log import services as log
@@ -39,10 +39,11 @@ def propose(*, staff: int, person: int, number: str, until: date | None, law: st
         handing.note(staff, row, Change.What.SILENCE)
 
 
-def agree(*, staff: int, person: int, number: str) -> None:
+def agree(*, staff: int, person: int, number: str, seen: int) -> None:
     """Agree, as a second person, to the day that a colleague said; it holds from now on.
 
-    Raises NotReady, NeedsAnother, and TooLong where the day has come meanwhile.
+    `seen` is what was said, by the number of its row. Raises NotReady, NeedsAnother, Changed, and
+    TooLong where the day has come meanwhile.
     """
     with transaction.atomic():
         row = _silent(person, number)
@@ -51,6 +52,8 @@ def agree(*, staff: int, person: int, number: str) -> None:
             raise NotReady
         if said.staff == staff:
             raise NeedsAnother
+        if said.pk != seen:
+            raise Changed
         if row.silent_until is not None and not may_be_silent(row.silent_until, row):
             raise TooLong
         day = row.silent_until.isoformat() if row.silent_until else ""

@@ -73,11 +73,19 @@ def look(desk: Client, zora: User) -> None:
     assert desk.post(f"/desk/people/{zora.pk}/reason/", act).status_code == 302
 
 
+def sees(desk: Client, page: str, act: str) -> dict[str, str]:
+    """The form by which somebody agrees to what stands on their page."""
+    forms = re.findall(r"<form.*?</form>", desk.get(page).content.decode(), re.DOTALL)
+    form = next(each for each in forms if f'value="{act}"' in each)
+    hidden = re.findall(r'type="hidden" name="(seen|case)" value="([\w-]+)"', form)
+    return {"act": act, **dict(hidden)}
+
+
 def agreed(one: Client, other: Client, zora: User, **more: object) -> str:
     page = begin(one, zora, **more)
     assert one.post(page, SCOPE).status_code == 302
     look(other, zora)
-    assert other.post(page, {"act": "agree"}).status_code == 302
+    assert other.post(page, sees(other, page, "agree")).status_code == 302
     return page
 
 
@@ -108,7 +116,7 @@ def test_p4_1_5a_two_people_and_no_more_than_the_case_names(one, other, zora):
     assert not Disclosure.objects.filter(recipient="authorities").exists()
     assert "What an authority is given" in other.get("/desk/people/").content.decode()
     look(other, zora)
-    other.post(page, {"act": "agree"})
+    other.post(page, sees(other, page, "agree"))
     answer = one.post(page, {"act": "hand"})
     assert answer["Content-Disposition"].startswith("attachment")
     given = json.loads(answer.content)
@@ -209,6 +217,35 @@ def told(zora: User) -> bool:
     return known
 
 
+def test_p4_1_5a_nobody_agrees_to_what_came_in_place_of_what_they_saw(one, other, zora):
+    """P4.1.5a: a colleague said more while the second person looked, who agreed to all of it."""
+    page = begin(one, zora)
+    one.post(page, SCOPE)
+    look(other, zora)
+    seen = sees(other, page, "agree")
+    wider = [*SCOPE["categories"], "account.state"]
+    one.post(page, SCOPE | {"categories": wider})
+    told_so = other.post(page, seen, follow=True).content.decode()
+    assert "Somebody changed it meanwhile." in told_so
+    one.post(page, {"act": "hand"})
+    assert not Disclosure.objects.filter(recipient="authorities").exists()
+    other.post(page, sees(other, page, "agree"))
+    assert one.post(page, {"act": "hand"})["Content-Disposition"].startswith("attachment")
+
+
+def test_p4_1_5a_nobody_agrees_to_another_day_than_they_saw(one, other, zora):
+    """P4.1.5a."""
+    page, number, until = silent_case(one, other, zora)
+    one.post(page, LONGER | {"case": number, "until": until + dt.timedelta(10)})
+    look(other, zora)
+    seen = sees(other, page, "unsilence")
+    one.post(page, LONGER | {"case": number, "until": until + dt.timedelta(60)})
+    other.post(page, seen)
+    assert Case.objects.get().untold_until == until
+    other.post(page, sees(other, page, "unsilence"))
+    assert Case.objects.get().untold_until == until + dt.timedelta(60)
+
+
 LONGER = {"act": "silence", "law": "The court of Cork made it longer, order 18/26"}
 
 
@@ -222,7 +259,8 @@ def test_p4_1_5a_a_court_makes_a_ban_longer_by_the_word_of_two(one, other, zora,
     assert one.post(page, LONGER | {"case": number, "until": later}).status_code == 302
     one.post(page, {"act": "unsilence", "case": number})
     assert Case.objects.get().untold_until == until, "one alone changes nothing"
-    assert other.post(page, {"act": "unsilence", "case": number}).status_code == 302
+    look(other, zora)
+    assert other.post(page, sees(other, page, "unsilence")).status_code == 302
     monkeypatch.setattr(timezone, "localdate", lambda *given: until)
     tasks.tell_late()
     drain()
@@ -250,7 +288,7 @@ def test_p4_1_5a_a_court_lifts_a_ban_and_she_is_told_at_once(one, other, zora):
     act = {"act": "look", "case": Case.objects.exclude(number=number).get().number}
     other.post(f"/desk/people/{zora.pk}/reason/", act)
     assert not told(zora)
-    assert other.post(page, {"act": "unsilence", "case": number}).status_code == 302
+    assert other.post(page, sees(other, page, "unsilence")).status_code == 302
     drain()
     assert told(zora)
     tasks.tell_late()

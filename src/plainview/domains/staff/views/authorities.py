@@ -16,6 +16,7 @@ from plainview.domains.staff.models import Case, Change
 from plainview.domains.staff.services import handing, silence
 from plainview.domains.staff.services.silence import TooLong
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures import authorities
 from plainview.privacy.gate.doors import serves
@@ -44,6 +45,8 @@ def authority(request: HttpRequest, person: int) -> HttpResponse:
             return done
     except handing.NeedsAnother:
         messages.error(request, _("A second person agrees to what you said yourself."))
+    except handing.Changed:
+        messages.error(request, _("Somebody changed it meanwhile. Look at it, and press again."))
     except handing.NotReady:
         messages.error(request, _("Two people have to say what is given first."))
     except TooLong:
@@ -77,14 +80,20 @@ def _silent(request: HttpRequest, person: int, sent: SilenceForm) -> list[dict[s
         form = sent if mine else SilenceForm(initial={"case": case.number})
         said = queries.silence_said(case) if case.silent_law else None
         own = said is not None and said.staff == me(request)
-        found.append({"case": case, "form": form, "own": own})
+        found.append({"case": case, "form": form, "own": own, "said": said})
     return found
 
 
-def _standing(request: HttpRequest, case: Case) -> dict[str, bool]:
+def _seen(request: HttpRequest) -> int:
+    """What whoever agrees had before them, by the number of its row; 0 for none."""
+    return number_in(request.POST.get("seen", "")) or 0
+
+
+def _standing(request: HttpRequest, case: Case) -> dict[str, object]:
     """How far what is given has come: said, by whom, agreed to."""
     last = queries.handling(case)
     return {
+        "said": last,
         "mine": last is not None and last.staff == me(request),
         "agreed": last is not None and last.what != Change.What.SCOPED,
     }
@@ -101,7 +110,7 @@ def _done(
         handing.scope(staff=me(request), case=case, **form.cleaned_data)
         messages.success(request, _("A second person looks at it and agrees, or says otherwise."))
     elif act == "agree":
-        handing.agree(staff=me(request), case=case)
+        handing.agree(staff=me(request), case=case, seen=_seen(request))
         messages.success(request, _("It can be handed over now."))
     elif act == SILENCE:
         if not silent.is_valid():
@@ -112,7 +121,7 @@ def _done(
         messages.success(request, _("A second person looks at it and agrees, or says otherwise."))
     elif act == "unsilence":
         number = request.POST.get("case", "")
-        silence.agree(staff=me(request), person=case.person, number=number)
+        silence.agree(staff=me(request), person=case.person, number=number, seen=_seen(request))
         messages.success(request, _("The day holds from now on."))
     elif act == "hand":
         return _file(case, handing.hand_over(staff=me(request), case=case))
