@@ -158,6 +158,23 @@ class SessionStore(db.SessionStore):
         _check([key])
         return super().setdefault(key, value)
 
+    def __delitem__(self, key: str) -> None:
+        super().__delitem__(key)
+        self._end_if_empty()
+
+    def pop(self, key: str, *default: Any, **named: Any) -> Any:
+        """As Django's; a session ends with the last that it held, such as a message once read.
+
+        Else whoever signed out kept a cookie for two weeks that told them from others.
+        """
+        found = super().pop(key, *default, **named)
+        self._end_if_empty()
+        return found
+
+    def _end_if_empty(self) -> None:
+        if self.session_key and not self._session:  # type: ignore[attr-defined]
+            self.flush()
+
     def load(self) -> Any:
         with identifying():
             return super().load()

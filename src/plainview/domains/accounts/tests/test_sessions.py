@@ -144,3 +144,17 @@ def test_a_crowd_behind_our_proxy_is_not_taken_for_one_who_guesses(settings, pro
         came = {"X-Forwarded-For": f"203.0.113.{number}"}
         answer = Client().post("/accounts/login/", said, headers=came)
     assert (answer.status_code == 429) is barred
+
+
+@pytest.mark.parametrize("shared", [{}, {"shared": "on"}], ids=["own", "shared"])
+def test_p5_1_3b_who_signed_out_and_read_that_keeps_no_cookie(shared):
+    """P5.1.3b: the empty session went on for two weeks, at a shared computer too."""
+    client = Client(headers=HERE)
+    given = {"login": "mira@lantern.example", "password": PASSWORD}
+    client.post("/accounts/login/", given | shared)
+    assert is_in(client)
+    client.post("/accounts/logout/")
+    page = client.get("/")
+    assert "You are signed out." in page.content.decode()
+    assert page.cookies["plainview-session"]["max-age"] == 0
+    assert not Session.objects.exists()
