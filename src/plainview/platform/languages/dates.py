@@ -19,10 +19,16 @@ _SOURCE = languages.FINISHED[0]
 
 
 def written(value: dt.date | dt.datetime | dt.time, style: str = "DATE_FORMAT") -> str:
-    """A moment in the language being spoken, in one of the STYLES; a datetime is a local one."""
+    """A moment in the language being spoken, in one of the STYLES; a datetime is a local one.
+
+    Day and hour together name the zone they are of, as who reads them may be anywhere.
+    """
     if languages.current() == _SOURCE or style not in STYLES:
-        return str(formats.date_format(value, style))  # type: ignore[arg-type]
-    return STYLES[style](value, languages.spoken())
+        said = str(formats.date_format(value, style))  # type: ignore[arg-type]
+    else:
+        said = STYLES[style](value, languages.spoken())
+    zone = value.tzname() if isinstance(value, dt.datetime) and style == "DATETIME_FORMAT" else None
+    return f"{said} ({zone})" if zone else said
 
 
 def _day(value: dt.date, locale: Locale) -> str:

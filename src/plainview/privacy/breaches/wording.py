@@ -271,10 +271,7 @@ def known(facts: Stated) -> list[tuple[str, str]]:
 
 def moment(at: dt.datetime | None) -> str:
     """A moment by the clock that the page goes by, with its zone; empty where nobody knows."""
-    if at is None:
-        return ""
-    here = timezone.localtime(at)
-    return f"{dates.written(here, 'DATETIME_FORMAT')} ({here.tzname()})"
+    return dates.written(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
 
 
 def _letters(texts: Mapping[str, Letter]) -> list[tuple[str, str]]:

@@ -124,22 +124,23 @@ def test_p2_1_3b_a_choice_is_remembered_and_an_address_is_not(client: Client, ta
 @pytest.mark.parametrize(
     ("tag", "written"),
     [
-        ("en", "Nov. 26, 2026, 8:05 PM"),
-        ("ar", "26 نوفمبر 2026، 8:05 م"),
-        ("fr", "26 novembre 2026, 20:05"),
-        ("ja", "2026年11月26日 20:05"),
-        ("ko", "2026년 11월 26일 오후 8:05"),
-        ("pt-BR", "26 de novembro de 2026 20:05"),
-        ("zh-Hant", "2026年11月26日 晚上8:05"),
+        ("en", "Nov. 26, 2026, 8:05 PM (UTC)"),
+        ("ar", "26 نوفمبر 2026، 8:05 م (UTC)"),
+        ("fr", "26 novembre 2026, 20:05 (UTC)"),
+        ("ja", "2026年11月26日 20:05 (UTC)"),
+        ("ko", "2026년 11월 26일 오후 8:05 (UTC)"),
+        ("pt-BR", "26 de novembro de 2026 20:05 (UTC)"),
+        ("zh-Hant", "2026年11月26日 晚上8:05 (UTC)"),
     ],
 )
 def test_a_moment_is_written_as_its_language_does(tag: str, written: str) -> None:
-    """By CLDR, in templates and in code alike."""
+    """By CLDR, in templates and in code alike, and with the zone that the hour is of."""
     moment = datetime(2026, 11, 26, 20, 5, tzinfo=UTC)
     page = engines["django"].from_string('{{ at|date:"DATETIME_FORMAT" }}')
     with translation.override(languages.code(tag)):
         assert page.render({"at": moment}) == written
         assert dates.written(moment, "DATETIME_FORMAT") == written
+        assert "UTC" not in dates.written(moment)
 
 
 @pytest.mark.parametrize(
