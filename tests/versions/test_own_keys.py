@@ -10,10 +10,13 @@ from click.testing import CliRunner
 from django.conf import settings
 from tests.versions.conftest import published, released
 
+from plainview.domains.accounts.models import User
 from plainview.engine import PolicyErrors
 from plainview.privacy import policy_reload
 from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.consent import storage
+from plainview.privacy.log import accounting
+from plainview.privacy.log.models import Deed
 from plainview.privacy.policies import in_force
 from plainview.privacy.versions import archive, following, publishing, queries, services
 from plainview.privacy.versions.models import Version
@@ -136,3 +139,19 @@ def test_where_the_shell_rules_other_software_is_a_version_as_it_starts(begun, s
     policy_reload.begin(settings.POLICY_DIR, tmp_path / "data")
     assert queries.current().name == "2026-11-20.2"
     assert "plainview-fan" in in_force().own_keys
+
+
+def test_p11b_a_version_goes_by_its_own_name_in_the_log_and_the_record(
+    begun, software, tmp_path, at_desk
+):
+    """Its files still say the name of the one before it."""
+    software(storage.Key("plainview-fan", "cookie", "marketing-in-app", 30, "you look"))
+    policy_reload.begin(settings.POLICY_DIR, tmp_path / "data")
+    accounting.policy_runs()
+    named = [json.loads(each.body)["pv:version"] for each in Deed.objects.filter(what="policy")]
+    assert named[0] == "2026-11-20.2"
+    assert named.count("2026-11-20.2") == 1, "a start does not put it into force again"
+    officer = at_desk(User.objects.create_user("officer@lantern.example", roles="privacy-officer"))
+    assert "<bdi>2026-11-20.2</bdi>" in officer.get("/desk/privacy/record/").content.decode()
+    taken = officer.get("/desk/privacy/record/record.csv")
+    assert "record-2026-11-20.2.csv" in taken["Content-Disposition"]

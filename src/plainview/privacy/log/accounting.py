@@ -81,21 +81,22 @@ def desk_acts(
     act(DESK, staff=staff, person=person, untold=untold, **said)
 
 
-def policy_runs(archive: str = "") -> None:
+def policy_runs(archive: str = "", *, name: str = "") -> None:
     """Record the policy in force with its purposes, if it is another than the last one that was.
 
-    `archive` is the SHA-256 of its bytes, which anybody can have at its address (P11b).
+    `archive` is the SHA-256 of its bytes, which anybody can have at its address (P11b); `name` the
+    one under which it stands there, where its files say another.
     """
     policy = in_force()
     last = Deed.objects.filter(what=POLICY).values_list("body", flat=True).first()
     said = {
-        "pv:version": policy.version,
         "pv:fingerprint": policy.fingerprint,
         PURPOSES: " ".join(sorted(policy.purposes)),
     }
     said |= {"pv:archive": archive} if archive else {}
+    said |= {"pv:version": name} if name else {}
     if last is None or not said.items() <= json.loads(last).items():
-        deed(POLICY, **said)
+        deed(POLICY, **{"pv:version": policy.version, **said})
 
 
 def migrated(app_config: Any = None, plan: Any = (), **kwargs: Any) -> None:

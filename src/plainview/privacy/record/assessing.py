@@ -20,14 +20,14 @@ DUE = 2
 _WATCHES = frozenset({"activity", "viewing", "security"})
 
 
-def interests(speaker: Speaker) -> Sheet:
+def interests(speaker: Speaker, version: str) -> Sheet:
     """Each legitimate interest, weighed in three steps (GDPR Art. 6(1)(f))."""
     policy = speaker.policy
     return Sheet(
         "interests",
         str(TITLES["interests"]),
         _("What for, whether it is needed, and whether people’s interests weigh more."),
-        tuple(head(speaker)),
+        tuple(head(speaker, version)),
         tuple(
             Entry(id_, speaker.say(f"purposes.{id_}.name"), tuple(_weighed(speaker, purpose)))
             for id_, purpose in policy.purposes.items()
@@ -59,7 +59,7 @@ def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
     yield field(_("Decided by, and what they decided"), _("to be written"))
 
 
-def impact(speaker: Speaker) -> Sheet:
+def impact(speaker: Speaker, version: str) -> Sheet:
     """The uses that meet a criterion for an impact assessment (GDPR Art. 35), and which."""
     policy = speaker.policy
     found = {id_: list(_criteria(speaker, each)) for id_, each in policy.purposes.items()}
@@ -67,7 +67,7 @@ def impact(speaker: Speaker) -> Sheet:
         "impact",
         str(TITLES["impact"]),
         _("Two criteria or more call for an assessment; what is to be judged by people is asked."),
-        tuple(head(speaker)),
+        tuple(head(speaker, version)),
         tuple(
             Entry(
                 id_,
@@ -127,13 +127,13 @@ def _joined(policy: Policy, purpose: Purpose) -> bool:
     )
 
 
-def transfers(speaker: Speaker) -> Sheet:
+def transfers(speaker: Speaker, version: str) -> Sheet:
     """Each transfer that rests on clauses, to be assessed for the country it goes to."""
     return Sheet(
         "transfers",
         str(TITLES["transfers"]),
         _("Where clauses alone protect data abroad, what they are worth there is to be judged."),
-        tuple(head(speaker)),
+        tuple(head(speaker, version)),
         tuple(_transferred(speaker)),
     )
 

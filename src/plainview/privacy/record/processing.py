@@ -15,19 +15,19 @@ _ALSO_VISITORS = frozenset({"device", "location", "activity", "viewing"})
 _ALSO_OTHERS = frozenset({"partner", "legal", "moderation", "requests", "support"})
 
 
-def record(speaker: Speaker) -> Sheet:
+def record(speaker: Speaker, version: str) -> Sheet:
     """Every purpose with what Art. 30(1)(a) to (g) asks for, and where the data is held."""
     policy = speaker.policy
     return Sheet(
         "record",
         str(TITLES["record"]),
         _("What is done with personal data, why, for whom and for how long (GDPR Art. 30)."),
-        tuple(head(speaker)),
+        tuple(head(speaker, version)),
         tuple(_entry(speaker, purpose) for purpose in policy.purposes.values()),
     )
 
 
-def head(speaker: Speaker) -> Iterator[Field]:
+def head(speaker: Speaker, version: str) -> Iterator[Field]:
     """Who answers, for which version, and what protects all of it."""
     policy = speaker.policy
     controller = policy.controller
@@ -36,7 +36,7 @@ def head(speaker: Speaker) -> Iterator[Field]:
     yield field(_("Data protection officer"), speaker.apart(controller.officer))
     group = filter(None, (controller.group, controller.group_seat))
     yield field(_("Group"), speaker.comma.join(map(speaker.apart, group)))
-    yield field(_("Version of the policy"), policy.version)
+    yield field(_("Version of the policy"), version)
     yield field(_("Fingerprint"), policy.fingerprint)
     yield field(
         _("Measures that protect it"),

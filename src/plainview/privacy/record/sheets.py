@@ -12,7 +12,7 @@ from plainview.privacy.record.processing import record
 
 __all__ = ["NAMES", "Entry", "Sheet", "UnknownSheet", "sheet", "titles"]
 
-_MAKERS: dict[str, Callable[[Speaker], Sheet]] = {
+_MAKERS: dict[str, Callable[[Speaker, str], Sheet]] = {
     "record": record,
     "interests": interests,
     "impact": impact,
@@ -31,9 +31,14 @@ def titles(language: str) -> list[tuple[str, str]]:
         return [(name, str(TITLES[name])) for name in NAMES]
 
 
-def sheet(policy: Policy, name: str = "record", language: str = "en") -> Sheet:
-    """Return the record or an assessment of a policy, in a language. Raises UnknownSheet."""
+def sheet(
+    policy: Policy, name: str = "record", language: str = "en", *, version: str = ""
+) -> Sheet:
+    """Return the record or an assessment of a policy, in a language. Raises UnknownSheet.
+
+    `version` is the name under which the policy stands here, where its files say another.
+    """
     if name not in _MAKERS:
         raise UnknownSheet(name)
     with translation.override(language):
-        return _MAKERS[name](Speaker(policy, language))
+        return _MAKERS[name](Speaker(policy, language), version or policy.version)

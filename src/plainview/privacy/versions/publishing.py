@@ -113,7 +113,7 @@ def _switch(
                 for hook in after_publish:
                     hook(old, new, found)
             count = permissions.refold()
-            accounting.policy_runs(version.digest)
+            accounting.policy_runs(version.digest, name=version.name)
         kept.state, kept.published_at = Version.State.PUBLISHED, timezone.now()
         kept.save(update_fields=["state", "published_at"])
         Force.objects.update_or_create(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from plainview.engine import Policy
 from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.policies import in_force
 from plainview.privacy.versions import archive, following
 from plainview.privacy.versions.models import Force, Release, Version
 
@@ -26,6 +27,12 @@ def current() -> Version | None:
     """The version in force; None before the first is published."""
     force = Force.objects.select_related("version").defer("version__content").first()
     return None if force is None else force.version
+
+
+def name() -> str:
+    """The name of the version in force, as notice and desk say it; that of the files before one."""
+    version = current()
+    return in_force().version if version is None else version.name
 
 
 def at(moment: dt.datetime) -> Version | None:

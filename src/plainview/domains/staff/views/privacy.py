@@ -24,6 +24,7 @@ from plainview.privacy.places import world
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
 from plainview.privacy.rights import services as rights
+from plainview.privacy.versions import queries as versions
 
 
 @serves("browse", may=["account"], source="use")
@@ -159,13 +160,13 @@ def record(request: HttpRequest, name: str = "record") -> HttpResponse:
 def record_csv(request: HttpRequest, name: str) -> HttpResponse:
     """The same for a spreadsheet."""
     answer = HttpResponse(sheets.to_csv(_sheet(name)), content_type="text/csv; charset=utf-8")
-    filename = f"{name}-{in_force().version}.csv"
+    filename = f"{name}-{versions.name()}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer
 
 
 def _sheet(name: str) -> sheets.Sheet:
     try:
-        return sheets.sheet(in_force(), name, questions.language())
+        return sheets.sheet(in_force(), name, questions.language(), version=versions.name())
     except sheets.UnknownSheet:
         raise Http404 from None
