@@ -1,7 +1,7 @@
 """What can be done with subtitles: bring files in, and make them together in the studio."""
 
 from plainview.domains.subtitles.services.agreeing import TERMS, agree, agrees
-from plainview.domains.subtitles.services.bringing import bring_file, give_file, losses
+from plainview.domains.subtitles.services.bringing import FROM_FILE, bring_file, give_file, losses
 from plainview.domains.subtitles.services.claiming import claim, end_claims, let_go
 from plainview.domains.subtitles.services.crediting import (
     milestone,
@@ -61,4 +61,10 @@ from plainview.domains.subtitles.services.timing import (
 )
 from plainview.domains.subtitles.services.withdrawing import remove as remove_versions
 from plainview.domains.subtitles.services.withdrawing import take_back
-from plainview.domains.subtitles.services.writing import LONGEST_NOTE, note, save_line, settle_note
+from plainview.domains.subtitles.services.writing import (
+    LONGEST_NOTE,
+    drop_note,
+    note,
+    save_line,
+    settle_note,
+)

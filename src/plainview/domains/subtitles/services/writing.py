@@ -181,12 +181,30 @@ def note(edition: Edition, segment: int, *, account: int, text: str) -> Note:
         return Note.objects.create(line=line, number=last + 1, account_id=account, text=said)
 
 
-def settle_note(edition: Edition, note: int, *, account: int, manages: bool = False) -> None:
-    """Mark a note as settled: whoever wrote it may, and the chiefs of the team. Raises Refusal."""
-    found = Note.objects.filter(pk=note, line__edition=edition).first()
-    if found is None:
-        raise Refusal("gone", _("This note is not there any more."))
+def settle_note(
+    edition: Edition, note: int, *, account: int, manages: bool = False, settled: bool = True
+) -> None:
+    """Mark a note as settled, or not `settled` any more. Raises Refusal.
+
+    Whoever wrote it may, and the chiefs of the team.
+    """
+    found = _note(edition, note)
     chief = teams.of_edition(edition, account, manages=manages).roles & teams.CHIEFS
     if found.account_id != account and not chief:
         raise Refusal("not-yours", _("Whoever asked settles it, or a moderator."))
-    Note.objects.filter(pk=found.pk).update(settled=True)
+    Note.objects.filter(pk=found.pk).update(settled=settled)
+
+
+def drop_note(edition: Edition, note: int, *, account: int) -> None:
+    """Delete a note for whoever wrote it. Raises Refusal."""
+    found = _note(edition, note)
+    if found.account_id != account:
+        raise Refusal("not-yours", _("Only whoever wrote a note deletes it."))
+    Note.objects.filter(pk=found.pk).delete()
+
+
+def _note(edition: Edition, note: int) -> Note:
+    found = Note.objects.filter(pk=note, line__edition=edition).first()
+    if found is None:
+        raise Refusal("gone", _("This note is not there any more."))
+    return found

@@ -136,6 +136,27 @@ def test_a_note_is_settled_by_who_asked_or_a_moderator(film, korean, both):
     assert Note.objects.get().settled
 
 
+def test_a_settled_note_is_opened_again_and_its_writer_deletes_it(film, korean, both):
+    mira, tom = both
+    address = f"/studio/{film.key}/ko/{first(korean)}/"
+    mira.post(address, {"note": "Formal?"})
+    note = Note.objects.get()
+    mira.post(f"{address}settle/", {"note": note.pk})
+    assert 'value="open"' in main_of(mira.get(address))
+    assert 'value="open"' not in main_of(tom.get(address))
+    tom.post(f"{address}settle/", {"note": note.pk, "do": "open"})
+    assert Note.objects.get().settled
+    mira.post(f"{address}settle/", {"note": note.pk, "do": "open"})
+    assert not Note.objects.get().settled
+    Membership.objects.filter(account=tom.account).update(role=Role.MODERATOR)
+    assert 'value="delete"' not in main_of(tom.get(address))
+    tom.post(f"{address}settle/", {"note": note.pk, "do": "delete"})
+    assert Note.objects.exists(), "a moderator settles what others wrote, and no more"
+    mira.post(f"{address}settle/", {"note": note.pk, "do": "delete"})
+    assert not Note.objects.exists()
+    assert "Formal?" not in main_of(mira.get(address))
+
+
 def test_versions_are_compared_word_by_word(film, korean, mira):
     act(mira, korean, "save", segment=first(korean), version=0, text="Good evening, Tom")
     act(mira, korean, "save", segment=first(korean), version=1, text="Good night, Tom")

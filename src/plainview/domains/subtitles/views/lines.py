@@ -260,15 +260,21 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
 @same_origin_post
 @require_POST
 def settle(request: HttpRequest, key: str, language: str, segment: int) -> HttpResponse:
-    """Marks a note as settled, for whoever wrote it or leads the team."""
+    """Marks a note as settled or opens it again; `do=delete` deletes one's own."""
     desk = desk_at(request, key, language)
+    note, do = number_in(request.POST.get("note", "")) or 0, request.POST.get("do", "")
     try:
-        services.settle_note(
-            desk.edition,
-            number_in(request.POST.get("note", "")) or 0,
-            account=desk.account,
-            manages=desk.manages,
-        )
+        if do == "delete":
+            services.drop_note(desk.edition, note, account=desk.account)
+            messages.success(request, _("Deleted."))
+        else:
+            services.settle_note(
+                desk.edition,
+                note,
+                account=desk.account,
+                manages=desk.manages,
+                settled=do != "open",
+            )
     except services.Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("studio-history", key, language, segment)
