@@ -16,6 +16,8 @@ from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.segmenting import BATCH, enter_times
 from plainview.domains.subtitles.services.writing import locked, may_write
 
+FROM_FILE = "from the file "
+"""How the reason of a version begins whose words a file brought; its name follows."""
 _SHOWN = 5
 _MOST_AT_ONCE = 200
 """Rows that stand when a cue begins, and as many that begin within it; no more are compared."""
@@ -180,7 +182,7 @@ def _write(
                 text=cue.text,
                 settings=cue.settings,
                 original=cue.original,
-                reason=_("from the file %(name)s") % {"name": reason},
+                reason=FROM_FILE + reason,
             )
         )
     Revision.objects.bulk_create(versions, batch_size=BATCH)

@@ -60,6 +60,17 @@ def test_a_file_in_an_old_encoding_becomes_versions_of_whoever_brings_it(film, k
     assert Revision.objects.filter(line__edition=korean).count() == 2
 
 
+def test_a_history_says_from_which_file_in_the_words_of_its_reader(film, korean, mira, tom):
+    mira.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
+    bring(mira, korean, KOREAN.encode(), "le film.srt")
+    assert Revision.objects.last().reason == "from the file le film.srt"
+    address = f"/studio/{film.key}/ko/{first(korean)}/"
+    assert "from the file le film.srt" in main_of(tom.get(address))
+    with translation.override("fr"):
+        said = translation.gettext("from the file %(name)s") % {"name": "le film.srt"}
+    assert said in main_of(mira.get(address))
+
+
 def test_a_file_is_looked_at_first_and_read_otherwise_with_one_click(film, korean, mira):
     """A short Shift-JIS file in a Korean edition is anybody's guess: the choice is theirs."""
     said = "1\n00:00:01,000 --> 00:00:02,900\n灯台\n"

@@ -85,6 +85,9 @@ def reason(kept: str) -> str:
     number = kept.removeprefix(BROUGHT_BACK)
     if number != kept:
         return _("brought back version %(number)s") % {"number": number}
+    name = kept.removeprefix(services.FROM_FILE)
+    if name != kept:
+        return _("from the file %(name)s") % {"name": name}
     if kept.startswith(services.REPLACED):
         return _("by find and replace")
     return _("a replacement was taken back") if kept == services.TAKEN_BACK else kept
