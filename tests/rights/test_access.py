@@ -19,6 +19,7 @@ from plainview.domains.catalogue.services import add_film
 from plainview.domains.library.models import Saved
 from plainview.domains.playback.models import Progress, Viewing
 from plainview.privacy import permissions
+from plainview.privacy.consent.models import Answer
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import queries, tables
@@ -256,6 +257,20 @@ def test_an_entry_is_read_found_and_deleted_and_nobody_elses(ines, tom):
     assert set(Viewing.objects.values_list("pk", flat=True)) == {one.pk, other.pk}
     assert two.pk not in {one.pk, other.pk}
     assert b"Deleted" in client.get(page).content
+
+
+def test_what_one_allowed_and_refused_is_read_without_keys_of_machines(ines):
+    """The log's record of it too, which is JSON-LD for those who check it."""
+    client = enter(ines)
+    shown = client.get("/privacy/choices/").context["shown"]
+    client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "reject"})
+    page = html.unescape(client.get("/privacy/held/consent.choices/").content.decode())
+    for name in ("dpv:", "dct:", "pv:", "urn:", "denied"):
+        assert name not in page, name
+    (receipt,) = Answer.objects.filter(subject=ines.pk).values_list("key", flat=True)
+    assert f"Receipt: {receipt}" in page
+    refused = in_force().text("purposes.history.name")
+    assert len(re.findall(f"No: [^;<]*{refused}", page)) >= 2
 
 
 def test_what_an_account_stands_on_is_not_deleted_by_itself(ines):

@@ -24,6 +24,7 @@ EXACT = 2**53
 """Numbers from here on are identifiers, written as they are."""
 Cell: TypeAlias = "tuple[Field[Any, Any], Any]"
 Names = Mapping[Cell, str]
+_ANSWERS = ("granted", "affirmed", "denied")
 
 
 def label(table: str, field: Field[Any, Any]) -> str:
@@ -182,10 +183,30 @@ def in_words(raw: Any) -> str:
         except ValueError:
             return str(raw)
     if isinstance(raw, dict):
-        return "; ".join(f"{_key(key)}: {in_words(each)}" for key, each in raw.items())
+        return _record(raw) if raw.get("@type") == "dpv:ConsentRecord" else _object(raw)
     if isinstance(raw, list):
         return ", ".join(in_words(each) for each in raw)
     return _answer(raw) if isinstance(raw, str) else str(raw)
+
+
+def _object(raw: Mapping[str, Any]) -> str:
+    """A JSON object by its keys; answers to many questions as who said yes or no to which."""
+    if not raw or not all(isinstance(each, str) and each in _ANSWERS for each in raw.values()):
+        return "; ".join(f"{_key(key)}: {in_words(each)}" for key, each in raw.items())
+    said: dict[str, list[str]] = {}
+    for key, answer in sorted(raw.items(), key=lambda each: _ANSWERS.index(each[1])):
+        said.setdefault(_answer(answer), []).append(_key(key))
+    return "; ".join(f"{word}: {', '.join(names)}" for word, names in said.items())
+
+
+def _record(raw: Mapping[str, Any]) -> str:
+    """What a record of the log says: which receipt it is of, when, and what was said."""
+    states = raw["dpv:hasConsentStatus"]
+    at = dt.datetime.fromisoformat(states[0]["dpv:isIndicatedAtTime"])
+    answers = {id_: each["pv:answer"] for each in states for id_ in each["dpv:hasPurpose"]}
+    receipt = _("Receipt")
+    said = (f"{receipt}: {raw['dct:identifier']}", in_words(at), _object(answers))
+    return "; ".join(filter(None, said))
 
 
 def _key(key: str) -> str:
