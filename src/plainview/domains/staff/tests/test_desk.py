@@ -60,6 +60,16 @@ def doors(a_film) -> list[str]:
     ]
 
 
+def test_nothing_is_asked_at_the_desk_and_languages_have_their_names(desk, doors, a_film):
+    """The question of what may be remembered lay over the desk's forms on a phone."""
+    words = a_film.title.texts | {"ko": {"name": "항구의 불빛"}}
+    Title.objects.filter(pk=a_film.title.pk).update(texts=words)
+    for door in doors:
+        assert 'id="consent"' not in desk.get(door).content.decode(), door
+    assert 'id="consent"' in desk.get("/").content.decode()
+    assert "한국어</bdi>" in desk.get("/desk/titles/").content.decode()
+
+
 def test_strangers_are_asked_to_sign_in(client, doors):
     for door in doors:
         response = client.get(door)
