@@ -40,6 +40,7 @@ NO_TERRITORY = gettext_lazy(
 NO_CERTIFICATE = gettext_lazy(
     "Without this there is no account. Nothing of what you typed has been kept."
 )
+NO_MOVE = gettext_lazy("Without this the place stays as it was.")
 NO_SIGN_IN = gettext_lazy("Without this nobody can be signed in.")
 NO_LINK = gettext_lazy("Without an address there is nowhere to send the link.")
 NO_NEW_ADDRESS = gettext_lazy("Without a new address the old one stays.")
@@ -208,6 +209,11 @@ class RegistrationForm(Telling, Certifying, AtSharedComputer, allauth.SignupForm
 
 class PlaceForm(Certifying):
     """Moving: the new place, certified anew."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in ("territory", "certified"):
+            self.fields[field].error_messages["required"] = NO_MOVE
 
 
 class LoginForm(Telling, AtSharedComputer, allauth.LoginForm):

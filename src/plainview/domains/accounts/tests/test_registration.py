@@ -353,6 +353,9 @@ def test_p10a_moving_asks_for_the_certificate_of_the_new_place(client, known):
     answer = client.post("/settings/place/", here)
     assert "at least 21 in Singapore" in words(answer)
     assert not Certification.objects.exists()
+    unticked = words(client.post("/settings/place/", {"territory": "SG", "age": "21"}))
+    assert "Without this the place stays as it was." in unticked
+    assert "there is no account" not in unticked
     client.post("/settings/place/", here | {"age": "21"})
     assert Certification.objects.get(account=known).age == 21
     assert permissions.read(known.pk)[0].residence == "sg"
