@@ -349,6 +349,8 @@ def test_the_guide_names_every_key_of_the_script():
     assert tuple(said) == keys.KEYS
     guide = main_of(Client().get("/studio/help/"))
     assert "Ctrl Shift Z" in guide
+    assert "Italics are <code>&lt;i&gt;…&lt;/i&gt;</code>" in guide, "tags are shown, not obeyed"
+    assert "<code>{\\an8}</code>" in guide
 
 
 def test_a_line_is_placed_freely_without_script(film, korean, mira):
