@@ -64,3 +64,15 @@ def test_p0h_a_first_evening(
     expect(page.get_by_text(say("notice.page.draft"))).to_be_visible()
     reads(page, language)
     context.close()
+
+
+def test_a_word_wider_than_the_phone_widens_nothing(
+    browser: Browser, service: Service, film: Film
+) -> None:
+    """The hero hid the end of a long name, and its buttons with it."""
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(f"{service.url}/watch/{film.key}/")
+    page.locator("main a[href^='/titles/']").first.click()
+    page.locator("h1").evaluate("each => { each.textContent = 'Donaudampfschiff'.repeat(4); }")
+    edges = "all => Math.max(...all.map(each => each.getBoundingClientRect().right))"
+    assert page.locator("h1, .hero .button").evaluate_all(edges) <= 320
