@@ -140,6 +140,8 @@ def test_p2_11e_a_deed_of_many_places_is_folded_and_the_page_goes_on(at_desk, of
         desk.get("/desk/privacy/requests/")
     page = desk.get("/desk/privacy/log/").content.decode()
     assert places[0] not in page and 'rel="next"' in page
+    assert ">/desk/privacy/requests/</code>" in page, "a page goes by its address"
+    assert "plainview.domains.staff" not in page
     older = page.partition('href="?before=')[2].partition('"')[0]
     assert places[0] in desk.get(f"/desk/privacy/log/?before={older}").content.decode()
 

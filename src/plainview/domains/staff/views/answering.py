@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import queries as accounts
@@ -24,7 +29,10 @@ def answered_for(request: HttpRequest) -> HttpResponse:
     found = queries.done(_before(request))
     names = accounts.colleagues({each.staff for each in found if each.staff})
     context = {
-        "rows": [(each, _what(each), names.get(each.staff or 0), _places(each)) for each in found],
+        "rows": [
+            (each, _what(each), names.get(each.staff or 0), _places(each), _where(each.door))
+            for each in found
+        ],
         "older": found[-1].leaf if len(found) == queries.PAGE else None,
     }
     return render(request, "staff/answering.html", context)
@@ -47,6 +55,25 @@ def _places(done: queries.Done) -> list[str]:
     """Where it was, if that was in more places than one reads at a glance."""
     places = done.door.split()
     return places if len(places) > MANY else []
+
+
+def _where(door: str) -> str:
+    """The address of a page, `…` for what differs; what is no page stands as the log has it."""
+    return _addresses().get(door, door)
+
+
+@cache
+def _addresses() -> dict[str, str]:
+    return dict(_below(get_resolver().url_patterns, "/"))
+
+
+def _below(patterns: list[URLPattern | URLResolver], start: str) -> Iterator[tuple[str, str]]:
+    for each in reversed(patterns):  # the first of several addresses of a view is the one
+        address = start + re.sub("<[^>]+>", "…", str(each.pattern))
+        if isinstance(each, URLResolver):
+            yield from _below(each.url_patterns, address)
+        elif name := getattr(each.callback, "__qualname__", ""):
+            yield f"{each.callback.__module__}.{name}", address
 
 
 def _what(done: queries.Done) -> str:
