@@ -20,6 +20,7 @@ from plainview.privacy.declarations import told
 from plainview.privacy.disclosures import authorities
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.places.territories import territory_name
 from plainview.privacy.requests import oversight
 
 OPEN_FOR = timedelta(minutes=15)
@@ -142,6 +143,11 @@ class Portrait:
     uploads: int
     looks: int
     changes: list[Change]
+
+    @property
+    def certified_where(self) -> str:
+        """The place under whose law they certified to be of age, by its name."""
+        return territory_name(self.certified.territory) if self.certified else ""
 
 
 def at_work(permission: str) -> dict[int, str]:

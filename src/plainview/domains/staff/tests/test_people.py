@@ -16,7 +16,7 @@ from django.urls import path
 from django.utils import timezone
 
 from plainview.domains.accounts import queries as accounts
-from plainview.domains.accounts.models import Role, User
+from plainview.domains.accounts.models import Certification, Role, User
 from plainview.domains.staff import services
 from plainview.domains.staff.models import Change, Look
 from plainview.privacy.gate.doors import serves
@@ -224,6 +224,11 @@ def test_a_number_of_nobody_shows_nothing(desk, number):
 
 def test_the_frame_of_the_page_is_still_one_s_own(opened, moderator, her_page):
     assert moderator.email in opened.get(her_page).content.decode()
+
+
+def test_the_place_of_a_certificate_goes_by_its_name(opened, mira, her_page):
+    Certification.objects.create(account=mira, territory="SG", age=21)
+    assert "Singapore, 21" in opened.get(her_page).content.decode()
 
 
 def test_suspending_ends_every_session_and_can_be_taken_back(opened, mira, her_page):

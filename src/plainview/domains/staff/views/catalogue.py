@@ -46,7 +46,7 @@ def titles(request: HttpRequest) -> HttpResponse:
     found = _filtered(request).prefetch_related("videos__tracks", "genres")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     for each in page.object_list:
-        each.spoken = [(tag, languages.own_name(tag)) for tag in each.texts]
+        each.spoken = [(tag, languages.own_name(tag)) for tag in each.texts]  # type: ignore[attr-defined]
     filters = {name: request.GET.get(name, "") for name in ("q", "state", "genre")}
     context = {
         "page": page,
