@@ -68,6 +68,8 @@ def test_nothing_is_asked_at_the_desk_and_languages_have_their_names(desk, doors
         assert 'id="consent"' not in desk.get(door).content.decode(), door
     assert 'id="consent"' in desk.get("/").content.decode()
     assert "한국어</bdi>" in desk.get("/desk/titles/").content.decode()
+    for page in ("/desk/?lang=ko", "/desk/ingests/?lang=ko"):
+        assert "항구의 불빛" in desk.get(page).content.decode(), page
 
 
 def test_strangers_are_asked_to_sign_in(client, doors):
