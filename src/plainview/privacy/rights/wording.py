@@ -105,7 +105,7 @@ def value(field: Field[Any, Any], raw: Any, found: Names) -> str:
         return found[field, raw]
     if cells := _cells(raw):
         said = ((label(f.model._meta.db_table, f), value(f, each, found)) for f, each in cells)
-        return "; ".join(f"{name}: {text}" for name, text in said if text)
+        return _joined(_told(name, text) for name, text in said if text)
     if field.flatchoices:
         return str(dict(field.flatchoices).get(raw, raw))
     if field.column == "recipient" and isinstance(raw, str):
@@ -126,7 +126,7 @@ def _standing(written: str) -> str:
     except ValueError:
         return written
     said = {key: _fact(key, each) for key, each in facts.items() if each and each != "none"}
-    return "; ".join(f"{_called(key)}: {text}" for key, text in said.items())
+    return _joined(_told(_called(key), text) for key, text in said.items())
 
 
 def _called(fact: str) -> str:
@@ -145,13 +145,13 @@ def _fact(key: str, said: Any) -> str:
         case "objections":
             states = {"pending": "weighed"}
             weighed = ((_key(id_), states.get(state, state)) for id_, state in said.items())
-            return ", ".join(f"{id_} ({_worded(f'held.known.{now}', now)})" for id_, now in weighed)
+            return _listed(f"{id_} ({_worded(f'held.known.{now}', now)})" for id_, now in weighed)
         case "restrictions":
             kinds = ("purposes", "categories", "disputed")
             held = [name for one in said for kind in kinds for name in one.get(kind, ())]
-            return ", ".join(dict.fromkeys(_key(name.partition(" ")[0]) for name in held))
+            return _listed(dict.fromkeys(_key(name.partition(" ")[0]) for name in held))
         case "pending":
-            return ", ".join(map(_key, said))
+            return _listed(map(_key, said))
         case "valid_until":
             return dates.written(dt.datetime.fromtimestamp(said, dt.UTC), "DATE_FORMAT")
     return in_words(said)
@@ -185,18 +185,18 @@ def in_words(raw: Any) -> str:
     if isinstance(raw, dict):
         return _record(raw) if raw.get("@type") == "dpv:ConsentRecord" else _object(raw)
     if isinstance(raw, list):
-        return ", ".join(in_words(each) for each in raw)
+        return _listed(in_words(each) for each in raw)
     return _answer(raw) if isinstance(raw, str) else str(raw)
 
 
 def _object(raw: Mapping[str, Any]) -> str:
     """A JSON object by its keys; answers to many questions as who said yes or no to which."""
     if not raw or not all(isinstance(each, str) and each in _ANSWERS for each in raw.values()):
-        return "; ".join(f"{_key(key)}: {in_words(each)}" for key, each in raw.items())
+        return _joined(_told(_key(key), in_words(each)) for key, each in raw.items())
     said: dict[str, list[str]] = {}
     for key, answer in sorted(raw.items(), key=lambda each: _ANSWERS.index(each[1])):
         said.setdefault(_answer(answer), []).append(_key(key))
-    return "; ".join(f"{word}: {', '.join(names)}" for word, names in said.items())
+    return _joined(_told(word, _listed(names)) for word, names in said.items())
 
 
 def _record(raw: Mapping[str, Any]) -> str:
@@ -204,9 +204,20 @@ def _record(raw: Mapping[str, Any]) -> str:
     states = raw["dpv:hasConsentStatus"]
     at = dt.datetime.fromisoformat(states[0]["dpv:isIndicatedAtTime"])
     answers = {id_: each["pv:answer"] for each in states for id_ in each["dpv:hasPurpose"]}
-    receipt = _("Receipt")
-    said = (f"{receipt}: {raw['dct:identifier']}", in_words(at), _object(answers))
-    return "; ".join(filter(None, said))
+    said = (_told(_("Receipt"), raw["dct:identifier"]), in_words(at), _object(answers))
+    return _joined(filter(None, said))
+
+
+def _told(name: str, text: str) -> str:
+    return f"{name}{_worded('notice.colon', ': ')}{text}"
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return _worded("notice.semicolon", "; ").join(parts)
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return _worded("notice.comma", ", ").join(parts)
 
 
 def _key(key: str) -> str:
