@@ -103,7 +103,7 @@ def about(subject: int, decision: str, ref: str) -> disputing.About:
         if each.ref == ref:
             rule = _("%(logic)s (version %(version)s)") % {
                 "logic": _said(decision, "logic"),
-                "version": in_force().version,
+                "version": versions.name(),
             }
             shown = ((_("Main reason"), each.reason), *each.inputs, (_("Rule"), rule))
             return disputing.About(DECISION, decision, ref, shown)

@@ -29,6 +29,7 @@ from plainview.privacy.rights.copies.models import Copy
 from plainview.privacy.rights.copies.sealed import FRAME, Sealed
 from plainview.privacy.rights.copies.zips import Entry, Packer
 from plainview.privacy.rights.tables import Part
+from plainview.privacy.versions import queries as versions
 
 CHUNK = 2000
 STRETCH = 5
@@ -252,7 +253,7 @@ def _close(making: Making, parts: list[Part], files: list[page.Original]) -> Non
         version=form.VERSION,
         service=policy.controller.name,
         made=timezone.now().isoformat(timespec="seconds"),
-        policy=policy.version,
+        policy=versions.name(),
         language=languages.current(),
         subject=str(subject),
         categories=kinds,
