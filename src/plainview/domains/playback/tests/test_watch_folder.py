@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,14 @@ from plainview.platform.media.tests.making import film
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory) -> Path:
+    """A second of picture and sound, of which the tests put copies into the folder."""
+    path = tmp_path_factory.mktemp("film") / "a walk.mp4"
+    film(seconds=1)(path)
+    return path
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> Path:
     place = tmp_path / "incoming films"
@@ -35,8 +44,9 @@ def there(folder: Path) -> list[str]:
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if not p.is_dir())
 
 
-def test_a_film_with_its_words_and_subtitles_becomes_a_draft(folder):
-    film(seconds=1)(folder / "a walk.mp4")
+@pytest.mark.usefixtures("made_once")
+def test_a_film_with_its_words_and_subtitles_becomes_a_draft(folder, walk):
+    shutil.copy(walk, folder / "a walk.mp4")
     (folder / "a walk.ko.srt").write_text("1\n00:00:00,200 --> 00:00:00,900\n안녕하세요\n")
     (folder / "a walk.json").write_text(json.dumps({"name": "A Walk Home", "language": "ko"}))
     (folder / "other.srt").write_text("of another film")
@@ -55,7 +65,7 @@ def test_a_film_with_its_words_and_subtitles_becomes_a_draft(folder):
 
 def test_whatever_a_film_is_called_it_comes_in_and_keeps_no_other_waiting(folder):
     """Names in no UTF-8, as long as names can be, of several lines, and that turn letters round."""
-    film(seconds=1)(folder / "z.mp4")
+    film(video="testsrc2=size=64x36:rate=10", audio=None, seconds=0.5)(folder / "z.mp4")
     short = (folder / "z.mp4").read_bytes()
     names = [b"\xb0\xa1.mp4", ("🎬" * 62 + ".mp4").encode(), b"one\nor\ttwo.mp4"]
     for name in (*names, "\u202e\u2067عربي\u2069.mp4".encode()):
@@ -70,9 +80,9 @@ def test_whatever_a_film_is_called_it_comes_in_and_keeps_no_other_waiting(folder
     assert not list((folder / "taken").iterdir())
 
 
-def test_subtitles_go_with_the_film_whose_name_they_bear_most_of(folder):
+def test_subtitles_go_with_the_film_whose_name_they_bear_most_of(folder, walk):
     for name in ("dune", "dune.part two"):
-        film(seconds=1)(folder / f"{name}.mp4")
+        shutil.copy(walk, folder / f"{name}.mp4")
         (folder / f"{name}.en.srt").write_text("1\n00:00:00,200 --> 00:00:00,900\nSand\n")
     services.look()
     together = {tuple(sorted(p.name for p in place.iterdir())) for place in folder.glob("taken/*")}
@@ -82,8 +92,9 @@ def test_subtitles_go_with_the_film_whose_name_they_bear_most_of(folder):
     }
 
 
-def test_what_of_a_film_was_left_out_is_said_beside_it(folder):
-    film(seconds=1)(folder / "a walk.mp4")
+@pytest.mark.usefixtures("made_once")
+def test_what_of_a_film_was_left_out_is_said_beside_it(folder, walk):
+    shutil.copy(walk, folder / "a walk.mp4")
     (folder / "a walk.ko.srt").write_text("hello")
     services.look()
     work_off()
@@ -93,8 +104,9 @@ def test_what_of_a_film_was_left_out_is_said_beside_it(folder):
     assert said.read_text().startswith("Subtitles left out: a walk.ko.srt.")
 
 
-def test_subtitles_that_are_read_or_refused_by_name_come_with_their_film(folder):
-    film(seconds=1)(folder / "a walk.mp4")
+@pytest.mark.usefixtures("made_once")
+def test_subtitles_that_are_read_or_refused_by_name_come_with_their_film(folder, walk):
+    shutil.copy(walk, folder / "a walk.mp4")
     moments = "<SYNC Start=100><P Class=KRCC>안녕<SYNC Start=900><P Class=KRCC>&nbsp;"
     (folder / "a walk.smi").write_text(f"<SAMI>{moments}</SAMI>", encoding="cp949")
     (folder / "a walk.idx").write_text("# VobSub index file, v7\n")
@@ -119,15 +131,15 @@ def test_a_reason_is_never_written_through_a_link(folder, tmp_path):
     assert "only files" in said.read_text()
 
 
-def test_a_film_of_a_clock_that_is_ahead_is_taken_too(folder):
-    film(seconds=1)(folder / "tomorrow.mp4")
+def test_a_film_of_a_clock_that_is_ahead_is_taken_too(folder, walk):
+    shutil.copy(walk, folder / "tomorrow.mp4")
     os.utime(folder / "tomorrow.mp4", (4e9, 4e9))
     assert len(services.look()) == 1
 
 
-def test_a_film_that_cant_be_moved_keeps_no_other_waiting(folder, monkeypatch):
+def test_a_film_that_cant_be_moved_keeps_no_other_waiting(folder, monkeypatch, walk):
     for name in ("a.mp4", "b.mp4"):
-        film(seconds=1)(folder / name)
+        shutil.copy(walk, folder / name)
     rename = Path.rename
 
     def held(path, target):
@@ -181,9 +193,9 @@ def test_what_is_still_written_or_hidden_is_left_alone(folder, monkeypatch):
 
 
 def test_killed_between_taking_and_asking_the_film_goes_back_and_is_taken_again(
-    folder, monkeypatch
+    folder, monkeypatch, walk
 ):
-    film(seconds=1)(folder / "a walk.mp4")
+    shutil.copy(walk, folder / "a walk.mp4")
 
     def killed(*_, **__):
         raise KeyboardInterrupt
