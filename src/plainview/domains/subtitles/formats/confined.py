@@ -11,7 +11,7 @@ from plainview.domains.subtitles.formats.cues import (
     SubtitleError,
     Subtitles,
 )
-from plainview.domains.subtitles.formats.reading import read
+from plainview.domains.subtitles.formats.reading import load, read
 from plainview.platform.media import apart
 from plainview.platform.media.bounds import Bounds
 from plainview.platform.media.errors import MediaError
@@ -101,6 +101,7 @@ def _read(
 
 def main() -> None:
     """Read as the child that `read_confined` waits for."""
+    load()
     apart.answer(_answer, _BOUNDS)
 
 

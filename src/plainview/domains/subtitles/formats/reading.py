@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +18,6 @@ from plainview.domains.subtitles.formats import (
     srt,
     television,
     timing,
-    ttml,
     webvtt,
 )
 from plainview.domains.subtitles.formats.cues import (
@@ -59,6 +59,21 @@ _PADDING = 16
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
+def load() -> None:
+    """Load what the first TTML, SCC or EBU STL would load, for a reader that may open no file then.
+
+    It is a twentieth of a second, and pages, workers and commands read nothing by themselves.
+    """
+    for name in ("ttconv.scc.reader", "ttconv.stl.datafile", f"{__package__}.ttml"):
+        importlib.import_module(name)
+
+
+def _ttml(text: str, draft: Draft) -> None:
+    from plainview.domains.subtitles.formats import ttml  # noqa: PLC0415 - see `load`
+
+    ttml.parse(text, draft)
+
+
 class Form(NamedTuple):
     """A form of subtitles that is read: how people call it, how names of its files end."""
 
@@ -71,7 +86,7 @@ FORMS: dict[str, Form] = {
     "srt": Form(("SRT",), (".srt",), srt.parse),
     "webvtt": Form(("WebVTT",), (".vtt",), webvtt.parse),
     "ass": Form(("ASS", "SSA"), (".ass", ".ssa"), ass.parse),
-    "ttml": Form(("TTML",), (".ttml", ".dfxp", ".itt", ".xml"), ttml.parse),
+    "ttml": Form(("TTML",), (".ttml", ".dfxp", ".itt", ".xml"), _ttml),
     "sami": Form(("SAMI",), (".smi", ".sami"), sami.parse),
     "sbv": Form(("SBV", "SubViewer"), (".sbv",), sbv.parse),
     "scc": Form(("SCC",), (".scc",), television.parse_scc),

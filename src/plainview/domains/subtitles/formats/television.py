@@ -9,14 +9,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from ttconv import model
-from ttconv.scc import reader as scc
-from ttconv.stl.datafile import DataFile
-
-from plainview.domains.subtitles.formats import ttml
 from plainview.domains.subtitles.formats.cues import Draft, SubtitleError
 from plainview.domains.subtitles.formats.decoding import Decoded
+
+if TYPE_CHECKING:
+    from ttconv import model
 
 SCC = re.compile(r"\s*Scenarist_SCC V")
 STL = re.compile(rb"\d{3}STL\d\d\.\d\d")
@@ -44,6 +43,10 @@ def undecoded(data: bytes) -> Decoded:
 
 def parse_scc(text: str, draft: Draft) -> None:
     """Add the cues of an SCC file. Raises SubtitleError for what can't be read."""
+    from ttconv.scc import reader as scc  # noqa: PLC0415 - see `reading.load`
+
+    from plainview.domains.subtitles.formats import ttml  # noqa: PLC0415
+
     ttml.add_all(_read("SCC", partial(scc.to_model, text)), draft)
     draft.cues[:] = [replace(cue, settings=_roomy(cue.settings)) for cue in draft.cues]
 
@@ -61,6 +64,8 @@ def parse_stl(text: str, draft: Draft) -> None:
     Where all of them are before that, they are counted from midnight. Raises SubtitleError for what
     can't be read.
     """
+    from plainview.domains.subtitles.formats import ttml  # noqa: PLC0415 - see `reading.load`
+
     data = text.encode("latin-1")
     blocks = [data[at : at + _BLOCK] for at in range(_HEAD, len(data), _BLOCK)]
     spoken = [each.ljust(_BLOCK, _FILLING) for each in blocks if each[_COMMENT:][:1] != b"\x01"]
@@ -72,6 +77,8 @@ def parse_stl(text: str, draft: Draft) -> None:
 
 
 def _stl(head: bytes, blocks: list[bytes], begins: str | None) -> model.ContentDocument:
+    from ttconv.stl.datafile import DataFile  # noqa: PLC0415
+
     file = DataFile(head, start_tc=begins)
     follow = 0
     for block in blocks:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainview.domains.subtitles.formats import SubtitleError, Subtitles, read
+from plainview.domains.subtitles.formats.confined import read_confined
 
 Time = tuple[int, int, int, int]
 PROGRAMME = b"10000000"
@@ -18,6 +19,12 @@ ROLLS_UP = (
     "Scenarist_SCC V1.0\r\n\r\n00:00:06;00\t9425 9425 94ad 94ad 9470 9470 f2ef ecec 20f5 7080\r\n"
     "\r\n00:00:08;00\t94ad 94ad 9470 9470 6def f2e5\r\n\r\n00:00:10;00\t942c 942c\r\n"
 )
+
+TTML = (
+    b'<tt xmlns="http://www.w3.org/ns/ttml"><body><div>'
+    b'<p begin="1s" end="2s">Hello</p></div></body></tt>'
+)
+FORMS = ("scc", "stl", "ttml")
 
 
 def stl(
@@ -53,6 +60,16 @@ def test_stl_counts_from_where_its_programme_begins_and_leaves_comments_out() ->
 def test_stl_whose_lines_are_before_its_programme_counts_from_midnight() -> None:
     found = read(stl(((0, 0, 1, 0), (0, 0, 2, 0), b"Early")))
     assert shown(found) == [(1000, 2000, "Early")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "data", [POPS_ON.encode(), stl(((10, 0, 1, 0), (10, 0, 2, 0), b"Hello")), TTML], ids=FORMS
+)
+def test_a_reader_that_may_open_no_file_has_loaded_what_it_needs(data: bytes) -> None:
+    found = read_confined(data)
+    assert found == read(data)
+    assert found.cues[0].text == "Hello"
 
 
 def test_stl_says_which_letters_it_has() -> None:
