@@ -147,15 +147,17 @@ def main() -> int:
                 ends.append(pytest(name, chosen, arguments, engines["PostgreSQL"]))
             ends += [pytest(*each) for each in (*tests, *journeys)]
         else:
-            # A journey waits half of its time, for a film or a letter: the others run meanwhile,
-            # and those on PostgreSQL begin once the journeys are done.
-            beside = ThreadPoolExecutor(1)
-            stack.callback(beside.shutdown, cancel_futures=True)
+            # A journey waits half of its time, for a film or a letter: the others run meanwhile.
+            # Whichever of the two is done first goes on with those on PostgreSQL, and the other
+            # with the few journeys there, so that neither processor waits for the end of one part.
+            lanes = ThreadPoolExecutor(2)
+            stack.callback(lanes.shutdown, cancel_futures=True)
             front_end = [sys.executable, "tools/bootstrap.py", "npm", "test"]
-            others = [beside.submit(run, "the front end", front_end, {}, aside=True)]
-            others += [beside.submit(pytest, *each, workers=0, aside=True) for each in journeys]
-            others += [beside.submit(pytest, *each, aside=True) for each in tests[1:]]
-            ends.append(pytest(*tests[0]))
+            others = [lanes.submit(pytest, *tests[0])]
+            others += [lanes.submit(run, "the front end", front_end, {}, aside=True)]
+            others += [lanes.submit(pytest, *journeys[0], workers=0, aside=True)]
+            others += [lanes.submit(pytest, *each, aside=True) for each in tests[1:]]
+            others += [lanes.submit(pytest, *each, workers=0, aside=True) for each in journeys[1:]]
             ends += [each.result() for each in others]
     for text in left_out:
         print(f"\n!!! LEFT OUT: {text}")
