@@ -15,9 +15,11 @@ import zlib
 from pathlib import Path
 
 import pytest
+from PIL import ExifTags, Image
 from tests.fuzzing import Parser, outcome, tried
 from tests.house.parsers import PARSERS
 from tests.house.parsers.doors import DOORS
+from tests.house.parsers.mail import imap_answers
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3600"))
 FIXED = 16
@@ -97,6 +99,16 @@ def elsewhere() -> bytes:
     return bytes(whole)
 
 
+def oddly_described() -> bytes:
+    """A picture on its side, of whose EXIF one number is a word."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.ImageDescription] = "wide"
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+    return out.getvalue().replace(b"\x01\x0e\x00\x02", b"\x01\x1a\x00\x02")
+
+
 ONCE_BROKE = {
     "a catalogue with a byte that is no text": ("catalogue", b'{"titles": ["\xff"]}'),
     "a moment before there were days": (
@@ -132,6 +144,10 @@ ONCE_BROKE = {
     "lines that begin nothing": ("toml", b"a\n." * 30_000),
     "a subtitle of a thousand blocks": (
         "stl", (b"850STL25.01" + b"1" * 1013) + (b"\0\0\0\1" + b"\0" * 12 + b"a" * 112) * 3_000,
+    ),
+    "a picture whose width in inches is a word": ("portrait", oddly_described()),
+    "messages named in a literal": (
+        "imap", imap_answers()[0].replace(b"SEARCH 4 7", b"SEARCH 4 {1}\r\n7"),
     ),
     "a bundle whose draw never ends": ("verify-bundle", endless()),
 }  # fmt: skip

@@ -102,7 +102,7 @@ def _imap(data: bytes) -> str:
             return f"{len(list(folder.messages(20_000, 5)))}"
 
 
-def _imaps() -> list[bytes]:
+def imap_answers() -> list[bytes]:
     said = (
         "* OK [CAPABILITY IMAP4rev1 UIDPLUS] ready\r\n%0 OK x\r\n* 2 EXISTS\r\n"
         "* OK [UIDVALIDITY 1]\r\n"
@@ -136,7 +136,13 @@ PARSERS = (
         (feedback.NoReport,),
         _MAIL_WORDS,
     ),
-    Parser("imap", _imap, _imaps, (Trouble,), (b"* ", b"%1 OK\r\n", b"{99999999}\r\n", b"{3}\r\n")),
+    Parser(
+        "imap",
+        _imap,
+        imap_answers,
+        (Trouble,),
+        (b"* ", b"%1 OK\r\n", b"{99999999}\r\n", b"{3}\r\n"),
+    ),
     Parser(
         "feed",
         _feed,

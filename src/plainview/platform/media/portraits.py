@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-from plainview.platform.media.resizer import MOST_PIXELS
+from plainview.platform.media.resizer import MOST_PIXELS, upright
 
 SIDE = 320
 LARGEST_BYTES = 10 * 2**20
@@ -66,8 +66,8 @@ def _drawn(data: bytes) -> bytes:
         if image.width * image.height > LARGEST_PIXELS:
             raise ValueError("more pixels than a portrait needs")
         image.draft("RGB", (2 * SIDE, 2 * SIDE))
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
-    square = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.LANCZOS)
+        whole = upright(image).convert("RGBA")
+    square = ImageOps.fit(whole, (SIDE, SIDE), Image.Resampling.LANCZOS)
     fresh = Image.new("RGB", (SIDE, SIDE), "white")
     fresh.paste(square, mask=square.getchannel("A"))
     out = BytesIO()

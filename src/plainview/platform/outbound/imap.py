@@ -96,7 +96,7 @@ class Folder:
         talk = self._talk
         found = _said(talk.uid("SEARCH", "UNDELETED", f"NOT LARGER {longest}"))
         large = _said(talk.uid("SEARCH", "UNDELETED", f"LARGER {longest}", "UNFLAGGED"))
-        numbers = sorted({int(each) for part in (*found, *large) for each in (part or b"").split()})
+        numbers = sorted({int(each) for part in _parts([*found, *large]) for each in part.split()})
         for number in numbers[:most]:
             yield self._message(str(number), longest)
 
@@ -114,7 +114,7 @@ class Folder:
     def count(self) -> int:
         """How many messages wait to be taken."""
         found = _said(self._talk.uid("SEARCH", "UNDELETED", "UNFLAGGED"))
-        return sum(len((part or b"").split()) for part in found)
+        return sum(len(part.split()) for part in _parts(found))
 
     def remove(self, uid: str, to: str = "") -> None:
         """Take a message out of the folder, into the folder `to` if one is named."""
