@@ -177,6 +177,10 @@ def continues(first: Head, second: Head, path: list[bytes]) -> bool:
 # --- signed heads and keys ------------------------------------------------------------------------
 
 
+Signer = tuple[str, bytes]
+"""The name of a key and its id."""
+
+
 class Key(NamedTuple):
     """A public key of a log (https://c2sp.org/signed-note)."""
 
@@ -197,7 +201,7 @@ class Head(NamedTuple):
     at: dt.datetime
     more: list[str]
     text: str
-    signatures: dict[bytes, bytes]
+    signatures: dict[Signer, bytes]
 
     def __str__(self) -> str:
         return f"the head of {self.size} entries, {self.at:%d %B %Y %H:%M:%S} UTC"
@@ -217,19 +221,20 @@ def read_key(text: str) -> Key:
     return key
 
 
-def opened(note: str) -> tuple[str, dict[bytes, bytes]]:
-    """The signed lines of a note, and its signatures by the id of their key."""
+def opened(note: str) -> tuple[str, dict[Signer, bytes]]:
+    """The signed lines of a note, and its signatures by the name and id of their key."""
     text, gap, below = note.replace("\r\n", "\n").strip("\n").rpartition("\n\n")
     found = {}
     for line in below.split("\n"):
         dash, _, rest = line.partition(" ")
         try:
-            both = base64.b64decode(rest.rpartition(" ")[2], validate=True)
+            name, _, encoded = rest.rpartition(" ")
+            both = base64.b64decode(encoded, validate=True)
         except ValueError:
             both = b""
         if dash != "\u2014" or len(both) != 4 + 64 or not gap:
             unreadable("this is no signed head: it ends in an empty line and signatures")
-        found[both[:4]] = both[4:]
+        found[name, both[:4]] = both[4:]
     return text + "\n", found
 
 
@@ -250,9 +255,9 @@ def read_head(note: Any) -> Head:
     return Head(origin, count, raw, moment, more, text, signatures)
 
 
-def signed(text: str, signatures: dict[bytes, bytes], key: Key) -> bool:
+def signed(text: str, signatures: dict[Signer, bytes], key: Key) -> bool:
     """Whether there is a signature of `key`; a false one is said at once."""
-    signature = signatures.get(key.id)
+    signature = signatures.get((key.name, key.id))
     if signature is None:
         return False
     try:

@@ -15,6 +15,7 @@ from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.library.models import Pause
 from plainview.domains.staff import services as staff
 from plainview.domains.staff.models import Case, Look
+from plainview.domains.staff.queries import silence_said
 from plainview.domains.staff.services import silence
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Edition, Revision, State, Track
@@ -167,7 +168,9 @@ def test_p4_1_5a_another_day_of_a_ban_holds_in_the_copy_too(ines, tom, member, d
     for each in days:
         later = today + dt.timedelta(each) if each else None
         silence.propose(staff=ines.pk, **about, until=later, law="Order 18/26")
-        silence.agree(staff=tom.pk, **about)
+        said = silence_said(Case.objects.get())
+        assert said is not None
+        silence.agree(staff=tom.pk, **about, seen=said.pk)
     assert Case.objects.get().untold_until == later
     put_back(*before)
     assert [each.objects.get().untold_until for each in (Case, Look)] == [later, later]

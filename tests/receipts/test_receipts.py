@@ -119,6 +119,9 @@ def test_p2_11e_a_receipt_with_any_byte_changed_is_refused(window, verified):
         changed = bytearray(file)
         changed[place] ^= 1 << chance.randrange(7)
         assert verified(bytes(changed)) != 0, file[place - 20 : place + 20]
+    signer = "\u2014 localhost".encode()
+    assert file.count(signer) == 1
+    assert verified(file.replace(signer, "\u2014 mocalhost".encode())) != 0, "of no such key"
 
 
 def test_p2_11e_a_forged_receipt_is_refused(window, verified):

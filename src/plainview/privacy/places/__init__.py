@@ -56,8 +56,6 @@ _WITH_PORT = re.compile(r"\[([^\[\]]{1,60})\](?::\d{1,5})?|([\d.]{7,15}):\d{1,5}
 
 
 def _address(text: str) -> Address | None:
-    if with_port := _WITH_PORT.fullmatch(text.strip()):
-        text = with_port[1] or with_port[2]
     try:
         parsed = ipaddress.ip_address(text.strip())
     except ValueError:
@@ -77,7 +75,10 @@ def client_address(request: HttpRequest) -> str | None:
     chain = request.headers.get("X-Forwarded-For", "").split(",")
     if hops > len(chain):
         return None
-    found = _address(chain[-hops] if hops else request.META.get("REMOTE_ADDR", ""))
+    said = (chain[-hops] if hops else request.META.get("REMOTE_ADDR", "")).strip()
+    if with_port := _WITH_PORT.fullmatch(said):
+        said = with_port[1] or with_port[2]
+    found = _address(said)
     return None if found is None else str(found)
 
 

@@ -244,7 +244,7 @@ def test_what_is_pasted_into_a_story_ends_no_feed(desk, film):
     fields = form(**{"synopsis:en": story, "published_at": "2026-01-02T03:04"})
     assert desk.post(EDIT, fields).status_code == 302
     a_video(film)
-    for address in ("/feed.rss", "/sitemap-1.xml"):
+    for address in ("/feed.rss", "/sitemap-2.xml"):
         written = Client().get(address).content
         said = [each.text for each in ElementTree.fromstring(written).iter()]  # noqa: S314 - ours
         assert "Twolines and a page." in said
