@@ -106,30 +106,18 @@ class _Mender:
 
     def parsed(self) -> Parsed:
         self._parse_each()
-        for _ in range(_REPEATED):
-            text = self._text()
+        repeated = 0
+        while True:
+            text = "\n".join(line for each in self.statements for line in each.lines)
             try:
                 return Parsed(_loads(text), text, sorted(self.faults))
             except ValueError as error:
-                self._leave_out_repeated(error, text)
-        return self._first()
-
-    def _text(self) -> str:
-        return "\n".join(line for each in self.statements for line in each.lines)
-
-    def _first(self) -> Parsed:
-        """Return what stands before one name too many that is there twice."""
-        text = self._text()
-        try:
-            value = _loads(text)
-        except ValueError as error:
-            at = self._at(error, text)
-            self.faults.append(Fault(self.statements[at].start + 1, (), *_MORE, lost=True))
-            for each in self.statements[at:]:
-                each.blank()
-            text = self._text()
-            value = _loads(text)
-        return Parsed(value, text, sorted(self.faults))
+                at, said = self._at(error, text), _said(error, 0)[0]
+            repeated += 1
+            if repeated <= _REPEATED:
+                self._leave_out_repeated(at, said)
+            else:
+                self._leave_out_rest(at)
 
     def _parse_each(self) -> None:
         table: Path = ()
@@ -206,9 +194,14 @@ class _Mender:
             if self.statements[n].start < line and any(self.statements[n].lines)
         )
 
-    def _leave_out_repeated(self, error: ValueError, text: str) -> None:
-        """Blank the second of two statements that can't both stand: it says what one said."""
-        said, at = _said(error, 0)[0], self._at(error, text)
+    def _leave_out_rest(self, at: int) -> None:
+        """Blank all from a statement on: it is one too many that stands twice."""
+        self.faults.append(Fault(self.statements[at].start + 1, (), *_MORE, lost=True))
+        for each in self.statements[at:]:
+            each.blank()
+
+    def _leave_out_repeated(self, at: int, said: str) -> None:
+        """Blank the second of two statements that can't both stand, as was `said` of it."""
         statement = self.statements[at]
         if statement.header:
             name = statement.lines[0].strip()

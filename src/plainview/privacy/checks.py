@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -14,7 +14,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.models import BooleanField, EmailField, F, GenericIPAddressField, Q
 from django.db.models.expressions import RawSQL
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
 from plainview.engine import Policy
@@ -22,7 +21,7 @@ from plainview.privacy import ledgers, schema
 from plainview.privacy.consent import storage
 from plainview.privacy.gate import purposes, warrants
 from plainview.privacy.gate.connecting import GateWrapper
-from plainview.privacy.gate.doors import door_of
+from plainview.privacy.gate.doors import addresses, door_of
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door
 from plainview.privacy.registry import Registry, Table, registry
@@ -207,26 +206,22 @@ def check_doors(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Every view that a URL leads to is a door, of purposes that exist (P2a)."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
-    return list(_walk(get_resolver().url_patterns, ""))
+    return list(_door_problems())
 
 
-def _walk(patterns: Sequence[Any], prefix: str) -> Iterator[CheckMessage]:
-    for pattern in patterns:
-        path = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, path)
-        elif isinstance(pattern, URLPattern):
-            door = door_of(pattern.callback)
-            if door is None:
-                yield Error(
-                    f"/{path} leads to {pattern.lookup_str}, which is not a door",
-                    hint='decorate the view with @serves("<purpose>", source=…), or wrap a third'
-                    ' party\'s urls in serves_all(include(…), "<purpose>")',
-                    id="privacy.E020",
-                )
-            else:
-                yield from door_problems(door)
-                yield from _about_problems(door, path, pattern.pattern.converters)
+def _door_problems() -> Iterator[CheckMessage]:
+    for address, pattern in addresses():
+        door = door_of(pattern.callback)
+        if door is None:
+            yield Error(
+                f"{address} leads to {pattern.lookup_str}, which is not a door",
+                hint='decorate the view with @serves("<purpose>", source=…), or wrap a third'
+                ' party\'s urls in serves_all(include(…), "<purpose>")',
+                id="privacy.E020",
+            )
+        else:
+            yield from door_problems(door)
+            yield from _about_problems(door, address, pattern.pattern.converters)
 
 
 def _about_problems(door: Door, path: str, keywords: Any) -> Iterator[CheckMessage]:
@@ -234,7 +229,7 @@ def _about_problems(door: Door, path: str, keywords: Any) -> Iterator[CheckMessa
         return
     if door.about not in keywords:
         yield Error(
-            f"/{path} has no keyword {door.about}, which door {door.name} is about",
+            f"{path} has no keyword {door.about}, which door {door.name} is about",
             hint=f"name it in the address: <int:{door.about}>",
             id="privacy.E026",
         )

@@ -19,13 +19,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from plainview import __version__
 from plainview.platform.jobs.models import Job
+from plainview.platform.storage import ROOM
 from plainview.privacy import schema
 from plainview.privacy.gate.doors import serves
 from plainview.web.language import offered
 from plainview.web.operator import operator
-
-ROOM = 100 * 2**20
-"""Bytes that have to be free for what people do; with less a disk is as good as full."""
 
 
 @serves("browse", source="use")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError, localedata
+from babel import Locale, localedata
 from django.utils.translation import gettext, pgettext
 from langcodes import tag_is_valid
 
@@ -27,12 +27,7 @@ def language_choices(*more: str) -> list[tuple[str, str]]:
 
 
 def _name(tag: str) -> str:
-    if tag == languages.SILENT:
-        return gettext("No speech")
-    try:
-        return Locale.parse(tag, sep="-").get_display_name(languages.spoken()) or tag
-    except (UnknownLocaleError, ValueError):
-        return tag
+    return gettext("No speech") if tag == languages.SILENT else languages.name(tag)
 
 
 @lru_cache(maxsize=16)

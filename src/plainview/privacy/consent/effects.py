@@ -7,16 +7,14 @@ about it says so; it stops saying so with the first door that names it (P5.1.3c)
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
-
-from django.urls import URLResolver, get_resolver
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from plainview.platform.jobs import queue
 from plainview.privacy.consent import storage
 from plainview.privacy.disclosures import connections
 from plainview.privacy.events import subscriptions
-from plainview.privacy.gate.doors import door_of
+from plainview.privacy.gate.doors import addresses, door_of
 from plainview.privacy.gate.scope import Door
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
 from plainview.privacy.policies import in_force
@@ -81,15 +79,7 @@ def _doors() -> dict[str, tuple[str, ...]]:
 
 
 def _every_door() -> Iterator[Door]:
-    yield from _behind(get_resolver().url_patterns)
     yield from (each.door for each in subscriptions.all())
+    views = (door_of(each.callback) for _address, each in addresses())
     tasks = (door_of(each.run) for each in queue.tasks())
-    yield from (door for door in tasks if door is not None)
-
-
-def _behind(patterns: Sequence[Any]) -> Iterator[Door]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _behind(pattern.url_patterns)
-        elif (door := door_of(pattern.callback)) is not None:
-            yield door
+    yield from (door for door in (*views, *tasks) if door is not None)

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.gate.scope import Door, Held, Opened, Subject
 
 T = TypeVar("T", bound=Callable[..., Any])
 ATTRIBUTE = "privacy_door"
+
+
+def addresses(
+    patterns: Sequence[Any] | None = None, below: str = "/"
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address that a URL leads to, as its patterns write it, and what answers there."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        address = below + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from addresses(each.url_patterns, address)
+        else:
+            yield address, each
 
 
 def serves(

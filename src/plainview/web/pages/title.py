@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -157,10 +157,8 @@ def language_name(tag: str) -> str:
     """A language named in the page's language, or nothing for an unknown one."""
     if tag in ("", "und", languages.SILENT, "mul"):
         return ""
-    try:
-        return str(Locale.parse(tag, sep="-").get_display_name(_locale()) or tag).capitalize()
-    except (UnknownLocaleError, ValueError):
-        return tag
+    name = languages.name(tag)
+    return name if name == tag else name.capitalize()
 
 
 def _locale() -> Locale:

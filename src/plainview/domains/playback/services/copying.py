@@ -7,10 +7,8 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
-LEFT: Final = 100 * 2**20
-"""Bytes that a copy leaves free: with less the service says that it is not ready."""
+from plainview.platform.storage import ROOM
 
 
 def bring(source: Path, target: Path, *, keep: bool, link: bool) -> None:
@@ -27,6 +25,6 @@ def bring(source: Path, target: Path, *, keep: bool, link: bool) -> None:
     if not keep:
         shutil.move(source, target)
         return
-    if shutil.disk_usage(target.parent).free < source.stat().st_size + LEFT:
+    if shutil.disk_usage(target.parent).free < source.stat().st_size + ROOM:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     shutil.copyfile(source, target)

@@ -194,9 +194,9 @@ def _credit(line: str) -> Credit:
 
 def line_of(credit: Credit) -> str:
     """A credit as the form takes it: a semicolon of a name stands behind a backslash."""
-    said = {tongue: fields["character"] for tongue, fields in credit.texts.items() if fields}
     names = (
-        f"{tongue}={' '.join(name.split())}".replace(";", "\\;") for tongue, name in said.items()
+        f"{tongue}={fields['character']}".replace(";", "\\;")
+        for tongue, fields in credit.texts.items()
     )
     return f"{credit.role} {credit.person} {'; '.join(names)}".strip()
 

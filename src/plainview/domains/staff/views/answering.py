@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import staff
 from plainview.platform.identifiers import number_in
-from plainview.privacy.gate.doors import serves
+from plainview.privacy.gate.doors import addresses, serves
 from plainview.privacy.log import queries
 
 READS = ("GET", "HEAD")
@@ -64,16 +62,11 @@ def _where(door: str) -> str:
 
 @cache
 def _addresses() -> dict[str, str]:
-    return dict(_below(get_resolver().url_patterns, "/"))
-
-
-def _below(patterns: list[URLPattern | URLResolver], start: str) -> Iterator[tuple[str, str]]:
-    for each in reversed(patterns):  # the first of several addresses of a view is the one
-        address = start + re.sub("<[^>]+>", "…", str(each.pattern))
-        if isinstance(each, URLResolver):
-            yield from _below(each.url_patterns, address)
-        elif name := getattr(each.callback, "__qualname__", ""):
-            yield f"{each.callback.__module__}.{name}", address
+    found: dict[str, str] = {}
+    for address, each in addresses():  # the first of several addresses of a view is the one
+        if name := getattr(each.callback, "__qualname__", ""):
+            found.setdefault(f"{each.callback.__module__}.{name}", re.sub("<[^>]+>", "…", address))
+    return found
 
 
 def _what(done: queries.Done) -> str:
