@@ -96,7 +96,7 @@ def test_a_door_is_about_everyone_or_about_one(request):
 
 def test_the_check_finds_an_address_without_its_keyword_and_doors_without_issuer(monkeypatch):
     wrong = path("theirs/", views.theirs)
-    assert [m.id for m in checks._walk([wrong], "")] == ["privacy.E026"]
+    assert [m.id for m in checks._door_problems([wrong])] == ["privacy.E026"]
     monkeypatch.setattr(warrants, "_issuers", [])
     right = path("theirs/<int:member>/", views.theirs)
-    assert [m.id for m in checks._walk([right], "")] == ["privacy.E027"]
+    assert [m.id for m in checks._door_problems([right])] == ["privacy.E027"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -209,8 +209,8 @@ def check_doors(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     return list(_door_problems())
 
 
-def _door_problems() -> Iterator[CheckMessage]:
-    for address, pattern in addresses():
+def _door_problems(patterns: Sequence[Any] | None = None) -> Iterator[CheckMessage]:
+    for address, pattern in addresses(patterns):
         door = door_of(pattern.callback)
         if door is None:
             yield Error(
