@@ -115,6 +115,30 @@ def test_months_pass_and_no_day_is_missed(monkeypatch, stranger):
     assert not Request.objects.exists() and not Event.objects.exists()
 
 
+def test_what_nobody_decides_is_told_again_each_week(monkeypatch, stranger):
+    """P12c: a request that nobody proves waits for a person, who is told until one decides it."""
+    stranger.post(ASKS, {"kind": "access", "contact": "ada@elsewhere.example", "residence": "DE",
+                         "words": "All of it."})  # fmt: skip
+    row, start = latest(), timezone.now()
+    told: list[int] = []
+    for day in range((row.next_on - clock.today()).days + 23):
+        moment = start + dt.timedelta(days=day)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        before = len(mail.outbox)
+        tasks.requests()
+        told += [day - (row.next_on - start.date()).days for _ in mail.outbox[before:]]
+    assert told == [-7, 1, 8, 15, 22]
+    late = mail.outbox[-1]
+    assert row.number in late.body and "day is over" in late.body
+    assert "ada@elsewhere.example" not in late.body
+    services.move(row.pk, "refuse", by=services.By.OFFICER, staff=OFFICER,
+                  reason="unproved", said="Nobody opened the link.")  # fmt: skip
+    count = len(mail.outbox)
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=80))
+    tasks.requests()
+    assert not any("day is over" in each.body for each in mail.outbox[count:])
+
+
 def test_holidays_and_calendars_move_the_days():
     """P5.2c: a last day on Christmas comes after it in Germany, and counts in California."""
     asked = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)

@@ -46,10 +46,21 @@ def to_carry_out(now: dt.datetime) -> list[int]:
 
 def to_escalate(today: dt.date) -> list[int]:
     """The requests whose next day is near, and of which nobody was told yet: P12c."""
+    return _waiting(Q(escalated_at=None, next_on__range=(today, today + clock.SOON)))
+
+
+def too_late(today: dt.date, now: dt.datetime) -> list[int]:
+    """The requests whose day is over, and of which nobody was told for a week.
+
+    Nothing ends them but a person: no program refuses whoever proved nothing.
+    """
+    told = Q(escalated_at=None) | Q(escalated_at__lte=now - clock.SOON)
+    return _waiting(told, next_on__lt=today)
+
+
+def _waiting(*which: Q, **more: object) -> list[int]:
     with Opened(DOOR):
-        rows = Request.objects.filter(
-            state__in=machine.RUNNING, escalated_at=None, next_on__lte=today + clock.SOON
-        )
+        rows = Request.objects.filter(*which, state__in=machine.RUNNING, **more)
         return list(rows.order_by("next_on", "pk").values_list("pk", flat=True))
 
 

@@ -124,11 +124,10 @@ def _threaded(row: Request) -> dict[str, str]:
 def bring(what: str, title: str, **said: Any) -> None:
     """Write to whoever answers for requests, of requests by their numbers alone.
 
-    `what` is `due` (of `numbers`), `child` (of a `number`, to be looked at `by` a moment) or
-    `letters` (the `count` of those that wait). What
-    comes too `late` is told to whoever answers for the service as well. Where the policy names no
-    other address than that of privacy, whose letters the service may read itself, so is everybody
-    who works on requests.
+    `what` is `due` or `late` (of `numbers`), `child` (of a `number`, to be looked at `by` a
+    moment) or `letters` (the `count` of those that wait). What comes too `late` is told to whoever
+    answers for the service as well. Where the policy names no other address than that of privacy,
+    whose letters the service may read itself, so is everybody who works on requests.
     """
     with override(OFFICE):
         context = {"desk": settings.PUBLIC.geturl().rstrip("/")} | said

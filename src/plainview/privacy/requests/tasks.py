@@ -18,6 +18,8 @@ from plainview.privacy.requests.services import By
 from plainview.privacy.tasks import task
 
 EVERYBODY = "a day comes for everybody who asked for something"
+SOON = gettext_noop("Requests that are due soon")
+LATE = gettext_noop("Requests whose day is over")
 
 
 @task("requests", serves="rights", everyone=EVERYBODY, every=timedelta(hours=1))
@@ -29,7 +31,8 @@ def requests() -> None:
             tried(ending.carry_out, request)
         for request in due.being_erased():
             tried(ending.finish, request)
-        tried(_rise, due.to_escalate(today), tried)
+        tried(_rise, "due", SOON, due.to_escalate(today), tried)
+        tried(_rise, "late", LATE, due.too_late(today, timezone.now()), tried)
         for request in due.to_close(today):
             tried(_step, request, "close")
 
@@ -61,11 +64,11 @@ def scan(*, request: int, staff: int) -> None:
 
 
 @transaction.atomic
-def _rise(requests: list[int], tried: Callable[..., Any]) -> None:
+def _rise(what: str, title: str, requests: list[int], tried: Callable[..., Any]) -> None:
     """Tell somebody of requests; who is noted as told of stands in the letter."""
-    near = [tried(_step, request, "escalate") for request in requests]
-    if numbers := [number for number in near if number]:
-        letters.bring("due", gettext_noop("Requests that are due soon"), numbers=numbers)
+    risen = [tried(_step, request, "escalate") for request in requests]
+    if numbers := [number for number in risen if number]:
+        letters.bring(what, title, numbers=numbers, late=what == "late")
 
 
 def _step(request: int, step: str) -> str:
