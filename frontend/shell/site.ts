@@ -6,6 +6,7 @@ import { hear } from "./hearing.js";
 import { live } from "./living.js";
 import { enhanceRemote } from "./remote.js";
 import { enhanceKeeping } from "./keeping.js";
+import { sendOnce } from "./once.js";
 import { passSignalOn } from "./signal.js";
 import { enhanceShelves } from "./shelves.js";
 import { suggest } from "./suggesting.js";
@@ -42,6 +43,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 enhanceAnswers(document);
+sendOnce(document);
 
 // A row of tabs that is wider than the window shows the one that is open.
 for (const link of document.querySelectorAll(".desk-nav [aria-current]")) link.scrollIntoView({ block: "nearest", inline: "center" });

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from .conftest import FLAGS, Service, chromium
 
@@ -172,6 +172,24 @@ def test_a_browser_that_refuses_cookies_is_told_and_never_held_up(playwright, se
         assert page.locator("main h1").is_visible()
         assert ("?kept=&" in url) is not script, "it is the form itself that went there"
     context.close()
+
+
+def test_a_form_that_is_on_its_way_is_not_sent_again(arrive, service):
+    """What can't be recognised as the same, such as a letter, would arrive twice."""
+    page = opened(arrive("DE"), service)
+    page.get_by_label("What is it about?").select_option(index=1)
+    page.get_by_label("Your question").fill("Where is the second season?")
+    page.get_by_label("Email").fill("ada@elsewhere.example")
+    sent: list[Route] = []
+    page.route(
+        "**/help/**", lambda route: sent.append(route)
+    )  # a slow line: nothing is answered yet
+    send = page.get_by_role("button", name="Send the question")
+    send.evaluate("each => { each.click(); setTimeout(() => each.click(), 100); }")
+    page.wait_for_timeout(300)
+    assert len(sent) == 1
+    sent[0].continue_()
+    page.get_by_text("Your question is on its way").wait_for()
 
 
 def test_a_service_worker_of_somebodys_page_is_refused(arrive, service):
