@@ -93,7 +93,11 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The console script; what whoever runs it can mend is said in a sentence."""
+    """The console script; what whoever runs it can mend is said in a sentence.
+
+    No file that it makes can be read by every user of the machine.
+    """
+    os.umask(os.umask(0o077) | 0o027)
     try:
         roomy(cli)(prog_name="plainview")
     except Exception as error:

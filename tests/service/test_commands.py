@@ -69,13 +69,17 @@ def test_the_first_of_all_commands_may_be_the_doctor(tmp_path):
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PLAINVIEW_")}
     said = subprocess.run(
         [sys.executable, "-m", "plainview", "doctor"],
-        env={**clean, "PLAINVIEW_DATA_DIR": str(tmp_path)},
+        env={**clean, "PLAINVIEW_DATA_DIR": str(data := tmp_path / "data")},
         capture_output=True,
         text=True,
         check=False,
+        umask=0,
     )
     assert said.returncode == 0, said.stderr
     assert "migrations are waiting" in said.stdout
+    assert (data / "plainview.sqlite3").exists()
+    open_to_all = [each for each in (data, *data.rglob("*")) if each.stat().st_mode & 0o007]
+    assert not open_to_all, "no other user of the machine reads what is kept"
 
 
 @pytest.mark.parametrize(
