@@ -13,7 +13,8 @@ from plainview.privacy.declarations import about_nobody
 class News(models.Model):
     """`topic` is one of the policy's `messages.toml`; both days belong to the time it is shown.
 
-    `texts` has a heading and a text for each language that it is told in.
+    `texts` has a heading and a text for each language that it is told in. People are told in the
+    order of their numbers; all up to `mailed_upto` and `pushed_upto` have been.
     """
 
     key = models.CharField(max_length=12, unique=True, default=new_key)
@@ -24,6 +25,8 @@ class News(models.Model):
     last = models.DateField()
     mailed_at = models.DateTimeField(null=True, editable=False)
     pushed_at = models.DateTimeField(null=True, editable=False)
+    mailed_upto = models.BigIntegerField(default=-1, editable=False)
+    pushed_upto = models.BigIntegerField(default=-1, editable=False)
 
     class Meta:
         ordering = ("-first", "-pk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 
@@ -24,6 +24,9 @@ from plainview.privacy.push import queries as browsers
 MAIL, PUSH = "marketing.mail", "marketing.push"
 EMAIL, TO_BROWSERS = "marketing-email", "marketing-push"
 """The purposes of news by email and by push; they are what `disclosures` decides by."""
+MOST = 50
+"""So many people are told at once, and the next of them by the next job."""
+EVERYBODY = 2**63 - 1
 
 
 def announce(
@@ -53,47 +56,68 @@ def announce(
 
 
 def send(*, news: int) -> None:
-    """Write to everybody who allows news by email, once, in the language that each reads.
+    """Write to the next of those who allow news by email, each in the language that they read.
 
     The topic is decided letter by letter.
     """
-    with transaction.atomic():
-        piece = _claimed(news, "mailed_at")
-        if piece is None:
-            return
-        languages = accounts.languages()
-        address = f"{settings.PUBLIC.geturl().rstrip('/')}{piece.path}"
-        for account, to in accounts.proved_addresses():
-            heading, text = piece.told_in(languages.get(account, settings.LANGUAGE_CODE))
-            with override(heading.language):
-                said = {"text": text.text, "address": address}
-                letter = render_to_string("marketing/mail/news_message.txt", said).strip()
-                message = EmailMessage(heading.text, letter, None, [to])
-                message.purpose, message.topic = EMAIL, piece.topic  # type: ignore[attr-defined]
-                with suppress(Denied):  # by what this reader said of whoever carries the mail
-                    message.send()
+    _batch(news, "mailed", MAIL, accounts.with_address, _write)
 
 
 def push(*, news: int) -> None:
-    """Have it shown by every browser that takes messages of those who allow it, once."""
+    """Have it shown by every browser that takes messages, of the next of those who allow it."""
+    _batch(news, "pushed", PUSH, browsers.taking, _show)
+
+
+def _batch(
+    news: int,
+    sent: str,
+    task: str,
+    following: Callable[[int, int], list[int]],
+    tell: Callable[[News, list[int]], None],
+) -> None:
+    """Tell the next of all, and ask for those after them, in one transaction.
+
+    Who dies in the middle told nobody of the batch; while it lasts, others wait no longer than for
+    a page. Whoever asks for all once more tells nobody twice.
+    """
     with transaction.atomic():
-        piece = _claimed(news, "pushed_at")
+        found = News.objects.select_for_update(of=("self",)).select_related("title")
+        piece = found.filter(pk=news).first()
         if piece is None:
             return
-        languages = accounts.languages()
-        for browser in list(browsers.taking()):
-            heading, _ = piece.told_in(languages.get(browser.account, settings.LANGUAGE_CODE))
-            message = messages.Message(heading.text, piece.path, heading.language)
+        batch = following(getattr(piece, f"{sent}_upto"), MOST)
+        tell(piece, batch)
+        News.objects.filter(pk=news).update(
+            **{
+                f"{sent}_at": getattr(piece, f"{sent}_at") or timezone.now(),
+                f"{sent}_upto": batch[-1] if batch else EVERYBODY,
+            }
+        )
+        if batch:
+            queue.enqueue(task, news=news)
+
+
+def _write(piece: News, batch: list[int]) -> None:
+    address = f"{settings.PUBLIC.geturl().rstrip('/')}{piece.path}"
+    languages = accounts.languages(batch)
+    for account, to in accounts.proved_addresses(batch).items():
+        heading, text = piece.told_in(languages.get(account, settings.LANGUAGE_CODE))
+        with override(heading.language):
+            said = {"text": text.text, "address": address}
+            letter = render_to_string("marketing/mail/news_message.txt", said).strip()
+            message = EmailMessage(heading.text, letter, None, [to])
+            message.purpose, message.topic = EMAIL, piece.topic  # type: ignore[attr-defined]
+            with suppress(Denied):  # by what this reader said of whoever carries the mail
+                message.send()
+
+
+def _show(piece: News, batch: list[int]) -> None:
+    languages = accounts.languages(batch)
+    for account, taking in browsers.of_accounts(batch).items():
+        heading, _ = piece.told_in(languages.get(account, settings.LANGUAGE_CODE))
+        message = messages.Message(heading.text, piece.path, heading.language)
+        for browser in taking:
             messages.send(browser, topic=piece.topic, message=message)
-
-
-def _claimed(news: int, sent: str) -> News | None:
-    """A piece that was not sent yet, marked as sent now; in the transaction that sends it."""
-    found = News.objects.select_for_update(of=("self",)).select_related("title")
-    piece = found.filter(pk=news, **{sent: None}).first()
-    if piece is not None:
-        News.objects.filter(pk=news).update(**{sent: timezone.now()})
-    return piece
 
 
 def withdraw(key: str) -> bool:

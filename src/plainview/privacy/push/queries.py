@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -97,10 +97,10 @@ def panel(request: HttpRequest, visitor: Visitor) -> Panel | None:
     return Panel(state, found, keys.public() if state == "off" else "")
 
 
-def taking() -> Iterator[Taking]:
-    """Every browser that takes messages, of those who permit what the open door is for."""
-    rows = Subscription.objects.order_by("account", "pk")
-    yield from (Taking(*row) for row in rows.values_list("pk", "account", "recipient").iterator())
+def taking(after: int, most: int) -> list[int]:
+    """The next accounts after a number with browsers that take messages, of those who permit it."""
+    rows = Subscription.objects.filter(account__gt=after).order_by("account")
+    return list(rows.values_list("account", flat=True).distinct()[:most])
 
 
 def of_accounts(accounts: Iterable[int]) -> dict[int, list[Taking]]:

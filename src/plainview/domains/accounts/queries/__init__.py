@@ -40,6 +40,7 @@ from plainview.privacy.sessions import handle
 from plainview.privacy.versions import then
 
 COLLEAGUES = "who is staff is known to the staff, by address and role"
+_PROVED = EmailAddress.objects.filter(primary=True, verified=True)
 _HOME = Door("plainview.domains.accounts.home", "account")
 WAYS = {
     "password": _("a password"),
@@ -59,13 +60,23 @@ def address_of(account: int) -> str:
     return User.objects.filter(pk=account).values_list("email", flat=True).first() or ""
 
 
-def proved_addresses() -> list[tuple[int, str]]:
-    """The accounts and the addresses that they proved and sign in with.
+def with_address(after: int, most: int) -> list[int]:
+    """The next accounts after a number that proved the address that they sign in with.
 
     As far as the open purpose may see.
     """
-    own = EmailAddress.objects.filter(primary=True, verified=True).order_by("pk")
-    return list(own.values_list("user_id", "email"))
+    found = _PROVED.filter(user_id__gt=after).order_by("user_id")
+    return list(found.values_list("user_id", flat=True)[:most])
+
+
+def proved_addresses(accounts: Iterable[int]) -> dict[int, str]:
+    """The proved addresses of some accounts, as far as the open purpose may see."""
+    return dict(_PROVED.filter(user_id__in=accounts).values_list("user_id", "email"))
+
+
+def languages(accounts: Iterable[int]) -> dict[int, str]:
+    """The language that each of some accounts reads, as far as known and seen."""
+    return dict(Language.objects.filter(account__in=accounts).values_list("account", "value"))
 
 
 def unconfirmed(
@@ -77,9 +88,9 @@ def unconfirmed(
     """
     waiting = _open(last, among, held).filter(last_login=None)
     proved: dict[int, bool] = {}
-    addresses = EmailAddress.objects.filter(user__in=[each.pk for each in waiting])
-    addresses = addresses.select_for_update(of=("self",)) if held else addresses
-    for owner, verified in addresses.values_list("user_id", "verified"):
+    known = EmailAddress.objects.filter(user__in=[each.pk for each in waiting])
+    known = known.select_for_update(of=("self",)) if held else known
+    for owner, verified in known.values_list("user_id", "verified"):
         proved[owner] = proved.get(owner, False) or verified
     return [owner for owner, is_ in proved.items() if not is_]
 
@@ -110,20 +121,12 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
 
 
-def languages() -> dict[int, str]:
-    """The language that each account reads, as far as it is known and the open purpose may see."""
-    return dict(Language.objects.values_list("account_id", "value"))
-
-
 def readers(accounts: Iterable[int]) -> dict[int, Reader]:
     """What is to be known of some accounts to write to them, as the open purpose may see."""
     wanted = list(accounts)
-    own = EmailAddress.objects.filter(user_id__in=wanted, primary=True, verified=True)
-    addresses = dict(own.values_list("user_id", "email"))
-    said = Language.objects.filter(account__in=wanted).values_list("account_id", "value")
-    languages = dict(said)
+    proved, read = proved_addresses(wanted), languages(wanted)
     return {
-        number: Reader(joined, addresses.get(number, ""), languages.get(number, ""))
+        number: Reader(joined, proved.get(number, ""), read.get(number, ""))
         for number, joined in User.objects.filter(pk__in=wanted).values_list("pk", "joined_at")
     }
 

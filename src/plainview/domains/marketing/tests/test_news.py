@@ -20,6 +20,7 @@ from plainview.domains.marketing import services
 from plainview.domains.marketing.models import News
 from plainview.platform.jobs import queue, worker
 from plainview.privacy import permissions
+from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +248,32 @@ def test_p2_3a_by_email_it_goes_once_to_those_who_allow_it_and_want_its_topic(ed
     assert letters["wants"]["List-Unsubscribe"]
     assert HEADING in letters["wants"]["Subject"]
     assert "Sent by email" in editor.get(DESK).content.decode()
+
+
+def test_it_goes_to_a_few_at_a_time_so_that_nobody_waits_for_everybody(editor, outbox, monkeypatch):
+    """As of a change of the policy; who asks once more meanwhile has nobody told twice."""
+    monkeypatch.setattr(services, "MOST", 2)
+    names = {reader(name, {"marketing-email": "granted"}).email[:4] for name in
+             ("anne", "hana", "ines", "mira", "omar")}  # fmt: skip
+    editor.post(DESK, told(by_mail="on"))
+    assert worker.run_one()
+    assert Disclosure.objects.count() == 2
+    queue.enqueue(services.MAIL, news=News.objects.get().pk)
+    assert set(letters_in(outbox)) == names
+    assert len(list(outbox.glob("*.log"))) == len(names)
+    reader("late", {"marketing-email": "granted"})
+    queue.enqueue(services.MAIL, news=News.objects.get().pk)
+    assert set(letters_in(outbox)) == names, "it was sent, and is sent to nobody else"
+
+
+def test_what_is_taken_back_goes_to_nobody_else(editor, outbox, monkeypatch):
+    monkeypatch.setattr(services, "MOST", 2)
+    for name in ("anne", "hana", "ines"):
+        reader(name, {"marketing-email": "granted"})
+    editor.post(DESK, told(by_mail="on"))
+    assert worker.run_one()
+    assert services.withdraw(News.objects.get().key)
+    assert len(letters_in(outbox)) == 2
 
 
 @pytest.mark.parametrize(
