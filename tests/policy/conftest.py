@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -52,8 +53,8 @@ def prover() -> Prover:
 def read_once(monkeypatch: pytest.MonkeyPatch, whole: Policy) -> None:
     """Commands take the demonstration policy as it was loaded once, and load any other folder."""
 
-    def loaded(folder: Path, given: Mapping[str, str]) -> Policy:
-        return whole if folder == FOLDER else load(folder, given)
+    def loaded(folder: Path, given: Mapping[str, str], **more: Any) -> Policy:
+        return whole if folder == FOLDER else load(folder, given, **more)
 
     monkeypatch.setattr(authoring, "load", loaded)
 

@@ -69,4 +69,4 @@ from plainview.engine.proving import Proof, Prover
 from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
 from plainview.engine.translating import mark, marks, read_language, translations, write_marks
-from plainview.engine.words import Words, mark_of
+from plainview.engine.words import Words, mark_of, sentences_of

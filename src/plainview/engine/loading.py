@@ -15,18 +15,23 @@ from plainview.engine.policy import Policy
 from plainview.engine.problems import PolicyErrors, Problem
 from plainview.engine.promises import Carried, carried
 from plainview.engine.reading import Reader, Source
-from plainview.engine.words import Words
+from plainview.engine.words import Standing, Words, completed
 
 
 def load(
-    folder: Source | str, given: Mapping[str, str] | None = None, *, passed: bool = False
+    folder: Source | str,
+    given: Mapping[str, str] | None = None,
+    *,
+    passed: bool = False,
+    standing: Standing | None = None,
 ) -> Policy:
     """Read, check, link and compile a policy folder, as of the day it takes effect.
 
     In its place there may be its files, bytes by their names. `given` are texts of files by their
     names, which count where the folder has none of its own. One that `passed` the checks of its
     day, and has been in force, is read without those of today: what came to be demanded since is no
-    fault of it.
+    fault of it. What neither its language nor its first has words for is said in those that are
+    `standing` in.
 
     Raises PolicyErrors holding everything that is wrong with it. Nothing else is touched: who
     serves a policy already keeps serving it.
@@ -43,6 +48,9 @@ def load(
     ]
     if reader.problems:
         raise PolicyErrors(reader.problems)
+    if standing is not None:
+        words = completed(parts.words, parts.head.languages[0], standing)
+        parts = msgspec.structs.replace(parts, words=words)
     return assembled(parts, fingerprint(reader.raw), carried(reader))
 
 

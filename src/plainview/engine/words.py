@@ -3,17 +3,20 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from plainview.engine.declarations import Declaration
 from plainview.engine.parsing import parse
-from plainview.engine.positions import Path
+from plainview.engine.positions import Path as Place
 from plainview.engine.reading import Reader
 
+Standing = Callable[[str], Mapping[str, str]]
+"""Sentences by key, of a language, that stand in for those a policy lacks; none for others."""
 REVIEWED = "reviewed_by"
 _BLANK = re.compile(r"\{(\w+)\}")
 
@@ -30,14 +33,16 @@ class Words(msgspec.Struct, frozen=True):
     """One language's sentences by key, `purposes.recommend.name`, and where each stands.
 
     `reviews` and `marks` go by file, `purposes`: who reviewed it, and the mark of its sentences.
-    `filled` has the names of the `{facts}` of each sentence that has any.
+    `filled` has the names of the `{facts}` of each sentence that has any. `ours` are the keys of
+    those that stand in: the folder lacks them.
     """
 
     sentences: dict[str, str]
-    places: dict[str, tuple[str, Path]]
+    places: dict[str, tuple[str, Place]]
     filled: dict[str, frozenset[str]]
     reviews: dict[str, Review] = {}
     marks: dict[str, str] = {}
+    ours: frozenset[str] = frozenset()
 
     def unreviewed(self) -> list[str]:
         """Return the files that no lawyer has reviewed as they stand now."""
@@ -77,14 +82,59 @@ def read_words(reader: Reader, language: str) -> Words:
     return words
 
 
+def sentences_of(folder: Path, language: str, files: Iterable[str]) -> dict[str, str]:
+    """Return what some files of a sound folder say in a language, by key.
+
+    `files` are their names without `.toml`; one that is not there says nothing.
+    """
+    found: dict[str, str] = {}
+    for stem in files:
+        file = f"texts/{language}/{stem}.toml"
+        if (folder / file).exists():
+            found |= _said(file, stem, (folder / file).read_text("utf-8")).sentences
+    return found
+
+
+def completed(words: Mapping[str, Words], first: str, standing: Standing) -> dict[str, Words]:
+    """Return the words of languages with those that stand in for what the `first` of them lacks.
+
+    What is written in the first alone is left to it: words of ours are none for a sentence of
+    somebody's own.
+    """
+    lacking = (standing(first) or standing("en")).keys() - words[first].sentences.keys()
+    return {
+        language: _joined(
+            said,
+            language,
+            standing(language) or (standing("en") if language == first else {}),
+            lacking,
+        )
+        for language, said in words.items()
+    }
+
+
+def _joined(words: Words, language: str, own: Mapping[str, str], lacking: Set[str]) -> Words:
+    ours = {key: own[key] for key in own if key in lacking and key not in words.sentences}
+    found = Words(
+        ours | words.sentences, dict(words.places), dict(words.filled), words.reviews, words.marks,
+        frozenset(ours),
+    )  # fmt: skip
+    for key, said in ours.items():
+        file, *path = key.split(".")
+        found.places[key] = (f"texts/{language}/{file}.toml", tuple(path))
+        if blanks := frozenset(_BLANK.findall(said)):
+            found.filled[key] = blanks
+    return found
+
+
 class _Said(NamedTuple):
     """What one file says; `unfit` are the places of what is no text."""
 
     sentences: dict[str, str]
-    places: dict[str, tuple[str, Path]]
+    places: dict[str, tuple[str, Place]]
     filled: dict[str, frozenset[str]]
     mark: str
-    unfit: tuple[Path, ...]
+    unfit: tuple[Place, ...]
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.core.exceptions import ImproperlyConfigured
 
 from plainview.engine import Policy, PolicyErrors, load, overdue
+from plainview.privacy import page_words
 from plainview.privacy.gate import purposes
 
 
@@ -35,7 +36,7 @@ def start(folder: Path, given: Mapping[str, str] | None = None) -> Policy:
     Raises PolicyDoesNotLoad.
     """
     try:
-        policy = load(folder, given)
+        policy = load(folder, given, standing=page_words.standing)
     except PolicyErrors as errors:
         count = len(errors.problems)
         raise PolicyDoesNotLoad(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.conf import settings
 
 from plainview.engine import (
     DOCUMENTS,
@@ -29,9 +28,10 @@ from plainview.engine import (
     run_case,
     unshown,
 )
+from plainview.privacy import page_words
 from plainview.privacy import record as record_sheets
 from plainview.privacy.authoring import day as policy_day
-from plainview.privacy.authoring import page_words, person
+from plainview.privacy.authoring import person
 from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, told
 from plainview.privacy.authoring.proofs import promises, prove, schema
 from plainview.privacy.authoring.start import init
@@ -71,7 +71,7 @@ def check(folder: Path) -> None:
             load_invariants(folder, found)
     except PolicyErrors as errors:
         wrong += errors.problems
-    wrong += page_words.missing(found, Path(settings.SHIPPED_POLICY))
+    wrong += page_words.missing(found)
     if wrong:
         raise told(PolicyErrors(wrong))
     click.echo(

@@ -6,6 +6,7 @@ import click
 from django.conf import settings
 
 from plainview.engine import Policy, PolicyErrors, load
+from plainview.privacy import page_words
 from plainview.privacy.consent import storage
 from plainview.privacy.gate.doors import touches_nobody
 
@@ -22,7 +23,7 @@ FOLDER = click.option(
 def loaded(folder: Path) -> Policy:
     """Return the policy of a folder, or end the command with all its problems."""
     try:
-        return load(folder, storage.declared())
+        return load(folder, storage.declared(), standing=page_words.standing)
     except PolicyErrors as errors:
         raise told(errors) from None
 

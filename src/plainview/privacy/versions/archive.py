@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from plainview.engine import Policy, load
+from plainview.privacy import page_words
 
 SUFFIXES = frozenset({".toml", ".csv", ".json"})
 LARGEST = 32 << 20
@@ -97,4 +98,4 @@ def policy(archive: bytes, *, passed: bool = False) -> Policy:
 
     Raises PolicyErrors and NotAnArchive.
     """
-    return load(unpack(archive), passed=passed)
+    return load(unpack(archive), passed=passed, standing=page_words.standing)
