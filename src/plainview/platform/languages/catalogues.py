@@ -22,13 +22,15 @@ from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileParser, write_po
 from django.conf import settings
 from django.utils.translation import trans_real
 
 from plainview.platform.languages import FINISHED
 
 _MARK = 12
+_PLURALS = 6
+"""Forms of a word that a language has at most (Arabic, Welsh)."""
 WAS = "was: "
 """Begins the comment of a stale string that holds the original it was made from."""
 
@@ -208,6 +210,14 @@ def _stamp(path: Path | str) -> int:
         return 0
 
 
+class _Bounded(Catalog):
+    """Strings whose head may say any number of plurals: each takes room for that many."""
+
+    @property
+    def num_plurals(self) -> int:
+        return min(super().num_plurals, _PLURALS)
+
+
 def _read(root: Path, language: str) -> Catalog:
     locale = language.replace("-", "_")
     path = _folder(root, language) / "django.po"
@@ -215,7 +225,9 @@ def _read(root: Path, language: str) -> Catalog:
         return Catalog(locale=locale, charset="utf-8", fuzzy=False)
     try:
         with path.open("rb") as file:
-            return read_po(file, locale=locale, charset="utf-8")
+            found = _Bounded(locale=locale, charset="utf-8")
+            PoFileParser(found).parse(file)
+            return found
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
         raise Unreadable(f"{path} is no file of translations") from error
 
