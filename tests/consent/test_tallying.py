@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -143,7 +143,11 @@ def test_without_figures_the_page_says_so_and_is_the_officers(officer, client, a
 @pytest.fixture
 def comparing(copied: Path, monkeypatch):
     """The policy in force compares two wordings, `plain` told apart by its title."""
-    folder = compare(copied)
+    folder, today = compare(copied), date.today()
+    said = (folder / "wordings.toml").read_text()
+    for day, moved in (("2026-11-01", -30), ("2027-01-31", 30)):
+        said = said.replace(day, f"{today + timedelta(days=moved)}")
+    (folder / "wordings.toml").write_text(said)
     words = folder / "texts" / "en" / "wordings.toml"
     words.write_text(words.read_text().replace("What may we remember?", "May we remember things?"))
     before = purposes.policy()

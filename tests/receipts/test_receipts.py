@@ -131,7 +131,7 @@ def test_p2_11e_a_forged_receipt_is_refused(window, verified):
     forgeries = {
         '"pv:answer":"granted"': '"pv:answer":"denied"',
         "dpv:ConsentGiven": "dpv:ConsentRefused",
-        re.search(r'"dpv:isIndicatedAtTime":"(\d{4}-)', file)[1]: "2025-",
+        re.search(r'"dpv:isIndicatedAtTime":"(\d{4}-)', file)[1]: "2024-",  # a leap year
         '"pv:surface":"banner"': '"pv:surface":"mail"',
         "Lantern Street Pictures": "Somebody Else",
     }
