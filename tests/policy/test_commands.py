@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,11 @@ ANSWERED = "--name A --address B --email a@films.example --country IE --url http
 
 
 def test_check_passes_and_counts(run, copy):
-    """A whole policy is said to be whole, with version and fingerprint."""
+    """One whose reviews are to come is said to be whole, with version and fingerprint."""
+    soon = f"review = {date.today() + timedelta(days=30)}"
+    for file in copy.rglob("*.toml"):
+        if "review = " in (text := file.read_text()):
+            file.write_text(re.sub(r"\breview = [\d-]{10}", soon, text))
     result = run("check", "--folder", str(copy))
     assert result.exit_code == 0, result.output
     assert "56 purposes" in result.output
