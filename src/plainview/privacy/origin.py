@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 View = Callable[..., HttpResponseBase]
@@ -56,7 +57,10 @@ def _is_ours(request: HttpRequest, address: str) -> bool:
 
 
 def same_origin_post(view: View) -> View:
-    """Replace the CSRF token of `view` by the browser's word on where a post comes from."""
+    """Replace the CSRF token of `view` by the browser's word on where a post comes from.
+
+    No cache keeps what it answers: a page with a form says what somebody's own is.
+    """
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -64,7 +68,7 @@ def same_origin_post(view: View) -> View:
             raise PermissionDenied("the form was not sent from a page of this service")
         return view(request, *args, **kwargs)
 
-    return csrf_exempt(checked)
+    return csrf_exempt(never_cache(checked))
 
 
 def any_page_reads(view: View) -> View:

@@ -8,7 +8,6 @@ from itertools import groupby
 from django.core.signing import BadSignature, SignatureExpired
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 
 from plainview.privacy import used
 from plainview.privacy.consent.questions import say
@@ -39,7 +38,6 @@ class Part:
 
 
 @serves("browse", may=["account"], source="use")
-@never_cache
 @same_origin_post
 def page_used(request: HttpRequest) -> HttpResponse:
     """Reads back the record that a page carried; nothing of it is kept (P5.2.1.1a)."""

@@ -79,7 +79,6 @@ def passkey(request: HttpRequest) -> HttpResponse:
     source="form",
     everyone="whoever reads the address needs no session: the key of the letter says whose it was",
 )
-@never_cache
 @same_origin_post
 def take_back(request: HttpRequest, key: str) -> HttpResponse:
     """Where a letter to an address that was given up leads: its button takes the change back.
@@ -113,7 +112,6 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     source="form",
     everyone="whoever reads the address needs no session: the key of the letter says whose it is",
 )
-@never_cache
 @same_origin_post
 def keep_address(request: HttpRequest, key: str) -> HttpResponse:
     """Where a letter to an address leads that is said to be lost: its button stops the change."""
@@ -147,7 +145,6 @@ def change_address(request: HttpRequest) -> HttpResponse:
     source="form",
     everyone="whoever lost the address may be signed out; what they send is about themselves",
 )
-@never_cache
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_address(request: HttpRequest) -> HttpResponse:

@@ -49,7 +49,6 @@ Form = forms.Form
 
 
 @serves("support", may=["account"], source="ticket")
-@never_cache
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_page(request: HttpRequest) -> HttpResponse:
@@ -85,7 +84,6 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 @serves("moderation", may=["account"], source="form", everyone=CLAIMANTS)
-@never_cache
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def copyright_page(request: HttpRequest, version: str = "") -> HttpResponse:
@@ -106,7 +104,6 @@ def copyright_page(request: HttpRequest, version: str = "") -> HttpResponse:
 
 
 @serves("moderation", may=["account"], source="form", everyone=FOLLOWS)
-@never_cache
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def followed(request: HttpRequest, number: str, secret: str) -> HttpResponse:
@@ -155,7 +152,6 @@ def strikes(request: HttpRequest) -> HttpResponse:
 
 
 @serves("moderation", may=["account"], source="form", everyone=ANSWERS)
-@never_cache
 @same_origin_post
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])

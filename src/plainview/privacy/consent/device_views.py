@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from plainview.privacy import sessions
@@ -23,7 +22,6 @@ PAGE = "privacy/devices.html"
 
 @serves("privacy-choices", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def devices(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from plainview.privacy.consent import answering, giving, news, queries
@@ -24,7 +23,6 @@ UNPROCESSABLE, CONFLICT = 422, 409
 
 @serves("privacy-choices", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:

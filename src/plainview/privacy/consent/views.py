@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from plainview.privacy.consent import answering, cookie, giving, news, queries, questions
@@ -27,7 +26,6 @@ KEPT = "kept"
 
 
 @serves("privacy-choices", may=["account"], source="form")
-@never_cache
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def choices(request: HttpRequest) -> HttpResponse:
@@ -93,7 +91,6 @@ def _saved(back: str) -> str:
 
 
 @serves("privacy-choices", may=["account"], source="form")
-@never_cache
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def opt_out(request: HttpRequest) -> HttpResponse:

@@ -51,7 +51,6 @@ def for_machines(view: View) -> View:
 
 
 @serves("rights", may=["account"], source="use")
-@never_cache
 @same_origin_post
 def received(request: HttpRequest, whose: str = "") -> HttpResponse:
     """Who got what about one, when, why, on which basis, where, and what was called back."""

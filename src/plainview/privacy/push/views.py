@@ -25,7 +25,6 @@ SCRIPT = "build/push-worker.js"
 
 @serves("privacy-choices", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 @require_POST
 def turn(request: HttpRequest) -> HttpResponse:

@@ -97,7 +97,6 @@ def shown(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @serves("privacy-choices", may=["account"], source="form")
-@never_cache
 @same_origin_post
 @require_POST
 def hand_over(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
@@ -115,7 +114,6 @@ def hand_over(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @serves("privacy-choices", may=["account"], source="use", everyone=BEARER)
-@never_cache
 @same_origin_post
 def handed(request: HttpRequest, code: str) -> HttpResponse:
     """Where the code leads: a button, and behind it the receipt, once."""

@@ -11,7 +11,6 @@ from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from plainview.privacy.consent import questions
 from plainview.privacy.decisions.register import REVIEW
@@ -31,7 +30,6 @@ CONFLICT = 409
 
 
 @serves("rights", may=["account"], source="form")
-@never_cache
 @same_origin_post
 def wrong(request: HttpRequest) -> HttpResponse:
     """What is wrong with one entry, in the words of whom it is about (P5.2.1.3a)."""
@@ -76,7 +74,6 @@ def _words(request: HttpRequest, missing: str) -> tuple[str, str, int]:
 
 
 @serves("rights", may=["account"], source="form")
-@never_cache
 @same_origin_post
 def decisions(request: HttpRequest) -> HttpResponse:
     """What programs decide about the person at the door, by what, and how to undo it (P6c).

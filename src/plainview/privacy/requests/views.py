@@ -61,7 +61,6 @@ TOO_OFTEN = gettext_lazy(
 
 
 @serves("rights", may=["account"], source="form", everyone=ANYBODY)
-@never_cache
 @same_origin_post
 @require_http_methods(METHODS)
 def public(request: HttpRequest, american: bool = False) -> HttpResponse:
@@ -177,7 +176,6 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="form")
-@never_cache
 @same_origin_post
 @require_http_methods(METHODS)
 @_of_members
@@ -231,7 +229,6 @@ def _account(request: HttpRequest) -> int:
 
 
 @serves("rights", may=["account"], source="form")
-@never_cache
 @same_origin_post
 @require_http_methods(METHODS)
 @_of_members
@@ -244,7 +241,6 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="form", everyone=FOLLOWS)
-@never_cache
 @same_origin_post
 @require_http_methods(METHODS)
 def status(request: HttpRequest, number: str, secret: str) -> HttpResponse:
@@ -331,7 +327,6 @@ def _acted(request: HttpRequest, row: Request, act: str, words: str) -> str:
 
 
 @serves("rights", may=["account"], source="form", everyone=FOLLOWS)
-@never_cache
 @same_origin_post
 @require_http_methods(METHODS)
 def prove(request: HttpRequest, number: str, token: str) -> HttpResponse:

@@ -77,7 +77,6 @@ def overview(request: HttpRequest, whose: str = "") -> HttpResponse:
 
 
 @serves("rights", may=["account"], source="form")
-@never_cache
 @same_origin_post
 def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
     """Each entry of a category: read it, search it, delete one. What is searched is posted."""
@@ -160,7 +159,6 @@ def leave(request: HttpRequest, whose: str = "") -> HttpResponse:
 
 
 @serves("rights", may=["account", "privacy-choices"], source="form")
-@never_cache
 @same_origin_post
 def confirm(request: HttpRequest, whose: str = "") -> HttpResponse:
     """The last step (P5.2.1.4a): a box and a button, behind the password of a member."""

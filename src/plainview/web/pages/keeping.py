@@ -206,7 +206,6 @@ def ratings(request: HttpRequest) -> HttpResponse:
 
 
 @serves("lists", may=["account"], source="form")
-@never_cache
 @same_origin_post
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
@@ -254,7 +253,6 @@ def _thing(kind: str, slug: str, *, listed: bool) -> Title | Person | Collection
 
 
 @serves("lists", may=["account"], source="form")
-@never_cache
 @same_origin_post
 @require_POST
 def rate(request: HttpRequest) -> HttpResponse:
@@ -281,7 +279,6 @@ def rate(request: HttpRequest) -> HttpResponse:
 
 
 @serves("lists", may=["account"], source="form")
-@never_cache
 @same_origin_post
 @require_POST
 def take_over(request: HttpRequest) -> HttpResponse:

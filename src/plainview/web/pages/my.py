@@ -125,7 +125,6 @@ def _history(request: HttpRequest, status: int = 200, **context: object) -> Http
 
 
 @serves("browse", may=["account", "history"], source="form")
-@never_cache
 @same_origin_post
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
@@ -166,7 +165,6 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 
 @serves("history", may=["account"], source="form")
-@never_cache
 @same_origin_post
 @require_POST
 def pause(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from plainview.domains.catalogue import queries, services
@@ -18,7 +17,6 @@ from plainview.web.pages.title import visible_title
 
 
 @serves("service-messages", may=["account", "availability", "playback"], source="form")
-@never_cache
 @same_origin_post
 @require_POST
 def remind(request: HttpRequest, slug: str) -> HttpResponse:

@@ -109,7 +109,6 @@ def searches(request: HttpRequest) -> HttpResponse:
 
 
 @serves("browse", may=["account", SEARCHES], source="form")
-@never_cache
 @same_origin_post
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from plainview.domains.subtitles import services
@@ -33,7 +32,6 @@ Post = Any
 
 
 @serves("contribute", source="form")
-@never_cache
 @same_origin_post
 @require_POST
 def act(request: HttpRequest, key: str, language: str) -> JsonResponse:

@@ -82,7 +82,6 @@ def _asking(account: int) -> list[tuple[Video, str, str, int]]:
 
 @serves("contribute", may=["account", "availability", "playback"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 def video(request: HttpRequest, key: str) -> HttpResponse:
     """The languages of one video; posting begins one, as its subtitler."""
@@ -119,7 +118,6 @@ def _joins(video: Video, form: LanguageForm, account: int) -> int | None:
 
 @serves("contribute", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 def mine(request: HttpRequest) -> HttpResponse:
     """What one gave and what was accepted of it; posting takes every line back."""
@@ -168,7 +166,6 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 @serves("contribute", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 def terms(request: HttpRequest) -> HttpResponse:
     """The contributors' terms; posting accepts the version that was shown."""

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 
 from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package
@@ -42,7 +41,6 @@ STATES = {
 
 @serves("contribute", may=["account", "availability", "playback"], source="form")
 @login_required
-@never_cache
 @csp_update({"style-src": settings.PLAYER_STYLES})
 @same_origin_post
 def editor(request: HttpRequest, key: str, language: str) -> HttpResponse:

@@ -26,7 +26,6 @@ FORMATS = {"webvtt": "WebVTT", "srt": "SRT", "ass": "ASS", "ttml": "TTML (IMSC)"
 
 @serves("contribute", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 def files(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """The edition as a file of each format, and the way in for one.

@@ -126,7 +126,6 @@ def _together(desk: Desk) -> dict[str, object]:
 
 @serves("contribute", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """Every finding of the checks, with its place; posting chooses the limits they go by."""
@@ -179,7 +178,6 @@ def _count(lines: list[quality.Timed], desk: Desk, limits: str) -> int:
 
 @serves("contribute", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 def history(request: HttpRequest, key: str, language: str, segment: int) -> HttpResponse:
     """Every version of a line with author and reason; posting brings one back, or adds a note."""
@@ -256,7 +254,6 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
     everyone="a moderator settles what others asked; the act asks who may",
 )
 @login_required
-@never_cache
 @same_origin_post
 @require_POST
 def settle(request: HttpRequest, key: str, language: str, segment: int) -> HttpResponse:

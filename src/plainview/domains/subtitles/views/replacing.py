@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 
 from plainview.domains.subtitles import formats, services
 from plainview.domains.subtitles.forms import SearchForm
@@ -27,7 +26,6 @@ UNPROCESSABLE = 422
 
 @serves("contribute", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 def find(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """Looks for words; posted with `do=replace`, replaces them in the lines that are ticked.

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from plainview.domains.catalogue.models import Title
@@ -40,7 +39,6 @@ CHIEFS = "a team's chiefs take others in and release what others wrote; each act
 
 @serves("contribute", may=["account"], source="form", everyone=CHIEFS)
 @login_required
-@never_cache
 @same_origin_post
 def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """Who is in the team and who asks to be; posting applies, leaves, takes in or invites."""
@@ -103,7 +101,6 @@ def ways(desk: Desk, *, waits: bool) -> list[tuple[str, str]]:
 
 @serves("contribute", may=["account"], source="form", everyone=CHIEFS)
 @login_required
-@never_cache
 @same_origin_post
 def title_team(request: HttpRequest, key: str) -> HttpResponse:
     """Who manages and times a title, for all its languages; posting as in a language's team."""
@@ -185,7 +182,6 @@ def _change(
 
 @serves("contribute", may=["account"], source="form")
 @login_required
-@never_cache
 @same_origin_post
 def invitation(request: HttpRequest, key: str) -> HttpResponse:
     """What an invitation opens; posting takes it up."""
@@ -219,7 +215,6 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
 
 @serves("contribute", may=["account"], source="form", everyone=CHIEFS)
 @login_required
-@never_cache
 @same_origin_post
 @require_POST
 def hand_on(request: HttpRequest, key: str, language: str) -> HttpResponse:

@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from plainview.platform import languages
 from plainview.platform.storage.bodies import takes
@@ -34,7 +33,6 @@ class Told:
 
 @serves("rights", may=["account"], source="import")
 @takes(reading.LONGEST_FILE)
-@never_cache
 @same_origin_post
 def bring(request: HttpRequest) -> HttpResponseBase:
     """Take in a copy from another Plainview, say how far it is and what became of each kind."""

@@ -24,7 +24,6 @@ from plainview.privacy.rights.doorway import address, confirmed, subject_of, to_
 
 
 @serves("rights", may=["account"], source="form")
-@never_cache
 @same_origin_post
 def copy(request: HttpRequest, whose: str = "") -> HttpResponseBase:
     """Ask for a copy of all that is held (P5.2.1.2a), see how far it is, delete it."""

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from plainview.privacy.disclosures import named
 from plainview.privacy.disclosures.deciding import Denied
@@ -24,7 +23,6 @@ State = Sending.State
 
 
 @serves("rights", may=["account"], source="form")
-@never_cache
 @same_origin_post
 def send(request: HttpRequest) -> HttpResponseBase:
     """Have what travels sent straight to a service that one names (GDPR 20(2), P5.2.1.8a)."""
