@@ -203,7 +203,7 @@ class Rulings:
 
 def _rules_for(purpose: Purpose, place: Jurisdiction, shared: Iterable[Rule]) -> list[Rule]:
     own = [rule for rule in purpose.rule if settled(rule.when, place)]
-    near = [rule for rule in shared if _meets(rule.applies, purpose) and settled(rule.when, place)]
+    near = [rule for rule in shared if meets(rule.applies, purpose) and settled(rule.when, place)]
     local = [rule for rule in near if not rule.applies.bases]
     bases = {basis_there(rule, purpose, place) for rule in (*local, *own) if rule.allow}
     return [
@@ -238,7 +238,8 @@ def unless_there(rule: Rule, place: Jurisdiction) -> tuple[Atom, ...] | None:
     return atoms_of(rule.unless)
 
 
-def _meets(scope: Scope, purpose: Purpose) -> bool:
+def meets(scope: Scope, purpose: Purpose) -> bool:
+    """Whether a purpose meets every line of a scope that says something of purposes."""
     return (
         (not scope.purposes or purpose.id in scope.purposes)
         and (not scope.kinds or purpose.kind in scope.kinds)

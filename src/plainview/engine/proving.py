@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from plainview.engine.compiling import Atom, Book, Merged, merge
+from plainview.engine.compiling import Atom, Book, Merged, meets, merge
 from plainview.engine.counterexamples import Counterexample, Found, Places, changed, smallest
 from plainview.engine.crowds import Crowd, Dimension, TooManyPeople, dimension, standing_of, worded
 from plainview.engine.deciding import combine
@@ -123,7 +123,7 @@ class Prover:
         peers = self._peers(invariant)
         holding = self._holding.setdefault(invariant, {})
         for purpose in self.policy.purposes.values():
-            if not _about(invariant, purpose):
+            if not meets(invariant.applies, purpose):
                 continue
             checked = 0
             found: list[Found] = []
@@ -362,14 +362,4 @@ def _means(invariant: Invariant, law: Jurisdiction) -> bool:
         (not scope.regime or law.regime in scope.regime)
         and (not scope.place or not {law.id, *law.parents}.isdisjoint(scope.place))
         and (not scope.model or law.model in scope.model)
-    )
-
-
-def _about(invariant: Invariant, purpose: Purpose) -> bool:
-    scope = invariant.applies
-    return (
-        (not scope.purposes or purpose.id in scope.purposes)
-        and (not scope.kinds or purpose.kind in scope.kinds)
-        and (not scope.traits or not set(scope.traits).isdisjoint(purpose.traits))
-        and set(scope.without).isdisjoint(purpose.traits)
     )

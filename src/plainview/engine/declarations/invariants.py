@@ -1,26 +1,17 @@
 """Invariants: sentences of the law that must hold for everybody, whatever the rules say."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
+from plainview.engine.declarations.rules import Scope
 from plainview.engine.declarations.words import Basis, Carrier, Declaration, Ids
 
 YesNo = Literal["yes", "no", "unknown"]
-FACTS = (
-    "choice",
-    "objection",
-    "restricted",
-    "pending",
-    "signal",
-    "age",
-    "plan",
-    "feature",
-    "case",
-)
 Fact = Literal[
     "choice", "objection", "restricted", "pending", "signal", "age", "plan", "feature", "case"
 ]
+FACTS: tuple[Fact, ...] = get_args(Fact)
 
 
 class Given(Declaration, frozen=True, kw_only=True):
@@ -41,18 +32,13 @@ class Given(Declaration, frozen=True, kw_only=True):
     case: Ids = ()
 
 
-class Concern(Declaration, frozen=True, kw_only=True):
+class Concern(Scope, frozen=True, kw_only=True):
     """The purposes an invariant is about, and where: those that meet every line given.
 
     `bases` are purposes that rest on one of them there. Somebody whom two laws bind is meant by a
     denial when either law is, by a permission when both are.
     """
 
-    purposes: Ids = ()
-    kinds: Ids = ()
-    traits: Ids = ()
-    without: Ids = ()
-    bases: tuple[Basis, ...] = ()
     regime: Ids = ()
     place: Ids = ()
     model: tuple[Literal["opt-in", "opt-out"], ...] = ()

@@ -7,7 +7,15 @@ nothing of titles, people or jobs.
 """
 
 from plainview.platform.media.errors import VERDICTS, MediaError
-from plainview.platform.media.facts import AudioTrack, Chapter, Limits, Outline, Package, Probe
+from plainview.platform.media.facts import (
+    AudioTrack,
+    Chapter,
+    Limits,
+    Outline,
+    Package,
+    Probe,
+    fraction,
+)
 from plainview.platform.media.outlining import frame_ms, outline, read_outline
 from plainview.platform.media.packaging import package, read_package
 from plainview.platform.media.parts import (

@@ -217,3 +217,27 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 DEFAULT_LIMITS: Final = Limits()
+
+
+class Orders(msgspec.Struct, frozen=True):
+    """What the inspector is told: whose child it is, the open file, and the limits."""
+
+    parent: int
+    source: int
+    memory_bytes: int
+    limits: Limits
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What the inspector answers: facts, or the code of a verdict and a word for the log."""
+
+    facts: Probe | None = None
+    verdict: str = ""
+    detail: str = ""
+
+
+def fraction(kind: type, value: object) -> object:
+    """Read a fraction that `str` wrote: msgspec's `dec_hook`."""
+    if kind is Fraction:
+        return Fraction(str(value))
+    raise NotImplementedError(kind)

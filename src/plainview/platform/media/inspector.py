@@ -8,7 +8,7 @@ import os
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import av
 import av.error
@@ -18,7 +18,7 @@ from av.container import InputContainer
 
 from plainview.platform.media import sandbox, sniffing
 from plainview.platform.media.errors import MediaError
-from plainview.platform.media.facts import Chapter, Limits, Probe
+from plainview.platform.media.facts import Chapter, Limits, Orders, Probe, Reply
 from plainview.platform.media.streams import (
     audio_facts,
     captions_within,
@@ -33,23 +33,6 @@ from plainview.platform.media.whitelist import DEMUXERS, PROTOCOLS
 _MOST_CHAPTERS: Final = 500
 # PyAV loads parts of itself when a stream first needs them.
 _LIBRARIES: Final = (Path(av.__file__).parent, Path(os.__file__).parent)
-
-
-class Orders(msgspec.Struct, frozen=True):
-    """What the parent wants: whose child this is, the open file, and the limits."""
-
-    parent: int
-    source: int
-    memory_bytes: int
-    limits: Limits
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """What the child answers: facts, or the code of a verdict and a word for the log."""
-
-    facts: Probe | None = None
-    verdict: str = ""
-    detail: str = ""
 
 
 def inspect(source: int, limits: Limits) -> Probe:
@@ -146,11 +129,6 @@ def _answer(orders: Orders) -> Reply:
         return Reply(verdict="unsupported", detail=f"{type(problem).__name__}: {problem}"[:500])
 
 
-def plain(value: Any) -> str:
-    """Write a fraction the way `Fraction` reads it."""
-    return str(value)
-
-
 def main() -> None:
     """Confine this process, answer, and leave without running anything the decoders left."""
     orders = msgspec.json.decode(sys.argv[1], type=Orders)
@@ -160,7 +138,7 @@ def main() -> None:
         memory_bytes=orders.memory_bytes,
         readable=_LIBRARIES,
     )
-    reply = msgspec.json.encode(answer(orders), enc_hook=plain)
+    reply = msgspec.json.encode(answer(orders), enc_hook=str)
     os.write(sys.stdout.fileno(), reply + b"\n")
     os._exit(0)
 

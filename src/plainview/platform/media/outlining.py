@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 
 from plainview.platform.media.decoders import Allowance, failure, opened, run_confined
-from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Outline, Package
+from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Outline, Package, fraction
 from plainview.platform.media.machine import encoder, memory_for
 from plainview.platform.media.recipe import reading
 
@@ -78,7 +78,7 @@ def read_outline(folder: Path) -> Outline | None:
     """The outline in a package's folder, if it was made. Raises `msgspec.MsgspecError`."""
     with suppress(FileNotFoundError):
         return msgspec.json.decode(
-            (folder / DESCRIPTION).read_bytes(), type=Outline, dec_hook=_to_fraction
+            (folder / DESCRIPTION).read_bytes(), type=Outline, dec_hook=fraction
         )
     return None
 
@@ -150,9 +150,3 @@ def _header(points: int) -> bytes:
 def _place(path: Path, folder: Path, data: bytes) -> None:
     path.write_bytes(data)
     os.replace(path, folder / path.name)
-
-
-def _to_fraction(kind: type, value: object) -> object:
-    if kind is Fraction:
-        return Fraction(str(value))
-    raise NotImplementedError(kind)

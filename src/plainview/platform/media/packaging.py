@@ -4,9 +4,8 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -21,6 +20,7 @@ from plainview.platform.media.facts import (
     Package,
     Probe,
     Rendition,
+    fraction,
 )
 from plainview.platform.media.ladder import Plan, plan
 from plainview.platform.media.loudness import Loudness, measure
@@ -78,9 +78,7 @@ def package(
 
 def read_package(folder: Path) -> Package:
     """Read back what `package` wrote into `folder`. Raises `OSError` or `msgspec.MsgspecError`."""
-    return msgspec.json.decode(
-        (folder / DESCRIPTION).read_bytes(), type=Package, dec_hook=_to_fraction
-    )
+    return msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Package, dec_hook=fraction)
 
 
 def _sweep(folder: Path) -> None:
@@ -295,9 +293,3 @@ def _audio_tracks(
             )
         )
     return made
-
-
-def _to_fraction(kind: type, value: Any) -> Any:
-    if kind is Fraction:
-        return Fraction(str(value))
-    raise NotImplementedError(kind)

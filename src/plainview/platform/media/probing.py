@@ -1,33 +1,19 @@
 """Finds out what a file holds, without trusting it."""
 
 import os
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from plainview.platform.media.decoders import ask, opened
 from plainview.platform.media.errors import VERDICTS, MediaError
-from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Probe
+from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Orders, Probe, Reply, fraction
 from plainview.platform.media.machine import memory_for
 
 _INSPECTOR: Final = "plainview.platform.media.inspector"
 _LONGEST_REPLY: Final = 2 * 2**20
 _MEMORY: Final = 3 * 2**30
-
-
-class _Orders(msgspec.Struct, frozen=True):
-    parent: int
-    source: int
-    memory_bytes: int
-    limits: Limits
-
-
-class _Reply(msgspec.Struct, frozen=True):
-    facts: Probe | None = None
-    verdict: str = ""
-    detail: str = ""
 
 
 def probe(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Probe:
@@ -54,7 +40,7 @@ def _ask(source: int, limits: Limits) -> Probe:
 
     ask(
         _INSPECTOR,
-        _Orders(os.getpid(), source, memory, limits),
+        Orders(os.getpid(), source, memory, limits),
         source=source,
         seconds=limits.probe_seconds,
         memory_bytes=memory,
@@ -68,14 +54,8 @@ def _ask(source: int, limits: Limits) -> Probe:
     return reply.facts
 
 
-def _understood(said: bytes) -> _Reply:
+def _understood(said: bytes) -> Reply:
     try:
-        return msgspec.json.decode(said, type=_Reply, dec_hook=_fraction)
+        return msgspec.json.decode(said, type=Reply, dec_hook=fraction)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise MediaError("unsupported", f"the inspector's answer: {problem}") from problem
-
-
-def _fraction(kind: type, value: Any) -> Any:
-    if kind is Fraction:
-        return Fraction(str(value))
-    raise NotImplementedError(kind)

@@ -107,12 +107,16 @@ class _Case:
         self.found: list[Found] = []
         self.failed: Exception | None = None
 
-    def step_through(self, empty: frozenset[str], *, again: bool = False) -> None:
-        """Every holding in turn but the `empty` tables; what fails of it is in the report."""
-        self.whom = _as_of_now(self.whom, self.row.pk)
-        note(self.row, self.whom)
-        if not _step_through(self.row, self.report, self.whom, empty, again=again):
-            self.failed = StepsFailed()
+    def step_through(self, empty: frozenset[str], *, again: bool) -> None:
+        """Every holding in turn but the `empty` tables, each in a transaction with the report."""
+        self.whom = whom = _as_of_now(self.whom, self.row.pk)
+        note(self.row, whom)
+        for holding in holdings.everything():
+            mine = [line for line in self.report.lines if line.holding == holding.name]
+            waits = not mine or any(line.state != "done" or _stale(line, whom) for line in mine)
+            due = (again or waits) and (mine or holding.name not in empty)
+            if due and not _step(self.row, self.report, whom, holding):
+                self.failed = StepsFailed()
 
     def end(self) -> None:
         """Say what became of it. Raises StepsFailed where a hold came or went since."""
@@ -228,19 +232,6 @@ def read(row: Erasure) -> Report:
 def written(report: Report) -> str:
     """A report as its row keeps it: JSON."""
     return msgspec.json.encode(report).decode()
-
-
-def _step_through(
-    row: Erasure, report: Report, whom: Person, empty: frozenset[str], *, again: bool = False
-) -> bool:
-    """Every holding in turn, each in a transaction with the report of it; whether all went well."""
-    well = True
-    for holding in holdings.everything():
-        mine = [line for line in report.lines if line.holding == holding.name]
-        waits = not mine or any(line.state != "done" or _stale(line, whom) for line in mine)
-        if (again or waits) and (mine or holding.name not in empty):
-            well = _step(row, report, whom, holding) and well
-    return well
 
 
 def _stale(line: Line, whom: Person) -> bool:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -129,10 +127,4 @@ def keep_facts(ingest: Ingest, facts: media.Probe) -> None:
 def kept_facts(ingest: Ingest) -> media.Probe:
     """What was written down. Raises OSError."""
     text = (ingest.staging / FACTS).read_bytes()
-    return msgspec.json.decode(text, type=media.Probe, dec_hook=_fraction)
-
-
-def _fraction(kind: type, value: Any) -> Any:
-    if kind is Fraction:
-        return Fraction(str(value))
-    raise NotImplementedError(kind)
+    return msgspec.json.decode(text, type=media.Probe, dec_hook=media.fraction)
