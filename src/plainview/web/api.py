@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -16,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
+from plainview.platform.addresses import absolute
 from plainview.privacy.consent import api as choices
 from plainview.privacy.gate.doors import serves_all
 from plainview.privacy.policies import controller
@@ -77,7 +77,7 @@ class Described(NinjaAPI):
         """The description of every operation, with controller, terms and notice (P0a)."""
         prefix = options.get("path_prefix")
         schema = Description(self, self.get_root_path({}) if prefix is None else prefix)
-        who, at = controller(), settings.PUBLIC.geturl().rstrip("/")
+        who, at = controller(), absolute()
         schema["info"]["contact"] = {"name": who.name, "email": who.email}
         schema["info"]["termsOfService"] = f"{at}{reverse('terms')}"
         schema["externalDocs"] = {

@@ -42,6 +42,7 @@ from plainview.domains.recommendations import queries as recommendations
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles import queries as subtitles
 from plainview.domains.subtitles.models import Track
+from plainview.platform.addresses import absolute, link
 from plainview.privacy.consent.wire import Problem
 from plainview.privacy.origin import any_page_reads
 from plainview.web import programme_wire as wire
@@ -49,7 +50,6 @@ from plainview.web.limiting import Limit
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import films_of, for_posters, videos_for_cards
 from plainview.web.pages.home import rows_for
-from plainview.web.pages.open import absolute
 from plainview.web.pages.watch import following
 
 Word = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")]
@@ -185,7 +185,7 @@ def tracks(request: HttpRequest, key: Word) -> wire.Tracks:
                 language=row.language,
                 label=row.label,
                 lines=absolute(reverse("api:lines", args=[key, row.language])),
-                webvtt=absolute(reverse("subtitles", args=[key, row.language])),
+                webvtt=link("subtitles", key, row.language),
             )
             for row in rows
         ]

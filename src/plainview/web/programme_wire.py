@@ -14,9 +14,9 @@ from plainview.domains.catalogue.licensing import Availability, Seat
 from plainview.domains.catalogue.queries import may_see
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.queries import may_play
+from plainview.platform.addresses import absolute
 from plainview.web.pages.availability import in_words
 from plainview.web.pages.cards import artwork, card_facts, films_of, package_of
-from plainview.web.pages.open import absolute
 
 
 class Text(Schema):

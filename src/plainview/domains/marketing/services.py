@@ -16,6 +16,7 @@ from django.utils.translation import override
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue.models import Title
 from plainview.domains.marketing.models import News
+from plainview.platform.addresses import absolute
 from plainview.platform.jobs import queue
 from plainview.privacy.disclosures import push as messages
 from plainview.privacy.disclosures.deciding import Denied
@@ -98,7 +99,7 @@ def _batch(
 
 
 def _write(piece: News, batch: list[int]) -> None:
-    address = f"{settings.PUBLIC.geturl().rstrip('/')}{piece.path}"
+    address = absolute(piece.path)
     languages = accounts.languages(batch)
     for account, to in accounts.proved_addresses(batch).items():
         heading, text = piece.told_in(languages.get(account, settings.LANGUAGE_CODE))

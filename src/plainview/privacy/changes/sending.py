@@ -21,6 +21,7 @@ from django.utils.translation import override
 
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.platform.jobs import queue
 from plainview.privacy import permissions
 from plainview.privacy.changes import since, telling, wording
@@ -131,7 +132,7 @@ def _tell(row: Change, batch: list[int]) -> None:
 
 
 def _write(row: Change, account: int, reader: Reader, sentences: list[str]) -> None:
-    address = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-changes')}"
+    address = link("privacy-changes")
     said = {"sentences": sentences, "address": address}
     text = render_to_string("privacy/mail/change_message.txt", said).strip()
     message = EmailMessage(_title(), text, None, [reader.address])

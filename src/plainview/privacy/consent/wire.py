@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from django.conf import settings
 from django.urls import reverse
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from plainview.platform.addresses import link
 from plainview.privacy.consent import banner, queries, questions
 from plainview.privacy.consent.cookie import Remembered, sealed
 from plainview.privacy.policies import controller, in_force
@@ -272,7 +272,7 @@ def state(visitor: Visitor, carried: Remembered | None) -> State:
     given = {} if visitor.subject is None else queries.latest(visitor.subject)
     return State(
         controller=controller().name,
-        notice=f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('notice')}",
+        notice=link("notice"),
         policy=in_force().version,
         jurisdiction=visitor.jurisdiction,
         scope="device" if visitor.account is None else "account",

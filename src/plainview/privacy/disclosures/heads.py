@@ -15,10 +15,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from plainview.platform.addresses import link
 from plainview.platform.jobs.apart import apart
 from plainview.platform.overtaking import looks_again
 from plainview.privacy.disclosures import connections
@@ -93,7 +93,7 @@ def _letter(address: str, head: Head, before: Head | None) -> EmailMessage:
         "head": head,
         "before": before,
         "key": "" if before else _key(),
-        "log": f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('log')}",
+        "log": link("log"),
         "name": _name(head),
         "earlier": _name(before) if before else "",
     }

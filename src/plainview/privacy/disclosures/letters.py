@@ -21,10 +21,10 @@ from django.core.checks import CheckMessage, Error
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from plainview.engine import decide
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.platform.encryption import Unreadable, cipher
 from plainview.platform.identifiers import openers
 from plainview.privacy import permissions
@@ -162,8 +162,7 @@ def with_way_out(body: str, subject: int | None) -> str:
 
 
 def _stop_address(subject: int | None) -> str:
-    path = reverse("mail-stop", args=[token(subject)])
-    return f"{settings.PUBLIC.geturl().rstrip('/')}{path}"
+    return link("mail-stop", token(subject))
 
 
 def way_back(key: str) -> str:
@@ -181,7 +180,7 @@ def key_of_way_back(address: str) -> str:
 
 def notice_address() -> str:
     """Where a letter's reader finds the notice and the choices (P0a)."""
-    return f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-choices')}"
+    return link("privacy-choices")
 
 
 def token(subject: int | None) -> str:

@@ -14,11 +14,11 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.privacy import log
 from plainview.privacy.consent.models import Shown
 from plainview.privacy.log import queries as ours
@@ -127,7 +127,7 @@ def _readable(receipts: list[Receipt], about: Mapping[str, Any]) -> bytes:
     context = {
         "receipts": receipts,
         "about": about,
-        "log": f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('log')}",
+        "log": link("log"),
         "language": languages.current(),
         "direction": languages.direction(languages.current()),
     }

@@ -11,14 +11,13 @@ import datetime as dt
 from typing import Any, Protocol
 
 import msgspec
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import Restriction
+from plainview.platform.addresses import link
 from plainview.privacy import permissions
 from plainview.privacy.consent import questions, stopping
 from plainview.privacy.disclosures import post
@@ -206,7 +205,7 @@ def page(row: Request) -> str:
     """
     if not own_door(row) or row.kind not in PAGES:
         raise Aside
-    where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse(PAGES[row.kind])}"
+    where = link(PAGES[row.kind])
     if row.kind == "portability":
         return _(
             "Your copy is ready. Sign in and take it here: %(address)s Or have it sent straight to"
@@ -219,7 +218,7 @@ def page(row: Request) -> str:
 
 def straight() -> str:
     """Where somebody has what travels sent to a service that they name (GDPR 20(2))."""
-    return f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-send')}"
+    return link("privacy-send")
 
 
 def leave(row: Request) -> str:
@@ -254,7 +253,7 @@ def erase(row: Request, said: str = "") -> str:
         except (rights.Hindered, rights.NobodyThere):
             raise Aside from None
     row.erasure = rights.numbered(key)
-    where = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-left', args=[key])}"
+    where = link("privacy-left", key)
     return f"{said}\n{where}"
 
 

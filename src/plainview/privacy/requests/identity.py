@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from plainview.platform import addresses
 from plainview.platform.identifiers import keyed, new_key
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
@@ -50,8 +49,7 @@ def link(row: Request) -> str:
         Evidence.objects.create(
             request=row, kind=Kind.LINK, digest=_digests(token)[0], asked_at=timezone.now()
         )
-    path = reverse("privacy-request-prove", args=[row.number, token])
-    return f"{settings.PUBLIC.geturl().rstrip('/')}{path}"
+    return addresses.link("privacy-request-prove", row.number, token)
 
 
 def request_of(number: str, token: str) -> int | None:

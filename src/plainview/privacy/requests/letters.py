@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+from plainview.platform.addresses import absolute, link
 from plainview.platform.languages import code
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
@@ -42,8 +42,7 @@ A_CHILD = gettext_noop("A child has an account")
 
 def address(row: Request) -> str:
     """The page where whoever holds its secret follows a request, with the host."""
-    path = reverse("privacy-request-status", args=[row.number, numbers.secret(row.pk)])
-    return f"{settings.PUBLIC.geturl().rstrip('/')}{path}"
+    return link("privacy-request-status", row.number, numbers.secret(row.pk))
 
 
 def mailed(row: Request) -> bool:
@@ -130,7 +129,7 @@ def bring(what: str, title: str, **said: Any) -> None:
     whose letters the service may read itself, so is everybody who works on requests.
     """
     with override(OFFICE):
-        context = {"desk": settings.PUBLIC.geturl().rstrip("/")} | said
+        context = {"desk": absolute()} | said
         text = render_to_string(f"privacy/mail/{what}_message.txt", context).strip()
         privacy = controller().email
         to = {in_force().controller.officer or privacy}

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plainview.engine import Policy
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import YES
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.privacy import permissions
 from plainview.privacy.consent import news, questions
 from plainview.privacy.consent import services as consent
@@ -103,7 +102,7 @@ def _in_browsers(row: Request) -> str:
             " in, what was answered there counts: to say no there as well, open this page in it:"
             " %(address)s"
         )
-    address = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-choices')}"
+    address = link("privacy-choices")
     return words % {"address": address}
 
 

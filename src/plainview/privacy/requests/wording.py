@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import appealing, clock, machine, minors
@@ -173,7 +172,7 @@ def authorities(row: Request) -> list[Where]:
     own = dict.fromkeys((policy.jurisdiction(here).id, policy.jurisdiction(home).id))
     found = applying.authorities(policy, (policy.jurisdictions[id_] for id_ in own))
     if not found:
-        page = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('legal-place')}"
+        page = link("legal-place")
         return [Where(_("The authority of the place where you live"), page, False)]
     return [
         Where(

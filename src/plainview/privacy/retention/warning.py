@@ -14,12 +14,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.apart import apart
 from plainview.platform.languages import dates
@@ -87,13 +87,12 @@ def _write(account: int, nth: int, found: Lasting) -> None:
 
 def _queue(reader: Reader, found: Lasting, key: str) -> None:
     """The letter in the language of its reader; the key keeps it from going twice."""
-    site = settings.PUBLIC.geturl().rstrip("/")
     with override(languages.code(reader.language or settings.LANGUAGE_CODE)):
         said = {
             "name": controller().name,
             "since": dates.written(found.since),
             "day": dates.written(found.course.ends),
-            "address": f"{site}{reverse('account_login')}",
+            "address": link("account_login"),
         }
         text = render_to_string("privacy/mail/ends_message.txt", said).strip()
         title = _("Your account ends on %(day)s") % said

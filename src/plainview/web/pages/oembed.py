@@ -11,18 +11,19 @@ from xml.etree.ElementTree import Element
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 
 from plainview.domains.catalogue.document import USES
 from plainview.domains.catalogue.models import Title, Video, listed
+from plainview.platform.addresses import absolute, link
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import any_page_reads
 from plainview.privacy.policies import controller
 from plainview.web.errors import not_implemented
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import artwork, cut, package_of, videos_for_cards
-from plainview.web.pages.open import absolute, as_xml, child
+from plainview.web.pages.open import as_xml, child
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -60,7 +61,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
             '<iframe src="{}" width="{}" height="{}" title="{}" allow="autoplay; fullscreen;'
             ' picture-in-picture" allowfullscreen loading="lazy" referrerpolicy="no-referrer"'
             ' style="border:0"></iframe>',
-            absolute(reverse("embed", args=[video.key])), width, height, video.name.text,
+            link("embed", video.key), width, height, video.name.text,
         )  # fmt: skip
     if form == "json":
         return JsonResponse(said)

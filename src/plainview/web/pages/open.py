@@ -33,6 +33,7 @@ from plainview.domains.catalogue.models import (
 )
 from plainview.domains.catalogue.ports import Ports
 from plainview.platform import languages
+from plainview.platform.addresses import absolute, link
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import any_page_reads
 from plainview.privacy.policies import controller, in_force
@@ -88,11 +89,6 @@ def restriction(title: Title, at: datetime) -> Restriction:
 def _countries(fingerprint: str) -> frozenset[str]:
     """Every country that the policy of that fingerprint, the one in force, knows."""
     return frozenset(code for code in in_force().places if len(code) == 2)
-
-
-def absolute(path: str) -> str:
-    """An address of the service as others need it."""
-    return f"{settings.PUBLIC.geturl().rstrip('/')}{path}" if path.startswith("/") else path
 
 
 def as_xml(root: Element, content_type: str) -> HttpResponse:
@@ -177,7 +173,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """
     root = reverse("home")
     left_out = [f"Disallow: {root}{each}{'' if '?' in each else '/'}" for each in BESIDE]
-    lines = ["User-agent: *", *left_out, "", f"Sitemap: {absolute(reverse('sitemap-index'))}", ""]
+    lines = ["User-agent: *", *left_out, "", f"Sitemap: {link('sitemap-index')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
@@ -188,7 +184,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     root = Element(f"{{{SITES}}}sitemapindex")
     for number in range(1, len(_parts()) + 1):
         part = SubElement(root, f"{{{SITES}}}sitemap")
-        child(part, f"{{{SITES}}}loc", absolute(reverse("sitemap", args=[number])))
+        child(part, f"{{{SITES}}}loc", link("sitemap", number))
     return as_xml(root, "application/xml")
 
 
@@ -325,7 +321,7 @@ def video_object(title: Title, video: Video, found: Restriction) -> dict[str, An
         "requiresSubscription": found.paid,
     }
     if settings.EMBED_ANCESTORS:
-        said["embedUrl"] = absolute(reverse("embed", args=[video.key]))
+        said["embedUrl"] = link("embed", video.key)
     if found.closes:
         said["expires"] = found.closes.isoformat()
     if found.countries and not video.invites:

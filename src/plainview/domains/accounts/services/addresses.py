@@ -28,6 +28,7 @@ from plainview.domains.accounts.models import Former, User, Waiting
 from plainview.domains.accounts.queries import changing
 from plainview.domains.accounts.services import ACCOUNT, end_sittings, not_staff
 from plainview.platform import languages
+from plainview.platform.addresses import absolute
 from plainview.platform.jobs.apart import apart
 from plainview.platform.languages import dates
 from plainview.privacy.disclosures import letters
@@ -212,7 +213,7 @@ def _write(
             "what": what,
             "operator": controller(),
             "notice": letters.notice_address(),
-            "link": f"{settings.PUBLIC.geturl().rstrip('/')}{link}",
+            "link": absolute(link),
             "day": dates.written(changing.last_day(since)),
         }
         title = {

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from plainview.domains.catalogue.models import Reminder, Title
 from plainview.platform import languages
+from plainview.platform.addresses import absolute
 from plainview.platform.jobs.apart import apart
 from plainview.privacy.disclosures import post
 from plainview.privacy.rights.services import let_go
@@ -48,7 +49,7 @@ def _remind(row: Reminder, now: datetime) -> bool:
         name = row.title.name.text
         context = {
             "name": name,
-            "address": f"{settings.PUBLIC.geturl().rstrip('/')}{row.title.get_absolute_url()}",
+            "address": absolute(row.title.get_absolute_url()),
         }
         title = _("%(name)s is here") % {"name": name}
         written = post.write(row.account_id, "catalogue/mail/here", context, title)

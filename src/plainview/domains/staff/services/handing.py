@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,6 +19,7 @@ from plainview.domains.accounts import queries as people
 from plainview.domains.staff import queries
 from plainview.domains.staff.models import Case, Change, Look
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.platform.jobs.apart import apart
 from plainview.privacy.consent import questions
 from plainview.privacy.disclosures import authorities, deciding, post
@@ -153,7 +153,7 @@ def _tell(case: Case) -> bool:
             "case": case,
             "ground": questions.say(f"bases.{case.ground}"),
             "handed": [(row.queued_at, ledger.categories_words(row.categories)) for row in handed],
-            "where": f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('looks')}",
+            "where": link("looks"),
         }
         post.write(
             case.person, "staff/mail/authority", context, _("What an authority was given of you")

@@ -11,7 +11,6 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -24,6 +23,7 @@ from plainview.domains.subtitles.services import tracks
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.domains.support.services import telling
 from plainview.platform import languages
+from plainview.platform.addresses import absolute, link
 from plainview.platform.jobs.apart import apart
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import entering
@@ -67,7 +67,7 @@ def take_down(
             reason=notice.reason,
             given_at=timezone.now(),
         )
-        _write(account, "taken", _site() + reverse("counter-notice", args=[notice.number]))
+        _write(account, "taken", link("counter-notice", notice.number))
 
 
 def answer(account: int, number: str, said: dict[str, str]) -> CounterNotice:
@@ -86,7 +86,7 @@ def answer(account: int, number: str, said: dict[str, str]) -> CounterNotice:
             **said,
         )
         _move(notice, State.ANSWERED, closed=False)
-        telling.tell(notice, "answered", site=_site(), counter=counter)
+        telling.tell(notice, "answered", site=absolute(), counter=counter)
     return counter
 
 
@@ -96,7 +96,7 @@ def sue(number: str, case: str) -> None:
         notice = _standing(number, State.ANSWERED)
         _move(notice, State.SUED, case)
         for account in _answered_by(number):
-            _write(account, "sued", _site() + reverse("strikes"))
+            _write(account, "sued", link("strikes"))
 
 
 def judge(number: str, *, stays: bool, case: str) -> None:
@@ -109,10 +109,10 @@ def judge(number: str, *, stays: bool, case: str) -> None:
         if stays:
             _move(notice, State.JUDGED, case)
             for strike in Strike.objects.filter(notice=number, taken_back_at=None):
-                _write(strike.subject, "judged", _site() + reverse("strikes"))
+                _write(strike.subject, "judged", link("strikes"))
         else:
             _fall(notice, State.RESTORED, What.LIFTED, case)
-        telling.tell(notice, "judged", site=_site())
+        telling.tell(notice, "judged", site=absolute())
 
 
 def withdraw(number: str) -> None:
@@ -137,7 +137,7 @@ def _restore(number: str) -> bool:
     except Passed:
         return False
     _fall(notice, State.RESTORED)
-    telling.tell(notice, "restored", site=_site())
+    telling.tell(notice, "restored", site=absolute())
     return True
 
 
@@ -159,7 +159,7 @@ def _fall(
     _put_back(notice)
     open_ones = Strike.objects.filter(notice=notice.number, taken_back_at=None)
     for strike in open_ones:
-        _write(strike.subject, "back", _site() + reverse("strikes"))
+        _write(strike.subject, "back", link("strikes"))
     open_ones.update(taken_back_at=timezone.now())
 
 
@@ -232,7 +232,3 @@ def _write(account: int, letter: str, url: str) -> None:
             "back": _("The notice about what you put on stands no more"),
         }
         post.write(account, f"support/mail/{letter}", {"url": url}, titles[letter])
-
-
-def _site() -> str:
-    return str(settings.PUBLIC.geturl()).rstrip("/")

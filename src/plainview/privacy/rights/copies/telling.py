@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from plainview.platform.addresses import link
 from plainview.privacy.disclosures import post
 from plainview.privacy.disclosures.connections import NotConnected
 from plainview.privacy.disclosures.deciding import Denied
@@ -31,7 +30,7 @@ def ready(row: Copy) -> bool:
     False where there is no address, as of a device without account, or where no letter can leave:
     the page says how far it is.
     """
-    address = f"{settings.PUBLIC.geturl().rstrip('/')}{reverse('privacy-copy')}"
+    address = link("privacy-copy")
     said = {"address": address, "until": timezone.localtime(ends_at(row))}
     try:
         return post.write(row.subject, TEMPLATE, said, _("Your copy is ready"))
