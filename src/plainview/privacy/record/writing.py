@@ -1,8 +1,5 @@
 """Writes a sheet down: as a page to print, or as a table for a spreadsheet."""
 
-import csv
-import io
-
 from django.template.loader import render_to_string
 
 from plainview.platform import spreadsheets
@@ -18,11 +15,9 @@ def to_html(sheet: Sheet, language: str) -> str:
 
 def to_csv(sheet: Sheet) -> str:
     """Return the entries as CSV, a row each, with one line of a cell for each line of a field."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\r\n")
     labels = [label for label, _ in sheet.entries[0].fields] if sheet.entries else []
-    table.writerow(["id", "name", *labels])
-    for entry in sheet.entries:
-        cells = [entry.id, entry.name, *("\n".join(lines) for _, lines in entry.fields)]
-        table.writerow(map(spreadsheets.inert, cells))
-    return out.getvalue()
+    cells = [
+        (entry.id, entry.name, *("\n".join(lines) for _, lines in entry.fields))
+        for entry in sheet.entries
+    ]
+    return spreadsheets.table([("id", "name", *labels), *cells])

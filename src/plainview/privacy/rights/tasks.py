@@ -14,25 +14,13 @@ from plainview.privacy.rights.copies import services as copies
 from plainview.privacy.rights.sending import services as sending_services
 from plainview.privacy.tasks import task
 
-
-def _give_up(*, erasure: int) -> None:
-    services.give_up(erasure)
-
-
-@task(
+task(
     services.TASK,
     serves="rights",
     everyone="whom it is about stands sealed in the row that it is given",
     attempts=5,
-    given_up=_give_up,
-)
-def erase(*, erasure: int) -> None:
-    """Carry out the erasure with this id."""
-    services.carry_out(erasure)
-
-
-def _alone(*, erasure: int) -> None:
-    services.alone(erasure)
+    given_up=services.give_up,
+)(services.carry_out)
 
 
 @task(
@@ -40,7 +28,7 @@ def _alone(*, erasure: int) -> None:
     serves="rights",
     everyone="whom each is about stands sealed in the row that it is given",
     attempts=2,
-    given_up=_alone,
+    given_up=services.alone,
     together=services.AT_ONCE,
     slow=True,
 )
@@ -70,52 +58,29 @@ def erase_again() -> None:
             tried(services.taken_up, each.key, together=True)
 
 
-def _give_up_copy(*, copy: int) -> None:
-    copies.give_up(copy)
-
-
-@task(
+task(
     copies.TASK,
     serves="rights",
     everyone="whose copy it is stands in the row that it is given",
     attempts=5,
-    given_up=_give_up_copy,
-)
-def copy(*, copy: int) -> None:
-    """Make the copy with this id, or go on with it."""
-    making.make(copy)
+    given_up=copies.give_up,
+)(making.make)
 
-
-def _give_up_bringing(*, bringing: int) -> None:
-    bringing_services.give_up(bringing)
-
-
-@task(
+task(
     bringing_services.TASK,
     serves="rights",
     source="import",
     everyone="who brings it stands in the row that it is given",
     attempts=5,
-    given_up=_give_up_bringing,
-)
-def bring(*, bringing: int) -> None:
-    """Go on with what somebody brings, a stretch further."""
-    bringing_services.carry_on(bringing)
+    given_up=bringing_services.give_up,
+)(bringing_services.carry_on)
 
-
-def _give_up_sending(*, sending: int) -> None:
-    sending_services.give_up(sending)
-
-
-@task(
+task(
     sending_services.TASK,
     serves="rights",
     source="form",
     everyone="who sends it stands in the row that it is given",
     attempts=20,
     longest=timedelta(minutes=30),
-    given_up=_give_up_sending,
-)
-def send(*, sending: int) -> None:
-    """Go on with what somebody has sent to a service that they named."""
-    sending_services.carry_on(sending)
+    given_up=sending_services.give_up,
+)(sending_services.carry_on)

@@ -66,14 +66,11 @@ def exported(titles: Iterable[Title], form: str) -> bytes:
     tongues = sorted({tongue for each in documents for tongue in each["texts"]})  # type: ignore[attr-defined]
     words = [f"{field}:{tongue}" for tongue in tongues for field in TITLE_WORDS]
     columns = [name for name in FIELDS if name != "texts"]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([*columns, *words])
+    rows = [[*columns, *words]]
     for each in documents:
         row = [_cell(name, each[name]) for name in columns]
-        row += [_worded(each["texts"], *word.split(":", 1)) for word in words]
-        writer.writerow(map(spreadsheets.inert, row))
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+        rows.append(row + [_worded(each["texts"], *word.split(":", 1)) for word in words])
+    return b"\xef\xbb\xbf" + spreadsheets.table(rows).encode()
 
 
 def imported(data: bytes, form: str, *, only_check: bool = False) -> Outcome:

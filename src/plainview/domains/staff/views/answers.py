@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.staff.access import staff
+from plainview.platform import spreadsheets
 from plainview.privacy.consent import tallying, wordings
 from plainview.privacy.consent.tallying import Line, Outcome
 from plainview.privacy.gate.doors import serves
@@ -70,22 +69,12 @@ def answers(request: HttpRequest) -> HttpResponse:
 @staff("privacy.answers")
 def answers_csv(request: HttpRequest) -> HttpResponse:
     """The same for a spreadsheet; what is not told is empty there too."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEADS)
+    rows: list[tuple[object, ...]] = [HEADS]
     for line in _told():
         device, surface = tallying.parted(line.surface)
-        writer.writerow(
-            [
-                line.month,
-                line.regime,
-                surface,
-                device,
-                line.wording,
-                *(line.told.get(each, "") for each in SHOWN),
-            ]
-        )
-    answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+        told = (line.told.get(each) for each in SHOWN)
+        rows.append((line.month, line.regime, surface, device, line.wording, *told))
+    answer = HttpResponse(spreadsheets.table(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="answers.csv"'
     return answer
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.casework import rights
+from plainview.platform import spreadsheets
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.places.territories import territory_name
@@ -100,17 +99,14 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
     """The same for a spreadsheet: a row for each line, and one for each ground of a denial."""
     year = _year(request)
     cases = counting.counted(year)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(("by", "name", *HEADS))
     lines = [("all", counting.line("", cases))]
     lines += [(by, each) for by in counting.LINES for each in counting.lines(cases, by)]
-    for by, line in lines:
-        values = (getattr(line, name) for name in HEADS)
-        writer.writerow([by, line.name, *("" if each is None else each for each in values)])
-    for ground, count in counting.denials(cases):
-        writer.writerow(["ground", ground, count])
-    answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    rows = [
+        ("by", "name", *HEADS),
+        *((by, line.name, *(getattr(line, name) for name in HEADS)) for by, line in lines),
+        *(("ground", *denial) for denial in counting.denials(cases)),
+    ]
+    answer = HttpResponse(spreadsheets.table(rows), content_type="text/csv; charset=utf-8")
     filename = f"requests-{year}.csv" if year else "requests.csv"
     answer["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer
