@@ -19,8 +19,6 @@ const SHAPES = {
   back: { line: "M14.5 6l-6 6 6 6" },
   lines: { line: "M4 6h16M4 10.5h10M4 15h16M4 19.5h8" },
   close: { line: "M6.5 6.5l11 11M17.5 6.5l-11 11" },
-  minus: { line: "M6 12h12" },
-  plus: { line: "M6 12h12M12 6v12" },
   rewind: { fill: "M11.5 7v10L4.5 12zM19.5 7v10l-7-5z" },
   forward: { fill: "M12.5 7v10l7-5zM4.5 7v10l7-5z" },
   loading: { line: "M20.5 12A8.5 8.5 0 0 0 12 3.5" },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -41,7 +41,6 @@ class Brought:
     cut: int = 0
     claimed: int = 0
     homeless: int = 0
-    _free: list[queries.Row] = field(default_factory=list)
 
 
 def bring_file(
