@@ -35,6 +35,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
+from msgspec.structs import replace
 from tests import covering, migrated
 from tests.refusals import no_swallowed_refusal, refused  # noqa: F401
 from tools.second_factor import SECRET
@@ -295,6 +296,12 @@ def _own_policy() -> Iterator[None]:
     if following.number() is not None:
         following.forget()
         purposes.enforce(before)
+
+
+@pytest.fixture
+def placed(settings: Any) -> None:
+    """A proxy of ours states in `X-Place` where a request comes from."""
+    settings.ENV = replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pyrage
@@ -20,7 +21,7 @@ from django.db import connection, connections
 from tests.rights.conftest import arrive, enter, ines, member, tom, work
 
 from plainview.platform.jobs import worker
-from plainview.privacy.backups import barrier, replaying, shelf
+from plainview.privacy.backups import barrier, ledger, replaying, shelf
 from plainview.privacy.backups.commands import backup, restore
 
 __all__ = ["arrive", "enter", "ines", "member", "tom", "work"]
@@ -149,6 +150,28 @@ def restored(archive: Path, key: Key, *more: object) -> tuple[int, str]:
     if code == 0:
         serve()
     return code, said
+
+
+def with_ledger(archive: Path, key: Key, notes: Path) -> str:
+    """Restore here with the ledger of the service that was; returns what the command says."""
+    (settings.DATA / "ledger").mkdir(exist_ok=True)
+    (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
+    code, said = restored(archive, key, "--ledger", notes)
+    assert code == 0, said
+    return said
+
+
+@pytest.fixture
+def lost(elsewhere: Callable[[], Any]) -> Callable[[Path, Key], Any]:
+    """`with lost(archive, key) as said:` the service is lost, and put back elsewhere."""
+
+    @contextmanager
+    def place(archive: Path, key: Key) -> Iterator[str]:
+        notes = ledger.folder() / "notes"
+        with elsewhere():
+            yield with_ledger(archive, key, notes)
+
+    return place
 
 
 def worker_looks() -> None:

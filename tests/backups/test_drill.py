@@ -15,7 +15,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from tests.backups.conftest import arrive, enter, restored, run, work, worker_looks
+from tests.backups.conftest import arrive, enter, restored, run, with_ledger, work, worker_looks
 from tests.rights.conftest import HERE, PASSWORD
 from tests.rights.planting import KINDS, plant
 from tools.second_factor import SECRET, code_of
@@ -137,10 +137,7 @@ def test_p8a_the_drill_everything_is_back_but_who_left_and_what_was_refused(
         code, said = restored(archive, key)
         assert code == 2, "without the ledger she would come back"
         assert "no ledger" in said
-        (settings.DATA / "ledger").mkdir(exist_ok=True)
-        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
-        code, said = restored(archive, key, "--ledger", notes)
-        assert code == 0, said
+        said = with_ledger(archive, key, notes)
         assert "encryption-key was another then" in said
         assert "1 people who had left were erased again, 2 had something closed" in said
 
@@ -235,7 +232,7 @@ def moves(user: User, address: str) -> None:
 
 
 def test_p8a_what_was_taken_from_an_account_since_does_not_come_back(
-    ines, tom, member, key, back_up, elsewhere
+    ines, tom, member, key, back_up, lost
 ):
     """P8a: a role, a password, a factor, codes, an address, and an account that was suspended."""
     mira, lena, nora = member("mira"), member("lena"), member("nora")
@@ -257,11 +254,7 @@ def test_p8a_what_was_taken_from_an_account_since_does_not_come_back(
     notes = ledger.folder() / "notes"
     assert LATER not in notes.read_text() and "harbour.example" not in notes.read_text()
 
-    with elsewhere():
-        (settings.DATA / "ledger").mkdir(exist_ok=True)
-        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
-        code, said = restored(archive, key, "--ledger", notes)
-        assert code == 0, said
+    with lost(archive, key) as said:
         assert "4 accounts lost again what they had lost" in said
         for word in (PASSWORD, LATER):
             client = Client(headers=HERE)
@@ -301,9 +294,7 @@ def test_p8a_without_the_ledger_nobody_is_staff(ines):
     assert User.objects.get(pk=ines.pk).roles == ""
 
 
-def test_p5_2_1_4a_who_had_asked_to_be_erased_before_the_copy_is_answered(
-    ines, key, back_up, elsewhere
-):
+def test_p5_2_1_4a_who_had_asked_to_be_erased_before_the_copy_is_answered(ines, key, back_up, lost):
     """P5.2.1.4a: they left since; what waits in the copy is answered with the report of that."""
     hers = enter(ines)
     hers.post("/privacy/requests/new/", {"kind": "delete"})
@@ -311,12 +302,7 @@ def test_p5_2_1_4a_who_had_asked_to_be_erased_before_the_copy_is_answered(
     assert Request.objects.get().erasure is None
     hers.post("/privacy/leave/confirm/", {"sure": "yes"})
     work()
-    notes = ledger.folder() / "notes"
-    with elsewhere():
-        (settings.DATA / "ledger").mkdir(exist_ok=True)
-        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
-        code, said = restored(archive, key, "--ledger", notes)
-        assert code == 0, said
+    with lost(archive, key):
         requests.requests()
         row = Request.objects.get()
         assert (row.state, row.outcome) == ("answered", "granted")

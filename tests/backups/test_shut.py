@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 from django.conf import settings
 from django.core import signing
@@ -147,10 +146,8 @@ def test_p1_2_2b_what_one_deletes_on_ones_own_pages_comes_back_by_no_copy(
     assert {type(each) for each in held if type(each).objects.exists()} == left
 
 
-def test_p1_2_2b_what_one_takes_back_or_shows_to_fewer_comes_back_by_no_copy(ines, monkeypatch):
+def test_p1_2_2b_what_one_takes_back_or_shows_to_fewer_comes_back_by_no_copy(ines, placed):
     """P1.2.2b, P1.1a: off a list, unfollowed, unrated, unsaid, or kept to oneself from now on."""
-    told = msgspec.structs.replace(settings.ENV, place_header="X-Place", trusted_proxies=1)
-    monkeypatch.setattr(settings, "ENV", told)
     client, title = enter(ines), film(b"a lamp").video.title
     client.defaults["HTTP_X_PLACE"] = "IE"  # where one tells one's gender unasked
     other = Title.objects.create(slug="tide", kind="film", texts={"en": {"name": "Tide"}})

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
-from tests.backups.conftest import enter, restored, worker_looks
+from tests.backups.conftest import enter, worker_looks
 from tests.backups.test_drill import answers
+from tests.rights.test_contributions import written
 
 from plainview.domains.accounts.models import Role
-from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.library.models import Pause
 from plainview.domains.staff import services as staff
 from plainview.domains.staff.models import Case, Look
@@ -34,18 +33,7 @@ HERS, HIS = "좋은 저녁", "안녕하세요"
 @pytest.fixture
 def edition(ines, tom) -> Edition:
     """Korean subtitles of a film, released: his line, and over it hers."""
-    title = Title.objects.create(slug="harbour-lights", texts={"en": {"name": "Harbour Lights"}})
-    video = Video.objects.create(title=title, language="en")
-    services.import_file(
-        video, b"1\n00:00:01,000 --> 00:00:03,000\nGood evening.\n", filename="film.en.srt"
-    )
-    for who in (ines, tom):
-        services.agree(who.pk, services.TERMS)
-    edition = services.open_edition(video, "ko", account=ines.pk)
-    services.open_edition(video, "ko", account=tom.pk)
-    segment = queries.rows(edition)[0].segment
-    for version, (who, text) in enumerate(((tom, HIS), (ines, HERS))):
-        services.save_line(edition.pk, segment, account=who.pk, text=text, based_on=version)
+    edition = written([ines, tom], [(tom, HIS), (ines, HERS)])
     services.pass_on(edition.pk, State.REVIEW, account=ines.pk)
     services.pass_on(edition.pk, State.RELEASED, account=tom.pk)
     return edition
@@ -56,7 +44,7 @@ def shown() -> list[str]:
 
 
 def test_p8a_lines_taken_back_and_cases_closed_since_stay_so(
-    ines, tom, edition, key, back_up, elsewhere
+    ines, tom, edition, key, back_up, lost
 ):
     staff.open_case(staff=ines.pk, person=tom.pk, kind="law", reason="x", authority="A court")
     staff.open_case(staff=ines.pk, person=tom.pk, kind="help", reason="goes on")
@@ -66,13 +54,7 @@ def test_p8a_lines_taken_back_and_cases_closed_since_stay_so(
     assert shown() == [HIS]
     closed = Case.objects.get(kind="law")
     assert staff.close_case(number=closed.number, person=tom.pk)
-    notes = ledger.folder() / "notes"
-
-    with elsewhere():
-        (settings.DATA / "ledger").mkdir(exist_ok=True)
-        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
-        code, said = restored(archive, key, "--ledger", notes)
-        assert code == 0, said
+    with lost(archive, key):
         own = Revision.objects.exclude(account=None)
         assert list(own.values_list("account", flat=True)) == [tom.pk]
         assert shown() == [HIS]
@@ -94,7 +76,7 @@ def test_p8a_without_the_ledger_no_case_goes_on(ines, tom):
 @pytest.mark.sample(2)
 @pytest.mark.parametrize("acts", [["pause"], ["pause", "on", "pause"], ["pause", "on"]])
 def test_p1_2_2b_a_history_that_rests_since_the_copy_rests_in_it_too(
-    ines, key, back_up, elsewhere, acts
+    ines, key, back_up, lost, acts
 ):
     """P1.2.2b: by the button of the history; who let it go on since finds it going on."""
     client = enter(ines)
@@ -103,13 +85,7 @@ def test_p1_2_2b_a_history_that_rests_since_the_copy_rests_in_it_too(
     for act in acts:
         assert client.post("/my/pause/", {"act": act}).status_code == 302
     assert Pause.objects.exists() == (acts[-1] == "pause")
-    notes = ledger.folder() / "notes"
-
-    with elsewhere():
-        (settings.DATA / "ledger").mkdir(exist_ok=True)
-        (settings.DATA / "ledger" / "key").write_bytes((notes.parent / "key").read_bytes())
-        code, said = restored(archive, key, "--ledger", notes)
-        assert code == 0, said
+    with lost(archive, key):
         assert [*Pause.objects.values_list("subject", flat=True)] == [
             ines.pk for act in acts[-1:] if act == "pause"
         ]

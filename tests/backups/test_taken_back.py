@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from tests.backups.conftest import enter, restored
+from tests.backups.conftest import enter
 from tests.rights.conftest import HERE, PASSWORD
 
 from plainview.domains.accounts.models import User
-from plainview.privacy.backups import ledger
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 THIEF, THIRD = "thief@harbour.example", "thief@quay.example"
@@ -40,30 +37,6 @@ def asks(address: str) -> str:
     return mail.outbox[-1].body if mail.outbox else ""
 
 
-def put_back(archive: Path, key) -> None:
-    """Restore a copy here, with the ledger of the service that was."""
-    (settings.DATA / "ledger").mkdir(exist_ok=True)
-    code, said = restored(archive, key, "--ledger", put_back.notes)
-    assert code == 0, said
-
-
-@pytest.fixture
-def lost(elsewhere):
-    """`with lost():` the database is lost, and another machine takes its place."""
-    from contextlib import contextmanager  # noqa: PLC0415
-
-    @contextmanager
-    def place():
-        put_back.notes = ledger.folder() / "notes"
-        word = (ledger.folder() / "key").read_bytes()
-        with elsewhere():
-            (settings.DATA / "ledger").mkdir(exist_ok=True)
-            (settings.DATA / "ledger" / "key").write_bytes(word)
-            yield
-
-    return place
-
-
 @pytest.mark.parametrize("copied", ["before", "meanwhile"])
 def test_p1_1_1b_a_change_that_was_taken_back_comes_back_by_no_copy(
     ines, key, back_up, lost, copied
@@ -75,8 +48,7 @@ def test_p1_1_1b_a_change_that_was_taken_back_comes_back_by_no_copy(
     theirs = changes(thief, THIRD)
     archive = archive or back_up()
     assert press(first) == 302
-    with lost():
-        put_back(archive, key)
+    with lost(archive, key):
         for address in (THIEF, THIRD):
             assert "/password/reset/key/" not in asks(address), address
         assert press(theirs) == 404
@@ -92,8 +64,7 @@ def test_p1_1_1b_an_address_still_takes_a_change_back_that_the_copy_knows_nothin
     """Else whoever changed it had only to wait for a restore: they show theirs, and have it."""
     archive = back_up()
     changes(enter(ines), THIEF)
-    with lost():
-        put_back(archive, key)
+    with lost(archive, key):
         asks(THIEF)
         said = asks("ines@lantern.example")
         link = re.search(r"/accounts/email/back/\S+", said)
@@ -108,8 +79,7 @@ def test_p1_1_1b_it_does_so_before_anybody_has_shown_the_other_address(ines, key
     """And nothing is written to the place-holder that stands there meanwhile."""
     archive = back_up()
     changes(enter(ines), THIEF)
-    with lost():
-        put_back(archive, key)
+    with lost(archive, key):
         link = re.search(r"/accounts/email/back/\S+", asks("ines@lantern.example"))[0]
         mail.outbox.clear()
         assert press(link) == 302

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
+from tests.people import somebody
 
 from plainview.domains.accounts.models import Role, User
 from plainview.privacy.breaches.models import Breach
@@ -22,9 +22,7 @@ WHAT = "A copy of the database stood open on the web."
 
 @pytest.fixture
 def officer(db) -> User:
-    user = User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    return user
+    return somebody("officer@lantern.example", roles=Role.OFFICER)
 
 
 @pytest.fixture

@@ -10,11 +10,10 @@ from django.conf import settings
 from tests.changes.conftest import enter, words, work
 from tests.changes.test_telling import REFUSED, SENTENCE
 from tests.disclosures.doubles import Mailbox
-from tests.killing import dies, dying, kill, moments, some
+from tests.killing import dies, due, dying, kill, moments, some
 
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
-from plainview.platform.jobs.models import Job
 from plainview.privacy.changes import queries, sending
 from plainview.privacy.disclosures import post, services
 from plainview.privacy.models import Change, Disclosure, Told
@@ -28,12 +27,6 @@ def batches(monkeypatch):
     """Three people are a batch."""
     told = msgspec.structs.replace(settings.ENV, notices_a_minute=180)
     monkeypatch.setattr(settings, "ENV", told)
-
-
-def _due() -> None:
-    """Let lease and pause go by at once."""
-    Job.objects.filter(state=Job.State.RUNNING).update(lease_until="2020-01-01T00:00Z")
-    Job.objects.filter(state=Job.State.WAITING).update(run_at="2020-01-01T00:00Z")
 
 
 def _take_up() -> None:
@@ -52,17 +45,17 @@ def test_p11d_killed_in_the_middle_nobody_is_told_twice_and_nobody_is_missed(
     accounts = {member(f"viewer{number}", choices=REFUSED).pk for number in range(people)}
     publish()
     total = moments(worker.run_one)
-    _due()
+    due()
     for moment in range(1, total + 1) if every else some(total):
         dying(worker.run_one, moment)
-        _due()
+        due()
         _take_up()
         told = list(Told.objects.values_list("account", flat=True))
         assert len(told) == len(set(told))
         assert set(told) == set(Disclosure.objects.values_list("subject", flat=True)), "as one"
     for _ in range(people):
         work()
-        _due()
+        due()
         _take_up()
     assert set(Told.objects.values_list("account", flat=True)) == accounts
     assert Change.objects.get().state == Change.State.DONE
@@ -112,7 +105,7 @@ def test_p11d_a_letter_of_which_nobody_knows_is_not_sent_again_the_next_visit_te
     with monkeypatch.context() as patched:
         patched.setattr(post, "hand_over", dying_at_the_second)
         dies(worker.run_one)
-    _due()
+    due()
     work()
     letters = [to for receivers, _raw in mailbox.letters for to in receivers]
     assert len(letters) == len(set(letters)) == 2 + arrived
@@ -150,7 +143,7 @@ def test_p11d_only_a_letter_that_the_server_surely_did_not_take_is_sent_again(
         monkeypatch.setattr(settings, "MAIL_SERVER", server.url)
         assert worker.run_one() and worker.run_one()
         server.answer = "250 kept"
-        _due()
+        due()
         work()
     assert len(server.letters) == 1
     assert (SENTENCE in words(enter(ines).get("/"))) is not says_no

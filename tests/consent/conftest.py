@@ -11,10 +11,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
 
@@ -144,10 +142,8 @@ class Window:
 
 
 @pytest.fixture
-def window(monkeypatch: pytest.MonkeyPatch, db: None) -> Callable[..., Window]:
+def window(placed: None, db: None) -> Callable[..., Window]:
     """Opens windows; the proxy in front states the place in `X-Place`."""
-    told = msgspec.structs.replace(settings.ENV, place_header="X-Place", trusted_proxies=1)
-    monkeypatch.setattr(settings, "ENV", told)
     return Window
 
 

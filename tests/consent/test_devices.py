@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.utils import timezone
 from tests.consent.conftest import CENTRE
+from tests.people import somebody
 
 from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import connected, services
@@ -154,8 +154,7 @@ def test_p5_1_3b_a_device_stays_linked_while_the_service_changes_its_secret_key(
 
 
 def test_nobody_unlinks_what_is_somebody_elses(window, known, django_user_model):
-    theirs = django_user_model.objects.create_user("other@example.org", PASSWORD)
-    EmailAddress.objects.create(user=theirs, email=theirs.email, primary=True, verified=True)
+    theirs = somebody("other@example.org", PASSWORD)
     browser, stranger = window("DE"), window("DE")
     answered(browser)
     sign_in(browser, known)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.people import HERE
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import used
 
 pytestmark = pytest.mark.django_db
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture

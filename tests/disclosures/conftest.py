@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from tests.disclosures.doubles import Mailbox, Recipient
+from tests.people import HERE, somebody
 from tests.rights.conftest import PASSWORD, confirm
 
 from plainview.domains.accounts.models import User
@@ -22,7 +22,6 @@ from plainview.platform.jobs.models import Job
 from plainview.privacy import permissions
 from plainview.privacy.disclosures import cutting, delivery
 
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 KEY = "a key that both sides know"
 
 
@@ -49,8 +48,7 @@ def member(db: None) -> Callable[..., User]:
     caches["default"].clear()
 
     def make(name: str, place: str = "DE", choices: dict[str, str] | None = None, **more: Any):
-        user = User.objects.create_user(f"{name}@lantern.example", PASSWORD)
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        user = somebody(f"{name}@lantern.example", PASSWORD)
         change(user, presence=place, residence=place, choices=choices or {}, **more)
         return user
 
@@ -100,8 +98,7 @@ def mailbox(monkeypatch) -> Iterator[Mailbox]:
 def work(*, times: int = 1) -> None:
     """Let the worker do what waits; what failed is due again at once, `times` over."""
     for _ in range(times):
-        while worker.run_one():
-            pass
+        worker.run_all()
         Job.objects.filter(state=Job.State.WAITING).exclude(
             task__in=("disclosures.ask", "disclosures.forget", "disclosures.review")
         ).update(run_at=timezone.now())

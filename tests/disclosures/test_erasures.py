@@ -33,7 +33,7 @@ def ines(member, connect, platform) -> User:
     connect(northgate=("audience", platform.url))
     user = member("ines", choices=YES)
     services.disclose(**AUDIENCE, subject=user.pk)
-    drain()
+    worker.run_all()
     platform.got.clear()
     return user
 
@@ -48,14 +48,9 @@ def later(monkeypatch) -> Callable[..., None]:
         end = shift[0] + dt.timedelta(**by)
         while shift[0] < end:
             shift[0] = min(end, shift[0] + dt.timedelta(hours=step))
-            drain()
+            worker.run_all()
 
     return pass_
-
-
-def drain() -> None:
-    while worker.run_one():
-        pass
 
 
 @pytest.fixture

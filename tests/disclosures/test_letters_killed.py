@@ -7,19 +7,13 @@ from email import message_from_bytes
 import pytest
 from tests.changes.conftest import work
 from tests.disclosures.test_mail import TO, write
-from tests.killing import dying, moments, some
+from tests.killing import due, dying, moments, some
 
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.models import Disclosure
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def due() -> None:
-    """Let lease and pause go by at once."""
-    Job.objects.filter(state=Job.State.RUNNING).update(lease_until="2020-01-01T00:00Z")
-    Job.objects.filter(state=Job.State.WAITING).update(run_at="2020-01-01T00:00Z")
 
 
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.soak)])

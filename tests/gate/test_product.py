@@ -10,6 +10,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from click.testing import CliRunner
 from django.db import connection
+from tests.people import somebody
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts import services
@@ -181,8 +182,7 @@ def test_the_visitor_is_a_small_person(ines, refused):
 
 def test_signing_in_and_out_goes_through_its_doors(client, db):
     with duty("fixture"):
-        user = User.objects.create_user("ines@lantern.example", "a lantern in the rain")
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        somebody("ines@lantern.example", "a lantern in the rain")
     form = {"login": "ines@lantern.example", "password": "a lantern in the rain"}
     assert client.post("/accounts/login/", {**form, "password": "x" * 12}).status_code == 200
     assert client.post("/accounts/login/", form).status_code == 302
@@ -201,8 +201,7 @@ def test_signing_in_and_out_goes_through_its_doors(client, db):
 
 def test_a_forgotten_password_is_set_anew_through_the_mailed_link(client, db, mailoutbox):
     with duty("fixture"):
-        user = User.objects.create_user("ines@lantern.example", "a lantern in the rain")
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        somebody("ines@lantern.example", "a lantern in the rain")
     asked = client.post("/accounts/password/reset/", {"email": "ines@lantern.example"})
     assert asked.status_code == 302
     link = next(word for word in mailoutbox[0].body.split() if "/accounts/password/" in word)

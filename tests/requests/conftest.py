@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from tests.consent.conftest import window  # noqa: F401
+from tests.people import HERE, somebody
 
 from plainview.domains.accounts.models import Role, User
 from plainview.privacy import permissions
@@ -17,7 +17,6 @@ from plainview.privacy.requests import services
 from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.requests.services import Asked
 
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 ASKS, QUEUE = "/privacy/request/", "/desk/privacy/requests/"
 OFFICER, COLLEAGUE = 11, 12
 
@@ -28,8 +27,7 @@ def make(name: str, *roles: Role) -> User:
 
 def member(name: str, place: str) -> User:
     """Somebody whose address is confirmed, and who lives in a place."""
-    user = User.objects.create_user(f"{name}@lantern.example", "a lantern in the rain")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    user = somebody(f"{name}@lantern.example", "a lantern in the rain")
     here = permissions.newcomer(place)
     permissions.change(user.pk, lambda facts: permissions.resident(here, place))
     return user

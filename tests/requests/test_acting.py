@@ -10,13 +10,13 @@ import datetime as dt
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import BinaryField
 from django.db.models.functions import Cast
 from django.test import Client
 from django.utils import timezone
+from tests.people import somebody
 
 from plainview.domains.accounts.models import User
 from plainview.domains.accounts.services import reencrypt
@@ -216,9 +216,7 @@ class TestByHand:
 
     @pytest.fixture
     def mira(self) -> User:
-        mira = User.objects.create_user("mira@lantern.example")
-        EmailAddress.objects.create(user=mira, email=mira.email, verified=True, primary=True)
-        return mira
+        return somebody("mira@lantern.example")
 
     @pytest.mark.parametrize(
         ("kind", "step", "state"),
@@ -370,8 +368,7 @@ class TestRestriction:
         assert row().restricts == "objection-pending"
 
     def test_they_are_told_before_it_ends(self):
-        mira = User.objects.create_user("mira@lantern.example")
-        EmailAddress.objects.create(user=mira, email=mira.email, verified=True, primary=True)
+        mira = somebody("mira@lantern.example")
         filed = services.file(
             Asked("restrict", Channel.ACCOUNT, "en", "", mira.pk, residence="DE",
                   restricts="accuracy-disputed", proof=Proof.SESSION)

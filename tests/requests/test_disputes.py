@@ -6,11 +6,11 @@ import datetime as dt
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from tests.backups.conftest import worker_looks
+from tests.people import somebody
 from tests.requests.conftest import HERE, QUEUE, act
 
 from plainview.domains.accounts.models import User
@@ -56,8 +56,7 @@ def figures() -> list[int]:
 @pytest.fixture
 def mira(db) -> User:
     """Somebody who lets the service remember, of whom two sittings are kept."""
-    user = User.objects.create_user("mira@lantern.example", "a lantern in the rain")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    user = somebody("mira@lantern.example", "a lantern in the rain")
     allow(user)
     watched(user, add_film(name="Walk"), 60)
     watched(user, add_film(name="Never seen"), 5400)

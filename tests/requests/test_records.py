@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.test import Client
+from tests.people import somebody
 from tests.requests.conftest import QUEUE, act
 
 from plainview.domains.accounts.models import Role, User
@@ -18,9 +18,7 @@ HELP = {"kind": "help", "reason": "She wrote that her films are gone."}
 @pytest.fixture
 def mira(db) -> User:
     """A member."""
-    user = User.objects.create_user("mira@lantern.example", "a lantern in the rain")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    return user
+    return somebody("mira@lantern.example", "a lantern in the rain")
 
 
 def said_of(user: User) -> list[object]:

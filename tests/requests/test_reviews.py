@@ -6,10 +6,10 @@ import json
 
 import msgspec
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.people import somebody
 from tests.requests.conftest import HERE, QUEUE, act
 
 from plainview.domains.accounts.models import Certification, Role, User
@@ -37,8 +37,7 @@ DECIDED = "/privacy/decisions/"
 @pytest.fixture
 def mira(db) -> User:
     """Somebody who gave one film five stars, and looked for another by name."""
-    user = User.objects.create_user("mira@lantern.example", "a lantern in the rain")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    user = somebody("mira@lantern.example", "a lantern in the rain")
     said = dict.fromkeys(("recommend", "personalise-search", "history"), "granted")
     permissions.change(user.pk, lambda facts: permissions.answered(facts, said))
     genre = Genre.objects.create(slug="night", texts={"en": {"name": "Night"}})

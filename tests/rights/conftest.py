@@ -10,22 +10,20 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import pytest
-from allauth.account.models import EmailAddress
 from click.testing import CliRunner
 from django.conf import settings
 from django.core import mail
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from tests.people import HERE, somebody
 
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
 from plainview.privacy.commands import privacy
 from plainview.privacy.consent import cookie
 
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 PASSWORD = "a lantern in the rain"
 
 
@@ -43,9 +41,7 @@ def data_folder(tmp_path, monkeypatch):
 
 
 def _member(name: str) -> User:
-    user = User.objects.create_user(f"{name}@lantern.example", PASSWORD)
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    return user
+    return somebody(f"{name}@lantern.example", PASSWORD)
 
 
 @pytest.fixture
@@ -64,10 +60,8 @@ def tom(db) -> User:
 
 
 @pytest.fixture
-def in_ireland(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_ireland(placed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy of ours states that whoever comes in is there."""
-    told = msgspec.structs.replace(settings.ENV, place_header="X-Place", trusted_proxies=1)
-    monkeypatch.setattr(settings, "ENV", told)
     monkeypatch.setitem(HERE, "x-place", "IE")
 
 
@@ -133,8 +127,7 @@ def rows(zipped: zipfile.ZipFile, table: str) -> list[dict[str, Any]]:
 
 def work() -> None:
     """Let the worker do what waits."""
-    while worker.run_one():
-        pass
+    worker.run_all()
 
 
 class Clock:

@@ -6,30 +6,35 @@ import pytest
 from tests.rights.conftest import enter, work
 from tests.rights.test_access import archive
 
+from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import queries, services
-from plainview.domains.subtitles.models import Membership, Revision
+from plainview.domains.subtitles.models import Edition, Membership, Revision
 from plainview.privacy.rights import services as rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture
-def edition(ines, tom):
+def written(people: list[User], said: list[tuple[User, str]]) -> Edition:
+    """Korean subtitles of a film by some people: one line, and who wrote what of it."""
     title = Title.objects.create(slug="harbour-lights", texts={"en": {"name": "Harbour Lights"}})
     video = Video.objects.create(title=title, language="en")
     services.import_file(
         video, b"1\n00:00:01,000 --> 00:00:03,000\nGood evening.\n", filename="film.en.srt"
     )
-    for who in (ines, tom):
+    for who in people:
         services.agree(who.pk, services.TERMS)
-    edition = services.open_edition(video, "ko", account=ines.pk)
-    services.open_edition(video, "ko", account=tom.pk)
+        edition = services.open_edition(video, "ko", account=who.pk)
     segment = queries.rows(edition)[0].segment
-    said = [(ines, "좋은 저녁"), (tom, "안녕하세요"), (ines, "안녕하십니까")]
     for version, (who, text) in enumerate(said):
         services.save_line(edition.pk, segment, account=who.pk, text=text, based_on=version)
     return edition
+
+
+@pytest.fixture
+def edition(ines, tom) -> Edition:
+    said = [(ines, "좋은 저녁"), (tom, "안녕하세요"), (ines, "안녕하십니까")]
+    return written([ines, tom], said)
 
 
 def test_p1_1_5a_the_copy_holds_each_version_they_wrote_and_nobody_elses(ines, edition):

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from django.core.cache import caches
 from django.test import Client
@@ -181,12 +180,11 @@ class Story:
 
 
 @pytest.fixture
-def story(data_folder, settings) -> Story:
+def story(data_folder, settings, placed) -> Story:
     caches["default"].clear()
     settings.EMAIL_BACKEND = "plainview.privacy.disclosures.post.Door"
     settings.MAIL_SERVER = ""
     settings.CONNECTIONS = data_folder / "connections.toml"
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
     User.objects.create_user("tom@lantern.example")
     return Story(data_folder)
 

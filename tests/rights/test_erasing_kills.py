@@ -90,8 +90,7 @@ def begun() -> int:
     child = os.fork()
     if child == 0:
         try:
-            while worker.run_one():
-                pass
+            worker.run_all()
         finally:
             os._exit(0)
     return child

@@ -11,7 +11,6 @@ import datetime as dt
 import itertools
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
@@ -27,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.killing import dying
+from tests.people import somebody
 from tests.rights.conftest import HERE, PASSWORD, confirm
 from tests.rights.planting import KINDS, plant
 from tests.rights.test_erasing_kills import claimed, left_of
@@ -65,9 +65,7 @@ class Erasures(RuleBasedStateMachine):
         Job.objects.all().delete()
 
     def _account(self, name: str) -> User:
-        user = User.objects.create_user(f"{name}@lantern.example", PASSWORD)
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-        return user
+        return somebody(f"{name}@lantern.example", PASSWORD)
 
     @property
     def row(self) -> Erasure:
@@ -218,8 +216,7 @@ class Erasures(RuleBasedStateMachine):
         for _ in range(3):
             erase_again()
             self._due()
-            while worker.run_one():
-                pass
+            worker.run_all()
         assert Client().get(f"/privacy/left/{self.key}/report.json").json()["complete"]
         self.no_more_is_claimed_than_is_so()
 

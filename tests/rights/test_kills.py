@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Callable, Iterable
 
-import msgspec
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import caches
@@ -67,10 +66,9 @@ def test_p5_1_3a_killed_in_a_first_choice_one_is_asked_again_and_nothing_is_half
 @pytest.mark.parametrize(("told", "pressed"), [("accept", "reject"), ("reject", "accept")])
 @pytest.mark.slow
 def test_p5_1_3c_killed_in_a_change_of_mind_the_stricter_holds_and_the_page_says_which(
-    db, sampled, told, pressed, settings, monkeypatch
+    db, sampled, told, pressed, placed, monkeypatch
 ):
     # where opting out is a right, a yes after a no takes two steps: not so in Germany
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
     monkeypatch.setitem(HERE, "X-Place", "DE")
     client, number = arrive(choice=told)
     total = moments(choosing(arrive(choice=told)[0], pressed))

@@ -12,12 +12,12 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from tests.people import HERE
 
 from plainview.privacy import counting
 from plainview.privacy.counting import Count, Counts
 
 pytestmark = pytest.mark.django_db
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 ADDRESS = "203.0.113.7"
 
 

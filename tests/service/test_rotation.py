@@ -9,15 +9,14 @@ import datetime as dt
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from click.testing import CliRunner
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from tests.people import HERE, somebody
 
-from plainview.domains.accounts.models import User
 from plainview.privacy.consent import stopping
 from plainview.privacy.post import services as taking
 from plainview.privacy.requests.models import Request
@@ -26,16 +25,13 @@ from plainview.web.doctor import doctor
 
 pytestmark = pytest.mark.django_db
 PASSWORD, OLD = "the night train leaves at nine", "mira@lantern.example"
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 NEW_KEY, DAY = "n" * 60, dt.timedelta(1)
 
 
 @pytest.fixture
 def mira():
     cache.clear()
-    user = User.objects.create_user(OLD, PASSWORD)
-    EmailAddress.objects.create(user=user, email=OLD, verified=True, primary=True)
-    return user
+    return somebody(OLD, PASSWORD)
 
 
 def rotate(monkeypatch, *, listed: bool) -> None:

@@ -19,6 +19,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
+from tests.people import somebody
 from tools.second_factor import code_of
 
 from plainview.domains.accounts.models import Role, User
@@ -88,8 +89,7 @@ def editors(at_desk) -> list[Client]:
 @pytest.fixture
 def tabs() -> list[Client]:
     """Two browsers of one person, who typed the password in each a moment ago."""
-    user = User.objects.create_user("ines@example.org", PASSWORD)
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    user = somebody("ines@example.org", PASSWORD)
     made = [Client(headers={"Origin": "http://testserver"}) for _each in range(2)]
     for each in made:
         each.post("/accounts/login/", {"login": user.email, "password": PASSWORD})

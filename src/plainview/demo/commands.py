@@ -21,5 +21,4 @@ def demo(wait: bool) -> None:
     if films := loading.load():
         click.echo(f"Loaded the demonstration; its {films} films are made while you look around.")
     if wait:
-        while worker.run_one():
-            pass
+        worker.run_all()

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from tests.breaches.conftest import act, page, wall
 from tests.disclosures.conftest import words, work
 from tests.disclosures.test_returned import DSN, post_report
-from tests.killing import dying, moments, some
+from tests.killing import due, dying, moments, some
 
 from plainview.domains.accounts.models import Language
 from plainview.platform.jobs import worker
@@ -260,9 +260,8 @@ def test_p8a_killed_in_the_middle_nobody_is_told_twice_and_nobody_missed(
 
 
 def _due(breach=None) -> None:
-    """Let lease and pause go by at once; what had cost four workers their lives is taken up."""
-    Job.objects.filter(state=Job.State.RUNNING).update(lease_until="2020-01-01T00:00Z")
-    Job.objects.filter(state=Job.State.WAITING).update(run_at="2020-01-01T00:00Z")
+    """Let the jobs be due; what had cost four workers their lives is taken up."""
+    due()
     for stuck in Mailing.objects.filter(state="stuck"):
         assert letters.go_on(queries.case(breach.number), stuck.pk)
 

@@ -56,6 +56,12 @@ def _work_off(stop: threading.Event, rests: Callable[[], bool], one: Callable[[]
             stop.wait(IDLE_SECONDS)
 
 
+def run_all() -> None:
+    """Work off every job that is due, and those that come of it."""
+    while run_one():
+        pass
+
+
 @contextmanager
 def _thread(name: str, work: Callable[[threading.Event], None]) -> Iterator[threading.Thread]:
     """Do `work` in a thread while the block runs; its event says that the block is over."""

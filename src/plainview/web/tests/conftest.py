@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.accounts.models import User
@@ -108,6 +109,12 @@ def people(db) -> SimpleNamespace:
         staff=make("desk@example.org", "a sentence is good", roles="administrator"),
         member=make("member@example.org", "a sentence is good"),
     )
+
+
+@pytest.fixture
+def germany(placed) -> Client:
+    """A browser, or another program, in Germany."""
+    return Client(headers={"X-Place": "DE"})
 
 
 @pytest.fixture

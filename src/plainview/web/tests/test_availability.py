@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -16,7 +15,7 @@ from plainview.domains.catalogue.models import Licence, Title
 from plainview.domains.catalogue.ports import Ports, Tier
 from plainview.web.tests.conftest import a_title, a_video
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("placed")]
 DAY = timedelta(days=1)
 
 
@@ -38,12 +37,6 @@ def plans(monkeypatch) -> TwoPlans:
     double = TwoPlans()
     monkeypatch.setattr(Ports, "plans", double)
     return double
-
-
-@pytest.fixture(autouse=True)
-def proxy(settings):
-    """A proxy that states the place, so that a test can be anywhere."""
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-import msgspec
 import pytest
 from django.test import Client
 
@@ -17,8 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place(settings):
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
+def place(placed):
     return lambda name: Client(headers={"X-Place": name})
 
 

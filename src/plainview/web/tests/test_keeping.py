@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta
 
-import msgspec
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.people import HERE
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Collection, Entry, Genre, Licence, Person, Title
@@ -21,14 +21,7 @@ from plainview.web.tests.conftest import a_title, a_video
 from plainview.web.tests.test_watching import answer, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 FILM = "later harbour-lights"
-
-
-@pytest.fixture
-def germany(settings) -> Client:
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
-    return Client(headers={"X-Place": "DE"})
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -38,8 +36,7 @@ def test_a_second_stranger_costs_no_look_into_the_catalogue(
         assert home(client) == drawn
 
 
-def test_p1_2_4a_each_language_and_place_has_its_own(client, film, settings):
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
+def test_p1_2_4a_each_language_and_place_has_its_own(client, film, placed):
     texts = {"en": {"name": "Harbour Lights"}, "ko": {"name": "항구의 불빛"}}
     Title.objects.update(licensed=True, texts=texts)
     Licence.objects.create(title=film, territories=["DE"])
@@ -102,10 +99,9 @@ def test_a_full_board_forgets_what_was_made_first():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_watched_much_costs_few_looks_more(programme, people, settings):
+def test_whoever_watched_much_costs_few_looks_more(programme, people, germany):
     """The row that rests on what one did asks of a few of these titles what is like them."""
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
-    client = Client(headers={"X-Place": "DE"})
+    client = germany
     client.force_login(people.member)
     answer(client, "/", via="banner", answer="accept")
     drama, videos = Genre.objects.get(slug="drama"), [programme.feature]

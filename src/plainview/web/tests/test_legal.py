@@ -28,13 +28,6 @@ FOOT = ("/help/", "/legal/accessibility/", "/legal/imprint/", "/privacy/", "/pri
 NOTICE = "/legal/privacy/"
 
 
-@pytest.fixture
-def placed(monkeypatch) -> None:
-    """A proxy of ours states the place."""
-    told = msgspec.structs.replace(settings.ENV, place_header="X-Place", trusted_proxies=1)
-    monkeypatch.setattr(settings, "ENV", told)
-
-
 def read(path: str, place: str = "", client: Client | None = None, **headers: str) -> str:
     said = {"x-place": place, **headers} if place else headers
     response = (client or Client()).get(path, headers=said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -58,8 +57,7 @@ def test_every_page_answers_in_every_language_and_says_which(client, doors, turn
             assert "private" in response["Cache-Control"], address
 
 
-def test_where_a_proxy_states_the_place_a_first_visit_can_be_shared(client, doors, settings):
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
+def test_where_a_proxy_states_the_place_a_first_visit_can_be_shared(client, doors, placed):
     key = {"Accept-Language", "Cookie", "Sec-GPC", "X-Place"}
     for address in doors:
         response = client.get(address, headers={"X-Place": "DE"})

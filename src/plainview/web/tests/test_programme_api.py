@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -17,10 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def reader(settings, programme) -> Client:
+def reader(germany, programme) -> Client:
     """A program somewhere in Germany."""
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
-    return Client(headers={"X-Place": "DE"})
+    return germany
 
 
 def read(reader: Client, path: str, **headers: str):

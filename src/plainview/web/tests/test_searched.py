@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import msgspec
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -28,11 +27,9 @@ SENT = {
 
 
 @pytest.fixture
-def client(settings, people):
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
-    client = Client(headers={"X-Place": "DE"})
-    client.force_login(people.member)
-    return client
+def client(germany, people):
+    germany.force_login(people.member)
+    return germany
 
 
 def ask(client: Client, query: str, **headers: str) -> str:

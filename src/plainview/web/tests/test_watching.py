@@ -7,13 +7,13 @@ import json
 from datetime import date, timedelta
 from html import unescape
 
-import msgspec
 import pytest
 from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.people import HERE
 
 from plainview.domains.catalogue.models import Licence
 from plainview.domains.playback.commands import platforms
@@ -30,7 +30,6 @@ from plainview.privacy import permissions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SITTING = "0123456789abcdef0123456789abcdef"
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture
@@ -63,14 +62,8 @@ def answer(client: Client, shown_at: str, **values):
     return client.post("/privacy/choices/", said, headers=HERE)
 
 
-@pytest.fixture
-def from_germany(settings):
-    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=1, place_header="X-Place")
-    return Client(headers={"X-Place": "DE"})
-
-
-def test_p1_2_2b_a_member_goes_on_where_they_stopped(from_germany, people, programme):
-    client = from_germany
+def test_p1_2_2b_a_member_goes_on_where_they_stopped(germany, people, programme):
+    client = germany
     client.force_login(people.member)
     assert tell(client, programme.feature).status_code == 204
     tell(client, programme.feature, told=2, position=1200, seconds=90)
@@ -87,9 +80,9 @@ def test_p1_2_2b_a_member_goes_on_where_they_stopped(from_germany, people, progr
 
 
 def test_p1_2_2b_with_everything_refused_watching_works_and_writes_no_row(
-    from_germany, people, programme
+    germany, people, programme
 ):
-    client = from_germany
+    client = germany
     client.force_login(people.member)
     answer(client, "/", via="banner", answer="reject")
     page = client.get(programme.feature.get_absolute_url()).content.decode()
@@ -101,26 +94,24 @@ def test_p1_2_2b_with_everything_refused_watching_works_and_writes_no_row(
     assert not Progress.objects.exists()
 
 
-def test_what_a_stranger_watches_leaves_nothing(from_germany, programme):
-    page = from_germany.get(programme.feature.get_absolute_url())
+def test_what_a_stranger_watches_leaves_nothing(germany, programme):
+    page = germany.get(programme.feature.get_absolute_url())
     assert "data-signal" not in page.content.decode()
-    assert tell(from_germany, programme.feature).status_code == 204
+    assert tell(germany, programme.feature).status_code == 204
     assert not Viewing.objects.exists()
-    assert not from_germany.cookies
+    assert not germany.cookies
 
 
-def test_p5_1_3b_a_device_that_may_be_recognised_remembers_and_only_its_own(
-    from_germany, programme
-):
-    answer(from_germany, "/", via="banner", answer="accept")
-    tell(from_germany, programme.feature)
+def test_p5_1_3b_a_device_that_may_be_recognised_remembers_and_only_its_own(germany, programme):
+    answer(germany, "/", via="banner", answer="accept")
+    tell(germany, programme.feature)
     assert Progress.objects.count() == 1
-    assert "Go on watching" in from_germany.get("/").content.decode()
+    assert "Go on watching" in germany.get("/").content.decode()
     assert "Go on watching" not in Client(headers={"X-Place": "DE"}).get("/").content.decode()
 
 
-def test_the_why_beside_the_player_turns_saving_off_and_on_again(from_germany, people, programme):
-    client = from_germany
+def test_the_why_beside_the_player_turns_saving_off_and_on_again(germany, people, programme):
+    client = germany
     client.force_login(people.member)
     address = programme.feature.get_absolute_url()
     assert answer(client, address, via="why", purpose="history", answer="off").status_code == 302
@@ -129,8 +120,8 @@ def test_the_why_beside_the_player_turns_saving_off_and_on_again(from_germany, p
     assert "data-signal" in client.get(address).content.decode()
 
 
-def test_a_sitting_that_turns_private_takes_back_what_it_left(from_germany, people, programme):
-    client = from_germany
+def test_a_sitting_that_turns_private_takes_back_what_it_left(germany, people, programme):
+    client = germany
     client.force_login(people.member)
     tell(client, programme.feature, sitting="f" * 32)
     tell(client, programme.feature)
@@ -144,9 +135,9 @@ def test_a_sitting_that_turns_private_takes_back_what_it_left(from_germany, peop
 
 
 def test_one_sitting_or_all_of_them_can_be_deleted_by_their_person_alone(
-    from_germany, people, programme
+    germany, people, programme
 ):
-    client = from_germany
+    client = germany
     client.force_login(people.member)
     tell(client, programme.feature)
     tell(client, programme.episodes[0])
@@ -204,9 +195,9 @@ def test_p2_1_3b_a_member_finds_the_player_as_they_left_it(member, client, progr
 
 
 def test_how_late_one_wants_the_subtitles_of_a_film_is_kept_with_the_place_in_it(
-    from_germany, people, programme
+    germany, people, programme
 ):
-    client = from_germany
+    client = germany
     client.force_login(people.member)
     tell(client, programme.feature, offset="-1500")
     address = programme.feature.get_absolute_url()
@@ -222,28 +213,26 @@ def report(client: Client, video, **values):
     return client.post(f"/watch/{video.key}/report/", said, headers=HERE)
 
 
-def test_a_program_that_claims_sittings_without_end_fills_no_table(
-    from_germany, programme, monkeypatch
-):
+def test_a_program_that_claims_sittings_without_end_fills_no_table(germany, programme, monkeypatch):
     monkeypatch.setattr(watching, "MOST_A_DAY", 3)
-    answer(from_germany, "/", via="banner", answer="accept")
-    seen = [tell(from_germany, programme.feature, sitting=f"{n:032x}") for n in range(6)]
+    answer(germany, "/", via="banner", answer="accept")
+    seen = [tell(germany, programme.feature, sitting=f"{n:032x}") for n in range(6)]
     assert {each.status_code for each in seen} == {204}
     assert sorted(Viewing.objects.values_list("sitting", flat=True)) == [
         f"{n:032x}" for n in range(3)
     ]
-    tell(from_germany, programme.feature, sitting=f"{1:032x}", told=2, seconds=90)
+    tell(germany, programme.feature, sitting=f"{1:032x}", told=2, seconds=90)
     assert Viewing.objects.get(sitting=f"{1:032x}").told == 2, "what began goes on"
     tomorrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
-    tell(from_germany, programme.feature, sitting=f"{7:032x}")
+    tell(germany, programme.feature, sitting=f"{7:032x}")
     assert Viewing.objects.count() == 4
 
 
 def test_p2_8a_platforms_are_told_apart_by_people_who_permit_it_and_never_under_ten(
-    from_germany, people, programme, run_command
+    germany, people, programme, run_command
 ):
-    client = from_germany
+    client = germany
     assert report(client, programme.feature).status_code == 204
     client.force_login(people.member)
     answer(client, "/", via="banner", answer="reject")
@@ -290,9 +279,9 @@ def test_p2_8a_ten_people_are_told_nine_are_not_and_each_month_is_its_own(run_co
 
 
 def test_p2_8a_who_permits_the_history_alone_is_not_counted_and_a_month_is_one_row(
-    from_germany, people, programme, monkeypatch
+    germany, people, programme, monkeypatch
 ):
-    client = from_germany
+    client = germany
     client.force_login(people.member)
     alone = {"purpose-history": "yes", "purpose-business-analytics": "no"}
     answer(client, "/privacy/choices/", answer="save", **alone)
@@ -309,10 +298,10 @@ def test_p2_8a_who_permits_the_history_alone_is_not_counted_and_a_month_is_one_r
 
 
 def test_p2_6a_a_fault_is_noted_of_whoever_permits_reports_of_errors_and_of_nobody_else(
-    from_germany, people, programme, run_command
+    germany, people, programme, run_command
 ):
     """Research and analysis: only rows whose person permits; a refuser is in no figure."""
-    client, centre = from_germany, "/privacy/choices/"
+    client, centre = germany, "/privacy/choices/"
     client.force_login(people.member)
     others = {"purpose-business-analytics": "yes", "purpose-improve": "yes"}
     answer(client, centre, answer="save", **others, **{"purpose-error-reports": "no"})
@@ -329,19 +318,19 @@ def test_p2_6a_a_fault_is_noted_of_whoever_permits_reports_of_errors_and_of_nobo
     assert run_command("faults") == "", "what was noted before is looked at no more"
 
 
-def test_p2_1_4a_the_player_is_told_when_the_licence_ends(from_germany, programme):
+def test_p2_1_4a_the_player_is_told_when_the_licence_ends(germany, programme):
     ends = timezone.now() + timedelta(hours=1)
     title = programme.feature.title
     Licence.objects.create(title=title, territories=["DE"], closes_at=ends)
     title.licensed = True
     title.save()
-    page = from_germany.get(f"/watch/{programme.feature.key}/").content.decode()
+    page = germany.get(f"/watch/{programme.feature.key}/").content.decode()
     assert f'"until": "{ends.isoformat()}"' in page
     assert f'data-playing="/watch/{programme.feature.key}/playing/"' in page
 
 
-def test_p2_1_4a_going_on_asks_the_licence_first(from_germany, people, programme):
-    client = from_germany
+def test_p2_1_4a_going_on_asks_the_licence_first(germany, people, programme):
+    client = germany
     client.force_login(people.member)
     tell(client, programme.feature)
     assert "Harbour Lights" in client.get("/my/").content.decode()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core.cache import cache
-
-from plainview.domains.accounts.models import User
+from tests.people import somebody
 
 PASSWORD = "the night train leaves at nine"
 OLD = "mira@lantern.example"
@@ -16,6 +14,4 @@ OLD = "mira@lantern.example"
 def mira(db):
     """Mira, with a confirmed address and a password."""
     cache.clear()
-    user = User.objects.create_user(OLD, PASSWORD)
-    EmailAddress.objects.create(user=user, email=OLD, verified=True, primary=True)
-    return user
+    return somebody(OLD, PASSWORD)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from tests.people import somebody
 
-from plainview.domains.accounts.models import User
 from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
 from plainview.privacy.policies import controller
 
@@ -93,8 +92,7 @@ def test_p2_1_2a_a_forgotten_password_is_set_anew_by_a_link_that_works_once(own,
 
 def test_an_address_that_others_have_is_asked_for_in_the_same_way(own, mira):
     """Whether somebody has it is told to that address alone."""
-    other = User.objects.create_user(NEW, PASSWORD)
-    EmailAddress.objects.create(user=other, email=NEW, verified=True, primary=True)
+    somebody(NEW, PASSWORD)
     ask_for(own)
     assert [sent.to for sent in mail.outbox] == [[NEW]]
     own.post(link_in(mail.outbox[0]))

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from tests.people import somebody
 
 from plainview.domains.accounts.models import User
 from plainview.domains.accounts.tests.test_registration import HERE, PASSWORD, typed
@@ -23,9 +24,7 @@ def _nobody_came_yet():
 
 @pytest.fixture
 def ines() -> User:
-    user = User.objects.create_user(INES, PASSWORD)
-    EmailAddress.objects.create(user=user, email=INES, verified=True, primary=True)
-    return user
+    return somebody(INES, PASSWORD)
 
 
 def register(address: str, network: str = "198.51.100.7") -> int:

@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from tests.people import HERE, somebody
 
 from plainview.domains.accounts.models import Former, Role, User, Waiting
 from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
@@ -22,7 +23,6 @@ from plainview.privacy.retention import sweeping
 
 pytestmark = pytest.mark.django_db
 NEW = "mira@harbour.example"
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 DESK = "/desk/privacy/requests/"
 TASK = "accounts.count-new-addresses"
 
@@ -69,8 +69,7 @@ def pass_by(days):
     since = timezone.now() - dt.timedelta(days)
     Waiting.objects.update(since=since)
     queue.enqueue(TASK)
-    while worker.run_one():
-        pass
+    worker.run_all()
 
 
 def address_of(user) -> str:
@@ -240,8 +239,7 @@ def test_p1_1_1b_an_address_that_is_taken_meanwhile_takes_no_place(desk, mira):
     signed_out_asks(desk)
     sees(desk)
     Client(headers=HERE).post(link_in(letters(NEW)[-1]))
-    other = User.objects.create_user(NEW, PASSWORD)
-    EmailAddress.objects.create(user=other, email=NEW, verified=True, primary=True)
+    other = somebody(NEW, PASSWORD)
     pass_by(8)
     assert address_of(mira) == OLD
     assert address_of(other) == NEW

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
-import msgspec
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -41,9 +39,7 @@ def mira():
 
 
 @pytest.fixture
-def own(mira, monkeypatch):
-    told = msgspec.structs.replace(settings.ENV, place_header="X-Place", trusted_proxies=1)
-    monkeypatch.setattr(settings, "ENV", told)
+def own(mira, placed):
     client = Client(headers={"x-place": "IE"})
     client.force_login(mira)
     return client

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client, RequestFactory
+from tests.people import HERE, somebody
 
 from plainview.domains.accounts.adapter import Adapter
 from plainview.domains.accounts.models import Certification, User
@@ -23,7 +24,6 @@ from plainview.privacy.disclosures import connections
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 PASSWORD = "the night train leaves at nine"
 MIRA = "mira@lantern.example"
 
@@ -187,8 +187,7 @@ def test_p3_1_1b_each_required_field_says_what_will_not_work_without_it(client, 
 )
 def test_p3_1_1b_each_form_of_the_account_says_what_fails_without_a_field(client, path, sent, says):
     if path in ("email/", "password/change/", "reauthenticate/"):
-        user = User.objects.create_user(MIRA, PASSWORD)
-        EmailAddress.objects.create(user=user, email=MIRA, primary=True, verified=True)
+        somebody(MIRA, PASSWORD)
         client.post("/accounts/login/", {"login": MIRA, "password": PASSWORD}, headers=HERE)
     page = client.get(f"/accounts/{path}").content.decode()
     answer = client.post(f"/accounts/{path}", sent, headers=HERE)
@@ -285,9 +284,7 @@ def test_the_form_is_taken_from_our_own_pages_only(client):
 
 @pytest.fixture
 def known():
-    user = User.objects.create_user(MIRA, PASSWORD)
-    EmailAddress.objects.create(user=user, email=MIRA, verified=True, primary=True)
-    return user
+    return somebody(MIRA, PASSWORD)
 
 
 def shape(answer, address: str) -> tuple:

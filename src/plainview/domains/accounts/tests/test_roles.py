@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from allauth.account.models import EmailAddress
+from tests.people import somebody
 
 from plainview.domains.accounts import services
 from plainview.domains.accounts.models import Role, User
@@ -12,8 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_role_given_twice_is_given_once():
-    user = User.objects.create_user("mira@lantern.example")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    user = somebody("mira@lantern.example")
     assert services.give_role(user.pk, Role.EDITOR)
     assert not services.give_role(user.pk, Role.EDITOR)
     assert not services.take_role(user.pk, Role.MODERATOR)

@@ -6,15 +6,14 @@ import json
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from click.testing import CliRunner
 from django.test import Client
+from tests.people import somebody
 
 from plainview.domains.accounts.commands import reencrypt
-from plainview.domains.accounts.models import User
 from plainview.platform.encryption import Cipher, Unreadable, cipher
 from plainview.privacy.models import Session
 
@@ -25,9 +24,7 @@ FIRST, SECOND = "first key, long enough to be one " * 2, "second key, long enoug
 
 @pytest.fixture
 def mira():
-    user = User.objects.create_user("mira@lantern.example", PASSWORD)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    return somebody("mira@lantern.example", PASSWORD)
 
 
 @pytest.fixture

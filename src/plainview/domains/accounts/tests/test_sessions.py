@@ -6,18 +6,16 @@ import re
 
 import msgspec
 import pytest
-from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
+from tests.people import HERE, somebody
 
-from plainview.domains.accounts.models import User
 from plainview.privacy.consent import connected
 from plainview.privacy.devices import family
 from plainview.privacy.models import Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PASSWORD = "the night train leaves at nine"
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 PHONE = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 DESK = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1 Version/18.0 Safari/605.1"
 
@@ -26,8 +24,7 @@ DESK = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1 Versio
 def people():
     cache.clear()
     for name in ("mira", "tom"):
-        user = User.objects.create_user(f"{name}@lantern.example", PASSWORD)
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        somebody(f"{name}@lantern.example", PASSWORD)
     yield
     cache.clear()
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from tests.people import somebody
 
 from plainview.domains.accounts.models import User
 from plainview.domains.staff.models import Change
@@ -25,9 +25,7 @@ def _no_guesses_before():
 
 @pytest.fixture
 def mira() -> User:
-    user = User.objects.create_user(MIRA, PASSWORD, is_active=False)
-    EmailAddress.objects.create(user=user, email=MIRA, primary=True, verified=True)
-    return user
+    return somebody(MIRA, PASSWORD, is_active=False)
 
 
 def suspend(user: User) -> None:

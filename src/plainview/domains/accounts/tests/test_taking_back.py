@@ -12,6 +12,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from tests.people import HERE, somebody
 
 from plainview.domains.accounts.models import Former, User, Waiting
 from plainview.domains.accounts.queries import changing
@@ -23,7 +24,6 @@ from plainview.privacy.retention import sweeping
 
 pytestmark = pytest.mark.django_db
 NEW, THIRD = "thief@harbour.example", "thief@quay.example"
-HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture
@@ -184,8 +184,7 @@ def test_p1_1_1b_an_address_that_was_given_up_is_kept_free(thief, mira):
     assert link_in(registering) == link_in(forgetting)
     assert not User.objects.filter(email=OLD).exists()
 
-    other = User.objects.create_user("other@lantern.example", PASSWORD)
-    EmailAddress.objects.create(user=other, email=other.email, verified=True, primary=True)
+    other = somebody("other@lantern.example", PASSWORD)
     client = Client(headers=HERE)
     client.post("/accounts/login/", {"login": other.email, "password": PASSWORD})
     changes(client, OLD)

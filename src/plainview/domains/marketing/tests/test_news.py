@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
+from tests.people import somebody
 
 from plainview.domains.accounts.models import Language, User
 from plainview.domains.catalogue.services import add_film, publish
@@ -159,8 +159,7 @@ def outbox(settings, tmp_path) -> Path:
 
 def reader(name: str, choices: dict[str, str], language: str = "") -> User:
     """A member with a proved address, who answered so and reads that."""
-    user = User.objects.create_user(f"{name}@lantern.example")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    user = somebody(f"{name}@lantern.example")
     permissions.change(user.pk, lambda old: permissions.answered(old, choices))
     if language:
         Language.objects.create(account=user, value=language)
@@ -169,8 +168,7 @@ def reader(name: str, choices: dict[str, str], language: str = "") -> User:
 
 def letters_in(outbox: Path) -> dict[str, Message]:
     """The letters of an outbox by whom they are to."""
-    while worker.run_one():
-        pass
+    worker.run_all()
     files = outbox.glob("*.log")
     found = [message_from_bytes(each.read_bytes(), policy=policy.default) for each in files]
     return {str(each["To"]).partition("@")[0]: each for each in found}

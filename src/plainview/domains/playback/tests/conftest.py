@@ -18,8 +18,7 @@ from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
 
 def work_off() -> None:
     """Do all jobs that wait."""
-    while worker.run_one():
-        pass
+    worker.run_all()
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import json
 from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.people import somebody
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.models import Change
@@ -27,8 +27,7 @@ ADS, NEWS, HISTORY = "purpose-targeted-ads", "purpose-marketing-email", "purpose
 
 @pytest.fixture
 def mira(db) -> User:
-    user = User.objects.create_user("mira@lantern.example")
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    user = somebody("mira@lantern.example")
     here = permissions.newcomer("US-CA")
     permissions.change(user.pk, lambda facts: permissions.resident(here, "US-CA"))
     return user

@@ -7,12 +7,12 @@ import json
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.text import capfirst
+from tests.people import somebody
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff import tasks
@@ -39,9 +39,7 @@ SCOPE = {
 
 
 def person(name: str, *roles: Role, **more: str) -> User:
-    user = User.objects.create_user(f"{name}@lantern.example", roles=" ".join(roles), **more)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    return somebody(f"{name}@lantern.example", roles=" ".join(roles), **more)
 
 
 @pytest.fixture
@@ -89,11 +87,6 @@ def agreed(one: Client, other: Client, zora: User, **more: object) -> str:
     return page
 
 
-def drain() -> None:
-    while worker.run_one():
-        pass
-
-
 def test_p4_1_5a_kinds_of_data_are_named_as_somebody_elses(one, zora):
     """Who says what an authority is given reads of the person, not of themselves."""
     address = begin(one, zora)
@@ -135,7 +128,7 @@ def test_p4_1_5a_two_people_and_no_more_than_the_case_names(one, other, zora):
 def test_p4_1_5a_whom_it_is_about_reads_of_it_and_is_written_to(one, other, zora, client):
     page = agreed(one, other, zora)
     one.post(page, {"act": "hand"})
-    drain()
+    worker.run_all()
     letter = next(each for each in mail.outbox if each.to == [zora.email])
     assert WHERE in letter.body and "Criminal Justice Act 2011, section 15" in letter.body
     me = Client()
@@ -153,7 +146,7 @@ def test_p4_1_5a_what_a_law_forbids_to_tell_is_told_on_its_day(one, other, zora,
     assert bad.status_code == 422, "a law that forbids it has a name"
     page = agreed(one, other, zora, **silent)
     one.post(page, {"act": "hand"})
-    drain()
+    worker.run_all()
     me = Client()
     me.force_login(zora)
     pages = ("/settings/looks/", "/privacy/disclosures/", "/privacy/held/access.looks/",
@@ -173,7 +166,7 @@ def test_p4_1_5a_what_a_law_forbids_to_tell_is_told_on_its_day(one, other, zora,
     monkeypatch.setattr(timezone, "localdate", lambda *given: until)
     for _again in range(2):
         tasks.tell_late()
-    drain()
+    worker.run_all()
     letters = [each for each in mail.outbox if each.to == [zora.email]]
     assert len(letters) == 1
     assert "Section 17 of that Act" in letters[0].body
@@ -191,7 +184,7 @@ def test_p4_1_5a_what_is_handed_over_once_no_law_forbids_it_is_told_at_once_and_
     tasks.tell_late()  # of which there is nothing to tell yet
     one.post(page, {"act": "hand"})
     tasks.tell_late()
-    drain()
+    worker.run_all()
     assert len([each for each in mail.outbox if each.to == [zora.email]]) == 1
     row = Disclosure.objects.get(recipient="authorities")
     assert row.untold_until is None
@@ -202,7 +195,7 @@ def silent_case(one, other, zora) -> tuple[str, str, dt.date]:
     until = timezone.localdate() + dt.timedelta(30)
     page = agreed(one, other, zora, untold_until=until, untold_law="Section 17 of that Act")
     one.post(page, {"act": "hand"})
-    drain()
+    worker.run_all()
     return page, Case.objects.get().number, until
 
 
@@ -263,14 +256,14 @@ def test_p4_1_5a_a_court_makes_a_ban_longer_by_the_word_of_two(one, other, zora,
     assert other.post(page, sees(other, page, "unsilence")).status_code == 302
     monkeypatch.setattr(timezone, "localdate", lambda *given: until)
     tasks.tell_late()
-    drain()
+    worker.run_all()
     assert not told(zora)
     for model in (Look, Change, Case, Disclosure):
         assert {*model.objects.values_list("untold_until", flat=True)} == {later}, model
     assert {*Act.objects.filter(person=zora.pk).values_list("untold_until", flat=True)} <= {later}
     monkeypatch.setattr(timezone, "localdate", lambda *given: later)
     tasks.tell_late()
-    drain()
+    worker.run_all()
     assert told(zora)
     letter = next(each for each in mail.outbox if each.to == [zora.email])
     assert "order 18/26" in letter.body
@@ -289,10 +282,10 @@ def test_p4_1_5a_a_court_lifts_a_ban_and_she_is_told_at_once(one, other, zora):
     other.post(f"/desk/people/{zora.pk}/reason/", act)
     assert not told(zora)
     assert other.post(page, sees(other, page, "unsilence")).status_code == 302
-    drain()
+    worker.run_all()
     assert told(zora)
     tasks.tell_late()
-    drain()
+    worker.run_all()
     assert len([each for each in mail.outbox if each.to == [zora.email]]) == 1
     other.post(page, {"act": "unsilence", "case": number})
     assert one.post(page, LONGER | {"case": number, "until": ""}).status_code == 200, "she knows"
@@ -349,7 +342,7 @@ def test_p4_1_5a_an_authority_is_not_called_back(one, other, zora):
     )
     assert not Recall.objects.exists()
     rights.leave(zora.pk)
-    drain()
+    worker.run_all()
     assert not Recall.objects.filter(recipient="authorities").exists()
     one.post(page, {"act": "hand"})
     assert not Disclosure.objects.filter(recipient="authorities").exists(), "they are gone"

@@ -102,7 +102,7 @@ def test_released_at_the_desk_the_erasure_that_it_met_goes_on(desk, zora, office
                            began_at=now, watched_at=now)  # fmt: skip
     desk.post(page, given(officer, categories=["viewing.history"]))
     services.leave(zora.pk)
-    drain()
+    worker.run_all()
     assert Viewing.objects.filter(subject=zora.pk).exists()
     key = Erasure.objects.get().key
     report = Client().get(f"/privacy/left/{key}/").content.decode()
@@ -111,11 +111,6 @@ def test_released_at_the_desk_the_erasure_that_it_met_goes_on(desk, zora, office
     desk.post(f"/desk/people/{zora.pk}/reason/", LAW)
     assert "They have left" in desk.get(page).content.decode()
     desk.post(page, {"act": "release", "hold": LegalHold.objects.get().pk})
-    drain()
+    worker.run_all()
     assert not Viewing.objects.filter(subject=zora.pk).exists()
     assert Erasure.objects.get().state == "done"
-
-
-def drain() -> None:
-    while worker.run_one():
-        pass

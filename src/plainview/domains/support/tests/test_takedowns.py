@@ -6,11 +6,11 @@ import datetime as dt
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from tests.people import somebody
 
 from plainview.domains.accounts.models import Language, User
 from plainview.domains.catalogue.models import Title
@@ -146,8 +146,7 @@ def translated(uploader) -> tuple[Title, User]:
     video = title.videos.get()
     for language in ("en", "ko"):
         tracks.put(video, language, [tracks.Kept(1000, 2000, f"A line in {language}", "")])
-    min_ = User.objects.create_user("min@example.org", "a long sentence of words")
-    EmailAddress.objects.create(user=min_, email=min_.email, primary=True, verified=True)
+    min_ = somebody("min@example.org", "a long sentence of words")
     edition = Edition.objects.create(video=video, language="ko", limits="house@1")
     segment = Segment.objects.create(video=video, start_ms=1000, end_ms=2000)
     line = Line.objects.create(edition=edition, segment=segment, version=1)

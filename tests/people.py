@@ -1,0 +1,17 @@
+"""Whom tests are about, and where they sit: at a page of ours, in a place that a proxy tells."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+
+from plainview.domains.accounts.models import User
+
+HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+"""What browsers say of a form that stands on a page of ours."""
+
+
+def somebody(address: str, password: str | None = None, **more: object) -> User:
+    """An account whose address is proved."""
+    user = User.objects.create_user(address, password, **more)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
