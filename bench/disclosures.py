@@ -124,8 +124,7 @@ def overhead(port: int, subjects: list[int]) -> dict[str, float]:
             services.disclose(**TO, subject=next(asked))
 
     def deliver() -> None:
-        while worker.run_one():
-            pass
+        worker.run_all()
 
     acts = {"post": bare(port), "ask": ask, "deliver": deliver}
     rounds: dict[str, list[Spent]] = {name: [] for name in acts}

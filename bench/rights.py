@@ -123,8 +123,7 @@ def erase_by_hand(number: int) -> None:
 def erase(number: int) -> None:
     """From the button to the report."""
     key = services.leave(number)
-    while worker.run_one():
-        pass
+    worker.run_all()
     with duty("fixture"):
         assert Erasure.objects.get(key=key).state == Erasure.State.DONE
 
@@ -149,8 +148,7 @@ def erases_it(number: int) -> Callable[[], None]:
     services.leave(number)
 
     def work() -> None:
-        while worker.run_one():
-            pass
+        worker.run_all()
 
     return work
 
