@@ -23,10 +23,10 @@ from plainview.privacy.disclosures.guarding import shut
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.log import accounting
 from plainview.privacy.management import passing
+from plainview.privacy.policies import controller
 from plainview.privacy.versions import following
 from plainview.web import firstrun, rotation
 from plainview.web.leaving import leave_with_parent
-from plainview.web.operator import operator
 from plainview.web.supervising import supervise
 from plainview.web.turns import AT_ONCE
 
@@ -71,7 +71,7 @@ def serve(
     recalls.ask_for_review()
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     address = settings.ENV.public_url or f"http://{_readable(host)}:{port}"
-    click.echo(f"{operator().name} is at {address}")
+    click.echo(f"{controller().name} is at {address}")
     if token := firstrun.token():
         click.echo(f"First run: make the first staff account at {address}/setup/?token={token}")
     if demo:

@@ -25,11 +25,10 @@ from plainview.privacy.backups import archive, barrier, shelf
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.places import databases
-from plainview.privacy.policies import in_force, reviews_due
+from plainview.privacy.policies import controller, in_force, reviews_due
 from plainview.privacy.post import arriving
 from plainview.privacy.post import queries as letters
 from plainview.web import rotation
-from plainview.web.operator import operator
 
 FREE_GB = 5
 STALE_DAYS = 366
@@ -141,7 +140,7 @@ def _last_line(error: Exception) -> str:
 def _policy() -> Iterator[Finding]:
     lacks = page_words.missing(in_force())
     yield Finding(
-        f"policy: {operator().name}, in {settings.POLICY_DIR}",
+        f"policy: {controller().name}, in {settings.POLICY_DIR}",
         f"It lacks {len(lacks)} words that pages say; ours stand in: `plainview policy check`."
         if lacks
         else "",
@@ -293,7 +292,7 @@ def _letters() -> Iterator[Finding]:
     if waiting >= MANY:
         remedy = "A worker takes them in every minute: is one running?"
     elif quiet and settings.ENV.public_url:
-        remedy = f"Write to {operator().email} from elsewhere and see that it arrives here."
+        remedy = f"Write to {controller().email} from elsewhere and see that it arrives here."
     yield Finding(
         f"mail to the privacy address: {waiting} wait, {when}", remedy, serious=waiting >= MANY
     )

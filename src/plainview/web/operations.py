@@ -22,8 +22,8 @@ from plainview.platform.jobs.models import Job
 from plainview.platform.storage import ROOM
 from plainview.privacy import schema
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.policies import controller
 from plainview.web.language import offered
-from plainview.web.operator import operator
 
 
 @serves("browse", source="use")
@@ -98,7 +98,7 @@ def _from_operator(request: HttpRequest) -> bool:
 @serves("browse", source="use")
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness (RFC 9116)."""
-    contact = settings.ENV.security_contact or f"mailto:{operator().email}"
+    contact = settings.ENV.security_contact or f"mailto:{controller().email}"
     expires = (timezone.now() + timedelta(days=180)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )

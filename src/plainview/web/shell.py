@@ -14,9 +14,9 @@ from plainview.platform import languages
 from plainview.privacy.breaches import showing
 from plainview.privacy.consent import banner, questions, storage
 from plainview.privacy.gate.scope import current, entering
+from plainview.privacy.policies import controller
 from plainview.privacy.visitors import Visitor
 from plainview.web.language import named, offered
-from plainview.web.operator import Operator, operator
 from plainview.web.pages.keeping import put_aside
 from plainview.web.pages.outbox import is_open
 
@@ -37,7 +37,7 @@ class Tongue(NamedTuple):
 def context(request: HttpRequest) -> dict[str, object]:
     """Names for every template. Touches neither session nor account: pages stay cacheable."""
     return {
-        "operator": SimpleLazyObject(_operator),
+        "operator": SimpleLazyObject(controller),
         "signed_in_as": SimpleLazyObject(lambda: _signed_in_as(request)),
         **_choices(request),
         "LANGUAGE_CODE": languages.current(),
@@ -51,10 +51,6 @@ def context(request: HttpRequest) -> dict[str, object]:
         "canonical": SimpleLazyObject(lambda: canonical(request)),
         "alternates": SimpleLazyObject(lambda: alternates(request)),
     }
-
-
-def _operator() -> Operator:
-    return operator()
 
 
 def _signed_in_as(request: HttpRequest) -> str:

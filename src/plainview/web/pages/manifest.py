@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.cache import patch_cache_control
 
 from plainview.privacy.gate.doors import serves
-from plainview.web.operator import operator
+from plainview.privacy.policies import controller
 
 
 @serves("browse", source="use")
@@ -15,8 +15,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
     """Name, colours and icon; the operator's name comes from the policy."""
     response = JsonResponse(
         {
-            "name": operator().name,
-            "short_name": operator().name,
+            "name": controller().name,
+            "short_name": controller().name,
             "start_url": "/",
             "display": "standalone",
             "background_color": "#14100d",

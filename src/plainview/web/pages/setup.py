@@ -21,9 +21,9 @@ from plainview.domains.accounts.forms import Certifying
 from plainview.domains.accounts.models import User
 from plainview.privacy.disclosures import connections, post
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.policies import controller
 from plainview.privacy.visitors import Visitor
 from plainview.web.firstrun import token_valid
-from plainview.web.operator import operator
 
 
 class FirstStaff(Certifying):
@@ -136,7 +136,7 @@ def _send_test(to: str) -> tuple[str, str]:
             " without mail, but nobody can reset a password."
         ) % {"reason": reason}
     send_mail(
-        subject=_("%(name)s can send mail") % {"name": operator().name},
+        subject=_("%(name)s can send mail") % {"name": controller().name},
         message=_("This is the test mail of your first run. Nothing else needs doing."),
         from_email=settings.DEFAULT_FROM_EMAIL,
         recipient_list=[to],

@@ -24,7 +24,7 @@ from plainview.platform.identifiers import number_in
 from plainview.platform.search.terms import fold
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
-from plainview.web.operator import operator
+from plainview.privacy.policies import controller
 from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
@@ -117,7 +117,7 @@ def _film(
     return {
         **services.parts_of(video),
         "next": following,
-        "by": operator().name,
+        "by": controller().name,
         "artwork": package.poster_url,
         "until": allowed.at.isoformat() if allowed and allowed.at else None,
     }
