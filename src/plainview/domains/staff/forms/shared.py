@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ from plainview.platform.languages import dates
 View = Callable[..., HttpResponse]
 M = TypeVar("M", bound=Model)
 _MARK = 8
+UNPROCESSABLE = 422
 
 
 def in_turn(view: View) -> View:
@@ -49,6 +51,13 @@ def in_turn(view: View) -> View:
 def held(request: HttpRequest, rows: QuerySet[M]) -> QuerySet[M]:
     """The rows of what a form changes; whoever sends it has them alone until it is written."""
     return rows.select_for_update(of=("self",)) if request.method == "POST" else rows
+
+
+def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page with a `form`: 422 where what was sent could not be taken."""
+    form = context["form"]
+    refused = form.is_bound and not form.is_valid()
+    return render(request, template, context, status=UNPROCESSABLE if refused else 200)
 
 
 class Clash(NamedTuple):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import breaches as forms
-from plainview.domains.staff.forms.shared import in_turn
+from plainview.domains.staff.forms.shared import form_page, in_turn
 from plainview.privacy.breaches import document, letters, queries, services, wording
 from plainview.privacy.breaches.due import Deadline
 from plainview.privacy.breaches.queries import Case
@@ -28,7 +28,6 @@ from plainview.privacy.places import calendars
 from plainview.privacy.policies import in_force
 from plainview.privacy.record.writing import to_html
 
-UNPROCESSABLE = 422
 REGISTER = "the register names nobody; who of the staff wrote in it stands beside each entry"
 ACTS: dict[str, tuple[type[forms.ActForm], Any]] = {
     "told": (forms.ToldForm, wording.told_now),
@@ -156,8 +155,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
         "words": words(),
         "deadline": None if duty is None else _shown(case, duty),
     }
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/breach_act.html", context, status=status)
+    return form_page(request, "staff/breach_act.html", context)
 
 
 @serves("account", source="staff", everyone=REGISTER, lists=["access.looks"])
@@ -203,8 +201,7 @@ def _facts(request: HttpRequest, form: forms.FactsForm, case: Case | None) -> Ht
         "clashes": form.clashes,
         "zone": timezone.get_current_timezone_name(),
     }
-    status = UNPROCESSABLE if form.errors or form.clashes else 200
-    return render(request, "staff/breach_facts.html", context, status=status)
+    return form_page(request, "staff/breach_facts.html", context)
 
 
 def _next(case: Case) -> dict[str, Any] | None:

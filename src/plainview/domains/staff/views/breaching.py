@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import breaches as forms
-from plainview.domains.staff.forms.shared import in_turn
+from plainview.domains.staff.forms.shared import form_page, in_turn
 from plainview.domains.staff.views.breaches import (
     REGISTER,
-    UNPROCESSABLE,
     added,
     by_our_clock,
     found,
@@ -74,8 +73,7 @@ def letters(request: HttpRequest, number: str) -> HttpResponse:
         "counted": counted,
         "kinds": wording.categories(case.facts),
     }
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/breach_letters.html", context, status=status)
+    return form_page(request, "staff/breach_letters.html", context)
 
 
 @serves("account", source="staff", everyone=REGISTER, lists=["access.looks"])
@@ -105,8 +103,7 @@ def site(request: HttpRequest, number: str) -> HttpResponse:
         if added(request, form, write):
             return redirect("desk-breach", number)
     context = {"case": case, "form": form, "hides": hides}
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/breach_site.html", context, status=status)
+    return form_page(request, "staff/breach_site.html", context)
 
 
 @serves(

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, RedactForm
+from plainview.domains.staff.forms.shared import form_page
 from plainview.domains.staff.queries import at_work
 from plainview.domains.staff.views import refusals
 from plainview.domains.staff.views.looking import ONE, in_case
@@ -48,7 +49,6 @@ from plainview.privacy.requests.redaction import redact
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-UNPROCESSABLE = 422
 MAIN = ("settle", "begin", "resume", "answer")
 """The steps that bring a request on: they come first."""
 OFTEN = ("acknowledge", "sort", "ask", "extend", "by-hand", "refuse", "write")
@@ -114,8 +114,7 @@ def redaction(request: HttpRequest, row: Request) -> HttpResponse:
             (each, STEPS[each][0]) for each in steps_of(row, me(request), desk) if each in OUTGOING
         ],
     }
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/request_redact.html", context, status=status)
+    return form_page(request, "staff/request_redact.html", context)
 
 
 @serves("rights", may=["account"], source="staff", everyone=ONE)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import ChoicesForm
+from plainview.domains.staff.forms.shared import form_page
 from plainview.domains.staff.models import Change
 from plainview.privacy.consent import by_hand, questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
-
-UNPROCESSABLE = 422
 
 
 @serves("privacy-choices", may=["account"], source="staff", about="person")
@@ -35,8 +34,7 @@ def choices(request: HttpRequest, person: int) -> HttpResponse:
     with entering("account", oneself=True):
         warrant = queries.warrant(staff=me(request), person=person)
     context = {"form": form, "person": person, "warrant": warrant}
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/choices.html", context, status=status)
+    return form_page(request, "staff/choices.html", context)
 
 
 def _entered(person: int) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +13,7 @@ from plainview.domains.catalogue.models import Collection
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
-from plainview.domains.staff.forms.shared import held, in_turn
+from plainview.domains.staff.forms.shared import form_page, held, in_turn
 from plainview.domains.staff.forms.wording import initial_words, tongues_of
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
@@ -21,7 +21,6 @@ from plainview.privacy.gate.doors import serves
 
 OFFERED = 100
 """So many titles are offered at once; a search finds the others."""
-UNPROCESSABLE = 422
 NAMELESS = gettext_lazy("It needs a name of its own, in one language at least.")
 
 
@@ -49,9 +48,7 @@ def collections(request: HttpRequest) -> HttpResponse:
     rows = list(Collection.objects.all())
     last = next((each for each in reversed(rows) if each.place is not None), None)
     context = {"rows": rows, "last": last, "form": form, "columns": tongues_of(form)}
-    return render(
-        request, "staff/collections.html", context, status=UNPROCESSABLE if form.is_bound else 200
-    )
+    return form_page(request, "staff/collections.html", context)
 
 
 @serves("contribute", may=["account"], source="form")
@@ -91,9 +88,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
         "more": OFFERED if len(offered) > OFFERED else 0,
         "query": query,
     }
-    return render(
-        request, "staff/collection.html", context, status=UNPROCESSABLE if form.is_bound else 200
-    )
+    return form_page(request, "staff/collection.html", context)
 
 
 def _entered(request: HttpRequest, found: Collection, act: str) -> str:

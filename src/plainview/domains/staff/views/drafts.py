@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from plainview.domains.staff.forms.drafting import (
     TextsForm,
 )
 from plainview.domains.staff.forms.receiving import RecipientForm
-from plainview.domains.staff.forms.shared import held, in_turn
+from plainview.domains.staff.forms.shared import form_page, held, in_turn
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.privacy.consent.questions import language
@@ -34,7 +34,6 @@ from plainview.privacy.versions.drafts import Draft, Policy
 from plainview.privacy.versions.editing import Edit
 from plainview.privacy.versions.models import Version
 
-UNPROCESSABLE = 422
 SENTENCES = 15
 """So many sentences stand on a page of words."""
 
@@ -90,7 +89,7 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
         "spoken_in": [(tag, languages.own_name(tag)) for tag in policy.head.languages],
         "files": sorted({key.partition(".")[0] for key in policy.words[spoken].sentences}),
     }
-    return render(request, "staff/draft.html", context, status=_status(form))
+    return form_page(request, "staff/draft.html", context)
 
 
 @serves("account", source="staff")
@@ -203,7 +202,7 @@ def _edited(
         else:
             return _saved(request, shown, edit)
     context = {"draft": shown, "form": form, "heading": heading, **more}
-    return render(request, "staff/draft_form.html", context, status=_status(form))
+    return form_page(request, "staff/draft_form.html", context)
 
 
 def _saved(request: HttpRequest, shown: Draft, edit: Edit) -> HttpResponse:
@@ -216,10 +215,6 @@ def _kept(policy: Policy) -> list[tuple[str, str]]:
     spoken = language()
     found = [(id_, capital(policy.text(f"categories.{id_}", spoken))) for id_ in policy.categories]
     return sorted(found, key=lambda each: each[1])
-
-
-def _status(form: Any) -> int:
-    return UNPROCESSABLE if form.is_bound and not form.is_valid() else 200
 
 
 def _policy(shown: Draft) -> Policy:

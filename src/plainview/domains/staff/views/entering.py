@@ -6,17 +6,17 @@ import datetime as dt
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.forms.entering import EnterForm
+from plainview.domains.staff.forms.shared import form_page
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.requests import services
 from plainview.privacy.requests.models import Channel
 
-UNPROCESSABLE = 422
 LISTS = ("requests.rights",)
 ALL = "who wrote or called need have no account, and is known by what they said"
 
@@ -31,8 +31,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         look(request, row.subject, row.number)  # what was entered is the case that comes next
         messages.success(request, _("Entered as %(number)s.") % {"number": row.number})
         return redirect("desk-request", (row.joined_to or row).number)
-    status = UNPROCESSABLE if request.method == "POST" else 200
-    return render(request, "staff/request_enter.html", {"form": form}, status=status)
+    return form_page(request, "staff/request_enter.html", {"form": form})
 
 
 def _asked(form: EnterForm, staff: int) -> services.Asked:

@@ -18,6 +18,7 @@ from plainview.domains.accounts.models import Role
 from plainview.domains.staff import queries
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.holds import HoldForm
+from plainview.domains.staff.forms.shared import form_page
 from plainview.platform import languages
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -27,7 +28,6 @@ from plainview.privacy.rights import holds as standing
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import wording
 
-UNPROCESSABLE = 422
 PAGE = 100
 SOON = dt.timedelta(days=30)
 STANDS = "which holds stand and when they end; no row says whom it is about, or why"
@@ -92,8 +92,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "warrant": warrant,
         "rows": _shown(standing.of(person)),
     }
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/person_holds.html", context, status=status)
+    return form_page(request, "staff/person_holds.html", context)
 
 
 def _release(request: HttpRequest, person: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 from plainview.domains.marketing import queries, services
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.news import NewsForm
+from plainview.domains.staff.forms.shared import form_page
 from plainview.domains.staff.forms.wording import tongues_of
 from plainview.privacy.consent import news
 from plainview.privacy.gate.doors import serves
 
 PAGE = 20
-UNPROCESSABLE = 422
 
 
 @serves("browse", may=["account"], source="form")
@@ -38,8 +38,7 @@ def told(request: HttpRequest) -> HttpResponse:
     ]
     columns = tongues_of(form)
     context = {"form": form, "columns": columns, "page": page, "rows": rows}
-    status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "staff/news.html", context, status=status)
+    return form_page(request, "staff/news.html", context)
 
 
 @serves("browse", may=["account"], source="form")

@@ -26,6 +26,7 @@ from plainview.domains.accounts.services import (
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import CaseForm, FindForm, RoleForm, StateForm
+from plainview.domains.staff.forms.shared import form_page
 from plainview.domains.staff.models import Look
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -54,7 +55,6 @@ WHOSE = (
     Rows("changed", gettext_lazy("What you changed for others"), queries.changes_by),
 )
 RECENT = 10
-UNPROCESSABLE = 422
 
 
 @serves(
@@ -74,7 +74,6 @@ def people(request: HttpRequest) -> HttpResponse:
         form.add_error("who", _("Nobody has this address or number. Look for a slip in it."))
     looks = queries.looks_by(me(request))[: RECENT + 1]
     waiting = queries.proposals() if "people.delete" in request.may else []  # type: ignore[attr-defined]
-    status = UNPROCESSABLE if form.errors else 200
     context = {
         "form": form,
         "looks": looks[:RECENT],
@@ -82,7 +81,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "to_agree": queries.to_agree() if "privacy.requests" in request.may else [],  # type: ignore[attr-defined]
     }
-    return render(request, "staff/people.html", context, status=status)
+    return form_page(request, "staff/people.html", context)
 
 
 @serves("account", source="staff")
@@ -104,9 +103,7 @@ def reason(request: HttpRequest, person: int) -> HttpResponse:
         "cases": [each for each in queries.cases(person=person) if each.kind in grounds],
         "requests": oversight.numbers_of(person) if Look.Kind.RIGHTS in grounds else [],
     }
-    return render(
-        request, "staff/reason.html", context, status=UNPROCESSABLE if form.errors else 200
-    )
+    return form_page(request, "staff/reason.html", context)
 
 
 def _grounds(request: HttpRequest) -> set[str]:
@@ -199,8 +196,7 @@ def deletion(request: HttpRequest, person: int) -> HttpResponse:
         "days": queries.PROPOSAL_LASTS.days,
         "warrant": warrant,
     }
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/deletion.html", context, status=status)
+    return form_page(request, "staff/deletion.html", context)
 
 
 def _deleted(request: HttpRequest, person: int, form: StateForm) -> str | None:
@@ -244,9 +240,7 @@ def _shown(request: HttpRequest, person: int, form: StateForm) -> HttpResponse:
         "law": law and "privacy.requests" in request.may,  # type: ignore[attr-defined]
         "form": form,
     }
-    return render(
-        request, "staff/person.html", context, status=UNPROCESSABLE if form.errors else 200
-    )
+    return form_page(request, "staff/person.html", context)
 
 
 @serves(
@@ -266,9 +260,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     page: Page[Any] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "of_given": given}
     context["rows"] = queries.roles_given(page) if given else page
-    return render(
-        request, "staff/roles.html", context, status=UNPROCESSABLE if form.errors else 200
-    )
+    return form_page(request, "staff/roles.html", context)
 
 
 def _change(request: HttpRequest, form: RoleForm) -> bool:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.forms.post import ADD, REQUEST, LetterForm
+from plainview.domains.staff.forms.shared import form_page
 from plainview.platform import languages
 from plainview.privacy.gate import looks
 from plainview.privacy.gate.doors import serves
@@ -25,7 +26,6 @@ from plainview.privacy.requests import machine
 from plainview.privacy.requests.models import Request
 
 PAGE = 20
-UNPROCESSABLE = 422
 LISTS = ("post.received", "requests.rights")
 UNREAD = "whom a letter is about, and what it asks for, is found out by reading it"
 HANDLED = gettext_lazy("Somebody has dealt with this letter. Nothing was changed.")
@@ -81,8 +81,7 @@ def letter(request: HttpRequest, row: Letter) -> HttpResponse:
         if _done(request, row, form):
             return redirect("desk-letters")
         form.add_error("number", _("There is no request of this number."))
-    status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "staff/letter.html", {"letter": row, "form": form}, status=status)
+    return form_page(request, "staff/letter.html", {"letter": row, "form": form})
 
 
 @serves("rights", may=["account"], source="staff", everyone=UNREAD)

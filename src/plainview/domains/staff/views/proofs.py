@@ -20,6 +20,7 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.forms.proofs import ProofForm, SampleForm
+from plainview.domains.staff.forms.shared import form_page
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -30,7 +31,6 @@ from plainview.privacy.receipts.sampling import Draw
 from plainview.privacy.receipts.views import as_it_was, reading
 from plainview.privacy.versions import then
 
-UNPROCESSABLE = 422
 ZIP = "application/zip"
 FINDS = ("account", "contact.email", "consent.choices", "consent.proof")
 LOOKED_FOR = "whose number this is, or whose receipt, is asked before anything of theirs is opened"
@@ -56,8 +56,7 @@ def proofs(request: HttpRequest) -> HttpResponse:
             day = form.cleaned_data["on"] or inspecting.today()
             where = reverse("desk-proofs-person", args=[found])
             return redirect(f"{where}?{urlencode({'on': day.isoformat()})}")
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/proofs.html", {"form": form}, status=status)
+    return form_page(request, "staff/proofs.html", {"form": form})
 
 
 def _named(who: str) -> int:
@@ -180,8 +179,7 @@ def samples(request: HttpRequest) -> HttpResponseBase:
             form.add_error("last", _("Under this head the log has no entries from these days."))
         else:
             return _sampled(request, Draw(given["seed"], start, end, given["count"]), told, form)
-    status = UNPROCESSABLE if form.errors else 200
-    return render(request, "staff/samples.html", {"form": form, "head": head}, status=status)
+    return form_page(request, "staff/samples.html", {"form": form, "head": head})
 
 
 def _sampled(request: HttpRequest, draw: Draw, head: Head, form: SampleForm) -> FileResponse:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import FindRequestForm, rights
+from plainview.domains.staff.forms.shared import form_page
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places.territories import territory_name
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-UNPROCESSABLE = 422
 LISTS = ("requests.rights",)
 WRITES = (*LISTS, "requests.letters")
 """That it came is mailed to whoever asked; the page that follows shows none of it."""
@@ -96,10 +96,7 @@ def find(request: HttpRequest) -> HttpResponse:
                 " alone."
             )
             form.add_error("what", words)
-    status = UNPROCESSABLE if form.errors else 200
-    return render(
-        request, "staff/requests_found.html", {"form": form, "lines": lines}, status=status
-    )
+    return form_page(request, "staff/requests_found.html", {"form": form, "lines": lines})
 
 
 def _open_of(address: str) -> list[queue.Row]:

@@ -14,9 +14,10 @@ from django.utils.translation import override
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, StepForm
+from plainview.domains.staff.forms.shared import UNPROCESSABLE
 from plainview.domains.staff.queries import at_work
 from plainview.domains.staff.views import children, refusals
-from plainview.domains.staff.views.cases import DESK, UNPROCESSABLE, steps_of, told
+from plainview.domains.staff.views.cases import DESK, steps_of, told
 from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.platform import languages
 from plainview.platform.languages import reading

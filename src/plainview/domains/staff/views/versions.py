@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.forms.shared import form_page
 from plainview.domains.staff.forms.versions import EffectiveForm, LensForm
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.versions import comparing, drafts, queries, services
@@ -21,7 +22,6 @@ from plainview.privacy.versions.models import Version
 EVERYBODY = "the officer sees who of the staff released a version, and figures over everybody"
 LISTS = ("access.looks", "contact.email")
 PAGE = 40
-UNPROCESSABLE = 422
 
 
 @serves("account", source="staff", everyone=EVERYBODY, lists=LISTS)
@@ -75,9 +75,7 @@ def version(request: HttpRequest, name: str) -> HttpResponse:
             context["counted"] = comparing.counted(other, shown)
         if lens.is_bound:
             context["turns"] = comparing.turns(other, shown, lens.lens())
-    return render(
-        request, "staff/version.html", context, status=UNPROCESSABLE if form.errors else 200
-    )
+    return form_page(request, "staff/version.html", context)
 
 
 def _acted(request: HttpRequest, shown: Version, form: EffectiveForm) -> HttpResponse | None:

@@ -18,7 +18,7 @@ from plainview.domains.catalogue.document import Credit, document_of
 from plainview.domains.catalogue.models import Genre, Label, Person, Tag
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import line_of
-from plainview.domains.staff.forms.shared import held, in_turn
+from plainview.domains.staff.forms.shared import form_page, held, in_turn
 from plainview.domains.staff.forms.wording import (
     CreditForm,
     LabelForm,
@@ -66,8 +66,7 @@ def words(request: HttpRequest, kind: str) -> HttpResponse:
         "form": form,
         "columns": tongues_of(form),
     }
-    status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "staff/words.html", context, status=status)
+    return form_page(request, "staff/words.html", context)
 
 
 @serves("contribute", may=["account"], source="form")
@@ -113,8 +112,7 @@ def word(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         "columns": tongues_of(form),
         "facts": [each for each in form.visible_fields() if ":" not in each.name],
     }
-    status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "staff/word.html", context, status=status)
+    return form_page(request, "staff/word.html", context)
 
 
 def _address(kind: str, slug: str = "") -> str:
