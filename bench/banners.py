@@ -19,7 +19,6 @@ import re
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -33,6 +32,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from playwright.sync_api import Browser, sync_playwright
 
+from _service import serving
 from plainview.privacy import permissions
 from plainview.privacy.consent import cookie
 from plainview.privacy.policies import in_force
@@ -264,39 +264,20 @@ def decisions() -> None:
     print(f"decision / signature: {rates['signature alone'] / rates['decision']:.2f} of its time")
 
 
-def wait() -> None:
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(f"http://localhost:{PORT}/healthz", timeout=2)
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.25)
-        else:
-            return
-    raise SystemExit("the service did not start")
-
-
 def main() -> None:
     decisions()
-    environment = {
-        **os.environ,
+    said = {
         "PLAINVIEW_JOB_WORKERS": "0",
         "PLAINVIEW_TRUSTED_PROXIES": "1",
         "PLAINVIEW_PLACE_HEADER": "X-Place",
     }
-    serve = [sys.executable, "-m", "plainview", "serve", "--port", str(PORT)]
-    service = subprocess.Popen(serve, env=environment)
-    try:
-        wait()
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                others = packages(Path(folder))
-            except (subprocess.CalledProcessError, OSError) as error:
-                print(f"!!! LEFT OUT: the three others can't be fetched from npm: {error}")
-                others = {}
-            compare(others)
-    finally:
-        service.terminate()
-        service.wait()
+    with serving(PORT, **said), tempfile.TemporaryDirectory() as folder:
+        try:
+            others = packages(Path(folder))
+        except (subprocess.CalledProcessError, OSError) as error:
+            print(f"!!! LEFT OUT: the three others can't be fetched from npm: {error}")
+            others = {}
+        compare(others)
 
 
 def compare(others: dict[str, Asker]) -> None:

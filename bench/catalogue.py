@@ -31,6 +31,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 import plainview
+from _service import free_port
 from plainview.domains.catalogue.models import Credit, Genre, Licence, Person, Tag, Title, Video
 from plainview.domains.playback.models import Package
 from plainview.privacy.gate import duties
@@ -94,9 +95,7 @@ def cpu(address: str) -> float:
 @contextmanager
 def serving(*target: str, **more: str) -> Iterator[int]:
     """granian with two processes on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
         "--port", str(port), "--workers", "2", "--blocking-threads", "2", "--log-level", "error",

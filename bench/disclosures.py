@@ -15,8 +15,6 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
-import os
-import signal
 import statistics
 import subprocess
 import sys
@@ -31,6 +29,7 @@ import msgspec
 from allauth.account.models import EmailAddress
 from django.conf import settings
 
+from _service import serving
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
@@ -173,16 +172,8 @@ def p95(port: int, seconds: float) -> float:
 def sustained(subjects: list[int]) -> dict[str, float]:
     """The whole service with one worker: a steady flow, and the page beside it."""
     port = 8790
-    environment = {**os.environ, "PLAINVIEW_PORT": str(port), "PLAINVIEW_JOB_WORKERS": "1"}
-    environment["PLAINVIEW_CONNECTIONS"] = str(settings.CONNECTIONS)
-    served = subprocess.Popen([sys.executable, "-m", "plainview", "serve"], env=environment)
-    try:
-        for _ in range(600):
-            try:
-                http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
-                break
-            except OSError:
-                time.sleep(0.2)
+    said = {"PLAINVIEW_JOB_WORKERS": "1", "PLAINVIEW_CONNECTIONS": str(settings.CONNECTIONS)}
+    with serving(port, **said):
         time.sleep(2)
         p95(port, 3)
         idle = p95(port, SECONDS / 2)
@@ -210,9 +201,6 @@ def sustained(subjects: list[int]) -> dict[str, float]:
             "disclosures a second, sent": sent / (SECONDS + 1),
             "home page p95 beside / idle": beside / idle,
         }
-    finally:
-        served.send_signal(signal.SIGTERM)
-        served.wait(20)
 
 
 def _audit() -> bool:

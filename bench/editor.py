@@ -11,15 +11,14 @@ from __future__ import annotations
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import time
-import urllib.request
 
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
+from _service import serving
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import quality, services
@@ -57,20 +56,13 @@ def main() -> int:
     duties.DUTIES |= {"fixture"}
     with duty("fixture"):
         key, cookie = film()
-    serve = [sys.executable, "-m", "plainview", "serve", "--port", str(PORT)]
-    server = subprocess.Popen(serve, env={**os.environ, "PLAINVIEW_JOB_WORKERS": "0"})
-    try:
-        wait()
-        with sync_playwright() as running:
-            path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-            browser = running.chromium.launch(executable_path=path, args=FLAGS)
-            context = browser.new_context(viewport={"width": 1366, "height": 900})
-            context.add_cookies([cookie])
-            missed = report(context.new_page(), f"/studio/{key}/ko/")
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait()
+    with serving(PORT, PLAINVIEW_JOB_WORKERS="0"), sync_playwright() as running:
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        browser = running.chromium.launch(executable_path=path, args=FLAGS)
+        context = browser.new_context(viewport={"width": 1366, "height": 900})
+        context.add_cookies([cookie])
+        missed = report(context.new_page(), f"/studio/{key}/ko/")
+        browser.close()
     return missed
 
 
@@ -135,16 +127,6 @@ def fetching(page: Page, path: str) -> float:
     page.goto(BASE + "/healthz")
     script = "async (at) => { const t = performance.now(); await (await fetch(at)).json();"
     return float(page.evaluate(script + " return performance.now() - t; }", f"{path}lines.json"))
-
-
-def wait() -> None:
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(BASE + "/healthz").close()  # noqa: S310 - our own server
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the server did not start")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -22,16 +20,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from _service import free_port, serving
+
 SECONDS = float(os.environ.get("SECONDS", "8"))
 READERS = 4
 PAUSE = float(os.environ.get("PAUSE", "0.2"))
 LAX = ('personalise = "consent"', 'personalise = "legitimate-interest"')
-
-
-def _port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _page(port: int) -> bytes:
@@ -40,36 +34,19 @@ def _page(port: int) -> bytes:
     return connection.getresponse().read()
 
 
-def _ready(port: int) -> None:
-    for _ in range(240):
-        try:
-            _page(port)
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise SystemExit("the service did not start")
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "policy"
         shutil.copytree(settings.POLICY_DIR, folder)
-        port = _port()
-        environment = os.environ | {
+        port = free_port()
+        said = {
             "PLAINVIEW_DATA_DIR": f"{place}/data",
             "PLAINVIEW_POLICY_DIR": str(folder),
-            "PLAINVIEW_PORT": str(port),
             "PLAINVIEW_WEB_WORKERS": "2",
         }
-        command = [sys.executable, "-m", "plainview"]
-        site = subprocess.Popen([*command, "serve"], env=environment, stdout=subprocess.DEVNULL)
-        try:
-            _ready(port)
-            _measure(port, folder, command, environment)
-        finally:
-            site.send_signal(signal.SIGTERM)
-            site.wait()
+        with serving(port, **said):
+            _page(port)  # the first is composed
+            _measure(port, folder, [sys.executable, "-m", "plainview"], os.environ | said)
 
 
 def _measure(port: int, folder: Path, command: list[str], environment: dict[str, str]) -> None:

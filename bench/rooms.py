@@ -15,9 +15,7 @@ import http.client
 import json
 import os
 import random
-import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -30,6 +28,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from _service import free_port, serving
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import queries, services
@@ -141,13 +140,8 @@ def main() -> None:
         edition, cookies = people(video)
         segments = [row.segment for row in queries.rows(edition)]
         connection.close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "plainview", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        wait(port)
+    port = free_port()
+    with serving(port) as server:
         path = f"/studio/{video.key}/ko/"
         alone = run(port, path, cookies[:1], [segments[LINES:]], seconds=5, pause=(0.05, 0.1))
         shares = [segments[:LINES][n::EDITORS] for n in range(EDITORS)]
@@ -155,27 +149,12 @@ def main() -> None:
         together = run(port, path, cookies, shares, seconds=SECONDS, pause=(2, 3))
         lasted = time.perf_counter() - began
         cores = (spent(server.pid) - before) / lasted, (time.process_time() - own) / lasted
-    finally:
-        server.terminate()
-        server.wait(30)
     missed = report(edition, alone, together)
     saves = sum(len(each.took) for each in together)
     print(f"  {saves / lasted:.0f} saves a second; the service took {cores[0]:.2f} of a core")
     print(f"  ({1000 * cores[0] * lasted / saves:.0f} ms a save, streams included), the client")
     print(f"  {cores[1]:.2f}; load of the machine {os.getloadavg()[0]:.1f}")
     sys.exit(1 if missed else 0)
-
-
-def wait(port: int) -> None:
-    for _ in range(200):
-        try:
-            link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            link.request("GET", "/healthz")
-            if link.getresponse().status == OK:
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit("the service does not start")
 
 
 def spent(pid: int) -> float:

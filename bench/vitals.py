@@ -9,15 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 import statistics
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from _service import serving
 from plainview.domains.playback.models import Package
 
 PORT = 8791
@@ -91,19 +87,12 @@ def main() -> None:
     found = Package.objects.select_related("video__title").order_by("pk").first()
     if found is None:
         raise SystemExit("no film is there: run it with `make bench`")
-    serve = [sys.executable, "-m", "plainview", "serve", "--port", str(PORT)]
-    server = subprocess.Popen(serve, env={**os.environ, "PLAINVIEW_JOB_WORKERS": "0"})
-    try:
-        wait()
-        with sync_playwright() as running:
-            browser = running.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=FLAGS
-            )
-            report(browser, found)
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait()
+    with serving(PORT, PLAINVIEW_JOB_WORKERS="0"), sync_playwright() as running:
+        browser = running.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=FLAGS
+        )
+        report(browser, found)
+        browser.close()
 
 
 def report(browser: Browser, found: Package) -> None:
@@ -119,14 +108,3 @@ def report(browser: Browser, found: Package) -> None:
     ours = statistics.median(first_frame(browser, watch) for _ in range(ROUNDS))
     plain = statistics.median(first_frame(browser, "/bare", bare) for _ in range(ROUNDS))
     print(f"first frame: ours {ours:.2f} s, bare <video> {plain:.2f} s, ratio {ours / plain:.2f}")
-
-
-def wait() -> None:
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(f"{BASE}/healthz", timeout=2)  # noqa: S310
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.25)
-        else:
-            return
-    raise SystemExit("the service did not start")
