@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from plainview.platform.identifiers import openers, secret_keys
+from plainview.platform.storage.whole import put_whole
 from plainview.privacy.disclosures import letters
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
@@ -31,10 +32,8 @@ def note() -> None:
     begun = _begun()
     now = _print(settings.SECRET_KEY)
     if not begun or max(begun, key=lambda each: begun[each]) != now:
-        path = _path()
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(begun | {now: timezone.now().isoformat()}))
-        fresh.replace(path)
+        noted = json.dumps(begun | {now: timezone.now().isoformat()})
+        put_whole(_path(), noted.encode(), mode=0o666)
 
 
 def due() -> Iterator[tuple[str, str, bool]]:

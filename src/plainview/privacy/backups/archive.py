@@ -19,6 +19,8 @@ from typing import Any, BinaryIO, NamedTuple
 import msgspec
 import pyrage
 
+from plainview.platform.storage.whole import write_through
+
 FORMAT = 1
 BLOCK = 1 << 20
 _HEAD, _END = "about.json", "manifest.json"
@@ -232,17 +234,8 @@ def write(
         partial.unlink(missing_ok=True)
         raise failed[0]
     partial.replace(path)
-    through(path.parent)
+    write_through(path.parent)
     return Made(manifests[0], digests[0])
-
-
-def through(folder: Path) -> None:
-    """Write a folder's names through to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Content:

@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 from django.conf import settings
 
+from plainview.platform.storage.whole import put_whole
 from plainview.privacy.backups import ledger
 
 _STATE, _OVER = "restoring", "restored"
@@ -105,10 +106,4 @@ _BEGUN = [0]
 
 
 def _written(name: str, text: bytes) -> None:
-    path = ledger.folder() / name
-    fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    put_whole(ledger.folder() / name, text)

@@ -21,6 +21,8 @@ from typing import Any, Literal
 import msgspec
 from django.conf import settings
 
+from plainview.platform.storage.whole import put_whole, write_through
+
 KEY_LENGTH = 32
 _FILE, _KEY, _LOCK = "notes", "key", "lock"
 
@@ -168,13 +170,7 @@ def forget(before: float) -> int:
         lines = _lines(path)
         kept = [line for line in lines if msgspec.json.decode(line, type=Note).at >= before]
         if len(kept) < len(lines):
-            fresh = path.with_suffix(".new")
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(b"".join(line + b"\n" for line in kept))
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(path)
+            put_whole(path, b"".join(line + b"\n" for line in kept))
     return len(lines) - len(kept)
 
 
@@ -206,16 +202,7 @@ def _write(text: bytes) -> None:
         os.write(file.fileno(), text)
         os.fsync(file.fileno())
     if fresh:
-        _through(path.parent)
-
-
-def _through(place: Path) -> None:
-    """Write a folder's names through to the disk."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        write_through(path.parent)
 
 
 def _lines(path: Path) -> list[bytes]:
@@ -236,13 +223,7 @@ def _key() -> str:
     if not path.exists():
         with _held():
             if not path.exists():
-                fresh = path.with_suffix(".new")
-                descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-                with os.fdopen(descriptor, "w") as file:
-                    file.write(f"{secrets.token_urlsafe(KEY_LENGTH)}\n")
-                    file.flush()
-                    os.fsync(file.fileno())
-                fresh.replace(path)
+                put_whole(path, f"{secrets.token_urlsafe(KEY_LENGTH)}\n".encode())
     return path.read_text().split()[0]
 
 

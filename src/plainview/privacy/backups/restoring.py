@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from plainview.platform.storage.whole import put_whole, write_through
 from plainview.privacy.backups import archive, barrier, ledger
 from plainview.privacy.backups.archive import Broken, Manifest
 from plainview.privacy.backups.barrier import State
@@ -106,13 +107,7 @@ def keys_from(path: Path, identity: Path) -> list[str]:
             continue
         if target.exists() and time.time() - target.stat().st_mtime > FRESH:
             target.replace(target.with_name(f"{target.name}.before"))
-        fresh = target.with_name(f".{target.name}.new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(target)
+        put_whole(target, text)
         changed.append(name.removeprefix("keys/"))
     return changed
 
@@ -189,7 +184,7 @@ def _put_in_place(copy: Path) -> None:
         for end in ("-wal", "-shm", "-journal"):
             target.with_name(target.name + end).unlink(missing_ok=True)
         copy.replace(target)
-        archive.through(target.parent)
+        write_through(target.parent)
         return
     connection.ensure_connection()
     version = connection.pg_version  # type: ignore[attr-defined]

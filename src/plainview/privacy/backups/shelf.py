@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import hashlib
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -20,7 +19,8 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone
 
-from plainview.privacy.backups import archive, ledger
+from plainview.platform.storage.whole import put_whole, write_through
+from plainview.privacy.backups import ledger
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
 
@@ -149,13 +149,9 @@ def at(path: Path) -> Archive | None:
 
 def write(path: Path, label: Label) -> None:
     """Put a label beside an archive."""
-    fresh = path.with_name(f".{path.name}.json.partial")
-    with fresh.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(label), indent=1) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(beside(path))
-    archive.through(path.parent)
+    text = msgspec.json.format(msgspec.json.encode(label), indent=1)
+    put_whole(beside(path), text + b"\n", mode=0o666)
+    write_through(path.parent)
 
 
 def digest(path: Path) -> str:

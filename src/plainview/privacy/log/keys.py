@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from plainview.platform.storage.whole import put_once, put_whole
 from plainview.privacy.log.notes import Signer
 
 FILE = "log-key"
@@ -32,13 +32,7 @@ def seeds(use: bytes) -> list[bytes]:
 def make() -> None:
     """Put a new key before those of the data folder; the next head is signed by it."""
     words = [secrets.token_urlsafe(LENGTH * 2), *_kept()]
-    fresh = _path().with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write("".join(f"{word}\n" for word in words))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(_path())
+    put_whole(_path(), "".join(f"{word}\n" for word in words).encode())
 
 
 def _path() -> Path:
@@ -49,16 +43,7 @@ def _kept() -> list[str]:
     """The words in the file, made once and atomically, for its owner only."""
     path = _path()
     if not path.exists():
-        fresh = path.with_name(f".{FILE}-{os.getpid()}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"{secrets.token_urlsafe(LENGTH * 2)}\n")
-        try:
-            os.link(fresh, path)  # the first of several processes wins, the others read its key
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        put_once(path, f"{secrets.token_urlsafe(LENGTH * 2)}\n".encode())
     return path.read_text().split()
 
 

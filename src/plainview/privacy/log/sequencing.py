@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from plainview.platform.storage.whole import put_whole
 from plainview.privacy.log import keys, notes
 from plainview.privacy.log.merkle import WIDTH, Tree
 from plainview.privacy.log.models import Epoch, Head, Key, Leaf, Node
@@ -231,10 +231,4 @@ def _how_it_began(epoch: Epoch) -> tuple[str, ...]:
 
 def _keep(note: str) -> None:
     """Keep a head outside the database, so that a database put back is noticed."""
-    path = Path(settings.DATA) / KEPT
-    fresh = path.with_name(f".{KEPT}-{os.getpid()}")
-    with fresh.open("w") as file:
-        file.write(note)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    put_whole(Path(settings.DATA) / KEPT, note.encode(), mode=0o666)

@@ -6,7 +6,6 @@ may watch is decided by the licence when an address is made, and it never outliv
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from django.urls import reverse
 from plainview.domains.catalogue.licensing import Availability
 from plainview.domains.playback.models import Package
 from plainview.platform.storage import signing
+from plainview.platform.storage.whole import put_once, put_whole
 
 ROUND_SECONDS = 1800
 """Addresses end at a full half hour, 30 to 60 minutes ahead, so that many readers share one."""
@@ -96,14 +96,7 @@ def make_key(*, at_once: bool = False) -> None:
     now = int(time.time())
     rows = [] if at_once else sorted(_kept(), reverse=True)[: KEPT_KEYS - 1]
     rows.insert(0, (now if at_once else now + AHEAD_SECONDS, secrets.token_urlsafe(64)))
-    path = _path()
-    fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(_written(rows))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    put_whole(_path(), _written(rows))
 
 
 def for_nginx() -> str:
@@ -127,7 +120,7 @@ def _kept() -> list[tuple[int, str]]:
     try:
         facts = path.stat()
     except FileNotFoundError:
-        _begin(path)
+        put_once(path, _written([(0, secrets.token_urlsafe(64))]))
         facts = path.stat()
     seen = (facts.st_mtime_ns, facts.st_ino)
     if _read is None or _read[0] != seen:
@@ -136,22 +129,8 @@ def _kept() -> list[tuple[int, str]]:
     return _read[1]
 
 
-def _begin(path: Path) -> None:
-    """Make the file, atomically, for its owner only; the first of several processes wins."""
-    fresh = path.with_name(f".{FILE}-{os.getpid()}-{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(_written([(0, secrets.token_urlsafe(64))]))
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
-
-
-def _written(rows: list[tuple[int, str]]) -> str:
-    return "".join(f"{since} {word}\n" for since, word in rows)
+def _written(rows: list[tuple[int, str]]) -> bytes:
+    return "".join(f"{since} {word}\n" for since, word in rows).encode()
 
 
 def _path() -> Path:

@@ -19,6 +19,7 @@ from django.db import transaction
 from plainview.domains.playback.models import Ingest, Part
 from plainview.platform import media
 from plainview.platform.jobs import queue
+from plainview.platform.storage.whole import put_whole
 
 PART = "playback.part"
 JOIN = "playback.join"
@@ -119,9 +120,7 @@ def is_open(ingest: Ingest) -> bool:
 
 def keep_facts(ingest: Ingest, facts: media.Probe) -> None:
     """Write down what was learned of the film, for whoever encodes a part of it."""
-    fresh = ingest.staging / f"{FACTS}.new"
-    fresh.write_bytes(msgspec.json.encode(facts, enc_hook=str))
-    fresh.replace(ingest.staging / FACTS)
+    put_whole(ingest.staging / FACTS, msgspec.json.encode(facts, enc_hook=str))
 
 
 def kept_facts(ingest: Ingest) -> media.Probe:
