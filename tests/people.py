@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from django.test import Client
 
 from plainview.domains.accounts.models import User
 
@@ -15,3 +16,13 @@ def somebody(address: str, password: str | None = None, **more: object) -> User:
     user = User.objects.create_user(address, password, **more)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return user
+
+
+def answers(client: Client, answer: str) -> None:
+    """Answer every question of the page of choices by its one button: `accept` or `reject`.
+
+    A yes after a no is asked for twice where a law has it so; this presses once.
+    """
+    shown = client.get("/privacy/choices/").context["shown"]
+    form = {"via": "centre", "shown": shown, "answer": answer}
+    assert client.post("/privacy/choices/", form).status_code in (200, 302)

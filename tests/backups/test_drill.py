@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from tests.backups.conftest import arrive, enter, restored, run, with_ledger, work, worker_looks
+from tests.people import answers
 from tests.rights.conftest import HERE, PASSWORD
 from tests.rights.planting import KINDS, plant
 from tools.second_factor import SECRET, code_of
@@ -48,11 +49,6 @@ LATER = "a harbour in the morning fog"
 
 def allows(subject: int, purpose: str) -> bool:
     return bool(Standing.objects.get(subject=subject).permitted >> in_force().bit(purpose) & 1)
-
-
-def answers(client: Client, answer: str) -> None:
-    shown = client.get(CHOICES).context["shown"]
-    client.post(CHOICES, {"via": "centre", "shown": shown, "answer": answer})
 
 
 def film(content: bytes) -> Package:

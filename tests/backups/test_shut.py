@@ -8,8 +8,9 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 from tests.backups.conftest import arrive, enter, run, worker_looks
-from tests.backups.test_drill import answers, film
+from tests.backups.test_drill import film
 from tests.log.test_epochs import Yesterday
+from tests.people import answers
 
 from plainview.domains.accounts.models import About, Audience, Gender, User
 from plainview.domains.catalogue.models import Reminder, Title

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 from tests.backups.conftest import enter, worker_looks
-from tests.backups.test_drill import answers
+from tests.people import answers
 from tests.rights.test_contributions import written
 
 from plainview.domains.accounts.models import Role

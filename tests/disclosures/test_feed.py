@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 from tests.disclosures.conftest import KEY, change, enter, words, work
+from tests.people import answers
 
 from plainview.engine.standing import Restriction
 from plainview.privacy.disclosures import signing
@@ -118,8 +119,7 @@ def test_p5_2_1_6a_what_partners_sent_stays_with_whoever_asked_that_it_be_kept(m
     kept = Restriction(ground="unlawful", categories=frozenset({"partner.feed"}))
     change(yes, restrictions=(kept,))
     browser = enter(yes)
-    shown = browser.get("/privacy/choices/").context["shown"]
-    browser.post("/privacy/choices/", {"via": "centre", "answer": "reject", "shown": shown})
+    answers(browser, "reject")
     assert Fed.objects.exists()
     change(yes, restrictions=())
     assert not Fed.objects.exists()

@@ -11,6 +11,7 @@ import itertools
 
 import pytest
 from tests.log.conftest import public
+from tests.people import answers
 from tests.rights.conftest import _member, arrive, data_folder, enter, work  # noqa: F401
 
 from plainview import verify
@@ -23,12 +24,6 @@ from plainview.privacy.models import Answer, Erasure
 from plainview.privacy.registry import registry
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def refuse(client) -> None:
-    shown = client.get("/privacy/choices/").context["shown"]
-    form = {"via": "centre", "answer": "reject", "shown": shown}
-    assert client.post("/privacy/choices/", form).status_code == 302
 
 
 def held(*people: int) -> set[bytes]:
@@ -62,8 +57,8 @@ def salts() -> set[bytes]:
 def test_p2_11e_after_an_erasure_no_value_and_no_salt_that_is_left_makes_a_leaf_of_theirs():
     ines, tom = _member("ines"), _member("tom")
     client, other = enter(ines), enter(tom)
-    refuse(client)
-    refuse(other)
+    answers(client, "reject")
+    answers(other, "reject")
     theirs = list(Entry.objects.filter(subject=ines.pk))
     assert theirs, "there is something to erase"
     with duty("fixture"):

@@ -8,6 +8,7 @@ import json
 
 import msgspec
 import pytest
+from tests.people import answers
 from tests.receipts.conftest import latest
 from tests.rights.conftest import archive, enter, work
 
@@ -21,19 +22,14 @@ from plainview.privacy.rights import services
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def choose(client, answer: str = "reject") -> None:
-    shown = client.get("/privacy/choices/").context["shown"]
-    client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": answer})
-
-
 def file(client) -> bytes:
     return client.get(f"/privacy/receipts/{latest().key}.json").content
 
 
 def test_p5_2_1_2a_the_copy_holds_every_receipt_as_the_file_that_proves_it(ines, verified):
     client = enter(ines)
-    choose(client)
-    choose(client)
+    answers(client, "reject")
+    answers(client, "reject")
     zipped = archive(client)
     receipts = [name for name in zipped.namelist() if "receipt-" in name]
     assert len(receipts) == 2
@@ -43,7 +39,7 @@ def test_p5_2_1_2a_the_copy_holds_every_receipt_as_the_file_that_proves_it(ines,
 @pytest.mark.slow
 def test_p2_11e_a_receipt_proves_itself_after_its_person_has_left(ines, verified):
     client = enter(ines)
-    choose(client)
+    answers(client, "reject")
     receipt, key = file(client), latest().key
     services.leave(ines.pk)
     work()
@@ -57,7 +53,7 @@ def test_p2_11e_a_receipt_proves_itself_after_its_person_has_left(ines, verified
 def test_p2_11e_what_is_left_after_an_erasure_opens_no_leaf(ines, tom):
     """With every value once held, every salt left and every secret of ours, no leaf is met."""
     for person in (ines, tom):
-        choose(enter(person))
+        answers(enter(person), "reject")
     entry = Entry.objects.get(subject=ines.pk)
     body, hash_ = entry.body, bytes(entry.leaf.hash)
     salts_before = {bytes(each) for each in Entry.objects.values_list("salt", flat=True)}
@@ -79,14 +75,14 @@ def _leaves(body: str, salts: set[bytes]) -> set[bytes]:
 
 def test_p11b_a_receipt_of_an_older_policy_says_which_one_it_was(ines, verified):
     client = enter(ines)
-    choose(client)
+    answers(client, "reject")
     old, policy = file(client), in_force()
     head = msgspec.structs.replace(policy.head, version="2027-03-01")
     newer = msgspec.structs.replace(policy, head=head, fingerprint="e" * 64, _on=lambda day: newer)
     purposes.enforce(newer)
     try:
         again = client.get(f"/privacy/receipts/{latest().key}.json").content
-        choose(client)
+        answers(client, "reject")
         new = file(client)
     finally:
         purposes.enforce(policy)

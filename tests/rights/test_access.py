@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django.utils.functional import Promise
+from tests.people import answers
 from tests.rights.conftest import HERE, archive, arrive, enter, rows, sign_in
 from tests.rights.planting import plant, written
 
@@ -263,8 +264,7 @@ def test_an_entry_is_read_found_and_deleted_and_nobody_elses(ines, tom):
 def test_what_one_allowed_and_refused_is_read_without_keys_of_machines(ines):
     """The log's record of it too, which is JSON-LD for those who check it."""
     client = enter(ines)
-    shown = client.get("/privacy/choices/").context["shown"]
-    client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "reject"})
+    answers(client, "reject")
     page = html.unescape(client.get("/privacy/held/consent.choices/").content.decode())
     for name in ("dpv:", "dct:", "pv:", "urn:", "denied"):
         assert name not in page, name
@@ -317,8 +317,7 @@ def test_p5_1a_who_refused_everything_sees_a_short_page_that_says_so(db):
 
 def test_what_was_chosen_stands_there_with_its_day(ines):
     client = enter(ines)
-    shown = client.get("/privacy/choices/").context["shown"]
-    client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "reject"})
+    answers(client, "reject")
     (given,) = client.get("/privacy/").context["chosen"]
     assert given.at.date() == timezone.now().date()
     assert {each.word for each in given.answers} == {"denied"}

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.test import Client, override_settings
+from tests.people import answers
 from tests.rights.conftest import archive, enter
 from tests.rights.planting import plant
 
@@ -37,14 +38,9 @@ QUALITIES = (
 FILMS = ("Harbour Lights", "The Ferry")
 
 
-def choose(client: Client, answer: str) -> None:
-    shown = client.get("/privacy/choices/").context["shown"]
-    client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": answer})
-
-
 def use_every_right(client: Client) -> None:
     """Each right that the policy gives and the account carries out, through its own door."""
-    choose(client, "reject")
+    answers(client, "reject")
     client.get("/privacy/opt-out/", headers={"Sec-GPC": "1"})
     client.post("/privacy/opt-out/", {"via": "opt-out"})
     for door in {right.door for right in in_force().rights.values() if right.door}:
@@ -140,7 +136,7 @@ def test_p5_2_1_9a_who_used_every_right_and_refused_all_finds_the_same_service(i
     slugs = [video.title.slug for video in videos]
     keys = [video.key for video in videos]
     easy, careful = enter(ines), enter(tom)
-    choose(easy, "accept")
+    answers(easy, "accept")
     use_every_right(careful)
     facts = [permissions.read(each.pk)[0].choices for each in (ines, tom)]
     assert set(facts[0].values()) & {"granted", "affirmed"}

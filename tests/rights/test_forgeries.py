@@ -14,6 +14,7 @@ from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
+from tests.people import answers
 from tests.rights.conftest import HERE, PASSWORD, arrive, confirm, enter, work
 from tests.rights.planting import plant
 
@@ -190,8 +191,7 @@ def test_an_old_device_cookie_ends_with_its_time_and_with_its_device(db, monkeyp
     assert "We hold nothing about you" in replayed.get("/privacy/").content.decode()
     replayed.post(f"/watch/{film()}/signal/", signal())
     assert not Viewing.objects.exists(), "nothing is kept under a number that was forgotten"
-    shown = replayed.get("/privacy/choices/").context["shown"]
-    replayed.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "reject"})
+    answers(replayed, "reject")
     assert not Standing.objects.filter(subject=number).exists()
 
 

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from click.testing import CliRunner
 from django.test import Client
 from django.utils import formats, timezone
+from tests.people import answers
 from tests.rights.conftest import archive, enter, rows, work
 from tests.rights.planting import plant
 from tests.rights.test_leaving import go, report
@@ -32,11 +33,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def run(*words: object) -> tuple[int, str]:
     done = CliRunner().invoke(privacy, [str(each) for each in words], catch_exceptions=False)
     return done.exit_code, done.output
-
-
-def accept(client: Client) -> None:
-    shown = client.get("/privacy/choices/").context["shown"]
-    client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "accept"})
 
 
 def days(number: int) -> dt.date:
@@ -173,9 +169,8 @@ def test_p9b_what_they_answered_before_stays_though_another_answer_replaced_it(i
     """A claim may be about just that: what somebody had said yes to, and when."""
     for who in (ines, tom):
         client = enter(who)
-        accept(client)
-        shown = client.get("/privacy/choices/").context["shown"]
-        client.post("/privacy/choices/", {"via": "centre", "shown": shown, "answer": "reject"})
+        answers(client, "accept")
+        answers(client, "reject")
     hold = put(ines, "consent.choices", until=2000)
     sweeping.sweep(days(1500))
     left = Answer.objects.order_by("given_at")
@@ -191,7 +186,7 @@ def test_p9b_what_they_delete_leaves_the_service_and_a_copy_stays_as_long_as_the
     theirs = {who: enter(who) for who in (ines, tom)}
     first, second = put(ines, "viewing.history"), put(ines, until=10)
     for who, client in theirs.items():
-        accept(client)
+        answers(client, "accept")
         watched(who)
         Search.objects.create(subject=who.pk, query="a lamp", words="a lamp")
         assert client.post("/my/forget/", {"all": "yes"}).status_code == 302
@@ -220,7 +215,7 @@ def test_p9b_what_they_delete_leaves_the_service_and_a_copy_stays_as_long_as_the
 
 def test_p9b_a_copy_under_a_hold_goes_with_the_erasure_that_waited_for_it(ines):
     client, hold = enter(ines), put(ines)
-    accept(client)
+    answers(client, "accept")
     Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
     client.post("/my/searches/forget/", {"all": "yes"})
     go(client)

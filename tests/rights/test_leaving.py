@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from tests.killing import dies, kill
+from tests.people import answers
 from tests.rights.conftest import HERE, PASSWORD, arrive, enter, work
 from tests.rights.planting import KINDS, plant
 
@@ -43,12 +44,6 @@ def go(client: Client, path: str = "/privacy/leave/confirm/") -> str:
 
 def report(address: str) -> services.Report:
     return services.read(Erasure.objects.get(key=address.split("/")[-2]))
-
-
-def refuse(client: Client) -> None:
-    """Answer every question with no, so that there is a proof to keep."""
-    shown = client.get("/privacy/choices/").context["shown"]
-    client.post("/privacy/choices/", {**FORM, "shown": shown})
 
 
 def staying(told: services.Report) -> set[tuple[str, str]]:
@@ -82,7 +77,7 @@ def stuck(monkeypatch):
 
 def test_the_plan_is_shown_line_by_line_before_anything_is_done(ines):
     client = enter(ines)
-    refuse(client)
+    answers(client, "reject")
     text = client.get("/privacy/leave/").content.decode()
     assert "Your email address" in text
     assert "Will be removed" in text
@@ -114,7 +109,7 @@ def test_nothing_happens_without_password_and_without_the_box(ines):
 
 def test_p5_2_1_4a_everything_planted_is_gone_or_named_and_nobody_elses_is_touched(ines, tom):
     client, elsewhere = enter(ines), enter(ines)
-    refuse(client)
+    answers(client, "reject")
     mine, theirs = plant(ines.pk, "ines", tom.pk), plant(tom.pk, "tom", ines.pk)
     session = Session.objects.get(session_key=client.session.session_key)
     assert session.account == ines.pk
@@ -258,7 +253,7 @@ def outcomes(told: services.Report) -> set[tuple[object, ...]]:
 def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatch, step, moment):
     """Whatever moment the worker dies at, the next one ends what the person was told."""
     client = enter(ines)
-    refuse(client)
+    answers(client, "reject")
     plant(ines.pk, "ines", tom.pk, only=KINDS)
     address = go(client)
     promised = outcomes(report(address))

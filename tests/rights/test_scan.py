@@ -22,8 +22,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from tests.people import answers
 from tests.rights.conftest import enter, work
-from tests.rights.test_leaving import go, refuse
+from tests.rights.test_leaving import go
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.searches.models import Search
@@ -129,7 +130,7 @@ def test_what_is_cached_and_what_nobody_declared_is_named(ines):
 
 def test_of_somebody_who_is_gone_nothing_but_what_the_report_says(ines):
     client = enter(ines)
-    refuse(client)
+    answers(client, "reject")
     number = ines.pk
     address = go(client)
     work()
@@ -179,8 +180,7 @@ def test_a_page_of_the_file_that_no_row_holds_any_more_is_named(ines):
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own log")
 def test_p5_2_1_4a_what_somebody_deletes_by_themselves_leaves_the_log_within_minutes(ines):
     client = enter(ines)
-    shown = client.get("/privacy/choices/").context["shown"]
-    client.post("/privacy/choices/", {"via": "centre", "answer": "accept", "shown": shown})
+    answers(client, "accept")
     sent = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
     client.get("/search/", {"q": "zebrafinch marmalade"}, headers=sent)
     (search,) = Search.objects.filter(subject=ines.pk).values_list("pk", flat=True)

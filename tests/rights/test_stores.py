@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.test import Client
 from django.utils import formats, timezone
+from tests.people import answers
 from tests.rights.conftest import enter, work
-from tests.rights.test_leaving import go, refuse
+from tests.rights.test_leaving import go
 
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
@@ -49,7 +50,7 @@ def test_nothing_is_called_empty_before_it_was_searched(ines):
 
 def test_what_a_law_keeps_is_said_with_its_day_and_its_ground(ines):
     client = enter(ines)
-    refuse(client)
+    answers(client, "reject")
     address = go(client)
     work()
     assert stores(address)["database"] == "retained"

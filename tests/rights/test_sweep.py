@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.people import answers
 from tests.rights.conftest import enter, work
 
 from plainview.domains.catalogue.models import Title, Video
@@ -49,8 +50,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def left(ines):
     """Ines answered, then left; the day until which the report says that her proof stays."""
     client = enter(ines)
-    shown = client.get("/privacy/choices/").context["shown"]
-    client.post("/privacy/choices/", {"via": "centre", "answer": "reject", "shown": shown})
+    answers(client, "reject")
     services.leave(ines.pk)
     work()
     report = services.read(Erasure.objects.get())
@@ -319,8 +319,7 @@ def test_a_letter_that_nobody_could_deliver_is_cut_after_two_weeks_and_its_row_s
 
 def test_p1_2_6c_a_browser_not_seen_for_thirteen_months_is_forgotten(ines):
     client = Client(headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"})
-    shown = client.get("/privacy/choices/").context["shown"]
-    client.post("/privacy/choices/", {"via": "centre", "answer": "accept", "shown": shown})
+    answers(client, "accept")
     device = Device.objects.get()
     assert Standing.objects.filter(subject=device.pk, device=True).exists()
     last = later(device.seen_on, "P13M")
