@@ -139,7 +139,7 @@ class Shut:
 
 def _shut(request: HttpRequest) -> HttpResponse:
     tag = asked_for(request.headers.get("Accept-Language", ""))
-    with translation.override(languages.code(tag)):
+    with languages.speaking(tag):
         request.LANGUAGE_CODE = tag
         response = being_restored(request)
     response["Content-Language"] = tag

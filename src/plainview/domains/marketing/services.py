@@ -11,13 +11,13 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import override
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue.models import Title
 from plainview.domains.marketing.models import News
 from plainview.platform.addresses import absolute
 from plainview.platform.jobs import queue
+from plainview.platform.languages import speaking
 from plainview.privacy.disclosures import push as messages
 from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.push import queries as browsers
@@ -103,7 +103,7 @@ def _write(piece: News, batch: list[int]) -> None:
     languages = accounts.languages(batch)
     for account, to in accounts.proved_addresses(batch).items():
         heading, text = piece.told_in(languages.get(account, settings.LANGUAGE_CODE))
-        with override(heading.language):
+        with speaking(heading.language):
             said = {"text": text.text, "address": address}
             letter = render_to_string("marketing/mail/news_message.txt", said).strip()
             message = EmailMessage(heading.text, letter, None, [to])

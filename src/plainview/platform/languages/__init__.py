@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Literal
 
@@ -15,7 +16,7 @@ import babel
 from babel.lists import format_list
 from django.conf import settings
 from django.http import HttpResponseBase
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 FINISHED: tuple[str, ...] = ("en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant")
 """In every one all strings are translated, which `make check` proves; others are being made."""
@@ -39,6 +40,11 @@ def tag(code: str) -> str:
     first, *rest = code.replace("_", "-").split("-")
     forms = {2: str.upper, 4: str.title}
     return "-".join([first.lower(), *(forms.get(len(part), str.lower)(part) for part in rest)])
+
+
+def speaking(tag: str) -> AbstractContextManager[None]:
+    """`with speaking(tag):` words are of that language; without a tag, of the service's own."""
+    return override(code(tag or settings.LANGUAGE_CODE))
 
 
 def current() -> str:

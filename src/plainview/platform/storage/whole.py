@@ -37,7 +37,7 @@ def write_through(folder: Path) -> None:
 
 
 def _written(path: Path, data: bytes, mode: int) -> Path:
-    fresh = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    fresh = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}.partial")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -22,7 +22,6 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
@@ -289,7 +288,7 @@ def _mail(
     """One letter, in their language; the words of the officer in it too, if they have them."""
     tag = languages.tag(languages.code(reader.language or settings.LANGUAGE_CODE))
     _tag, words = in_language(said.texts, tag)
-    with override(languages.code(tag)):
+    with languages.speaking(tag):
         context = {
             "letter": words,
             "number": line.breach.number,

@@ -17,7 +17,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.engine import Standing as Facts
 from plainview.platform import languages
@@ -117,7 +116,7 @@ def _tell(row: Change, batch: list[int]) -> None:
         sayings = published.told_under(since.laws(facts.get(account, Facts())))
         if not sayings:
             continue
-        with override(languages.code(reader.language or settings.LANGUAGE_CODE)):
+        with languages.speaking(reader.language):
             sentences = wording.sentences(sayings)
             if post.reaches(reader.address):
                 _write(row, account, reader, sentences)

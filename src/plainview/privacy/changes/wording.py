@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from django.utils.translation import override
 
 from plainview.engine import Difference, Policy
 from plainview.platform import languages
@@ -26,7 +25,7 @@ def spoken(differences: Sequence[Difference], old: Policy, new: Policy) -> bytes
     """A sentence for each difference in every language, as JSON: kept with the publication."""
     words = {}
     for tag in languages.offered():
-        with override(languages.code(tag)):
+        with languages.speaking(tag):
             words[tag] = [said(each, old, new, tag).told for each in differences]
     return msgspec.json.encode(words)
 

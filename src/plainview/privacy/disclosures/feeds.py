@@ -12,11 +12,9 @@ from __future__ import annotations
 import hashlib
 
 import msgspec
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import Restriction
@@ -151,7 +149,7 @@ def _tell(recipient: str, subject: int) -> None:
     with Opened(_WRITING):
         reader = Ports.readers([subject]).get(subject)
     language = reader.language if reader is not None else ""
-    with override(languages.code(language or settings.LANGUAGE_CODE)):
+    with languages.speaking(language):
         title, said = _("A partner told us something"), {"partner": called(recipient)}
         written = post.write(subject, "privacy/mail/fed", said, title)
     if written:

@@ -15,11 +15,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.platform.addresses import link
 from plainview.platform.jobs.apart import apart
+from plainview.platform.languages import speaking
 from plainview.platform.overtaking import looks_again
 from plainview.privacy.disclosures import connections
 from plainview.privacy.disclosures.connections import HEADS, Connection
@@ -77,7 +78,7 @@ def _mail(name: str, keeper: Connection, head: Head) -> bool:
 
     False if they had this head before, or mail to them is held back: it is tried again then.
     """
-    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+    with transaction.atomic(), speaking(""):
         before = Mailed.objects.filter(recipient=name).select_related("head").first()
         if Mailed.objects.filter(recipient=name, head=head).exists():
             return False

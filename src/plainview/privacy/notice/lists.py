@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from django.utils import translation
-
 from plainview.engine import Jurisdiction, Purpose, Recipient
-from plainview.platform.languages import numbers
+from plainview.platform.languages import numbers, speaking
 from plainview.privacy.consent import receivers
 from plainview.privacy.disclosures import transfers
 from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
@@ -250,7 +248,7 @@ def _ages(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             )
         for code, age in place.ages.exceptions.items():
             if age > least:
-                with translation.override(speaker.language):
+                with speaking(speaker.language):
                     older.setdefault(age, []).append(territory_name(code))
     if older:
         yield Items(

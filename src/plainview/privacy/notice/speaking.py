@@ -5,7 +5,6 @@ import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.utils import translation
 from django.utils.translation import ngettext
 
 from plainview.engine import LONGEST_MONTHS, Guard, Policy, reached
@@ -118,7 +117,7 @@ class Speaker:
 
     def day(self, day: dt.date) -> str:
         """Return a day as the language writes it."""
-        with translation.override(languages.code(self.language)):
+        with languages.speaking(self.language):
             return dates.written(day)
 
     def listed(self, names: Iterable[str]) -> str:
@@ -128,7 +127,7 @@ class Speaker:
     def guard(self, purpose: str, guard: Guard) -> str:
         """Return what a safeguard of a purpose means. Raises UnknownPurpose."""
         least = self.policy.purpose(purpose).threshold
-        with translation.override(languages.code(self.language)):
+        with languages.speaking(self.language):
             people = ngettext("%(n)s person", "%(n)s people", least)
         facts = {
             "threshold": people % {"n": numbers.written(least, self.language)},

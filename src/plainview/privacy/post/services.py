@@ -22,10 +22,9 @@ from django.db.models import F, OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.platform.identifiers import keyed, new_id
-from plainview.platform.languages import code
+from plainview.platform.languages import speaking
 from plainview.privacy.disclosures import feedback, post
 from plainview.privacy.disclosures.letters import notice_address
 from plainview.privacy.gate.scope import Door, Opened
@@ -229,7 +228,7 @@ def _acknowledge(row: Letter) -> None:
     )
     if lately.exists():
         return
-    with override(code(row.language or sorting.LANGUAGE)):
+    with speaking(row.language or sorting.LANGUAGE):
         context = {"operator": controller(), "notice": notice_address()}
         text = render_to_string(f"{TEMPLATE}_message.txt", context).strip()
         EmailMessage(_("Your letter has come"), text, None, [row.sender]).send()

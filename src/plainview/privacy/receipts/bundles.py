@@ -15,7 +15,6 @@ from typing import IO, Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import override
 
 from plainview.platform import languages
 from plainview.platform.addresses import link
@@ -115,7 +114,7 @@ def _pages(shown: Iterable[Shown]) -> Iterable[tuple[str, bytes]]:
             continue
         yield f"shown/{layout['page']}.html", row.page.encode()
         yield f"shown/{layout['style']}.css", row.style.text.encode()
-        with override(row.language):
+        with languages.speaking(row.language):
             direction = languages.direction(languages.current())
             style = f"../shown/{layout['style']}.css"
             context = {"shown": row, "style": style, "direction": direction}

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -149,7 +148,7 @@ def font(request: HttpRequest, name: str) -> HttpResponse:
 def as_it_was(request: HttpRequest, found: Shown) -> HttpResponse:
     """A page that was shown, with the style sheet it had, in a frame where nothing runs."""
     style = reverse("privacy-style", args=[found.style_id]) if found.style_id else ""
-    with override(found.language):
+    with languages.speaking(found.language):
         direction = languages.direction(found.language)
         context = {"shown": found, "style": style, "direction": direction}
         answer = render(request, "privacy/receipts/shown.html", context)

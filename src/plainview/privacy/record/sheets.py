@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from django.utils import translation
-
 from plainview.engine import Policy
+from plainview.platform.languages import speaking
 from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.record.assessing import impact, interests, transfers
 from plainview.privacy.record.blocks import TITLES, Entry, Sheet
@@ -27,7 +26,7 @@ class UnknownSheet(KeyError):
 
 def titles(language: str) -> list[tuple[str, str]]:
     """Return every sheet by name with its title, in a language."""
-    with translation.override(language):
+    with speaking(language):
         return [(name, str(TITLES[name])) for name in NAMES]
 
 
@@ -40,5 +39,5 @@ def sheet(
     """
     if name not in _MAKERS:
         raise UnknownSheet(name)
-    with translation.override(language):
+    with speaking(language):
         return _MAKERS[name](Speaker(policy, language), version or policy.version)

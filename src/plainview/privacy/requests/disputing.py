@@ -15,11 +15,10 @@ import msgspec
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import Restriction
-from plainview.platform.languages import code
+from plainview.platform.languages import speaking
 from plainview.privacy import permissions
 from plainview.privacy.consent import questions
 from plainview.privacy.declarations import SELF, append_only_models
@@ -232,7 +231,7 @@ def now(matter: Matter, subject: int) -> list[tuple[str, str]] | None:
 
 def as_it_stood(matter: Matter, row: Request) -> list[tuple[str, str]] | None:
     """What stands there now, in the language at hand, if it is what stood there when they asked."""
-    with override(code(row.language)):
+    with speaking(row.language):
         same = json.dumps(now(matter, row.subject), ensure_ascii=False) == matter.shown
     return now(matter, row.subject) if same else None
 

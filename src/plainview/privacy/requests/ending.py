@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import override
 
-from plainview.platform.languages import code
+from plainview.platform.languages import speaking
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import carrying
 from plainview.privacy.requests.doors import DOOR
@@ -23,7 +22,7 @@ def carry_out(request: int) -> bool:
         row = Request.objects.select_for_update().get(pk=request)
         if row.state != State.WORKING or row.by_hand or row.erasure is not None:
             return False
-        with override(code(row.language)):
+        with speaking(row.language):
             try:
                 words = carrying.leave(row)
             except carrying.Aside:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from plainview.platform.addresses import absolute, link
-from plainview.platform.languages import code
+from plainview.platform.languages import speaking
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller, in_force
@@ -67,7 +67,7 @@ def write(row: Request, what: str, **more: Any) -> bool:
     """
     if not reaches(row):
         return False
-    with override(code(row.language)), post.under(_threaded(row)):
+    with speaking(row.language), post.under(_threaded(row)):
         title = _("Your request %(number)s") % {"number": row.number}
         context = {"row": row, "what": what, "status": address(row), "number": row.number} | more
         if "link" in more:

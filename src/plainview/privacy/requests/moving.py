@@ -12,10 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from plainview.engine import Pause
-from plainview.platform.languages import code
+from plainview.platform.languages import speaking
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import (
     carrying,
@@ -129,7 +129,7 @@ def _of_address(number: str, step: str, said: str) -> None:
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().filter(number=number).first()
         if row is not None and step in machine.possible(row.state, "service"):
-            with override(code(row.language)):
+            with speaking(row.language):
                 moved(row, step, By.SERVICE, said=_(said))
 
 

@@ -12,9 +12,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import override
 
-from plainview.platform.languages import code
+from plainview.platform.languages import speaking
 from plainview.privacy.decisions import register
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import (
@@ -258,7 +257,7 @@ def move(
         said = _in_full(row, step, staff, desk, reason, said)
         if change is not None and step in ENDS and _puts_right(change, reason, said):
             take(request, staff)
-            with override(code(row.language)):
+            with speaking(row.language):
                 said = f"{said}\n\n{disputing.put_right(row, change)}".strip()
         if step == "answer" and not (said.strip() or erases_alone):
             raise services.Unexplained("an answer says what was done")
@@ -299,7 +298,7 @@ def _erased(row: Request, staff: int, said: str) -> str:
     if vouched(row, staff):
         raise NeedsAnother
     take(row.pk, staff)  # before anything is erased
-    with override(code(row.language)):
+    with speaking(row.language):
         return carrying.erase(row, said)
 
 
@@ -325,7 +324,7 @@ def _take_effect(row: Request, staff: int) -> Request:
         return moving.moved(row, "by-hand", Event.By.OFFICER, staff=staff)
     if row.state not in machine.PROVED or not row.open or row.kind not in carrying.ACTS:
         return row
-    with override(code(row.language)):
+    with speaking(row.language):
         try:
             words, whole = carrying.at_once(row)
         except carrying.Aside:

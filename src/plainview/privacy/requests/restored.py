@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.platform import languages
-from plainview.platform.languages import code
+from plainview.platform.languages import speaking
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import disputing, machine, services
 from plainview.privacy.requests.doors import DOOR
@@ -31,7 +30,7 @@ def look_again(subject: int, fact: str) -> None:
         spoken = theirs.order_by("-received_at").values_list("language", flat=True).first()
     language = spoken or languages.FINISHED[0]
     if not runs:
-        with override(code(language)):
+        with speaking(language):
             words = _("The database was put back from before this was decided. Please look again.")
             services.file(
                 Asked(

@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from plainview.platform.languages import code
+from plainview.platform.languages import speaking
 from plainview.privacy.consent import questions
 from plainview.privacy.decisions import register
 from plainview.privacy.decisions.register import REVIEW, Made
@@ -128,7 +127,7 @@ def owners(row: Request) -> frozenset[int]:
 
 def by_own_rule(row: Request) -> str:
     """What the person reads where whoever released the rule had to review it, in their language."""
-    with override(code(row.language)):
+    with speaking(row.language):
         return _(
             "Whoever looked at it also released the rule by which it was decided: nobody else here"
             " could."
@@ -163,7 +162,7 @@ def words(row: Request, said: str) -> str:
     matter = reviewed(row)
     if matter is None:
         return ""
-    with override(code(row.language)):
+    with speaking(row.language):
         if register.changes(matter.name):
             return _("What the program decided does not hold any more.")
         if not said.strip():

@@ -13,10 +13,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import override
 
 from plainview.platform.identifiers import new_id
-from plainview.platform.languages import code
+from plainview.platform.languages import speaking
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
@@ -138,7 +137,7 @@ def file(asked: Asked) -> Request:
         seq=1,
     )
     moving.set_days(row, ())
-    with Opened(DOOR), transaction.atomic(), override(code(row.language)):
+    with Opened(DOOR), transaction.atomic(), speaking(row.language):
         row.save(force_insert=True)
         Event.objects.create(
             request=row,
@@ -321,7 +320,7 @@ def prove(number: str, token: str, *, place: str = "") -> Request | None:
             row.subject, row.member = account, True
         if not (row.place or row.residence):
             row.place, row.residence = carrying.home(account) if account else (place, "")
-        with override(code(row.language)):
+        with speaking(row.language):
             return _begin(row)
 
 
@@ -349,7 +348,7 @@ def take_word(request: int, *, staff: int) -> Request:
         if not unproved(row):
             raise Impossible("begin", row.state)
         row.proof = Proof.NEEDLESS
-        with override(code(row.language)):
+        with speaking(row.language):
             return _begin(row, By.OFFICER, staff)
 
 

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.platform import languages
 from plainview.platform.addresses import link
@@ -87,7 +86,7 @@ def _write(account: int, nth: int, found: Lasting) -> None:
 
 def _queue(reader: Reader, found: Lasting, key: str) -> None:
     """The letter in the language of its reader; the key keeps it from going twice."""
-    with override(languages.code(reader.language or settings.LANGUAGE_CODE)):
+    with languages.speaking(reader.language):
         said = {
             "name": controller().name,
             "since": dates.written(found.since),

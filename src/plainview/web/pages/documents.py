@@ -11,10 +11,9 @@ import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.safestring import SafeString
 
-from plainview.platform.languages import alphabetical, code
+from plainview.platform.languages import alphabetical, speaking
 from plainview.privacy import notice
 from plainview.privacy.caching import Board
 from plainview.privacy.consent import questions
@@ -169,7 +168,7 @@ def _notice(fingerprint: str, since: dt.date, reader: _Reader) -> tuple[Composed
 def _ahead() -> None:
     """Draw the notice that comes for the kinds of reader who lately asked for the one there is."""
     for reader in set(_lately):
-        with translation.override(code(reader.language)):
+        with speaking(reader.language):
             _notice(in_force().fingerprint, in_force().since, reader)
 
 

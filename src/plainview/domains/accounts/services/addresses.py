@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.signals import email_changed
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
@@ -21,7 +20,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.domains.accounts import queries
 from plainview.domains.accounts.models import Former, User, Waiting
@@ -207,7 +205,7 @@ def _write(
     """Write to one end, in the language of the account."""
     with entering(ACCOUNT):
         language = queries.language_of(user.pk)
-    with override(languages.code(language or settings.LANGUAGE_CODE)):
+    with languages.speaking(language):
         since = timezone.now() if what == "counts" else waiting.since
         said |= {
             "what": what,

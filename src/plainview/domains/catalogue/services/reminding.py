@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.domains.catalogue.models import Reminder, Title
 from plainview.platform import languages
@@ -45,7 +43,7 @@ def _remind(row: Reminder, now: datetime) -> bool:
     windows = [each.window for each in row.title.licences.all()]
     if row.title.licensed and not any(window.is_open(now) for window in windows):
         return False
-    with override(row.language or settings.LANGUAGE_CODE), transaction.atomic():
+    with languages.speaking(row.language), transaction.atomic():
         name = row.title.name.text
         context = {
             "name": name,

@@ -279,7 +279,7 @@ def _write_entered(
     """Tell them in the language that they read, which need not be that of whoever entered it."""
     with entering("account"):
         tag = people.language_of(person)
-    with override(languages.code(tag or settings.LANGUAGE_CODE)):
+    with languages.speaking(tag):
         names = [
             (questions.say(f"purposes.{id_}.name"), yes, id_ in outcome.stood)
             for id_, yes in sorted(said.items())

@@ -9,11 +9,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.domains.accounts import queries as people
 from plainview.domains.staff import queries
@@ -148,7 +146,7 @@ def _tell(case: Case) -> bool:
         return False
     with entering("account"):
         tag = people.language_of(case.person)
-    with override(languages.code(tag or settings.LANGUAGE_CODE)):
+    with languages.speaking(tag):
         context = {
             "case": case,
             "ground": questions.say(f"bases.{case.ground}"),

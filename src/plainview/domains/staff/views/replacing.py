@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.domains.accounts.queries import changing
 from plainview.domains.accounts.services import IsStaff, NoSuchAccount, addresses
@@ -15,7 +14,7 @@ from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.replacing import ReplaceForm
 from plainview.domains.staff.views import refusals
 from plainview.domains.staff.views.looking import ONE, in_case
-from plainview.platform.languages import code, dates
+from plainview.platform.languages import dates, speaking
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import disputing, services
@@ -57,7 +56,7 @@ def _replaced(request: HttpRequest, row: Request, form: ReplaceForm) -> bool:
             with entering("authentication"):
                 waiting = addresses.replace_lost(row.subject, said["address"], request=row.number)
                 until = changing.last_day(waiting.since)
-            with override(code(row.language)):
+            with speaking(row.language):
                 words = _(
                     "You sign in with the new address after %(day)s, if you confirm it and the old"
                     " one does not stop it."

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
@@ -102,7 +101,7 @@ def _begun(row: Request, key: str) -> str:
     """The text of a template, with what is known of the request filled in; "" for no template."""
     if key not in {each.key for each in answers.TEMPLATES}:
         return ""
-    with override(languages.code(row.language)):
+    with languages.speaking(row.language):
         until = questions.dated(row.extend_to) if row.extend_to else ""
         return answers.begun(key, row.language, number=row.number, until=until)
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue import services as programme
@@ -224,7 +222,7 @@ def _write(account: int, letter: str, url: str) -> None:
     """A service message to whoever put it on, in the language that they read."""
     with entering("account"):
         tag = accounts.language_of(account)
-    with override(languages.code(tag or settings.LANGUAGE_CODE)):
+    with languages.speaking(tag):
         titles = {
             "taken": _("Something that you put on was taken down"),
             "sued": _("What was taken down stays down: its claimant has gone to court"),

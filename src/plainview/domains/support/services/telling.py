@@ -19,7 +19,7 @@ OFFICE = "en"
 
 def tell(notice: CopyrightNotice, letter: str, *, site: str, **more: object) -> None:
     """Write to whoever sent a notice, in the language in which they sent it."""
-    with override(languages.code(notice.language or settings.LANGUAGE_CODE)):
+    with languages.speaking(notice.language):
         subjects = {
             "receipt": _("We have your copyright notice %(number)s"),
             "settled": _("Your copyright notice %(number)s is decided"),

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from plainview.platform import languages
 from plainview.platform.encryption import cipher
@@ -107,7 +107,7 @@ def make(copy: int) -> None:
         path = Path(row.file.path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        with path.open("r+b") as file, translation.override(languages.code(row.language)):
+        with path.open("r+b") as file, languages.speaking(row.language):
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
