@@ -175,17 +175,20 @@ export const ENGLISH = {
 export type LabelKey = keyof typeof ENGLISH;
 export type Labels = Readonly<Record<LabelKey, string>>;
 
+/** What a JSON text says under each name; nothing where it is missing, or no record at all. */
+export function record(json: string | null | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const given: unknown = JSON.parse(json || "{}");
+    return typeof given === "object" && given !== null ? (given as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
 /** The labels given as JSON text laid over the English ones; unknown keys and non-texts are ignored. */
 export function readLabels(json: string | null | undefined): Labels {
   const labels: Record<LabelKey, string> = { ...ENGLISH };
-  let given: unknown;
-  try {
-    given = JSON.parse(json || "{}");
-  } catch {
-    return labels;
-  }
-  if (typeof given !== "object" || given === null) return labels;
-  for (const [key, text] of Object.entries(given)) {
+  for (const [key, text] of Object.entries(record(json))) {
     if (key in ENGLISH && typeof text === "string" && text) labels[key as LabelKey] = text;
   }
   return labels;

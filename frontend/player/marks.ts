@@ -1,4 +1,5 @@
 // What is known of a film beside its picture: chapters, intro, recap, credits, and what follows it.
+import { record } from "./labels";
 
 export interface Chapter {
   /** Seconds. */
@@ -31,8 +32,6 @@ export interface Film {
   readonly until: number | null;
 }
 
-const NOTHING: Film = { chapters: [], marks: [], next: null, by: "", artwork: "", until: null };
-
 type Given = Readonly<Record<string, unknown>>;
 const rows = (value: unknown): Given[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
@@ -41,12 +40,7 @@ const second = (value: unknown): number => (typeof value === "number" && value >
 
 /** The film described by a JSON text; what makes no sense in it is left out. */
 export function readFilm(json: string | null | undefined): Film {
-  let given: Given;
-  try {
-    given = JSON.parse(json || "{}") ?? {};
-  } catch {
-    return NOTHING;
-  }
+  const given = record(json);
   const chapters = rows(given.chapters)
     .map(({ start, title }) => ({ start: second(start), title: word(title) }))
     .filter(({ start }) => !Number.isNaN(start))

@@ -1,5 +1,6 @@
 // What somebody likes of the player, as one record that the page gives and the player tells.
 import { type CaptionLook, readLook } from "./caption-look";
+import { record } from "./labels";
 
 /** Where a choice is kept: with the account, in this browser, or for this page only. */
 export type Kept = "account" | "device" | "page";
@@ -21,13 +22,7 @@ const truth = (value: unknown): boolean | undefined => (typeof value === "boolea
 
 /** The preferences in a JSON text; what is missing, unknown or no JSON at all is as at first. */
 export function readPreferences(json: string | null | undefined): Preferences {
-  let given: unknown;
-  try {
-    given = JSON.parse(json || "{}");
-  } catch {
-    given = {};
-  }
-  const found = (typeof given === "object" && given !== null ? given : {}) as Record<string, unknown>;
+  const found = record(json);
   return {
     lang: text(found.lang),
     second: text(found.second),

@@ -1,5 +1,5 @@
 // Checks as one types: the same as the server's quality/checking.py, held to the same vectors.
-import { hasNoCase } from "./marks";
+import { DASHES, hasNoCase } from "./marks";
 import { measure, visible } from "./measure";
 
 export interface Limits {
@@ -30,12 +30,6 @@ export interface Finding {
 
 const TAGS = /<(\/?)(b|i|u|ruby|rt|v)\b[^<>]*>/g;
 const DASH = /^\s*([-–—‐])(\s*)/;
-const MARKS: Readonly<Record<string, readonly [string, string]>> = {
-  hyphen: ["-", "-"],
-  "hyphen-space": ["- ", "- "],
-  "second-hyphen": ["", "-"],
-  "second-hyphen-space": ["", "- "],
-};
 /** Text that stands in the picture: a class of cue text says so. */
 const SCREEN = /<c\.(?:[\w-]+\.)*screen(?:\.[\w-]+)*>([\s\S]*?)(?:<\/c>|$)/g;
 const SPACE_BEFORE = /\S [,.;:!?](?:\s|$)/;
@@ -91,7 +85,7 @@ function* ofMarks(seen: string, language: string, limits: Limits): Generator<Fin
   if (lines.some((line) => line !== line.trim()) || seen.includes("  ")) yield warning("edge");
   else if (language.split("-")[0] !== "fr" && SPACE_BEFORE.test(seen)) yield warning("space");
   const dashes = lines.map((line) => DASH.exec(line));
-  const marks = MARKS[limits.dialogue];
+  const marks = DASHES[limits.dialogue];
   if (lines.length !== 2 || !dashes[1] || !marks) return;
   const said = dashes.map((found) => (found ? `-${found[2]}` : ""));
   const [first, second] = marks;

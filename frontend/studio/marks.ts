@@ -32,7 +32,8 @@ export function song(value: string, italics: boolean): string {
   return italics ? `<i>♪ ${words} ♪</i>` : `♪ ${words} ♪`;
 }
 
-const DASHES: Readonly<Record<string, readonly [string, string]>> = {
+/** How a language marks the first and the second of two speakers, by the name of its way. */
+export const DASHES: Readonly<Record<string, readonly [string, string]>> = {
   hyphen: ["-", "-"],
   "hyphen-space": ["- ", "- "],
   "second-hyphen": ["", "-"],
