@@ -48,9 +48,9 @@ class Facts:
         fact, values = atom
         standing = self.standing
         if fact == "choice":
-            return _any_of(self._choices, values, self.all)
+            return _any_of(self._choices, values)
         if fact == "objection":
-            return _any_of(self._objections, values, self.all)
+            return _any_of(self._objections, values)
         if fact == "restricted":
             return self._restricted()
         if fact == "pending":
@@ -100,7 +100,7 @@ class Facts:
         return Known(mask, mask)
 
 
-def _any_of(masks: dict[str, int], values: frozenset[str], everything: int) -> Known:
+def _any_of(masks: dict[str, int], values: frozenset[str]) -> Known:
     holds = 0
     for value in values:
         holds |= masks.get(value, 0)

@@ -11,6 +11,7 @@ _CONTAINERS = frozenset(
     (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl", b"moof", b"traf", b"mvex", b"rmra")
 )
 _DEEPEST = 8
+_MOST = 100_000
 
 
 class Box(NamedTuple):
@@ -22,10 +23,10 @@ class Box(NamedTuple):
     end: int
 
 
-def top_level(file: BinaryIO, size: int, most: int = 100_000) -> Iterator[Box]:
+def top_level(file: BinaryIO, size: int) -> Iterator[Box]:
     """Yield the boxes at the top of a file of `size` bytes, by seeking from one to the next."""
     at = 0
-    for _ in range(most):
+    for _ in range(_MOST):
         file.seek(at)
         head = file.read(16)
         box = _header(head, 0, at, size)

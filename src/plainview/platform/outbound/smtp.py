@@ -87,10 +87,10 @@ def _greeted(server: Server, seconds: float) -> _Talk:
     return talk
 
 
-def greet(server: Server, seconds: float = SECONDS) -> None:
+def greet(server: Server) -> None:
     """See whether the server answers and knows us; nothing is sent. Raises a Trouble."""
     try:
-        _greeted(server, seconds).close()
+        _greeted(server, SECONDS).close()
     except smtplib.SMTPException:
         raise Refused("the mail server does not know us", code="credentials") from None
     except OSError:

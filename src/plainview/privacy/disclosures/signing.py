@@ -65,7 +65,6 @@ def aws(
     secret: str,
     region: str,
     now: float,
-    service: str = "s3",
 ) -> dict[str, str]:
     """The headers of a request to a bucket (Signature Version 4, header form, payload signed)."""
     moment = dt.datetime.fromtimestamp(now, dt.UTC)
@@ -85,10 +84,10 @@ def aws(
             digest,
         ]
     )
-    scope = f"{day}/{region}/{service}/aws4_request"
+    scope = f"{day}/{region}/s3/aws4_request"
     asked = hashlib.sha256(canonical.encode()).hexdigest()
     key = f"AWS4{secret}".encode()
-    for part in (day, region, service, "aws4_request"):
+    for part in (day, region, "s3", "aws4_request"):
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
     text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{asked}"
     signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -22,7 +22,6 @@ from plainview.privacy.policies import controller, in_force
 from plainview.privacy.requests import (
     allowance,
     appealing,
-    clock,
     identity,
     minors,
     numbers,
@@ -76,7 +75,7 @@ def write(row: Request, what: str, **more: Any) -> bool:
             context["lifts"] = wording.lifts_on(row)
         if what == "received":
             context["beyond"] = allowance.beyond(row)
-        context["may_appeal"] = wording.may_appeal(row, clock.today())
+        context["may_appeal"] = wording.may_appeal(row)
         context["mail"] = in_force().mail
         context["unfound"] = row.ground == Ground.NOTHING and minors.unfound(row)
         if what == "appealed":

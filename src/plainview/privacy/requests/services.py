@@ -356,7 +356,7 @@ def show_appeal(request: int) -> None:
     """Show by a letter to their address how to appeal: a mail that nothing proves asked for it."""
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
-        if wording.may_appeal(row, clock.today()):
+        if wording.may_appeal(row):
             moved(row, "write", By.SERVICE, reason=clock.APPEAL)
 
 

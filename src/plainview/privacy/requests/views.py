@@ -358,7 +358,7 @@ def about(row: Request) -> dict[str, object]:
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),
-        "may_appeal": wording.may_appeal(row, clock.today()),
+        "may_appeal": wording.may_appeal(row),
         "restricts": Restricts(row.restricts).label if row.restricts else "",
         "named": wording.named(row),
         "itself_at": carrying.itself_at(row),

@@ -193,7 +193,7 @@ def lifts_on(row: Request) -> dt.date | None:
     return None
 
 
-def may_appeal(row: Request, today: dt.date) -> bool:
-    """Whether a decision can still be appealed."""
+def may_appeal(row: Request) -> bool:
+    """Whether a decision can still be appealed today."""
     decided_by_now = row.state in machine.STEPS["appeal"].sources
-    return decided_by_now and row.appeal_until is not None and today <= row.appeal_until
+    return decided_by_now and row.appeal_until is not None and clock.today() <= row.appeal_until
