@@ -5,7 +5,7 @@ import { keepDesk, readDesk } from "./desk";
 import { KeysDialog } from "./dialogs";
 import { showHomeless } from "./homeless";
 import { type Act, ALWAYS, chordOf, Keymap, named, TIMES, WRITES } from "./keys";
-import { readLabels } from "./labels";
+import type { Labels } from "./labels";
 import { List } from "./list";
 import { askRow } from "./jumping";
 import { italic, ruby, screen, song, speakers } from "./marks";
@@ -43,7 +43,7 @@ export class Room {
 
   constructor(private readonly root: HTMLElement) {
     const read = (name: string): string => root.querySelector(`script[data-${name}]`)?.textContent ?? "{}";
-    this.labels = readLabels(read("labels"));
+    this.labels = JSON.parse(read("labels")) as Labels;
     this.setup = JSON.parse(read("setup")) as Setup;
     const { labels, setup } = this;
     const say = (words: string): void => this.say(words, "kept");

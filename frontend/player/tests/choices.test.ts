@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { ask } from "../admission";
 import { LOOKS, paints, readLook } from "../caption-look";
 import { offsetName } from "../caption-menu";
-import { ENGLISH } from "../labels";
+import type { Labels } from "../labels";
 import { otherTrack } from "../peek";
 import { platformOf } from "../platform";
 import { doubled } from "../pointer";
@@ -47,7 +47,8 @@ describe("an offset in words", () => {
     [-0.1, "0.1 s sooner"],
   ])("%d", (seconds, text) => {
     vi.stubGlobal("document", { documentElement: { lang: "en" } });
-    expect(offsetName(seconds, ENGLISH)).toBe(text);
+    const words = { offsetNone: "As made", offsetLater: "{seconds} s later", offsetSooner: "{seconds} s sooner" };
+    expect(offsetName(seconds, words as Labels)).toBe(text);
     vi.unstubAllGlobals();
   });
 });

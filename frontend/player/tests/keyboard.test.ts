@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { actionFor, SHORTCUTS } from "../keyboard";
-import { ENGLISH } from "../labels";
 
 describe("actionFor", () => {
   it.each([
@@ -43,10 +42,9 @@ describe("actionFor", () => {
 });
 
 describe("SHORTCUTS", () => {
-  it("lists only keys that do something, under labels that exist", () => {
+  it("lists only keys that do something", () => {
     const typed: Record<string, string> = { "←": "ArrowLeft", "→": "ArrowRight", "↑": "ArrowUp", "↓": "ArrowDown", "{keySpace}": " ", "{keyHome}": "Home", "{keyEnd}": "End" };
-    for (const { keys, does } of SHORTCUTS) {
-      expect(ENGLISH[does]).toBeTruthy();
+    for (const { keys } of SHORTCUTS) {
       for (const key of keys) expect(actionFor({ key: typed[key] ?? key })).not.toBeNull();
     }
   });

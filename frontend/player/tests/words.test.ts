@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ENGLISH, fill, readLabels } from "../labels";
+import { fill, type Labels, readLabels } from "../labels";
 import { nextSpeed, speedName } from "../speed";
 import { stateOf, type VideoFlags } from "../status";
 import { formatTime, parseStart } from "../time";
@@ -39,13 +39,12 @@ describe("parseStart", () => {
 });
 
 describe("labels", () => {
-  it("lays translations over English and ignores what it doesn't know", () => {
-    const labels = readLabels('{"play": "재생", "nonsense": "x", "pause": 3, "mute": ""}');
-    expect(labels).toEqual({ ...ENGLISH, play: "재생" });
+  it("are those of the page", () => {
+    expect(readLabels('{"play": "재생"}').play).toBe("재생");
   });
 
-  it.each(["", "null", "[1]", "{", undefined, null])("stays English for %s", (json) => {
-    expect(readLabels(json)).toEqual(ENGLISH);
+  it.each(["", "null", "[1]", "{", undefined, null])("break nothing where they are %s", (json) => {
+    expect(readLabels(json).play).toBeUndefined();
   });
 
   it("fills in marks and leaves unknown ones", () => {
@@ -60,7 +59,8 @@ describe("speed", () => {
   });
 
   it("has a word for the usual speed", () => {
-    expect([speedName(1, ENGLISH), speedName(1.5, ENGLISH)]).toEqual(["Normal", "1.5×"]);
+    const words = { speedNormal: "Normal" } as Labels;
+    expect([speedName(1, words), speedName(1.5, words)]).toEqual(["Normal", "1.5×"]);
   });
 });
 

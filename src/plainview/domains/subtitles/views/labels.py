@@ -94,7 +94,7 @@ def reason(kept: str) -> str:
 
 
 def studio_labels() -> dict[str, str]:
-    """What the editor's script shows and says; frontend/studio/labels.ts has the English."""
+    """What the editor's script shows and says; `frontend/studio/labels.ts` lists them."""
     return {
         "saved": _("Saved"),
         "saving": _("Saving…"),
@@ -181,7 +181,6 @@ def studio_labels() -> dict[str, str]:
         "line": _("Line {number} of {total}"),
         "openNotes": _("open notes: {count}"),
         "source": _("Source"),
-        "translation": _("Translation"),
         "filled": _("{filled} of {total} lines"),
         "next": _("Next empty line"),
         "noSource": _("No source"),
