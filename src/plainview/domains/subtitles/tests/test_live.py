@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from datetime import timedelta
 
@@ -122,8 +123,14 @@ def test_a_listener_is_told_by_the_process_and_who_comes_too_late_asks_instead(
     answer = mira.get(f"/studio/{film.key}/ko/live/?since=0")
     assert answer["Content-Type"].startswith("text/event-stream")
     stream = iter(answer.streaming_content)
-    assert b"\\uc548" in next(stream)
+    first_event = next(stream)
+    assert b"\\uc548" in first_event
     assert b"retry" in next(stream)
+    known = re.match(rb"id: (\d+)\n", first_event)[1].decode()
+    for way in ({"query_params": {"since": known}}, {"headers": {"Last-Event-ID": known}}):
+        again = mira.get(f"/studio/{film.key}/ko/live/", **way)
+        assert b"\\uc548" not in next(iter(again.streaming_content)), "what one has heard"
+        again.close()
     act(mira, korean, "save", segment=first(korean), version=1, text="hello")
     until = time.monotonic() + 10
     while b"hello" not in next(stream):
