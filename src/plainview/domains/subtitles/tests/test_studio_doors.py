@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from plainview.domains.catalogue.models import Title
 from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Claim, Edition, Membership, Revision, Role, Track
@@ -284,6 +285,14 @@ def test_taking_lines_back_is_asked_twice(film, korean, mira):
     mira.post("/studio/mine/", {"sure": "1"})
     assert Revision.objects.exclude(account=None).count() == 0
     assert Edition.objects.get(pk=korean.pk).filled == 0
+
+
+@pytest.mark.parametrize("page", ["", "ko/", "ko/lines.json", "ko/live/", "ko/report/"])
+def test_nothing_is_seen_of_a_title_that_is_not_out(film, korean, mira, page):
+    assert mira.get(f"/studio/{film.key}/").status_code == 200
+    Title.objects.update(published_at=None)
+    assert mira.get(f"/studio/{film.key}/{page}").status_code == 404
+
 
 
 def test_bad_input_is_told_and_nothing_typed_is_lost(film, mira):
