@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 from tests.fuzzing import Parser
-from tests.house.parsers.common import HERE, as_header, as_text, place
+from tests.house.parsers.inputs import HERE, as_header, as_text, place
 
 from plainview.domains.playback.services.arriving import Refused as Unsent
 from plainview.domains.playback.services.arriving import _checksum

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from django.db import transaction
 from django.test import Client
 from tests.fuzzing import Parser
-from tests.house.parsers.common import as_header
+from tests.house.parsers.inputs import as_header
 
 from plainview.privacy.consent import cookie
 from plainview.privacy.used import Used, sign

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ImproperlyConfigured
 from tests.fuzzing import Parser
-from tests.house.parsers.common import POLICY, as_text, place
+from tests.house.parsers.inputs import POLICY, as_text, place
 
 from plainview.engine import parsing, positions
 from plainview.engine.checks import check

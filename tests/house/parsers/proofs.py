@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.fuzzing import Parser
-from tests.house.parsers.common import ROOT, as_text, place
+from tests.house.parsers.inputs import ROOT, as_text, place
 
 from plainview import verify
 from plainview.privacy.backups import archive, shelf

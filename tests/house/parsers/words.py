@@ -9,7 +9,7 @@ import json
 
 import msgspec
 from tests.fuzzing import Parser
-from tests.house.parsers.common import ROOT, as_text, place
+from tests.house.parsers.inputs import ROOT, as_text, place
 
 from plainview.domains.catalogue import document
 from plainview.domains.catalogue.services import exchanging
