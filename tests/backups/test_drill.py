@@ -160,7 +160,7 @@ def test_p8a_the_drill_everything_is_back_but_who_left_and_what_was_refused(
         kept = {f"{x['holding']}.{c}" for x in told["lines"] if x["outcome"] == "kept"
                 for c in x["columns"]}  # fmt: skip
         with duty("erasure"):
-            found = [each for holding in holdings.everything() for each in holding.look(whom)]
+            found = [each for held in holdings.everything() for _, each in held.look_for([whom])]
         assert {each.where for each in found if each.kind == "left"} <= kept
         assert not User.objects.filter(pk=ines.pk).exists()
         assert mine.files and not any(f.storage.exists(f.name) for f in mine.files)

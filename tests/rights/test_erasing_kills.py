@@ -119,7 +119,7 @@ def left_of(person: Person) -> set[str]:
         return {
             each.where
             for holding in holdings.everything()
-            for each in holding.look(person)
+            for _whom, each in holding.look_for([person])
             if each.kind == "left"
         }
 

@@ -20,6 +20,7 @@ from django.conf import settings
 
 from plainview.engine import Words, mark, mark_of, marks, read_language, write_marks
 from plainview.platform.languages.catalogues import alone
+from plainview.platform.storage.whole import put_whole
 from plainview.privacy.policies import in_force
 
 REVIEWED = "reviewed_by"
@@ -219,9 +220,7 @@ def _waiting(language: str) -> Waiting:
 def _keep(language: str, waiting: Waiting) -> None:
     path = _kept(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}")
-    fresh.write_bytes(msgspec.json.format(msgspec.json.encode(waiting), indent=1))
-    os.replace(fresh, path)
+    put_whole(path, msgspec.json.format(msgspec.json.encode(waiting), indent=1), mode=0o666)
 
 
 def _kept_at(language: str) -> int:

@@ -61,12 +61,8 @@ class Holding(Protocol):
         """Carry the plan out; return how many things went. May be asked again. May raise."""
         ...
 
-    def look(self, person: Person) -> Iterator[Found]:
-        """What still points to the person."""
-        ...
-
     def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
-        """The same of several people, each find with the number of whom it points to."""
+        """What still points to some people, each find with the number of whom it points to."""
         ...
 
 
@@ -91,15 +87,9 @@ class Quiet:
         """Nothing goes."""
         return 0
 
-    def look(self, person: Person) -> Iterator[Found]:
+    def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
         """Nothing is found."""
         yield from ()
-
-    def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
-        """One after the other."""
-        for one in people:
-            for found in self.look(one):
-                yield one.subject, found
 
 
 class Rows(Quiet):

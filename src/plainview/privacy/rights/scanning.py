@@ -201,12 +201,8 @@ class Database(Quiet):
                 cursor.execute(f"PRAGMA busy_timeout = {patience}")
         raise BusyLog
 
-    def look(self, person: Person) -> Iterator[Found]:
-        """Every table, then the bytes of the file for each value that no table holds any more."""
-        return (found for _whom, found in self.look_for([person]))
-
     def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
-        """The same of several, in one reading."""
+        """Every table, then the bytes of the file for each value that no table holds any more."""
         traces = Traces(people)
         yield from traces.in_tables()
         gone: dict[bytes, list[Trace]] = {}
@@ -248,12 +244,8 @@ class Folder(Quiet):
                 if path.is_file() and path not in own and not above & (made | films):
                     yield path
 
-    def look(self, person: Person) -> Iterator[Found]:
-        """Names and bytes of the files."""
-        return (found for _whom, found in self.look_for([person]))
-
     def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
-        """The same of several, in one reading."""
+        """Names and bytes of the files."""
         pointing: dict[bytes, list[Trace]] = {}
         words: dict[bytes, list[Trace]] = {}
         for one in people:

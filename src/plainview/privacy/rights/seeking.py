@@ -77,7 +77,7 @@ def _nobody() -> Person:
 def scan(one: Person) -> Scan:
     """Look for a person everywhere. Reads the whole database and every file."""
     with duty("erasure"):
-        found = [each for holding in holdings.everything() for each in holding.look(one)]
+        found = [each for held in holdings.everything() for _, each in held.look_for([one])]
         closed = [
             line.holding
             for holding in holdings.registered()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Q
 
 from plainview.platform.jobs.models import Job
+from plainview.platform.storage.whole import put_whole
 from plainview.privacy import caching
 from plainview.privacy.rights.holdings import Found, Quiet, register
 from plainview.privacy.rights.person import Person
@@ -28,10 +29,11 @@ class Cache(Quiet):
         caching.forget(person.subject)
         return 0
 
-    def look(self, person: Person) -> Iterator[Found]:
+    def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
         """Whether there is a shelf of theirs in this process."""
-        if caching.holds(person.subject):
-            yield Found(self.name, 1)
+        for one in people:
+            if caching.holds(one.subject):
+                yield one.subject, Found(self.name, 1)
 
 
 class Outbox(Quiet):
@@ -75,9 +77,7 @@ class Outbox(Quiet):
             if not kept:
                 path.unlink()
             elif len(kept) < len(mails):
-                fresh = path.with_suffix(".new")
-                fresh.write_bytes(b"".join(mail + _SEPARATOR for mail in kept))
-                fresh.replace(path)
+                put_whole(path, b"".join(mail + _SEPARATOR for mail in kept), mode=0o666)
         return went
 
 

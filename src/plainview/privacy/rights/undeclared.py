@@ -31,13 +31,8 @@ class Undeclared(Quiet):
             raise NotDeclared(", ".join(names))
         return 0
 
-    def look(self, person: Person) -> Iterator[Found]:
-        """Each of them that holds anything, as something of which nobody can say what it is."""
-        for name in _unknown():
-            yield Found(name, 1, "unknown")
-
     def look_for(self, people: Sequence[Person]) -> Iterator[tuple[int, Found]]:
-        """The same for everybody, so it is looked for once."""
+        """Each of them that holds anything, as something of which nobody can say what it is."""
         for name in _unknown():
             for one in people:
                 yield one.subject, Found(name, 1, "unknown")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from plainview.engine import (
     unadmitted,
 )
 from plainview.platform.identifiers import new_key
+from plainview.platform.storage.whole import put_whole
 from plainview.privacy.versions import archive, editing, queries, services
 from plainview.privacy.versions.models import Version
 
@@ -174,10 +174,7 @@ def _files_of(version: Version) -> dict[str, bytes]:
 
 def _put(key: str, files: Mapping[str, bytes]) -> None:
     """Let these be the files of a draft, whole or not at all."""
-    target = _place() / key / _FILES
-    fresh = target.with_suffix(".new")
-    fresh.write_bytes(archive.pack(files))
-    os.replace(fresh, target)
+    put_whole(_place() / key / _FILES, archive.pack(files))
 
 
 def _place() -> Path:

@@ -294,7 +294,6 @@ def test_nothing_is_seen_of_a_title_that_is_not_out(film, korean, mira, page):
     assert mira.get(f"/studio/{film.key}/{page}").status_code == 404
 
 
-
 def test_bad_input_is_told_and_nothing_typed_is_lost(film, mira):
     answer = mira.post(f"/studio/{film.key}/", {"other": "klingonisch!"})
     assert answer.status_code == 422
