@@ -99,7 +99,7 @@ def copyright_page(request: HttpRequest, version: str = "") -> HttpResponse:
     if not _may_write(request, form):
         return _page(request, COPYRIGHT, form, TOO_MANY)
     account = request.visitor.account  # type: ignore[attr-defined]
-    filed = services.file_notice(account=account, site=_site(request), **form.letter())
+    filed = services.file_notice(account=account, **form.letter())
     return _received("copyright", filed.number)
 
 
@@ -193,10 +193,6 @@ def _page(request: HttpRequest, document: str, form: Form, status: int = 200) ->
         "received": _number(request),
     }
     return render(request, f"support/{document}.html", context, status=status)
-
-
-def _site(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:

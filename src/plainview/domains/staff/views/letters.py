@@ -90,9 +90,8 @@ def settle(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
         return _too_late(request, row, form)
     if not form.is_valid():
         return _shown(request, row, form, UNPROCESSABLE)
-    site = request.build_absolute_uri("/").rstrip("/")
     try:
-        services.settle_notice(row.number, site=site, **form.decided())
+        services.settle_notice(row.number, **form.decided())
     except services.AlreadySettled:
         return _too_late(request, row, form)
     messages.success(request, _("Decided, and its sender is told."))

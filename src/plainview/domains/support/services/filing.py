@@ -40,12 +40,11 @@ def ask(*, email: str, topic: str, text: str) -> str:
 
 
 def file_notice(
-    *, account: int | None, site: str, name: str, email: str, address: str, work: str, where: str
+    *, account: int | None, name: str, email: str, address: str, work: str, where: str
 ) -> CopyrightNotice:
     """Keep a copyright notice and send its receipt, to who wrote it and to the desk.
 
-    The mails name the number and nothing that was typed; `site` is where this service is, as
-    `https://films.example`. Notice and mails are of one transaction.
+    The mails name the number and nothing that was typed. Notice and mails are of one transaction.
     """
     with transaction.atomic():
         notice = CopyrightNotice.objects.create(
@@ -58,15 +57,14 @@ def file_notice(
             language=languages.current(),
         )
         takedowns.note(notice, Step.What.SENT)
-        telling.tell(notice, "receipt", site=site)
-        telling.tell_desk(notice, site=site)
+        telling.tell(notice, "receipt")
+        telling.tell_desk(notice)
     return notice
 
 
 def settle_notice(
     number: str,
     *,
-    site: str,
     state: str,
     reason: str,
     title: Title | None = None,
@@ -89,5 +87,5 @@ def settle_notice(
         takedowns.note(notice, state, reason)
         if state == CopyrightNotice.State.UPHELD and title is not None:
             takedowns.take_down(notice, title, video, part)
-        telling.tell(notice, "settled", site=site)
+        telling.tell(notice, "settled")
     return notice

@@ -21,7 +21,7 @@ from plainview.domains.subtitles.services import tracks
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.domains.support.services import telling
 from plainview.platform import languages
-from plainview.platform.addresses import absolute, link
+from plainview.platform.addresses import link
 from plainview.platform.jobs.apart import apart
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import entering
@@ -84,7 +84,7 @@ def answer(account: int, number: str, said: dict[str, str]) -> CounterNotice:
             **said,
         )
         _move(notice, State.ANSWERED, closed=False)
-        telling.tell(notice, "answered", site=absolute(), counter=counter)
+        telling.tell(notice, "answered", counter=counter)
     return counter
 
 
@@ -110,7 +110,7 @@ def judge(number: str, *, stays: bool, case: str) -> None:
                 _write(strike.subject, "judged", link("strikes"))
         else:
             _fall(notice, State.RESTORED, What.LIFTED, case)
-        telling.tell(notice, "judged", site=absolute())
+        telling.tell(notice, "judged")
 
 
 def withdraw(number: str) -> None:
@@ -135,7 +135,7 @@ def _restore(number: str) -> bool:
     except Passed:
         return False
     _fall(notice, State.RESTORED)
-    telling.tell(notice, "restored", site=absolute())
+    telling.tell(notice, "restored")
     return True
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from plainview.domains.support.models import CopyrightNotice
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.privacy.policies import controller
 
 OFFICE = "en"
 """The language in which the service writes to its own desk."""
 
 
-def tell(notice: CopyrightNotice, letter: str, *, site: str, **more: object) -> None:
+def tell(notice: CopyrightNotice, letter: str, **more: object) -> None:
     """Write to whoever sent a notice, in the language in which they sent it."""
     with languages.speaking(notice.language):
         subjects = {
@@ -27,30 +27,24 @@ def tell(notice: CopyrightNotice, letter: str, *, site: str, **more: object) -> 
             "judged": _("A court decided about your copyright notice %(number)s"),
             "restored": _("Put back: what your copyright notice %(number)s named"),
         }
-        _send(notice.email, subjects[letter], letter, notice, site, more)
+        _send(notice.email, subjects[letter], letter, notice, more)
 
 
-def tell_desk(notice: CopyrightNotice, *, site: str) -> None:
+def tell_desk(notice: CopyrightNotice) -> None:
     """Tell the desk that a notice waits."""
     with override(OFFICE):
         subject = _("Copyright notice %(number)s")
-        _send(controller().email, subject, "arrived", notice, site, {})
+        _send(controller().email, subject, "arrived", notice, {})
 
 
 def _send(
-    to: str,
-    subject: str,
-    letter: str,
-    notice: CopyrightNotice,
-    site: str,
-    more: dict[str, object],
+    to: str, subject: str, letter: str, notice: CopyrightNotice, more: dict[str, object]
 ) -> None:
-    follow = reverse("copyright-notice", args=[notice.number, notice.secret])
     context = {
         "notice": notice,
         "operator": controller(),
-        "notice_url": site + reverse("notice"),
-        "follow_url": site + follow,
+        "notice_url": link("notice"),
+        "follow_url": link("copyright-notice", notice.number, notice.secret),
     }
     text = render_to_string(f"support/mail/{letter}.txt", context | more)
     EmailMessage(
