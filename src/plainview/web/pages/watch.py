@@ -34,7 +34,6 @@ from plainview.web.pages.cards import (
     package_of,
     videos_for_cards,
 )
-from plainview.web.pages.labels import player_labels
 from plainview.web.pages.my import is_paused
 from plainview.web.pages.open import structured_film
 from plainview.web.pages.title import countries, shown
@@ -105,7 +104,6 @@ def stage(request: HttpRequest, video: Video, door: str = "watch") -> dict[str, 
         "addresses": services.addresses(package, allowed) if package else None,
         "tracks": list(video.tracks.all()),
         "next": after,
-        "labels": player_labels(),
         "film": _film(video, package, allowed, _offered(after, door)) if package else {},
     }
 

@@ -22,6 +22,7 @@ from plainview.platform import languages
 from plainview.web import icons
 from plainview.web.accents import accent_class
 from plainview.web.pages.cards import Card, length
+from plainview.web.pages.labels import player_labels
 
 register = template.Library()
 register.filter("accent", accent_class)
@@ -211,6 +212,12 @@ def json_for(attribute: str, value: Any) -> SafeString:
     return format_html(
         '<script type="application/json" {}>{}</script>', attribute, SafeString(text)
     )
+
+
+@register.simple_tag
+def player_words() -> SafeString:
+    """What a player shows and says, in the language of the page; it stands inside the player."""
+    return json_for("data-labels", player_labels())
 
 
 @register.simple_tag

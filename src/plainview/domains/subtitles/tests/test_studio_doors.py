@@ -90,6 +90,9 @@ def test_an_outline_is_asked_for_once_it_is_made(film, korean, mira):
     (package.folder / "outline.json").write_bytes(b"{}")
     assert mira.get(asked).json()["outlined"] is True
     assert '"outlined": true' in mira.get(page).content.decode()
+    spoken = mira.get(f"{page}?lang=fr").content.decode()
+    words = json.loads(re.findall(r"data-labels>(.*?)</script>", spoken)[1])
+    assert words["play"] == "Lire", "the player's own words are the reader's too"
 
 
 def test_a_clash_in_the_plain_form_shows_both_texts_and_loses_none(film, korean, mira, tom):
