@@ -5,10 +5,15 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from plainview.domains.accounts.models import User
+from plainview.domains.accounts.models import Role, User
 
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 """What browsers say of a form that stands on a page of ours."""
+
+
+def make(name: str, *roles: Role) -> User:
+    """An account with roles, whose address nobody has proved."""
+    return User.objects.create_user(f"{name}@lantern.example", roles=" ".join(roles))
 
 
 def somebody(address: str, password: str | None = None, **more: object) -> User:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from tests.disclosures.conftest import connect, enter, folders, mailbox, member, work
 
+from plainview.domains.accounts.models import User
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.post import arriving, confined, letters, services
 
@@ -47,6 +49,11 @@ def letter(
         message[name.replace("_", "-")] = value
     message.set_content(text, charset=charset)
     return message.as_bytes()
+
+
+@pytest.fixture
+def desk(at_desk: Callable[..., Client], db: None) -> Client:
+    return at_desk(User.objects.create_user("noor@example.org", roles="privacy-officer"))
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,6 @@ LIST = "/desk/privacy/letters/"
 QUESTION = "When does the second season start? I like the films that you and yours make."
 
 
-@pytest.fixture
-def desk(at_desk):
-    return at_desk(User.objects.create_user("noor@example.org", roles="privacy-officer"))
-
-
 def address() -> str:
     return f"{LIST}{Letter.objects.get(state='waiting').key}/"
 

@@ -8,7 +8,6 @@ from email.message import EmailMessage
 import pytest
 from tests.post.conftest import PRIVACY, letter, proved, work
 
-from plainview.domains.accounts.models import User
 from plainview.privacy.models import Letter, Request
 from plainview.privacy.requests import acting, queries, services
 from plainview.privacy.requests.machine import State
@@ -51,11 +50,6 @@ def thread(ours, row) -> str:
     [asking] = ours(AGENT)
     assert "in an answer to this letter" in words(asking)
     return asking["References"].split()[0]
-
-
-@pytest.fixture
-def desk(at_desk):
-    return at_desk(User.objects.create_user("noor@example.org", roles="privacy-officer"))
 
 
 def with_paper(thread: str, text: str = SAID) -> bytes:

@@ -15,12 +15,11 @@ from django.utils import timezone
 from tests.disclosures.conftest import HERE
 from tests.post.conftest import letter, proved, work
 from tests.post.test_letters_in import written
+from tests.requests.conftest import permits
 
 from plainview.domains.accounts.models import User
-from plainview.privacy import permissions
 from plainview.privacy.consent import stopping
 from plainview.privacy.models import Request
-from plainview.privacy.policies import in_force
 from plainview.privacy.requests import appealing, clock, queries, queue, services, tasks
 from plainview.privacy.requests.machine import Impossible, State
 from plainview.privacy.requests.models import Event, Ground, Proof
@@ -32,16 +31,6 @@ WISH = "Please do not sell or share my personal information."
 @pytest.fixture
 def cal(member) -> User:
     return member("cal", "US-CA", choices={"targeted-ads": "granted"})
-
-
-@pytest.fixture
-def desk(at_desk):
-    return at_desk(User.objects.create_user("noor@example.org", roles="privacy-officer"))
-
-
-def permits(user: User, purpose: str = "targeted-ads") -> bool:
-    bits = permissions.integer(permissions.read(user.pk)[0], device=False)
-    return bool(bits >> in_force().bit(purpose) & 1)
 
 
 def link_in(mail) -> str:
@@ -57,7 +46,7 @@ def test_an_opt_out_by_an_unproved_letter_does_nothing_and_asks_for_no_proof(del
     deliver(letter(WISH, sender=cal.email))
     row = Request.objects.get()
     assert (row.kind, row.state, row.proof) == ("optout-sale-sharing", State.RECEIVED, "")
-    assert permits(cal) and not row.member and cal.pk != row.subject
+    assert permits(cal, "targeted-ads") and not row.member and cal.pk != row.subject
     (answer,) = written(mailbox)
     text = " ".join(answer.get_body(("plain",)).get_content().split())
     assert "It needs no proof, so one of us carries it out by the day below" in text
@@ -70,12 +59,12 @@ def test_its_link_acts_when_its_button_is_pressed_and_not_before(deliver, cal, m
     link, anybody = link_in(written(mailbox)[0]), Client(headers=HERE)
     page = anybody.get(link).content.decode()
     assert "it needs no proof" in page and "<script" not in page.split("<form")[1]
-    assert permits(cal), "a mail program that looks at links opts nobody out"
+    assert permits(cal, "targeted-ads"), "a mail program that looks at links opts nobody out"
     answer = anybody.post(link, follow=True)
     assert "In a browser where you are not signed in, what was answered" in answer.content.decode()
     row = Request.objects.get()
     assert (row.state, row.proof, row.subject) == (State.ANSWERED, Proof.MAIL, cal.pk)
-    assert row.residence == "us-ca" and not permits(cal)
+    assert row.residence == "us-ca" and not permits(cal, "targeted-ads")
 
 
 def test_it_waits_for_an_officer_who_carries_it_out_with_one_button(deliver, cal, desk, mailbox):
@@ -86,10 +75,12 @@ def test_it_waits_for_an_officer_who_carries_it_out_with_one_button(deliver, cal
     page = desk.get(case).content.decode()
     assert "for this right nobody is asked for proof" in page
     assert f"{case}ask-identity/" not in page and f"{case}begin/" not in page
-    assert permits(cal)
+    assert permits(cal, "targeted-ads")
     assert "It holds from now on" in desk.post(f"{case}word/", follow=True).content.decode()
     row.refresh_from_db()
-    assert (row.state, row.proof) == (State.ANSWERED, Proof.NEEDLESS) and not permits(cal)
+    assert (row.state, row.proof) == (State.ANSWERED, Proof.NEEDLESS) and not permits(
+        cal, "targeted-ads"
+    )
     assert appealing.decider(row) == User.objects.get(email="noor@example.org").pk
     assert "It holds from now on" in written(mailbox)[-1].get_body(("plain",)).get_content()
     again = desk.post(f"{case}word/", follow=True).content.decode()
@@ -139,7 +130,7 @@ def test_who_is_proved_is_heard_at_once(deliver, cal, mailbox):
     deliver(letter(WISH, sender=cal.email, judged=proved(cal.email)))
     row = Request.objects.get()
     assert (row.state, row.subject, row.residence) == (State.ANSWERED, cal.pk, "us-ca")
-    assert not permits(cal)
+    assert not permits(cal, "targeted-ads")
 
 
 def test_an_address_without_an_account_is_stopped_when_its_link_is_pressed(deliver, mailbox):
@@ -158,7 +149,7 @@ def test_who_writes_twice_gets_a_link_that_works_and_one_answer(deliver, cal, ma
     latest = link_in([each for each in written(mailbox) if "/prove/" in each.as_string()][-1])
     Client(headers=HERE).post(latest)
     first.refresh_from_db()
-    assert first.state == State.ANSWERED and not permits(cal)
+    assert first.state == State.ANSWERED and not permits(cal, "targeted-ads")
 
 
 def test_what_is_proved_later_takes_the_unproved_one_along(deliver, mailbox):

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from tests.consent.conftest import window  # noqa: F401
-from tests.people import HERE, somebody
+from tests.people import HERE, make, somebody
 
 from plainview.domains.accounts.models import Role, User
 from plainview.privacy import permissions
@@ -19,10 +19,6 @@ from plainview.privacy.requests.services import Asked
 
 ASKS, QUEUE = "/privacy/request/", "/desk/privacy/requests/"
 OFFICER, COLLEAGUE = 11, 12
-
-
-def make(name: str, *roles: Role) -> User:
-    return User.objects.create_user(f"{name}@lantern.example", roles=" ".join(roles))
 
 
 def member(name: str, place: str) -> User:

@@ -7,7 +7,7 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,6 +23,10 @@ from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
 from plainview.privacy.commands import privacy
 from plainview.privacy.consent import cookie
+from plainview.privacy.rights import holdings
+from plainview.privacy.rights.holdings import Quiet
+from plainview.privacy.rights.person import Person
+from plainview.privacy.rights.planning import Line
 
 PASSWORD = "a lantern in the rain"
 
@@ -166,3 +170,25 @@ def sweep(clock: Clock) -> Callable[[dt.date], list[str]]:
         return [each.subject for each in mail.outbox]
 
     return swept
+
+
+class Stuck(Quiet):
+    """A store that can't let go, until it can."""
+
+    name = "stuck"
+    broken = True
+
+    def plan(self, person: Person) -> Iterator[Line]:
+        yield Line(self.name, "profile.picture", "removed", 1)
+
+    def erase(self, person: Person) -> int:
+        if self.broken:
+            raise OSError("the disk is gone")
+        return 1
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Stuck:
+    holding = Stuck()
+    monkeypatch.setattr(holdings, "_registered", [*holdings.registered(), holding])
+    return holding

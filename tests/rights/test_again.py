@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.test import Client
 from tests.rights.conftest import HERE, PASSWORD, enter, work
 from tests.rights.planting import KINDS, plant
-from tests.rights.test_leaving import Stuck, go, report
+from tests.rights.test_leaving import go, report
 
 from plainview.domains.accounts.models import User
 from plainview.domains.searches.models import Search
@@ -18,17 +18,10 @@ from plainview.platform.jobs.models import Job
 from plainview.privacy.backups import barrier, ledger, replaying
 from plainview.privacy.backups.barrier import State
 from plainview.privacy.models import Erasure
-from plainview.privacy.rights import holdings, services, tables
+from plainview.privacy.rights import services, tables
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ADDRESS = "ines@lantern.example"
-
-
-@pytest.fixture
-def stuck(monkeypatch) -> Stuck:
-    holding = Stuck()
-    monkeypatch.setattr(holdings, "_registered", [*holdings.registered(), holding])
-    return holding
 
 
 def signs_up() -> User:

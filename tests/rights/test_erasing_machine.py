@@ -27,10 +27,9 @@ from hypothesis.stateful import (
 )
 from tests.killing import dying
 from tests.people import somebody
-from tests.rights.conftest import HERE, PASSWORD, confirm
+from tests.rights.conftest import HERE, PASSWORD, Stuck, confirm
 from tests.rights.planting import KINDS, plant
 from tests.rights.test_erasing_kills import claimed, left_of
-from tests.rights.test_leaving import Stuck
 
 from plainview.domains.accounts.models import User
 from plainview.domains.searches.models import Search

@@ -25,10 +25,9 @@ from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.models import Device, Erasure, Session, Standing
-from plainview.privacy.rights import erasing, holdings, scanning, services, tables
-from plainview.privacy.rights.holdings import Quiet
+from plainview.privacy.rights import erasing, scanning, services, tables
 from plainview.privacy.rights.person import find
-from plainview.privacy.rights.planning import Line, later
+from plainview.privacy.rights.planning import later
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 FORM = {"via": "centre", "answer": "reject"}
@@ -51,28 +50,6 @@ def staying(told: services.Report) -> set[tuple[str, str]]:
     return {
         (line.holding, c) for line in told.lines if line.outcome != "removed" for c in line.columns
     }
-
-
-class Stuck(Quiet):
-    """A store that can't let go, until it can."""
-
-    name = "stuck"
-    broken = True
-
-    def plan(self, person):
-        yield Line(self.name, "profile.picture", "removed", 1)
-
-    def erase(self, person):
-        if self.broken:
-            raise OSError("the disk is gone")
-        return 1
-
-
-@pytest.fixture
-def stuck(monkeypatch):
-    holding = Stuck()
-    monkeypatch.setattr(holdings, "_registered", [*holdings.registered(), holding])
-    return holding
 
 
 def test_the_plan_is_shown_line_by_line_before_anything_is_done(ines):

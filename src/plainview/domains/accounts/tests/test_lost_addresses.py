@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.people import HERE, somebody
 
 from plainview.domains.accounts.models import Former, Role, User, Waiting
-from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
+from plainview.domains.accounts.tests.conftest import OLD, PASSWORD, address_of
 from plainview.domains.accounts.tests.test_taking_back import asks, changes
 from plainview.platform.jobs import queue, worker
 from plainview.privacy.requests.machine import State
@@ -25,13 +25,6 @@ pytestmark = pytest.mark.django_db
 NEW = "mira@harbour.example"
 DESK = "/desk/privacy/requests/"
 TASK = "accounts.count-new-addresses"
-
-
-@pytest.fixture
-def signed_in(mira):
-    client = Client(headers=HERE)
-    client.post("/accounts/login/", {"login": OLD, "password": PASSWORD})
-    return client
 
 
 @pytest.fixture
@@ -70,11 +63,6 @@ def pass_by(days):
     Waiting.objects.update(since=since)
     queue.enqueue(TASK)
     worker.run_all()
-
-
-def address_of(user) -> str:
-    user.refresh_from_db()
-    return user.email
 
 
 def test_p1_1_1b_a_lost_address_is_replaced_by_identity_check_delay_and_notice(desk, mira):

@@ -16,7 +16,7 @@ from tests.people import HERE, somebody
 
 from plainview.domains.accounts.models import Former, User, Waiting
 from plainview.domains.accounts.queries import changing
-from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
+from plainview.domains.accounts.tests.conftest import OLD, PASSWORD, address_of
 from plainview.privacy.backups import returning
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.requests.models import Request
@@ -27,11 +27,9 @@ NEW, THIRD = "thief@harbour.example", "thief@quay.example"
 
 
 @pytest.fixture
-def thief(mira):
+def thief(signed_in):
     """Somebody who signed in as Mira and knows her password."""
-    client = Client(headers=HERE)
-    client.post("/accounts/login/", {"login": OLD, "password": PASSWORD})
-    return client
+    return signed_in
 
 
 def asks(client, address):
@@ -60,11 +58,6 @@ def link_in(letter) -> str:
 def press(link):
     """Press the button that a letter leads to, in a browser that is signed in nowhere."""
     return Client(headers=HERE).post(link)
-
-
-def address_of(user) -> str:
-    user.refresh_from_db()
-    return user.email
 
 
 def test_p1_1_1b_the_old_address_takes_a_change_back_with_one_button(thief, mira):

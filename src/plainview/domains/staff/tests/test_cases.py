@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
 from django.utils import timezone
+from tests.people import make
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role, User
@@ -40,10 +41,6 @@ PLANTED = ("zora.planted", "planted words", "planted sender", "planted title", "
 HELP = {"kind": "help", "reason": "She wrote that her films are gone."}
 LAW = {"kind": "law", "authority": "The court of Cork", "reference": "Az. 17/26", "reason": "x"}
 UNKNOWN = object()
-
-
-def make(name: str, *roles: Role) -> User:
-    return User.objects.create_user(f"{name}@lantern.example", roles=" ".join(roles))
 
 
 @pytest.fixture

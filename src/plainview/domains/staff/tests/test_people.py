@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
+from tests.people import make
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Certification, Role, User
@@ -25,10 +26,6 @@ from plainview.privacy.models import Session
 
 pytestmark = pytest.mark.django_db
 REASON = {"kind": "help", "reason": "She wrote that her films are gone."}
-
-
-def make(name: str, *roles: Role) -> User:
-    return User.objects.create_user(f"{name}@lantern.example", roles=" ".join(roles))
 
 
 @pytest.fixture
