@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import secrets
+import time
 from contextlib import suppress
 from pathlib import Path
 
 _SECRET = 0o600
+_LEFT = 3600
+"""Nobody writes so long, in seconds: what is older was left by a process that died."""
 
 
 def put_whole(path: Path, data: bytes, *, mode: int = _SECRET) -> None:
@@ -15,8 +19,7 @@ def put_whole(path: Path, data: bytes, *, mode: int = _SECRET) -> None:
 
     It is for its owner only unless `mode` says otherwise, which then holds less the umask.
     """
-    fresh = _written(path, data, mode)
-    fresh.replace(path)
+    _written(path, data, mode).replace(path)
 
 
 def put_once(path: Path, data: bytes) -> None:
@@ -37,6 +40,10 @@ def write_through(folder: Path) -> None:
 
 
 def _written(path: Path, data: bytes, mode: int) -> Path:
+    for left in path.parent.glob(f".{glob.escape(path.name)}-*.partial"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _LEFT:
+                left.unlink()
     fresh = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}.partial")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
