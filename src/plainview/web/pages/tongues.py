@@ -9,20 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from plainview.domains.catalogue.models import Title, Video, listed
 from plainview.domains.subtitles import queries
 from plainview.domains.subtitles.models import Edition, Segment, Track
 from plainview.privacy.caching import Board
 from plainview.privacy.gate.doors import serves
+from plainview.web.pages.caching import conditional
 
 _drawn: Board[str] = Board(Title, Video, Track, Edition, Segment)
 
 
 @serves("browse", source="use")
 @require_safe
-@conditional_page
+@conditional
 def live(_request: HttpRequest, slug: str) -> HttpResponse:
     """What stands under *Subtitles* on the page of a listed title now; 304 where nothing changed.
 

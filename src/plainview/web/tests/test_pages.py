@@ -79,6 +79,13 @@ def test_an_unchanged_page_is_not_sent_twice(client, programme):
     assert client.get("/", headers={"if-none-match": tag}).status_code == 304
 
 
+def test_who_asks_for_the_head_alone_learns_the_same(client, programme):
+    """Link checkers and shared caches ask so (RFC 9110, 9.3.2)."""
+    tag = client.get("/feed.rss")["ETag"]
+    assert client.head("/feed.rss")["ETag"] == tag
+    assert client.head("/feed.rss", headers={"if-none-match": tag}).status_code == 304
+
+
 def test_no_page_holds_what_the_content_policy_blocks(staff_client, doors, programme):
     staff = ["/desk/", "/desk/upload/", "/desk/ingests/", "/desk/titles/", "/desk/design/"]
     for address in [*doors, *staff, "/desk/titles/harbour-lights/", "/accounts/logout/"]:
