@@ -10,6 +10,8 @@ import msgspec
 
 CAPTIONS: Final = "eia_608"
 """The codec of closed captions (CEA-608)."""
+DOCUMENTS: Final = "ttml"
+"""The codec of TTML within MP4 (`stpp`, ISO/IEC 14496-30)."""
 
 
 class Video(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,7 +118,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def skipped_subtitles(self) -> tuple[Subtitle, ...]:
-        """Subtitle streams made of pictures, which can't become text."""
+        """Subtitle streams made of pictures or of an `unknown` codec, which can't become text."""
         return tuple(stream for stream in self.subtitles if not stream.text)
 
 

@@ -21,7 +21,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from plainview.platform.media.errors import MediaError
-from plainview.platform.media.facts import CAPTIONS, Audio, Limits, Subtitle, Video
+from plainview.platform.media.facts import CAPTIONS, DOCUMENTS, Audio, Limits, Subtitle, Video
 
 _PICTURES_READ: Final = 8
 _DESCRIBED: Final = Disposition.visual_impaired | Disposition.descriptions
@@ -37,6 +37,7 @@ _INTERLACED_ORDERS: Final = frozenset((2, 3, 4, 5))
 _CAPTIONS: Final = SideDataType.A53_CC
 _MEMBERS: Final = re.compile(r"^  (?:Program |Stream #0:(\d+))", re.MULTILINE)
 """A line that begins a programme, or one of its streams, whose index is told."""
+_DOCUMENTS: Final = re.compile(rf"^  Stream #0:(\d+).*: Subtitle: {DOCUMENTS} ", re.MULTILINE)
 _TEXT: Final = frozenset(
     [
         "subrip",
@@ -57,6 +58,7 @@ _TEXT: Final = frozenset(
         "vplayer",
         "stl",
         CAPTIONS,
+        DOCUMENTS,
     ]
 )
 
@@ -101,18 +103,27 @@ def elsewhere(container: InputContainer, film: VideoStream) -> frozenset[int]:
 
     FFmpeg tells which stream is of which programme in words alone.
     """
-    level = av.logging.get_level()
-    av.logging.set_level(av.logging.INFO)
-    said = container.dumps_format()  # type: ignore[attr-defined] # its stubs lack it
-    av.logging.set_level(level)
     programmes: list[set[int]] = []
-    for stream in _MEMBERS.findall(said.partition("\n  No Program")[0]):
+    for stream in _MEMBERS.findall(_in_words(container).partition("\n  No Program")[0]):
         if not stream:
             programmes.append(set())
         elif programmes:
             programmes[-1].add(int(stream))
     own = {index for each in programmes if film.index in each for index in each}
     return frozenset(index for each in programmes for index in each - own)
+
+
+def documents(container: InputContainer) -> frozenset[int]:
+    """The streams of TTML, which FFmpeg takes out as they are, and so has no decoder for."""
+    return frozenset(map(int, _DOCUMENTS.findall(_in_words(container))))
+
+
+def _in_words(container: InputContainer) -> str:
+    level = av.logging.get_level()
+    av.logging.set_level(av.logging.INFO)
+    said: str = container.dumps_format()  # type: ignore[attr-defined] # its stubs lack it
+    av.logging.set_level(level)
+    return said
 
 
 def first_pictures(
@@ -301,12 +312,15 @@ def _audio(stream: AudioStream) -> Audio:
     )
 
 
-def subtitle_facts(streams: list[SubtitleStream]) -> tuple[Subtitle, ...]:
-    """Describe every subtitle stream, of text or of pictures."""
+def subtitle_facts(
+    streams: list[SubtitleStream], documents: frozenset[int]
+) -> tuple[Subtitle, ...]:
+    """Describe every subtitle stream, of text (of which some are `documents`) or of pictures."""
     found = []
     for stream in streams[:_MOST_SUBTITLES]:
         context = stream.codec_context
         codec = context.codec.canonical_name if context is not None else "unknown"
+        codec = DOCUMENTS if stream.index in documents else codec
         found.append(
             Subtitle(
                 index=stream.index,

@@ -248,26 +248,32 @@ def _embedded(
 ) -> tuple[list[Embedded], list[Note]]:
     """The subtitles inside the film and those brought with it; notes on what was left out."""
     notes = [
-        note("subtitles-are-pictures", language=skipped.language or "und")
+        note(
+            "subtitles-unknown" if skipped.codec == "unknown" else "subtitles-are-pictures",
+            language=skipped.language or "und",
+        )
         for skipped in facts.skipped_subtitles
     ]
-    try:
-        with _folder(ingest.staging / "texts") as folder:
-            tracks = media.subtitle_tracks(source, facts, folder, spoken=ingest.language)
-            first = {each.language: each for each in reversed(tracks)}
-            kept = [each for each in tracks if not each.language or first[each.language] is each]
-            found = [
-                (track.language, track.name, track.path.name, track.path.read_bytes())
-                for track in kept
-            ]
-        notes += [
-            note("subtitles-twice", language=each.language, name=each.name)
-            for each in tracks
-            if each not in kept
-        ]
-    except media.MediaError as error:
-        found = []
+
+    def missed(error: media.MediaError) -> None:
+        if error.code == "disk-full":
+            raise error
         notes.append(note(error.code))
+
+    with _folder(ingest.staging / "texts") as folder:
+        tracks = media.subtitle_tracks(
+            source, facts, folder, spoken=ingest.language, missed=missed
+        )
+        first = {each.language: each for each in reversed(tracks)}
+        kept = [each for each in tracks if not each.language or first[each.language] is each]
+        found = [
+            (track.language, track.name, track.path.name, track.path.read_bytes()) for track in kept
+        ]
+    notes += [
+        note("subtitles-twice", language=each.language, name=each.name, kind=each.kind)
+        for each in tracks
+        if each not in kept
+    ]
     brought = sorted((ingest.incoming / "subtitles").glob("*/*"))
     return [*found, *(("", "", path.name, path.read_bytes()) for path in brought)], notes
 

@@ -49,6 +49,9 @@ NOTES: Final[dict[str, str]] = {
     "subtitles-are-pictures": gettext_noop(
         "Subtitles that are pictures, not text, were left out: %(language)s."
     ),
+    "subtitles-unknown": gettext_noop(
+        "Subtitles of a kind that can’t be read were left out: %(language)s."
+    ),
     "subtitles-twice": gettext_noop(
         "A film has one set of subtitles for each language, and the fullest was kept. "
         "Left out: %(name)s (%(language)s)."
@@ -68,6 +71,12 @@ NOTES: Final[dict[str, str]] = {
         "The loudness of the sound was changed from %(before)s to %(after)s LUFS: %(name)s."
     ),
 }
+KINDS: Final[dict[str | float, str]] = {
+    "forced": gettext_noop("only what is foreign in the film"),
+    "described": gettext_noop("for people who are deaf or hard of hearing"),
+    "commented": gettext_noop("about the film"),
+}
+"""What subtitles say that don't say all."""
 _ENDINGS: Final = {**VERDICTS, "machine": MACHINE, WAITS: BUCKET}
 _SENTENCES: Final = {code: problem for code, (problem, _remedy) in VERDICTS.items()} | NOTES
 
@@ -100,6 +109,8 @@ def _noted(kept: Note | str) -> Said:
     if isinstance(kept, str):
         return Said(kept, "en")
     facts = {name: _apart(_shown(name, fact)) for name, fact in kept["facts"].items()}
+    if kept["facts"].get("kind"):
+        facts["language"] += f" · {facts['kind']}"
     sentence = gettext(_SENTENCES[kept["code"]])
     return Said(sentence % facts if facts else sentence, languages.current())
 
@@ -110,6 +121,8 @@ def _shown(name: str, fact: str | float) -> str:
         return format_decimal(fact, format="0.0", locale=languages.spoken())
     if name == "language":
         return languages.name(fact)
+    if name == "kind":
+        return gettext(KINDS[fact]) if fact in KINDS else ""
     return Ports.said_of_subtitles(fact) if name == "why" else fact
 
 

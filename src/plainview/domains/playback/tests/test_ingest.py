@@ -115,7 +115,9 @@ def test_of_several_texts_in_one_language_the_fullest_is_kept_and_the_others_are
         sum(each.startswith("A film has one set of subtitles for each language") for each in notes)
         == 2
     )
-    assert any("Left out: Signs (English)." in each for each in notes)
+    foreign, deaf = "only what is foreign in the film", "for people who are deaf or hard of hearing"
+    assert any(f"Left out: Signs (English · {foreign})." in each for each in notes)
+    assert any(f"Left out: English (English · {deaf})." in each for each in notes)
 
 
 def test_chapters_of_a_film_whose_clock_starts_late_stand_where_its_pictures_do(film, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -53,6 +53,9 @@ _AS_THEY_ARE = frozenset(("webvtt", "stl"))
 """Formats whose every character counts."""
 _BY_LINES = frozenset(("webvtt", "srt"))
 """Formats of which an empty line ends a subtitle."""
+_DOCUMENT_END = re.compile(
+    r"</(?:[A-Za-z]{1,20}:)?tt\s{0,9}>(?=\s*<(?:\?xml\b|(?:[A-Za-z]{1,20}:)?tt\b))"
+)
 _FEW = 4
 _PADDING = 16
 """Zeros at the end of a file that a disc or a download left there."""
@@ -69,9 +72,30 @@ def load() -> None:
 
 
 def _ttml(text: str, draft: Draft) -> None:
+    """Add the cues of TTML, of each document if there are several, as a track of MP4 has them.
+
+    There a cue that goes on stands in the next document again, from where that one begins.
+    """
     from plainview.domains.subtitles.formats import ttml  # noqa: PLC0415 - see `load`
 
-    ttml.parse(text, draft)
+    last: dict[tuple[str, str], int] = {}
+    for document in _DOCUMENT_END.sub("\\g<0>\0", text).split("\0"):
+        known = len(draft.cues)
+        ttml.parse(document, draft)
+        said = draft.cues[known:]
+        del draft.cues[known:]
+        places = [_placed(cue, draft.cues, last) for cue in said]
+        last.update(((cue.text, cue.settings), at) for cue, at in zip(said, places, strict=True))
+
+
+def _placed(cue: Cue, cues: list[Cue], last: Mapping[tuple[str, str], int]) -> int:
+    """Where a cue of a document stands among those of all: its own place, or what it goes on."""
+    at = last.get((cue.text, cue.settings))
+    if at is not None and cues[at].start_ms <= cue.start_ms <= cues[at].end_ms:
+        cues[at] = replace(cues[at], end_ms=max(cues[at].end_ms, cue.end_ms))
+        return at
+    cues.append(cue)
+    return len(cues) - 1
 
 
 class Form(NamedTuple):

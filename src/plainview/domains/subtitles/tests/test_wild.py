@@ -146,6 +146,13 @@ READ = {
         + ttml('<p begin="1s" end="2s">l\u2019été</p>').decode().encode("cp1252"),
         ["l\u2019été"],
     ),
+    "documents one behind the other, as an MP4 has them": (
+        ttml('<p begin="1s" end="2s">One</p>')
+        + ttml("")
+        + b'<?xml version="1.0"?>\n'
+        + ttml('<p begin="2s" end="3s">One</p><p begin="3s" end="4s">Two</p>'),
+        ["One", "Two"],
+    ),
     "ruby by its styles": (
         ttml(
             '<p begin="1s" end="2s"><span style="c"><span style="b">漢</span>'

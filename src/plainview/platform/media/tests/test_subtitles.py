@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plainview.platform.media import probe, subtitle_tracks
+from plainview.platform.media import MediaError, probe, subtitle_tracks, subtitles
 from plainview.platform.media.tests.making import BEEP, MOVING, QUICK, captioned, ffmpeg
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def film_with_texts(tmp_path: Path) -> Path:
 def test_each_text_comes_out_in_its_kind(film_with_texts: Path, tmp_path: Path) -> None:
     into = tmp_path / "out"
     tracks = subtitle_tracks(film_with_texts, probe(film_with_texts), into)
-    assert [(language, name, path.suffix) for language, name, path in tracks] == [
+    assert [(each.language, each.name, each.path.suffix) for each in tracks] == [
         ("en", "English", ".srt"),
         ("ko", "한국어", ".vtt"),
         ("ar", "Arabic for the deaf", ".srt"),
@@ -76,6 +76,41 @@ def test_mp4_text_becomes_srt_in_time_with_a_film_that_starts_late(tmp_path: Pat
     )
     (track,) = subtitle_tracks(film, probe(film), tmp_path / "out")
     assert "00:00:00,500 --> 00:00:01,500\nHello" in track.path.read_text()
+
+
+@pytest.mark.parametrize("fragments", [(), ("-g", "25", "-movflags", "+frag_keyframe")])
+def test_documents_in_an_mp4_come_out_as_they_are(tmp_path: Path, fragments: tuple[str]) -> None:
+    """Of streams that were saved (`stpp`), one for each fragment."""
+    (tmp_path / "en.srt").write_text(LINES["en"])
+    film = tmp_path / "film.mp4"
+    ffmpeg(
+        *("-f", "lavfi", "-t", "2", "-i", MOVING, "-i", tmp_path / "en.srt", "-map", "0"),
+        *("-map", "1", *QUICK, "-bf", "0", "-c:s", "ttml", *fragments),
+        *("-metadata:s:s:0", "language=eng", film),
+    )
+    facts = probe(film)
+    assert facts.skipped_subtitles == ()
+    (track,) = subtitle_tracks(film, facts, tmp_path / "out")
+    assert (track.language, track.path.suffix) == ("en", ".ttml")
+    said = track.path.read_text()
+    assert said.count("</tt>") == (2 if fragments else 1)
+    assert 'end="00:00:01.500"' in said
+
+
+def test_texts_beside_the_pictures_stay_where_those_within_them_fail(tmp_path, monkeypatch):
+    (tmp_path / "en.srt").write_text(LINES["en"])
+    aired, film = tmp_path / "aired.ts", tmp_path / "film.mkv"
+    captioned("Hello there")(aired)
+    ffmpeg(*("-i", aired, "-i", tmp_path / "en.srt", "-map", "0:v", "-map", "1", "-c", "copy", film))
+    monkeypatch.setattr(subtitles, "captions", lambda *_: ["-i", "nothing-there"])
+    missed: list[MediaError] = []
+    facts = probe(film)
+    (track,) = subtitle_tracks(film, facts, tmp_path / "out", missed=missed.append)
+    assert "Hello" in track.path.read_text()
+    assert [each.code for each in missed] == ["unsupported"]
+    with pytest.raises(MediaError):
+        subtitle_tracks(film, facts, tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
 CAPTIONS = """Scenarist_SCC V1.0
