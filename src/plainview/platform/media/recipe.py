@@ -20,6 +20,9 @@ _NO_METADATA: Final = ("-map_metadata", "-1", "-map_chapters", "-1")
 # FFmpeg's `-progress` is silent until every output has begun, and the posters begin at the end;
 # so the encoder of the largest rendition tells the time of each picture it has made.
 _TOLD: Final = ("-stats_enc_post", "pipe:1", "-stats_enc_post_fmt", "{t}")
+# Browsers wait for ever for more of what lasts less than a fifth of a second.
+_LEAST_MS: Final = 500
+_LEAST_SOUND: Final = f"apad=whole_dur={_LEAST_MS}ms"
 # Read before a stretch, so that filters which look back see what they would see in the whole film.
 _BEFORE: Final = 2.0
 _CLOCK: Final = "aresample=48000:async=1:first_pts=0"
@@ -228,7 +231,8 @@ def _shrinking(plan: Plan) -> list[str]:
 
 def _voices(plan: Plan, gains: Mapping[int, float]) -> list[str]:
     return [
-        f"[0:{stream.index}]{_sound(stream)}{_gain(gains.get(stream.index, 0.0))}[a{number}]"
+        f"[0:{stream.index}]{_sound(stream)}{_gain(gains.get(stream.index, 0.0))},{_LEAST_SOUND}"
+        f"[a{number}]"
         for number, stream in enumerate(plan.audio, start=1)
     ]
 
@@ -247,6 +251,8 @@ def _picture(facts: Probe, width: int, height: int, fps: Fraction) -> str:
     if video.hdr:
         chain.append(_TO_SDR.format(curve=video.hdr))
     chain += [f"fps={fps.numerator}/{fps.denominator}:start_time=0", "setsar=1", "format=yuv420p"]
+    if (missing := _LEAST_MS - facts.duration_ms) > 0:
+        chain.append(f"tpad=stop_mode=clone:stop_duration={missing}ms")
     return ",".join(chain)
 
 

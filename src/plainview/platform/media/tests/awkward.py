@@ -66,6 +66,8 @@ AWKWARD = (
     Case("plain", film()),
     Case("silent", film(audio=None), voices=0),
     Case("half a second", film(seconds=0.5), seconds=0.5),
+    Case("two frames", film(seconds=0.08), seconds=0.5, look=looking.at_a_sound_that_begins),
+    Case("a moment of sound", film("-af", "atrim=end=0.08"), look=looking.at_a_sound_that_begins),
     Case("sound a moment longer than its last segment", film("-c:a", "aac", seconds=4), seconds=4),
     Case("picture a moment longer than its last segment", film(audio=None, seconds=4.08), seconds=4,
          voices=0),

@@ -85,6 +85,12 @@ def at_silence_first(shown: Shown) -> None:
     assert np.abs(left[52800:]).max() > 0.05
 
 
+def at_a_sound_that_begins(shown: Shown) -> None:
+    """It lasts half a second, of which browsers wait for no more before they play."""
+    left, _ = samples(shown.folder / "a1.mp4")
+    assert len(left) >= 24_000
+
+
 def at_even_frames(shown: Shown) -> None:
     """All frames are equally far apart."""
     for rendition in shown.package.renditions:
