@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 import msgspec
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from langcodes import tag_is_valid
 
@@ -150,6 +151,8 @@ def plain(document: Document) -> dict[str, object]:
 
 def document_of(title: Title) -> Document:
     """The document of a title; six queries unless its rows are at hand."""
+    credits = list(title.credits.all())
+    prefetch_related_objects(credits, "person")
     return Document(
         slug=title.slug,
         kind=title.kind,  # type: ignore[arg-type]  # a check of the column's choices
@@ -170,7 +173,7 @@ def document_of(title: Title) -> Document:
         published_at=title.published_at,
         credits=[
             Credit(each.person.slug, each.role, each.texts)  # type: ignore[arg-type]
-            for each in title.credits.all()
+            for each in credits
         ],
         licensed=title.licensed,
         licences=[

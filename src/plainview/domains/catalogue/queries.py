@@ -159,13 +159,13 @@ def _seasons() -> QuerySet[Season]:
     return Season.objects.order_by("number")
 
 
-def rows_of_home() -> list[tuple[Collection, list[int]]]:
-    """The editors' rows of home in their order, each with the keys of its titles: two queries."""
+def rows_of_home(most: int) -> list[tuple[Collection, list[int]]]:
+    """The editors' rows of home in their order, each with the keys of `most` titles: two queries."""
     rows = list(Collection.objects.filter(place__isnull=False))
     held: dict[int, list[int]] = {row.pk: [] for row in rows}
     for row, title in Entry.objects.filter(collection__in=rows).values_list("collection", "title"):
         held[row].append(title)
-    return [(row, held[row.pk]) for row in rows]
+    return [(row, held[row.pk][:most]) for row in rows]
 
 
 def genres_of(titles: Iterable[int]) -> dict[int, list[Genre]]:

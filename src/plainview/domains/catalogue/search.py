@@ -25,7 +25,7 @@ from plainview.domains.catalogue.queries import inferable, may_ever_be_listed
 from plainview.platform.keys import Keys
 from plainview.platform.search import finding, shelves
 from plainview.platform.search.shelves import Description
-from plainview.platform.search.terms import column, query_terms, squeezed
+from plainview.platform.search.terms import column, fold, query_terms, squeezed
 from plainview.privacy.caching import Board
 
 M = TypeVar("M", bound=Model)
@@ -205,6 +205,15 @@ def _held_back() -> dict[str, Moments] | None:
 def _fetched(model: type[M], keys: list[int]) -> list[M]:
     rows = model._default_manager.in_bulk(keys) if keys else {}
     return [rows[key] for key in keys if key in rows]
+
+
+def named(found: QuerySet[M], query: str) -> QuerySet[M]:
+    """Those of `found` that a name has every word of `query`, for staff; all for no word."""
+    words = fold(query).split()
+    if not words:
+        return found
+    names = [(each.pk, fold(" ".join(names_of(each)))) for each in found.only("texts")]
+    return found.filter(pk__in=[key for key, name in names if all(word in name for word in words)])
 
 
 def matching(found: QuerySet[Title], query: str) -> QuerySet[Title]:

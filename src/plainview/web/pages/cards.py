@@ -6,20 +6,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plainview.domains.catalogue.licensing import Seat
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.catalogue.models.ratings import Rating, rating_of
-from plainview.domains.catalogue.queries import may_see
+from plainview.domains.catalogue.queries import may_see, seat_of
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.models import Ingest, Package
 from plainview.platform.addresses import address
 from plainview.platform.languages import numbers
 from plainview.web.accents import accent_class
 from plainview.web.pages.availability import Said, in_words
+
+
+PAGE = 48
 
 
 class Source(NamedTuple):
@@ -134,6 +139,14 @@ def card_of(title: Title, seat: Seat) -> Card:
         ready=package is not None,
         preparing=None if package else preparing(videos),
     )
+
+
+def page_of(request: HttpRequest, titles: QuerySet[Title]) -> tuple[Page[int], list[Card]]:
+    """A page of the keys of titles, as `?page=` asks, and their posters for whoever is there."""
+    keys = list(titles.values_list("pk", flat=True))
+    page: Page[int] = Paginator(keys, PAGE).get_page(request.GET.get("page"))
+    seat, rows = seat_of(request), posters(Title.objects.all(), page.object_list)
+    return page, [card_of(rows[key], seat) for key in page.object_list if key in rows]
 
 
 def countries_of(seat: Seat) -> set[str]:

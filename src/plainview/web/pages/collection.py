@@ -9,7 +9,7 @@ from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Collection
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import card_of, for_posters
+from plainview.web.pages.cards import page_of
 from plainview.web.pages.keeping import followed
 
 
@@ -20,13 +20,13 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     found = Collection.objects.filter(slug=slug).first()
     if found is None:
         raise Http404("no such collection")
-    seat = queries.seat_of(request)
-    cards = [card_of(title, seat) for title in for_posters(queries.titles_of(found))]
+    page, cards = page_of(request, queries.titles_of(found))
     if not cards:
         raise Http404("nothing of it is shown")
     context = {
         "label": found,
         "cards": cards,
+        "page": page,
         "follow": f"collection {found.slug}",
         "followed": followed(request, collection=found),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,9 +9,10 @@ from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Genre, Label, Tag
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import card_of, for_posters
+from plainview.web.pages.cards import page_of
 
-PAGE = 48
+OTHERS = 100
+"""Of all words of a kind so many are offered; the search has every one."""
 
 
 @serves("browse", may=["account", "availability", "playback", "lists"], source="use")
@@ -34,11 +34,7 @@ def _page(request: HttpRequest, kind: type[Label], slug: str) -> HttpResponse:
     label = next((each for each in every if each.slug == slug), None)
     if label is None:
         raise Http404("nothing is shown under that word")
-    seat = queries.seat_of(request)
-    titles = for_posters(queries.listed_titles().filter(**{f"{kind.__name__.lower()}s": label}))
-    page = Paginator(titles.order_by("-published_at", "-pk"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    cards = [card_of(title, seat) for title in page.object_list]
-    context = {"label": label, "others": every, "page": page, "cards": cards}
+    titles = queries.listed_titles().filter(**{f"{kind.__name__.lower()}s": label})
+    page, cards = page_of(request, titles.order_by("-published_at", "-pk"))
+    context = {"label": label, "others": every[:OTHERS], "page": page, "cards": cards}
     return render(request, "pages/genre.html", context)

@@ -245,7 +245,7 @@ def _considered(request: HttpRequest) -> Candidates:
 
 
 def _found() -> Candidates:
-    rows, listed = queries.rows_of_home(), queries.listed_titles()
+    rows, listed = queries.rows_of_home(CONSIDERED), queries.listed_titles()
     newest = listed.values_list("pk", flat=True)[:CONSIDERED]
     keys = dict.fromkeys([*newest, *(key for _row, held in rows for key in held)])
     found = posters(listed, keys)

@@ -166,7 +166,9 @@ def _lines(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
     page: Page[Any] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     seat = catalogue.seat_of(request)
     titles = posters(catalogue.everything(), [row.title_id for row in page])
-    page.object_list = [Line(row, kept_card(titles[row.title_id], seat)) for row in page]
+    for row in page:
+        row.title = titles[row.title_id]
+    page.object_list = [Line(row, kept_card(row.title, seat)) for row in page]
     return page
 
 
@@ -185,7 +187,8 @@ def follows(request: HttpRequest) -> HttpResponse:
     if subject is not None:
         services.looked(subject)
         context["new"] = news_of_follows(request, catalogue.seat_of(request), fresh=False)
-        context["follows"] = list(queries.follows(subject))
+        rows = Paginator(queries.follows(subject), PAGE)
+        context["page"] = rows.get_page(request.GET.get("page"))
     response = render(request, "pages/follows.html", context)
     if subject is not None and request.method == "GET":
         services.seen(subject)

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Max, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from plainview.domains.catalogue.models import (
     Collection,
     Genre,
     Person,
+    Revision,
     Title,
     Video,
     listed,
@@ -48,7 +49,7 @@ from plainview.web.pages.cards import (
 )
 
 NEWEST = 50
-SITEMAP = 1000
+SITEMAP = 500
 MEDIA = "http://search.yahoo.com/mrss/"
 ATOM = "http://www.w3.org/2005/Atom"
 BESIDE = ("accounts", "desk", "my", "privacy/choices", "privacy/used", "search/?", "studio")
@@ -189,8 +190,9 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 def _parts() -> list[Page[Any]]:
-    """Titles by the thousand, then films, collections, and people credited in a listed title."""
-    titles = Title.objects.filter(listed()).annotate(edited_at=Max("revisions__made_at"))
+    """Titles by five hundred, then films, collections, and people credited in a listed title."""
+    edits = Revision.objects.filter(title=OuterRef("pk")).order_by("-made_at").values("made_at")
+    titles = Title.objects.filter(listed()).annotate(edited_at=Subquery(edits[:1]))
     kinds: list[QuerySet[Any]] = [
         for_posters(titles.order_by("pk")),
         _playing().order_by("pk"),
@@ -204,7 +206,7 @@ def _parts() -> list[Page[Any]]:
 @serves("browse", source="use")
 @cached
 def sitemap(request: HttpRequest, part: int) -> HttpResponse:
-    """A thousand pages of titles, films, collections or people.
+    """Five hundred pages of titles, films, collections or people.
 
     A film is told by Google's video extension 1.1, at the page where it plays.
     """

@@ -9,7 +9,7 @@ from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Person
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.caching import cached
-from plainview.web.pages.cards import card_of, for_posters
+from plainview.web.pages.cards import page_of
 from plainview.web.pages.keeping import followed
 
 
@@ -20,9 +20,8 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     found = Person.objects.filter(slug=slug).first()
     if found is None:
         raise Http404("no such person")
-    titles = for_posters(queries.listed_titles().filter(credits__person=found).distinct())
-    seat = queries.seat_of(request)
-    cards = [card_of(title, seat) for title in titles]
+    titles = queries.listed_titles().filter(credits__person=found).distinct()
+    page, cards = page_of(request, titles)
     if not cards:
         raise Http404("credited in nothing that is shown")
     return render(
@@ -31,6 +30,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "person": found,
             "cards": cards,
+            "page": page,
             "followed": followed(request, person=found),
             "follow": f"person {found.slug}",
         },

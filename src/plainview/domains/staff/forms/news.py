@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.forms import Day
+from plainview.domains.staff.forms.shared import OFFERED
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.privacy.consent import news
 
 
@@ -33,7 +36,10 @@ class TitleField(forms.ModelChoiceField):
 
 
 class NewsForm(forms.Form):
-    """A piece of news: for the home page, and by email and push besides."""
+    """A piece of news: for the home page, and by email and push besides.
+
+    Offered are the latest titles that match `query`; `more` says how many if there are others.
+    """
 
     topic = forms.ChoiceField(
         label=gettext_lazy("What it is about"),
@@ -56,8 +62,18 @@ class NewsForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *given: Any, **options: Any) -> None:
+    def __init__(self, *given: Any, query: str = "", **options: Any) -> None:
         super().__init__(*given, **options)
+        titles: Any = self.fields["title"]
+        found = matching(titles.queryset, query) if query else titles.queryset
+        offered = list(found[: OFFERED + 1])
+        self.more = OFFERED if len(offered) > OFFERED else 0
+        key = number_in(self.data.get("title", ""))
+        chosen = titles.queryset.filter(pk=key).exclude(pk__in=[each.pk for each in offered])
+        titles.choices = [
+            ("", "–"),
+            *((each.pk, each.name.text) for each in [*offered[:OFFERED], *chosen]),
+        ]
         self.tongues = languages.offered()
         for code in self.tongues:
             marks = {"dir": "auto", "lang": code}

@@ -26,10 +26,19 @@ from django.utils.translation import gettext as _
 from plainview.platform import languages
 from plainview.platform.languages import dates
 
+OFFERED = 100
+"""So many rows are offered to choose from at once; a search finds the others."""
+FILMS = 20
+"""So many films of a title are on a page, each with its form."""
 View = Callable[..., HttpResponse]
 M = TypeVar("M", bound=Model)
 _MARK = 8
 UNPROCESSABLE = 422
+
+
+def sought(request: HttpRequest) -> str:
+    """What somebody looks for in a long list (`?q=`)."""
+    return request.GET.get("q", "").replace("\0", "").strip()
 
 
 def in_turn(view: View) -> View:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from plainview.domains.catalogue.document import Credit, Texts
 from plainview.domains.catalogue.models import REVEALS, Person
 from plainview.domains.catalogue.models import Credit as CreditRow
+from plainview.domains.catalogue.search import named
 from plainview.domains.staff.forms.editing import SENSITIVE
-from plainview.domains.staff.forms.shared import SharedForm
+from plainview.domains.staff.forms.shared import OFFERED, SharedForm
 from plainview.platform import languages
 
 NAME, STORY = 200, 4000
@@ -110,14 +111,23 @@ def initial_words(texts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 
 class CreditForm(WordsForm):
-    """One more credit: somebody who is there, what they did, whom they played."""
+    """One more credit: somebody who is there, what they did, whom they played.
+
+    Offered are the latest whose name has the words of `query`; `more` says how many if there are
+    others.
+    """
 
     person = forms.ChoiceField(label=gettext_lazy("Person"))
     role = forms.ChoiceField(label=gettext_lazy("What they did"), choices=CreditRow.Role.choices)
 
-    def __init__(self, *args: Any, tongues: Iterable[str], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, tongues: Iterable[str], query: str = "", **options: Any
+    ) -> None:
         super().__init__(*args, tongues=tongues, words=["character"], **options)
-        people = sorted((each.name.text, each.slug) for each in Person.objects.all())
+        found = list(named(Person.objects.order_by("-pk"), query)[: OFFERED + 1])
+        self.more = OFFERED if len(found) > OFFERED else 0
+        chosen = Person.objects.filter(slug=self.data.get("person", ""))
+        people = sorted({(each.name.text, each.slug) for each in [*found[:OFFERED], *chosen]})
         self.fields["person"].choices = [(slug, name) for name, slug in people]  # type: ignore[attr-defined]
 
     def credit(self) -> Credit:

@@ -13,14 +13,12 @@ from plainview.domains.catalogue.models import Collection
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
-from plainview.domains.staff.forms.shared import form_page, held, in_turn
+from plainview.domains.staff.forms.shared import OFFERED, form_page, held, in_turn, sought
 from plainview.domains.staff.forms.wording import initial_words, tongues_of
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 
-OFFERED = 100
-"""So many titles are offered at once; a search finds the others."""
 NAMELESS = gettext_lazy("It needs a name of its own, in one language at least.")
 
 
@@ -76,7 +74,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(f"{request.get_full_path()}#at-{title}")
     entries = list(found.entries.select_related("title"))
     others = queries.everything().exclude(pk__in=[each.title_id for each in entries])
-    query = request.GET.get("q", "").replace("\0", "").strip()
+    query = sought(request)
     others = matching(others, query) if query else others
     offered = list(others[: OFFERED + 1])
     context = {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from plainview.domains.marketing import queries, services
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.news import NewsForm
-from plainview.domains.staff.forms.shared import form_page
+from plainview.domains.staff.forms.shared import form_page, sought
 from plainview.domains.staff.forms.wording import tongues_of
 from plainview.privacy.consent import news
 from plainview.privacy.gate.doors import serves
@@ -25,7 +25,8 @@ PAGE = 20
 @staff("news.write")
 def told(request: HttpRequest) -> HttpResponse:
     """What is told and was, and the form for more."""
-    form = NewsForm(request.POST or None)
+    query = sought(request)
+    form = NewsForm(request.POST or None, query=query)
     if request.method == "POST" and form.is_valid():
         services.announce(**form.cleaned_data)
         messages.success(request, _("It is told to those who want to hear of it."))
@@ -38,6 +39,7 @@ def told(request: HttpRequest) -> HttpResponse:
     ]
     columns = tongues_of(form)
     context = {"form": form, "columns": columns, "page": page, "rows": rows}
+    context |= {"query": query, "more": form.more}
     return form_page(request, "staff/news.html", context)
 
 

@@ -23,6 +23,7 @@ from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff.access import me, staff, uploads_closed
 from plainview.domains.staff.forms import SubtitleForm, UploadForm
+from plainview.domains.staff.forms.shared import FILMS
 from plainview.domains.staff.permissions import in_words
 from plainview.domains.staff.views import morning
 from plainview.domains.staff.views.catalogue import title_at
@@ -221,7 +222,7 @@ def title(request: HttpRequest, slug: str) -> HttpResponse:
         return _title_page(request, found)
     form = SubtitleForm(request.POST, request.FILES, prefix=posted.key)
     if form.is_valid() and _add_subtitles(request, posted, form):
-        return redirect("desk-title", found.slug)
+        return redirect(request.get_full_path())
     return _title_page(request, found, adding=form)
 
 
@@ -254,7 +255,8 @@ def _title_page(
 ) -> HttpResponse:
     """The page of a title, with a form that was found wanting in its place."""
     videos = title.videos.select_related("season", "title").prefetch_related("tracks")
-    forms = {video: SubtitleForm(prefix=video.key) for video in videos}
+    page = Paginator(videos, FILMS).get_page(request.GET.get("page"))
+    forms = {video: SubtitleForm(prefix=video.key) for video in page}
     rows = [
         (video, adding if adding is not None and adding.prefix == video.key else form)
         for video, form in forms.items()
@@ -262,7 +264,7 @@ def _title_page(
     return render(
         request,
         "staff/title.html",
-        {"title": title, "rows": rows},
+        {"title": title, "rows": rows, "page": page},
         status=200 if adding is None else UNPROCESSABLE,
     )
 

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from plainview.domains.catalogue import services
 from plainview.domains.catalogue.document import Credit, document_of
 from plainview.domains.catalogue.models import Genre, Label, Person, Tag
+from plainview.domains.catalogue.search import named
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import line_of
-from plainview.domains.staff.forms.shared import form_page, held, in_turn
+from plainview.domains.staff.forms.shared import FILMS, form_page, held, in_turn, sought
 from plainview.domains.staff.forms.wording import (
     CreditForm,
     LabelForm,
@@ -56,8 +57,9 @@ def words(request: HttpRequest, kind: str) -> HttpResponse:
         if made is not None:
             return redirect(_address(kind, made.slug))
         form.add_error(None, _("It needs a name of its own, in one language at least."))
-    rows: Any = model._default_manager.all()
-    page = Paginator(rows.order_by("slug"), PAGE).get_page(request.GET.get("page"))
+    query = sought(request)
+    rows: Any = named(model._default_manager.order_by("slug"), query)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "kind": kind,
         "heading": heading,
@@ -65,6 +67,7 @@ def words(request: HttpRequest, kind: str) -> HttpResponse:
         "rows": [(each, _address(kind, each.slug)) for each in page.object_list],
         "form": form,
         "columns": tongues_of(form),
+        "query": query,
     }
     return form_page(request, "staff/words.html", context)
 
@@ -128,7 +131,10 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
     found = title_at(slug)
     document = document_of(found)
     act = request.POST.get("act", "")
-    form = CreditForm(request.POST if act == "add" else None, tongues=_tongues(document.texts))
+    query = sought(request)
+    form = CreditForm(
+        request.POST if act == "add" else None, tongues=_tongues(document.texts), query=query
+    )
     rows = list(document.credits)
     changed, place = None, len(rows)
     if act == "add" and form.is_valid():
@@ -160,6 +166,8 @@ def credits(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "title": found,
         "form": form,
+        "more": form.more,
+        "query": query,
         "columns": tongues_of(form),
         "facts": [each for each in form.visible_fields() if ":" not in each.name],
         "credits": [
@@ -192,7 +200,9 @@ def episodes(request: HttpRequest, slug: str) -> HttpResponse:
     found = title_at(slug)
     posted = request.POST.get("video", "")
     rows, status = [], 200
-    for video in held(request, found.videos.select_related("season")):
+    videos = held(request, found.videos.select_related("season"))
+    page = Paginator(videos, FILMS).get_page(request.GET.get("page"))
+    for video in page:
         form = WordsForm(
             request.POST if video.key == posted else None,
             initial=initial_words(video.texts),
@@ -203,8 +213,8 @@ def episodes(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_bound and form.is_valid():
             services.reword_video(video, form.texts())
             messages.success(request, _("Saved."))
-            return redirect("desk-title-episodes", found.slug)
+            return redirect(request.get_full_path())
         status = UNPROCESSABLE if form.is_bound else status
         rows.append((video, form, tongues_of(form)))
-    context = {"title": found, "rows": rows}
+    context = {"title": found, "rows": rows, "page": page}
     return render(request, "staff/title_episodes.html", context, status=status)
