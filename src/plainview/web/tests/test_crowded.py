@@ -12,6 +12,8 @@ from plainview.domains.catalogue.services import reindex
 from plainview.domains.library.models import Follow, Saved
 from plainview.domains.marketing.models import News
 from plainview.domains.staff.forms.shared import FILMS, OFFERED
+from plainview.domains.subtitles.models import Edition, Membership
+from plainview.domains.subtitles.views.desk import LATEST
 from plainview.web.pages.cards import PAGE
 from plainview.web.pages.genre import OTHERS
 from plainview.web.tests.conftest import a_title, a_video
@@ -146,3 +148,18 @@ def test_a_long_series_has_its_forms_on_several_pages(staff_client, part):
         assert sent["Location"] == f"{address}?page=2"
         last.refresh_from_db()
         assert last.name.text == "Terminus"
+
+
+def test_the_studio_leads_to_every_film_and_to_what_one_works_on_however_old(staff_client, people):
+    titles = [a_title(f"film-{number}") for number in range(LATEST + 1)]
+    old = a_video(titles[-1])
+    for each in titles[:-1]:
+        a_video(each, ready=False)
+    assert f'"/studio/{old.key}/"' not in page(staff_client, "/studio/")
+    assert f'"/studio/{old.key}/"' in page(staff_client, "/studio/?page=2")
+    reindex(titles[-1:])
+    assert f'"/studio/{old.key}/"' in page(staff_client, f"/studio/?q=film-{LATEST}")
+    Edition.objects.create(video=old, language="ko", limits="house@1")
+    team = {"title": old.title, "language": "ko", "account": people.staff}
+    Membership.objects.create(**team, role="subtitler", standing="member")
+    assert f'"/studio/{old.key}/ko/"' in page(staff_client, "/studio/")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from plainview.domains.catalogue.models import Title, Video, released
+from plainview.domains.catalogue.search import matching
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.forms import LanguageForm
 from plainview.domains.subtitles.models import Accepted, Byline, Edition, Membership, Revision
@@ -32,20 +36,22 @@ LATEST = 60
 @login_required
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """What one works on, who asks to join, and every film with how far its languages are."""
+    """What one works on, who asks to join, and every film with how far its languages are.
+
+    `?q=` leaves the titles that hold its words.
+    """
     account = request.visitor.account  # type: ignore[attr-defined]
     held = Membership.objects.filter(account=account).exclude(language="")
     teams = {(title, language) for title, language in held.values_list("title", "language")}
     titles = Title.objects.filter(released()).prefetch_related("videos")
-    videos = [video for title in titles[:LATEST] for video in title.videos.all()]
-    found = queries.progress(video.pk for video in videos)
-    by_key: dict[str, list[queries.Progress]] = {}
-    for each in found:
-        by_key.setdefault(each.video_key, []).append(each)
-    works = [(video, by_key.get(video.key, [])) for video in videos]
+    query = request.GET.get("q", "").replace("\0", "").strip()
+    page = Paginator(matching(titles, query) if query else titles, LATEST).get_page(
+        request.GET.get("page")
+    )
+    works = _works(page)
     mine = [
         (video, each)
-        for video, progress in works
+        for video, progress in _works(titles.filter(pk__in={title for title, _language in teams}))
         for each in progress
         if (video.title_id, each.language) in teams
     ]
@@ -54,8 +60,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "works": [work for work in works if work[1]],
         "untouched": [video for video, progress in works if not progress],
         "asking": _asking(account),
+        "page": page,
+        "query": query,
     }
     return render(request, "subtitles/home.html", context)
+
+
+def _works(titles: Iterable[Title]) -> list[tuple[Video, list[queries.Progress]]]:
+    """The videos of titles, each with how far its languages are."""
+    videos = [video for title in titles for video in title.videos.all()]
+    by_key: dict[str, list[queries.Progress]] = {}
+    for each in queries.progress(video.pk for video in videos):
+        by_key.setdefault(each.video_key, []).append(each)
+    return [(video, by_key.get(video.key, [])) for video in videos]
 
 
 def _asking(account: int) -> list[tuple[Video, str, str, int]]:
