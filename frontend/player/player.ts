@@ -102,7 +102,7 @@ class Player {
     this.address = Address.onPage(dataset, () => this.admitted());
     this.stream = new Stream(video, {
       src: dataset.src ?? "",
-      lasting: dataset.lasting ?? "",
+      lasting: video.dataset.src ?? "",
       locate: (url) => this.address.of(url),
       start,
       onChange: () => this.streamChanged(),

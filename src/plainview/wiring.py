@@ -50,6 +50,7 @@ class Wiring(AppConfig):
         from plainview.domains.subtitles import ports as subtitling
         from plainview.domains.subtitles import search as lines  # noqa: F401
         from plainview.domains.subtitles import tasks as subtitle_tasks  # noqa: F401
+        from plainview.domains.subtitles.queries import playlists as playlists_of
         from plainview.domains.subtitles.services.opening import explained as languages_begun
         from plainview.domains.support import queries as strikes
         from plainview.domains.support import tasks as letter_tasks  # noqa: F401
@@ -125,6 +126,7 @@ class Wiring(AppConfig):
         showing.Ports.held_down = staticmethod(strikes.holds_down)
         ports.Ports.suspension = staticmethod(queries.suspension)
         Ports.embedded_subtitles = staticmethod(keep_embedded)
+        Ports.subtitles = staticmethod(playlists_of)
         Ports.said_of_subtitles = staticmethod(services.told)
         Ports.texts = frozenset((*formats.ENDINGS, *formats.REFUSED_ENDINGS))
         subtitling.Ports.manages = staticmethod(lambda request: access.may(request, PROGRAMME))

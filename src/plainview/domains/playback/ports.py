@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from plainview.domains.catalogue.models import Video
+from plainview.platform.media.playlists import Text
 
 
 class EmbeddedSubtitles(Protocol):
@@ -25,11 +26,17 @@ def _as_it_is(why: str) -> str:
     return why
 
 
+def _none(video: Video) -> list[Text]:
+    return []
+
+
 class Ports:
-    """The joined rooms; until `wiring` has run, embedded subtitles go nowhere."""
+    """The joined rooms; until `wiring` has run, embedded subtitles go nowhere and there are none."""
 
     embedded_subtitles: EmbeddedSubtitles = staticmethod(_nobody)
     said_of_subtitles: Callable[[str], str] = staticmethod(_as_it_is)
     """Says what `embedded_subtitles` returned in the language being spoken."""
+    subtitles: Callable[[Video], list[Text]] = staticmethod(_none)
+    """The subtitles of a video, each with its playlist."""
     texts: frozenset[str] = frozenset()
     """How the names of subtitle files end that may lie beside a film."""

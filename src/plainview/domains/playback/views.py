@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Why
 from plainview.domains.playback import queries, services
-from plainview.domains.playback.models import LOOKS, Platform, PlaybackFault
+from plainview.domains.playback.models import LOOKS, Package, Platform, PlaybackFault
+from plainview.domains.playback.ports import Ports
 from plainview.platform.identifiers import number_in
+from plainview.platform.media import playlists
 from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
 from plainview.platform.storage import ranges
 from plainview.platform.storage.kept import Unreachable
@@ -32,6 +34,7 @@ TYPES = {
 }
 OUTLINE = {DESCRIPTION: "application/json", WAVEFORM: "application/octet-stream"}
 """By name, since a package describes itself for us alone in a file of such a kind too."""
+MASTER = "master.m3u8"
 POSTERS = frozenset({"poster.jpg", "poster.webp"})
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 WHILE_SIGNED = "public, max-age=3600, s-maxage=60, immutable"
@@ -46,7 +49,8 @@ _NAME = re.compile(r"[a-z0-9-]{1,40}\.[a-z0-9]{3,4}")
 def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """The address of a file that lasts: a poster, or the way to where the file is for long enough.
 
-    That is given only where, with which plan and while the title may be watched, to staff always
+    Of a film with subtitles the playlist that players open says the way to each file, and to them.
+    It is given only where, with which plan and while the title may be watched, to staff always
     (P2.1.4a); the answer is kept nowhere.
     """
     content_type = _type_of(key, name)
@@ -59,9 +63,26 @@ def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     allowed = queries.may_play(package.video, catalogue.seat_of(request))
     if not allowed and not getattr(request.user, "is_staff", False):
         raise Http404 if allowed.why is Why.HIDDEN else PermissionDenied
-    answer = redirect(services.addresses(package, allowed, whole=True).of(name))
+    there = services.addresses(package, allowed, whole=True)
+    texts = Ports.subtitles(package.video) if name == MASTER else []
+    answer = _completed(package, there, texts) if texts else redirect(there.of(name))
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _completed(
+    package: Package, there: services.Addresses, texts: list[playlists.Text]
+) -> HttpResponse:
+    """The playlist that a player opens, with the subtitles, which are not of the package."""
+    try:
+        with services.at_hand(package.key, MASTER) as folder:
+            kept = (folder / MASTER).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Http404 from None
+    except Unreachable:
+        return HttpResponse(status=503, headers={"Retry-After": "5"})
+    said = playlists.completed(kept, there.folder, texts)
+    return HttpResponse(said, content_type=TYPES[".m3u8"])
 
 
 @serves("playback", source="use")

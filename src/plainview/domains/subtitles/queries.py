@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
-from plainview.domains.catalogue.models import listed
+from plainview.domains.catalogue.models import Video, listed
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import (
     Cue,
@@ -23,6 +24,7 @@ from plainview.domains.subtitles.models import (
     Withheld,
 )
 from plainview.platform.languages import own_name
+from plainview.platform.media.playlists import Text
 
 CLOSING_AFTER, CLOSING_LASTS, CLOSING_LEAST = 500, 5000, 1500
 """When after the last line the names of those who made it stand on the picture; in ms."""
@@ -38,6 +40,23 @@ def cues(key: str, language: str, *, drafts: bool = False) -> list[Cue] | None:
     seen = Q() if drafts else listed("video__title__")
     track = Track.objects.filter(seen, video__key=key, language=language).first()
     return None if track is None else list(track.cues.all())
+
+
+def has_track(key: str, language: str) -> bool:
+    """Whether there are subtitles of a video in a language."""
+    return Track.objects.filter(video__key=key, language=language).exists()
+
+
+def playlists(video: Video) -> list[Text]:
+    """The subtitles of a video, each with the address of its playlist."""
+    return [
+        Text(
+            track.language,
+            track.label,
+            reverse("subtitles-playlist", args=[video.key, track.language]),
+        )
+        for track in Track.objects.filter(video=video)
+    ]
 
 
 def webvtt(

@@ -1,7 +1,9 @@
 """Writes HLS playlists (RFC 8216) for single-file renditions addressed by byte range."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from plainview.platform.media.boxes import Layout
 from plainview.platform.media.facts import AudioTrack, Rendition
@@ -9,6 +11,7 @@ from plainview.platform.media.ladder import SEGMENT_SECONDS
 
 SHORTEST = Fraction(1, 2)
 """Seconds that a last segment has at least; hls.js takes a quarter for none."""
+_ADDRESS = re.compile(r'(?<=[:,])URI="')
 _HEADER = ("#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS")
 
 
@@ -83,6 +86,48 @@ def master(renditions: Sequence[Rendition], audio: Sequence[AudioTrack]) -> str:
         for rendition in sorted(renditions, key=lambda r: r.bandwidth)
     ]
     return "\n".join([*lines, ""])
+
+
+class Text(NamedTuple):
+    """Subtitles besides a film: their BCP 47 language, their name for people, their playlist."""
+
+    language: str
+    name: str
+    address: str
+
+
+def completed(master: str, folder: str, texts: Sequence[Text]) -> str:
+    """A master playlist as one reads it elsewhere: its files in `folder`, and texts besides.
+
+    None of these is chosen by itself: a page of ours shows the same by its own means.
+    """
+    lines: list[str] = []
+    for text in texts:
+        lines.append(
+            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="{_quotable(text.name)}",'
+            f'LANGUAGE="{text.language}",DEFAULT=NO,AUTOSELECT=NO,FORCED=NO,URI="{text.address}"'
+        )
+    head, *rest = _ADDRESS.sub(f'URI="{folder}', master).rstrip("\n").split("\n")
+    for line in rest:
+        sized = line.startswith("#EXT-X-STREAM-INF:")
+        there = line if line.startswith("#") else f"{folder}{line}"
+        lines.append(f'{there},SUBTITLES="subtitles"' if sized else there)
+    return "\n".join([head, *lines, ""])
+
+
+def text(file: str, seconds: int) -> str:
+    """The playlist of subtitles, which are one WebVTT file as long as the film."""
+    return "\n".join(
+        [
+            *_HEADER[:2],
+            f"#EXT-X-TARGETDURATION:{max(1, seconds)}",
+            "#EXT-X-PLAYLIST-TYPE:VOD",
+            f"#EXTINF:{max(1, seconds)},",
+            file,
+            "#EXT-X-ENDLIST",
+            "",
+        ]
+    )
 
 
 def peak(layout: Layout) -> int:

@@ -16,7 +16,7 @@ from plainview.domains.catalogue.licensing import Availability, Why
 from plainview.domains.catalogue.models import Licence
 from plainview.domains.playback.services import delivering as signed
 from plainview.platform.storage import signing
-from plainview.web.tests.conftest import a_title, a_video
+from plainview.web.tests.conftest import a_title, a_video, lines
 
 pytestmark = pytest.mark.django_db
 KEYS = [signing.key_of("k" * 40), signing.key_of("older" * 10)]
@@ -75,6 +75,48 @@ def test_the_lasting_address_leads_to_the_signed_one_and_opens_no_file(client, f
     assert client.get(f"/stream/{film.key}/v180.mp4").status_code == 302
     assert client.get(f"/stream/{film.key}/poster.jpg").status_code == 200
     assert client.get(f"/stream/{film.key}/package.json").status_code == 404
+
+
+MASTER = """#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="URI=",DEFAULT=YES,CHANNELS="2",URI="a1.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=9,RESOLUTION=320x180,AUDIO="audio"
+v180.m3u8
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=9,URI="i180.m3u8"
+"""
+
+
+def test_other_players_find_the_subtitles_in_the_playlist_of_the_lasting_address(
+    client, film, media_root
+):
+    folder = media_root / "packages" / film.key
+    (folder / "master.m3u8").write_text(MASTER)
+    for name in ("a1", "v180", "i180"):
+        (folder / f"{name}.m3u8").write_text("#EXTM3U\n")
+    lines(film, "ko", "한국어", ["불을 켠다"])
+    answer = client.get(f"/stream/{film.key}/master.m3u8")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    said = answer.content.decode()
+    assert 'NAME="한국어",LANGUAGE="ko",DEFAULT=NO' in said
+    assert said.count(',SUBTITLES="subtitles"') == 1
+    assert 'NAME="URI="' in said
+    found = [*re.findall(r'[:,]URI="([^"]+)"', said), *re.findall(r"^/.*", said, re.MULTILINE)]
+    assert len(found) == 4
+    for each in found:
+        assert client.get(each).status_code == 200, each
+    texts = client.get(f"/subtitles/{film.key}/ko.m3u8").content.decode()
+    assert "#EXTINF:4500,\nko.vtt\n#EXT-X-ENDLIST" in texts
+    assert client.get(f"/subtitles/{film.key}/fr.m3u8").status_code == 404
+    film.title.published_at = None
+    film.title.save()
+    assert client.get(f"/subtitles/{film.key}/ko.m3u8").status_code == 404
+
+
+def test_p2_1_4a_subtitles_have_no_playlist_where_their_film_may_not_be_watched(client, film):
+    lines(film, "ko", "한국어", ["불을 켠다"])
+    film.title.licensed = True
+    film.title.save()
+    assert client.get(f"/subtitles/{film.key}/ko.m3u8").status_code == 403
 
 
 def test_an_address_is_refused_when_its_time_is_over(client, film, monkeypatch):

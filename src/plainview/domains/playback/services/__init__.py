@@ -46,6 +46,7 @@ from plainview.domains.playback.services.reporting import (
     note_fault,
 )
 from plainview.domains.playback.services.shelving import (
+    at_hand,
     bucket,
     content,
     keeper,
