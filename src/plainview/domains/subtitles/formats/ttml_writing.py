@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.etree import ElementTree
 
-from plainview.domains.subtitles.formats import boxes, colours, markup, ttml_ruby
+from plainview.domains.subtitles.formats import boxes, colours, direction, markup, ttml_ruby
 from plainview.domains.subtitles.formats.cues import Cue
 from plainview.domains.subtitles.formats.markup import Layer
 from plainview.domains.subtitles.formats.timing import format_time
@@ -15,6 +16,8 @@ _NAMES = {"tts": f"{_TT}#styling", "ttm": f"{_TT}#metadata", "ttp": f"{_TT}#para
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _PROFILE = f"{_TT}/profile/imsc1.1/text"
 _MODES = {"rl": "tbrl", "lr": "tblr"}
+_TURNED = {"start": "end", "end": "start"}
+"""On which side lines from right to left begin and end, of sides that are named left and right."""
 _STYLES = {
     "i": ("fontStyle", "italic"),
     "b": ("fontWeight", "bold"),
@@ -38,14 +41,20 @@ def write(cues: Sequence[Cue], language: str) -> str:
     layout = _add(head, "layout")
     division = _add(_add(root, "body"), "div")
     regions: dict[str, str] = {}
+    leftward = direction.is_right_to_left(language)
+    way = {_named("tts", "direction"): "rtl"} if leftward else {}
     for cue in cues:
         region = regions.setdefault(cue.settings, f"r{len(regions) + 1}")
         times = {"begin": format_time(cue.start_ms), "end": format_time(cue.end_ms)}
-        paragraph = _add(division, "p", {**times, "region": region})
+        flows = {} if "vertical:" in cue.settings else way
+        paragraph = _add(division, "p", {**times, **flows, "region": region})
         _words(paragraph, cue.text, agents)
         ttml_ruby.conform(paragraph)
     for settings, name in regions.items():
-        layout.append(_region(name, boxes.box(settings)))
+        box = boxes.box(settings)
+        if leftward and not {"align:left", "align:right"}.isdisjoint(settings.split(" ")):
+            box = replace(box, align=_TURNED[box.align])
+        layout.append(_region(name, box))
     for speaker, name in agents.items():
         agent = ElementTree.SubElement(metadata, _named("ttm", "agent"))
         agent.set("type", "person")

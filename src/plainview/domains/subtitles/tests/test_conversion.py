@@ -153,6 +153,17 @@ TTML = """<?xml version="1.0" encoding="UTF-8"?>
 <p begin="5s" dur="1s" style="loud" m:agent="ann" region="top">tres</p></div></body></tt>"""
 
 
+def test_ttml_says_that_lines_run_from_right_to_left_and_left_stays_left():
+    """Else its readers lay Arabic out from left to right, full stops first (TTML2, 10.2.12)."""
+    cues = [Cue(0, 900, "مرحبا!", "align:left"), Cue(1000, 1900, "縦", "vertical:rl")]
+    text = write(cues, "ttml", language="ar").text
+    assert text.count('tts:direction="rtl"') == 1
+    assert 'tts:textAlign="end"' in text
+    first, _second = read(text.encode()).cues
+    assert first.settings == "align:end", "of a line from right to left that is the left"
+    assert 'direction="rtl"' not in write(cues, "ttml", language="en").text
+
+
 def test_ttml_times_styles_speakers_and_regions_are_understood():
     found = read(TTML.encode())
     assert found.language == "es-MX"
