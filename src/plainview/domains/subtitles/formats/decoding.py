@@ -20,7 +20,7 @@ from plainview.domains.subtitles.formats.scripts import LEGACY, Profile
 ENCODINGS: tuple[str, ...] = (
     "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
     *dict.fromkeys(profile.encoding for profile in LEGACY),
-    "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-15", "koi8-u", "mac-roman",
+    "iso8859-1", "iso8859-5", "iso8859-15", "iso2022_jp", "koi8-u", "mac-roman",
 )  # fmt: skip
 """Encodings a person may name, in Python's spelling."""
 
@@ -31,6 +31,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SHIFTS = (b"\x1b$B", b"\x1b$@")
+"""By these old Japanese mail begins its characters (ISO-2022-JP, RFC 1468)."""
 _NO_CHANCE = 2
 _SAMPLE = 60_000
 _NEAR = 0.06
@@ -79,6 +81,8 @@ def decode(data: bytes, *, encoding: str | None = None, language: str | None = N
             return _leniently(data[len(mark) :], name)
     if silent := _silent_utf16(data):
         return _leniently(data, silent)
+    if data.isascii() and any(shift in data for shift in _SHIFTS):
+        return _leniently(data, "iso2022_jp")
     if len(data.translate(None, _CONTROL)) < 0.94 * len(data):
         raise SubtitleError(
             "binary",
@@ -179,7 +183,7 @@ def _joined(halves: bytes) -> bytes:
 
 
 def _encoded_once(text: str) -> str:
-    """What UTF-8 said before somebody took it for Windows-1252 and encoded it again; else nothing.
+    """What UTF-8 said before somebody took it for a Latin encoding and encoded it again, or nothing.
 
     All of the text has to be such, with two letters at least: words that are right as they are
     don't make UTF-8. They may by chance where a letter meets what follows a word, as in `JOSÉ…`
@@ -187,19 +191,20 @@ def _encoded_once(text: str) -> str:
     """
     if text.isascii():
         return ""
-    try:
-        once = text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return ""
-    letters = [found for found in _FOREIGN.finditer(once) if found[0].isalpha()]
-    if len(letters) < _NO_CHANCE or all(map(_may_end_a_word, letters)):
-        return ""
-    return once
+    for taken in ("cp1252", "latin-1"):
+        try:
+            once = text.encode(taken).decode("utf-8")
+        except UnicodeError:
+            continue
+        letters = [found for found in _FOREIGN.finditer(once) if found[0].isalpha()]
+        if len(letters) >= _NO_CHANCE and not all(_may_end_a_word(each, taken) for each in letters):
+            return once
+    return ""
 
 
-def _may_end_a_word(letter: re.Match[str]) -> bool:
+def _may_end_a_word(letter: re.Match[str], taken: str) -> bool:
     """Whether what stands for this letter reads as a word's last letter and a sign after it."""
-    read = letter[0].encode().decode("cp1252")
+    read = letter[0].encode().decode(taken)
     last, signs = read[0], read[1:]
     before = letter.string[letter.start() - 1 : letter.start()]
     return _AFTER_WORDS.issuperset(signs) and not (last.isupper() and before.islower())
@@ -318,5 +323,5 @@ def public_name(encoding: str) -> str:
     return _PUBLIC.get(encoding, encoding.replace("cp125", "windows-125").upper())
 
 
-_PUBLIC = {"cp949": "EUC-KR", "cp932": "Shift_JIS", "gb18030": "GB18030", "big5hkscs": "Big5",
+_PUBLIC = {"cp949": "EUC-KR", "iso2022_jp": "ISO-2022-JP", "cp932": "Shift_JIS", "gb18030": "GB18030", "big5hkscs": "Big5",
            "cp874": "TIS-620"} | {f"cp125{n}": f"Windows-125{n}" for n in range(9)}  # fmt: skip

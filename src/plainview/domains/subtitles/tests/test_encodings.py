@@ -31,7 +31,7 @@ UNHINTED = [
     ("ko", "cp949"), ("ko", "euc_kr"), ("ja", "cp932"), ("ja", "euc_jp"), ("ar", "cp1256"),
     ("ar", "iso8859-6"), ("ru", "cp1251"), ("ru", "koi8-r"), ("uk", "cp1251"), ("es", "cp1252"),
     ("fr", "cp1252"), ("de", "cp1252"), ("pl", "cp1250"), ("tr", "cp1254"), ("el", "cp1253"),
-    ("th", "cp874"), ("zh", "gb18030"), ("zh-Hant", "big5"), ("he", "cp1255"),
+    ("th", "cp874"), ("pl", "iso8859-2"), ("ru", "cp866"), ("zh", "gb18030"), ("zh-Hant", "big5"), ("he", "cp1255"),
 ]  # fmt: skip
 
 
@@ -48,6 +48,15 @@ class TestEncodings:
     def test_with_the_language_known_one_line_is_enough(self, language: str, encoding: str) -> None:
         line = SAMPLES[language][:1]
         assert texts(read(srt_of(line).encode(encoding), language=language)) == line
+
+    def test_japanese_as_mail_had_it_is_certain(self) -> None:
+        found = read(srt_of(SAMPLES["ja"]).encode("iso2022_jp"))
+        assert (texts(found), found.notes) == (SAMPLES["ja"], ())
+
+    def test_letters_encoded_twice_by_way_of_latin_1_are_mended(self) -> None:
+        """There `Ç` became a control character, of which Windows-1252 knows nothing."""
+        line = ["Ça va très bien, à côté."]
+        assert texts(read(srt_of(line).encode().decode("latin-1").encode())) == line
 
     @pytest.mark.sample(18)
     @pytest.mark.parametrize("language", SAMPLES)
