@@ -11,6 +11,7 @@ from django.utils.http import escape_leading_slashes, urlencode
 
 from plainview.domains.accounts import queries
 from plainview.platform import languages
+from plainview.platform.identifiers import number_in
 from plainview.privacy.breaches import showing
 from plainview.privacy.consent import banner, questions, storage
 from plainview.privacy.gate.scope import current, entering
@@ -122,20 +123,23 @@ def _path(request: HttpRequest) -> str:
 def canonical(request: HttpRequest) -> str:
     """The page's one address for search engines: without its query, but in the language it names.
 
-    A page in a language that pointed at the one without would be left out as a copy of it.
+    A page in a language that pointed at the one without would be left out as a copy of it, and so
+    would a later page of a list that pointed at the first.
     """
-    tag = named(request.GET.get("lang", ""))
-    return _in_tongue(request, tag) if tag else request.build_absolute_uri(_path(request))
+    return _in_tongue(request, named(request.GET.get("lang", "")))
 
 
 def alternates(request: HttpRequest) -> list[tuple[str, str]]:
     """Each language and the canonical address of the page in it; `x-default` leaves it open."""
     found = [(tag, _in_tongue(request, tag)) for tag in offered()]
-    return [*found, ("x-default", request.build_absolute_uri(_path(request)))]
+    return [*found, ("x-default", _in_tongue(request, ""))]
 
 
 def _in_tongue(request: HttpRequest, tag: str) -> str:
-    return request.build_absolute_uri(f"{_path(request)}?{urlencode({'lang': tag})}")
+    number = number_in(request.GET.get("page", "")) or 0
+    lists = number > 1 and request.GET.keys() <= {"page", "lang"}
+    said = urlencode(({"page": number} if lists else {}) | ({"lang": tag} if tag else {}))
+    return request.build_absolute_uri(f"{_path(request)}{'?' if said else ''}{said}")
 
 
 def sign_in_url(request: HttpRequest) -> str:

@@ -64,6 +64,9 @@ def test_many_titles_are_shown_a_page_at_a_time(client, many, kind):
     assert (first.count('<article class="card'), last.count('<article class="card')) == (PAGE, 2)
     assert 'rel="next"' in first
     assert 'rel="next"' not in last
+    assert f'rel="canonical" href="http://testserver{address}"' in first
+    assert f'rel="canonical" href="http://testserver{address}?page=2"' in last
+    assert f'hreflang="ko" href="http://testserver{address}?page=2&amp;lang=ko"' in last
 
 
 def test_of_very_many_tags_some_are_offered(client):
