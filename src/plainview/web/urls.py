@@ -34,9 +34,7 @@ urlpatterns = [
     path("watch/<str:key>/report/", playback.report, name="report"),
     path("settings/player/", playback.preferences, name="player-preferences"),
     path("subtitles/<str:key>/<str:language>.vtt", subtitles.webvtt, name="subtitles"),
-    path(
-        "subtitles/<str:key>/<str:language>.m3u8", subtitles.playlist, name="subtitles-playlist"
-    ),
+    path("subtitles/<str:key>/<str:language>.m3u8", subtitles.playlist, name="subtitles-playlist"),
     path("artwork/<str:name>", catalogue.artwork, name="artwork"),
     path("language/", language.choose, name="language"),
     # Before allauth: some of its pages are ours.

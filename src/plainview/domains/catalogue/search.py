@@ -212,7 +212,7 @@ def named(found: QuerySet[M], query: str) -> QuerySet[M]:
     words = fold(query).split()
     if not words:
         return found
-    names = [(each.pk, fold(" ".join(names_of(each)))) for each in found.only("texts")]
+    names = [(each.pk, fold(" ".join(names_of(each)))) for each in found.only("texts")]  # type: ignore[arg-type]
     return found.filter(pk__in=[key for key, name in names if all(word in name for word in words)])
 
 

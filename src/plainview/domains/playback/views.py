@@ -15,6 +15,7 @@ from plainview.domains.catalogue.licensing import Why
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import LOOKS, Package, Platform, PlaybackFault
 from plainview.domains.playback.ports import Ports
+from plainview.domains.playback.services.delivering import Addresses
 from plainview.platform.identifiers import number_in
 from plainview.platform.media import playlists
 from plainview.platform.media.outlining import DESCRIPTION, WAVEFORM
@@ -70,9 +71,7 @@ def stream(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     return answer
 
 
-def _completed(
-    package: Package, there: services.Addresses, texts: list[playlists.Text]
-) -> HttpResponse:
+def _completed(package: Package, there: Addresses, texts: list[playlists.Text]) -> HttpResponse:
     """The playlist that a player opens, with the subtitles, which are not of the package."""
     try:
         with services.at_hand(package.key, MASTER) as folder:

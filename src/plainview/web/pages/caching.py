@@ -74,7 +74,8 @@ def conditional(view: View) -> View:
         if request.method not in READING or "no-store" in response.get("Cache-Control", ""):
             return response
         set_response_etag(response)
-        return get_conditional_response(request, etag=response.get("ETag"), response=response)
+        etag = response.get("ETag")
+        return get_conditional_response(request, etag=etag, response=response) or response
 
     return told
 

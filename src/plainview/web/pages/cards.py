@@ -23,7 +23,6 @@ from plainview.platform.languages import numbers
 from plainview.web.accents import accent_class
 from plainview.web.pages.availability import Said, in_words
 
-
 PAGE = 48
 
 

@@ -1,4 +1,4 @@
-"""A house full of titles: each page stays a page, reads a few times, and offers what one can find."""
+"""A house full of titles: each page stays a page, asks little, and offers what one can find."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Collection, Credit, Entry, Person, Season, Tag, Title
 from plainview.domains.catalogue.services import reindex
 from plainview.domains.library.models import Follow, Saved

@@ -261,9 +261,7 @@ def _embedded(
         notes.append(note(error.code))
 
     with _folder(ingest.staging / "texts") as folder:
-        tracks = media.subtitle_tracks(
-            source, facts, folder, spoken=ingest.language, missed=missed
-        )
+        tracks = media.subtitle_tracks(source, facts, folder, spoken=ingest.language, missed=missed)
         first = {each.language: each for each in reversed(tracks)}
         kept = [each for each in tracks if not each.language or first[each.language] is each]
         found = [

@@ -120,9 +120,7 @@ class CreditForm(WordsForm):
     person = forms.ChoiceField(label=gettext_lazy("Person"))
     role = forms.ChoiceField(label=gettext_lazy("What they did"), choices=CreditRow.Role.choices)
 
-    def __init__(
-        self, *args: Any, tongues: Iterable[str], query: str = "", **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, tongues: Iterable[str], query: str = "", **options: Any) -> None:
         super().__init__(*args, tongues=tongues, words=["character"], **options)
         found = list(named(Person.objects.order_by("-pk"), query)[: OFFERED + 1])
         self.more = OFFERED if len(found) > OFFERED else 0

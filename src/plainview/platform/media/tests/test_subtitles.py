@@ -101,7 +101,9 @@ def test_texts_beside_the_pictures_stay_where_those_within_them_fail(tmp_path, m
     (tmp_path / "en.srt").write_text(LINES["en"])
     aired, film = tmp_path / "aired.ts", tmp_path / "film.mkv"
     captioned("Hello there")(aired)
-    ffmpeg(*("-i", aired, "-i", tmp_path / "en.srt", "-map", "0:v", "-map", "1", "-c", "copy", film))
+    ffmpeg(
+        *("-i", aired, "-i", tmp_path / "en.srt", "-map", "0:v", "-map", "1", "-c", "copy", film)
+    )
     monkeypatch.setattr(subtitles, "captions", lambda *_: ["-i", "nothing-there"])
     missed: list[MediaError] = []
     facts = probe(film)
