@@ -160,7 +160,7 @@ def _seasons() -> QuerySet[Season]:
 
 
 def rows_of_home(most: int) -> list[tuple[Collection, list[int]]]:
-    """The editors' rows of home in their order, each with the keys of `most` titles: two queries."""
+    """The editors' rows of home in order, each with the keys of `most` titles: two queries."""
     rows = list(Collection.objects.filter(place__isnull=False))
     held: dict[int, list[int]] = {row.pk: [] for row in rows}
     for row, title in Entry.objects.filter(collection__in=rows).values_list("collection", "title"):

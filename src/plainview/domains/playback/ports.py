@@ -31,7 +31,7 @@ def _none(video: Video) -> list[Text]:
 
 
 class Ports:
-    """The joined rooms; until `wiring` has run, embedded subtitles go nowhere and there are none."""
+    """The joined rooms; until `wiring` has run, subtitles go nowhere and there are none."""
 
     embedded_subtitles: EmbeddedSubtitles = staticmethod(_nobody)
     said_of_subtitles: Callable[[str], str] = staticmethod(_as_it_is)

@@ -101,12 +101,11 @@ def completed(master: str, folder: str, texts: Sequence[Text]) -> str:
 
     None of these is chosen by itself: a page of ours shows the same by its own means.
     """
-    lines: list[str] = []
-    for text in texts:
-        lines.append(
-            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="{_quotable(text.name)}",'
-            f'LANGUAGE="{text.language}",DEFAULT=NO,AUTOSELECT=NO,FORCED=NO,URI="{text.address}"'
-        )
+    lines = [
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="{_quotable(text.name)}",'
+        f'LANGUAGE="{text.language}",DEFAULT=NO,AUTOSELECT=NO,FORCED=NO,URI="{text.address}"'
+        for text in texts
+    ]
     head, *rest = _ADDRESS.sub(f'URI="{folder}', master).rstrip("\n").split("\n")
     for line in rest:
         sized = line.startswith("#EXT-X-STREAM-INF:")

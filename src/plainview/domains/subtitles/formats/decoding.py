@@ -183,7 +183,7 @@ def _joined(halves: bytes) -> bytes:
 
 
 def _encoded_once(text: str) -> str:
-    """What UTF-8 said before somebody took it for a Latin encoding and encoded it again, or nothing.
+    """What UTF-8 said before somebody took it for a Latin encoding and encoded it again, or "".
 
     All of the text has to be such, with two letters at least: words that are right as they are
     don't make UTF-8. They may by chance where a letter meets what follows a word, as in `JOSÉ…`
@@ -323,5 +323,6 @@ def public_name(encoding: str) -> str:
     return _PUBLIC.get(encoding, encoding.replace("cp125", "windows-125").upper())
 
 
-_PUBLIC = {"cp949": "EUC-KR", "iso2022_jp": "ISO-2022-JP", "cp932": "Shift_JIS", "gb18030": "GB18030", "big5hkscs": "Big5",
-           "cp874": "TIS-620"} | {f"cp125{n}": f"Windows-125{n}" for n in range(9)}  # fmt: skip
+_PUBLIC = {"cp949": "EUC-KR", "cp932": "Shift_JIS", "gb18030": "GB18030", "big5hkscs": "Big5",
+           "cp874": "TIS-620", "iso2022_jp": "ISO-2022-JP"} | {
+           f"cp125{n}": f"Windows-125{n}" for n in range(9)}  # fmt: skip
