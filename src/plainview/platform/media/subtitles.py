@@ -1,9 +1,9 @@
 """Saves the texts that are embedded in a film, each in a file of its own, unread.
 
-Styled texts stay ASS, and closed captions become it for their places;
-WebVTT stays WebVTT, TTML stays the documents it came in, all else becomes
-SRT; turning files into cues is the work of whoever imports them. Subtitles
-made of pictures can't be saved as text and are left out; `Probe.skipped_subtitles` names them. Times count from the film's start, as in the package.
+Styled texts stay ASS, and closed captions become it for their places; WebVTT stays WebVTT, TTML
+stays the documents it came in, all else becomes SRT; turning files into cues is the work of whoever
+imports them. Subtitles made of pictures can't be saved as text and are left out;
+`Probe.skipped_subtitles` names them. Times count from the film's start, as in the package.
 """
 
 import re
