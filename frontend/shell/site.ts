@@ -4,6 +4,7 @@ import { forget } from "./forgetting.js";
 import { defineGate } from "./gate.js";
 import { hear } from "./hearing.js";
 import { live } from "./living.js";
+import { tellMoments } from "./moments.js";
 import { enhanceRemote } from "./remote.js";
 import { enhanceKeeping } from "./keeping.js";
 import { sendOnce } from "./once.js";
@@ -20,6 +21,7 @@ enhanceRemote(document);
 enhanceKeeping(document);
 enhanceShelves(document);
 live(document);
+tellMoments(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";

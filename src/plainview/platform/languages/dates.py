@@ -21,13 +21,14 @@ _SOURCE = languages.FINISHED[0]
 def written(value: dt.date | dt.datetime | dt.time, style: str = "DATE_FORMAT") -> str:
     """A moment in the language being spoken, in one of the STYLES; a datetime is a local one.
 
-    Day and hour together name the zone they are of, as who reads them may be anywhere.
+    An hour of a day names the zone it is of, as who reads it may be anywhere.
     """
     if languages.current() == _SOURCE or style not in STYLES:
         said = str(formats.date_format(value, style))  # type: ignore[arg-type]
     else:
         said = STYLES[style](value, languages.spoken())
-    zone = value.tzname() if isinstance(value, dt.datetime) and style == "DATETIME_FORMAT" else None
+    hours = isinstance(value, dt.datetime) and style in ("DATETIME_FORMAT", "TIME_FORMAT")
+    zone = value.tzname() if hours else None
     return f"{said} ({zone})" if zone else said
 
 

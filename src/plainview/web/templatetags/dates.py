@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template import defaultfilters
+from django.utils.html import format_html
 
 from plainview.platform.languages import dates
 
@@ -26,3 +27,19 @@ def time(value: Any, style: str | None = None) -> str:
     if style in dates.STYLES and value not in (None, ""):
         return dates.written(value, style)
     return str(defaultfilters.time(value, style))
+
+
+@register.filter(expects_localtime=True)
+def moment(value: Any, style: str = "DATETIME_FORMAT") -> str:
+    """A moment, or its hour (`TIME_FORMAT`), that script shows by the clock of whoever reads.
+
+    Not for evidence: there UTC is what was signed. The page is the same for everybody.
+    """
+    if not value:
+        return ""
+    return format_html(
+        '<time datetime="{}" data-moment="{}">{}</time>',
+        value.isoformat(timespec="seconds"),
+        "hour" if style == "TIME_FORMAT" else "",
+        dates.written(value, style),
+    )

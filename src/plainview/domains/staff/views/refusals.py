@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.services import IsStaff
 from plainview.domains.staff.forms.casework import UNSAID
+from plainview.platform.languages import dates
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import (
     carrying,
@@ -103,5 +104,5 @@ def in_hand(held: services.InHand) -> str:
     )
     return str(words) % {
         "name": name,
-        "time": formats.time_format(timezone.localtime(held.until), "TIME_FORMAT"),
+        "time": dates.written(timezone.localtime(held.until), "TIME_FORMAT"),
     }
