@@ -27,8 +27,10 @@ MOST_WAYS = 12
 """So many choices of words are asked for where not all can be had."""
 HALF = 0.45
 """What is asked instead of all words has so much of their weight."""
-ANYWHERE, MISSING = 3, 100
-"""How far away a word is that stands outside of the name, and one that is not there."""
+BEGUN, SLIPPED = 1, 2
+ANYWHERE, MISSING = 4, 1000
+"""How far away a word is that begins another, and of which one slip was made; how much more each
+weighs outside of the name; how far one is that is not there."""
 
 Visible = Callable[[set[int]], Iterable[int]]
 """Which of these keys may be seen by whoever asks."""
@@ -186,11 +188,11 @@ def _slip(terms: str, word: str, near: dict[str, Near]) -> int:
             if missing < len(ways):
                 return missing * weight
             continue
-        for steps, each in enumerate(dict.fromkeys((word, *near[word].spellings))):
+        if f" {mark}{word}" in terms:
+            return weight - 1 if f" {mark}{word} " in terms else weight - 1 + BEGUN
+        for steps, each in enumerate(near[word].spellings, SLIPPED):
             if f" {mark}{each} " in terms:
                 return steps * weight + weight - 1
-        if f" {mark}{word}" in terms:
-            return weight
     return MISSING
 
 

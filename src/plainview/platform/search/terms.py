@@ -32,8 +32,11 @@ _MARKS = "".join(
     and not ("\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff")
     and not "\u3000" <= c <= "\u30ff"
 )
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}][{_MARKS}]*)+")
+_PICTURES = "\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
+"""Emoji, each a word of its own; not the colours of skin that follow one."""
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|[{_PICTURES}]|(?:[^\W_{_UNSPACED}][{_MARKS}]*)+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_IS_PICTURE = re.compile(rf"[{_PICTURES}]")
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2019\u02bc\u05f3\uff07](?=\w)")
 _JOINED = "\u02bc"  # a letter to `re`, and so part of its word
 _HAN = "".join(
@@ -151,8 +154,12 @@ def query_terms(text: str) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """The words of `text` without the spaces between them: how a name is compared as a whole."""
-    return "".join(words(text))[:LONGEST]
+    """The words of `text` without the spaces between them: how a name is compared as a whole.
+
+    Emoji are left out, but of a name that has nothing else.
+    """
+    said = words(text)
+    return "".join([each for each in said if not _IS_PICTURE.match(each)] or said)[:LONGEST]
 
 
 def column(texts: list[str]) -> str:

@@ -34,6 +34,15 @@ def keys(word: str, edits: int | None = None) -> set[str]:
     return left
 
 
+def swapped(word: str) -> list[str]:
+    """A word with two neighbours swapped, each way; none of a word that stands for itself."""
+    if not reach(word):
+        return []
+    pairs = range(len(word) - 1)
+    ways = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in pairs)
+    return [way for way in dict.fromkeys(ways) if way != word]
+
+
 def near(one: str, other: str) -> bool:
     """Whether `one` is at most as many edits away from `other` as a slip of it may be.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from math import log2
+from operator import or_
 
-from django.db.models import F
+from django.db.models import F, Q
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
@@ -26,6 +28,8 @@ NEAREST = 8
 """So many words stand in for one that may be a slip."""
 LIKELIEST = 8
 """So many words stand in for one that is still being typed."""
+MOST_BEGUN = 100
+LAST = "\U0010ffff"
 LEAST_WEIGHT, LONG_RUN = 0.05, 4
 BATCH = 5000
 
@@ -77,7 +81,7 @@ def settle() -> None:
 
 def beginning(start: str, shelf: int) -> list[str]:
     """The words of a shelf that begin so, the most frequent first; without the word itself."""
-    rows = Word.objects.filter(shelf=shelf, word__gt=start, word__lt=start + "\U0010ffff")
+    rows = Word.objects.filter(shelf=shelf, word__gt=start, word__lt=start + LAST)
     return list(rows.order_by("-count", "word").values_list("word", flat=True)[:LIKELIEST])
 
 
@@ -101,7 +105,8 @@ def near(said: Iterable[str], shelf: int) -> dict[str, Near]:
     ask = Any(tuple(Term(key) for key in keys))
     rows = Word.objects.filter(terms__answers=Window((ask,), MOST_ALIKE))
     counts = dict(rows.values_list("word", "count"))
-    return {word: _close(word, counts) for word in asked}
+    found = {word: _close(word, counts) for word in asked}
+    return found | _begun([word for word in asked if not found[word].spellings], shelf)
 
 
 def _close(word: str, counts: dict[str, int]) -> Near:
@@ -110,6 +115,24 @@ def _close(word: str, counts: dict[str, int]) -> Near:
     away = sorted((steps, -counts[each], each) for each, steps, _ in met)[:NEAREST]
     spellings = [each for _, _, each in away]
     return Near(spellings, counts.get(word) or sum(counts[each] for each in spellings))
+
+
+def _begun(unlike: list[str], shelf: int) -> dict[str, Near]:
+    """Of words that nothing is like: what begins as one of them with two neighbours swapped."""
+    swaps = {word: typos.swapped(word) for word in unlike}
+    starts = [Q(word__gte=one, word__lt=one + LAST) for each in swaps.values() for one in each]
+    if not starts:
+        return {}
+    rows = Word.objects.filter(reduce(or_, starts), shelf=shelf).order_by("-count", "word")
+    known = list(rows.values_list("word", "count")[:MOST_BEGUN])
+    begun = {
+        word: [(each, count) for each, count in known if each.startswith(tuple(swaps[word]))]
+        for word in unlike
+    }
+    return {
+        word: Near([each for each, _ in some[:NEAREST]], sum(count for _, count in some[:NEAREST]))
+        for word, some in begun.items()
+    }
 
 
 def weight(word: str, near: Mapping[str, Near]) -> float:

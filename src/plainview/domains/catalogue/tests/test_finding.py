@@ -82,6 +82,27 @@ def rename(title: Title, name: str) -> None:
     services.reindex([title])
 
 
+@pytest.mark.parametrize("query", ["harbour ligth", "lihgt", "habrou lights"])
+def test_two_letters_swapped_in_a_word_that_goes_on_find_it(title, query):
+    found = search(query)
+    assert found.titles == [title.pk]
+    assert found.meant.endswith("lights")
+
+
+def test_a_word_that_begins_another_is_no_slip(title):
+    """`harb` begins `harbour`, which is nearer than `hard`, of which it would be a slip."""
+    slipped = services.add_film(name="Hard Zephyr", language="en").title
+    begun = services.add_film(name="Harbour of the Zephyr", language="en").title
+    assert search("harb zepyhr").titles[:2] == [begun.pk, slipped.pk]
+
+
+@pytest.mark.parametrize("query", ["🦊", "🦊 tales", "fox 🦊"])
+def test_a_picture_in_a_name_is_found(title, query):
+    fox = services.add_film(name="🦊 Fox Tales", language="en").title
+    assert search(query).titles == [fox.pk]
+    assert search("fox tales").titles == [fox.pk]
+
+
 def test_the_index_follows_each_change_at_once(title):
     rename(title, "Beacon Point")
     assert search("beacn point").titles == [title.pk]
