@@ -37,6 +37,7 @@ from plainview.domains.catalogue.services.picturing import make_sizes, put_pictu
 from plainview.domains.catalogue.services.reminding import forget_reminder, remind, send_reminders
 from plainview.domains.catalogue.services.wording import (
     discard,
+    in_use,
     make_word,
     reword,
     reword_video,

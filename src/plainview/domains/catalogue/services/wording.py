@@ -39,10 +39,15 @@ def reword(row: Label | Person, texts: Texts, *, reveals: list[str] | None = Non
 
 def discard(row: Label) -> bool:
     """Delete a genre or tag that no title has; whether it is gone."""
-    if _titles(row):
+    if in_use(row):
         return False
     row.delete()
     return True
+
+
+def in_use(row: Label) -> bool:
+    """Whether a title has it."""
+    return bool(_titles(row))
 
 
 def _titles(row: Label | Person) -> list[Title]:

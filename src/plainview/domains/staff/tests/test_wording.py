@@ -40,7 +40,10 @@ def test_a_genre_is_deleted_once_no_title_has_it(desk):
     title.tags.set(Tag.objects.all())
     address = "/desk/words/tags/rain/"
     assert "A title still has it" in desk.post(address, {"act": "delete"}).content.decode()
+    button = 'value="delete"'
+    assert button not in desk.get(address).content.decode()
     title.tags.clear()
+    assert button in desk.get(address).content.decode()
     desk.post(address, {"act": "delete"})
     assert not Tag.objects.exists()
 

@@ -107,7 +107,8 @@ def word(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         form.add_error(None, _("It needs a name, in one language at least."))
     context = {
         "row": found,
-        "deletes": label,
+        "label": label,
+        "in_use": label and services.in_use(found),
         "kind": kind,
         "heading": heading,
         "all": _address(kind),
