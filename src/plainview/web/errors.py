@@ -92,6 +92,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404, words, href=reverse("search"))
 
 
+def first_run_closed(request: HttpRequest) -> HttpResponse:
+    """404 of the first run: over, or by another token; which of the two is told to nobody."""
+    words = (
+        _("This link does not open the first run"),
+        _(
+            "Each start of the service prints the link that does, until there is a staff account."
+            " Is yours made already? Then sign in."
+        ),
+        _("Sign in"),
+    )
+    return _page(request, 404, words, href=reverse("account_login"))
+
+
 def too_large(request: HttpRequest, status: int = 413) -> HttpResponse:
     """413, or 414 of an address (RFC 9110): more than the page takes; nothing of it was read."""
     words = (

@@ -9,7 +9,7 @@ from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +23,7 @@ from plainview.privacy.disclosures import connections, post
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import controller
 from plainview.privacy.visitors import Visitor
+from plainview.web.errors import first_run_closed
 from plainview.web.firstrun import token_valid
 
 
@@ -77,7 +78,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     """The first-run page; 404 without the right token, and for everyone once there is staff."""
     token = request.POST.get("token") or request.GET.get("token", "")
     if not token_valid(token):
-        raise Http404("the first-run page is closed, or the token is another")
+        return first_run_closed(request)
     testing = "test-mail" in request.POST
     making = request.method == "POST" and not testing
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]

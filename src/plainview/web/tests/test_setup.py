@@ -34,7 +34,9 @@ def token(db) -> str:
 
 def test_without_the_token_there_is_no_such_page(client, token):
     for address in ("/setup/", "/setup/?token=", "/setup/?token=guess"):
-        assert client.get(address).status_code == 404
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "Each start of the service prints the link that does" in answer.content.decode()
     assert client.post("/setup/", {"token": "guess", **GOOD}).status_code == 404
     assert not User.objects.exists()
 
