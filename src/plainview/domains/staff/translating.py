@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -113,24 +113,31 @@ def standing(language: str) -> list[Standing]:
 def furnish(row: Row, language: str, other: str, beside: Mapping[str, Row]) -> Row:
     """Give a row what its page shows: fields, terms of the glossary, another language's words."""
     now = row.typed or row.said
+    shown = tuple(map(_shown_in(language), now))
     if len(row.source) > 1:
         row.fields = [
             Field(
                 f"said:{row.key}:{place}",
                 " / ".join(form.names),
                 ", ".join(map(str, form.examples)) + ("…" if len(form.examples) > 2 else ""),
-                now[place] if place < len(now) else "",
+                shown[place] if place < len(shown) else "",
             )
             for place, form in enumerate(plurals.forms(language))
         ]
     else:
-        row.fields = [Field(f"said:{row.key}:0", "", "", now[0])]
+        row.fields = [Field(f"said:{row.key}:0", "", "", shown[0])]
     text = " ".join(now)
     source = " ".join(row.source)
     row.terms = [(term, not text or term.used(text)) for term in glossary.of(language, source)]
     if other and row.key in beside:
-        row.beside = " · ".join(filter(None, dict.fromkeys(beside[row.key].said)))
+        said = map(_shown_in(other), dict.fromkeys(beside[row.key].said))
+        row.beside = " · ".join(filter(None, said))
     return row
+
+
+def _shown_in(language: str) -> Callable[[str], str]:
+    """How a text is shown: right to left with its blanks apart, else as it is."""
+    return placeholders.isolated if languages.direction(language) == "rtl" else str
 
 
 def take(
@@ -171,7 +178,8 @@ def _typed(row: Row, language: str, posted: Mapping[str, str]) -> tuple[str, ...
     names = [f"said:{row.key}:{place}" for place in range(count)]
     if not all(name in posted for name in names):
         return None
-    typed = tuple(posted[name].replace("\r\n", "\n").strip() for name in names)
+    texts = (placeholders.bare(posted[name]) for name in names)
+    typed = tuple(text.replace("\r\n", "\n").strip() for text in texts)
     return row.said if not any(typed) and not any(row.said) else typed
 
 

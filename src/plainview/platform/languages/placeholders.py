@@ -9,6 +9,8 @@ from plainview.platform.languages import plurals
 
 _BLANKS = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]*\}|%[sd]")
 _TAGS = re.compile(r"</?[a-z][^>]*>")
+_ANY = re.compile(f"{_BLANKS.pattern}|{_TAGS.pattern}")
+_APART = "\u200e\u200e"  # marks of left to right, two as nobody types them
 
 
 def faults(
@@ -31,6 +33,16 @@ def faults(
             lost.update(left_out)
         invented.update(_without(has, known if len(source) > 1 else _found(source[0])))
     return lost, invented
+
+
+def isolated(text: str) -> str:
+    """`text` with its blanks and tags kept whole among words set right to left (UAX 9)."""
+    return _ANY.sub(rf"{_APART}\g<0>{_APART}", text)
+
+
+def bare(text: str) -> str:
+    """`text` without what `isolated` put into it."""
+    return text.replace(_APART, "")
 
 
 def _found(text: str) -> list[str]:

@@ -106,6 +106,18 @@ def test_each_plural_form_is_asked_for_with_numbers_that_take_it(desk):
     assert desk.post("/desk/translations/ar/pages/", sent | whole).status_code == 302
 
 
+def test_a_placeholder_stays_whole_among_words_set_right_to_left(desk):
+    """In the box two marks stand before and after it, which are never saved."""
+    address = "/desk/translations/ar/pages/?q=%25(where)s"
+    [row] = [each for each in translating.rows("ar", "pages") if "%(where)s" in each.source[0]]
+    shown_as = "\u200e\u200e%(where)s\u200e\u200e"
+    assert shown_as in desk.get(address).content.decode()
+    sent = shown(desk, address) | {f"said:{row.key}:0": f"هنا {shown_as}"}
+    assert desk.post(address, sent).status_code == 302
+    [row] = [each for each in translating.rows("ar", "pages") if "%(where)s" in each.source[0]]
+    assert row.said == ("هنا %(where)s",)
+
+
 def test_p0h_whoever_read_a_string_signs_it_as_it_stands(desk):
     sent = shown(desk, f"{PAGES}?q={SEARCH}") | {"read": SEARCH}
     nameless = desk.post(PAGES, sent)
