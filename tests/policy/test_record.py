@@ -45,6 +45,8 @@ def test_the_record_as_a_page_names_controller_officer_and_measures(run, policy,
     """GDPR Art. 30(1)(a) and (g), on a page that needs no other file and loads none."""
     page = run("record").output
     assert page.startswith("<!doctype html>")
+    assert not re.search(r"\((dpv|pd|eu-gdpr|risk|tech):", page), "terms are for programs"
+    assert "uk-gdpr" not in page, "a law is said by its place"
     assert "@media print" in page
     assert not re.search(r"(src|href)=", page)
     for words in (

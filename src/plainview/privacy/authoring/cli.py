@@ -267,8 +267,8 @@ def record(folder: Path, what: str, kind: str, language: str, out: Path | None) 
     """
     found = loaded(folder)
     _spoken(found, language)
-    sheet = record_sheets.sheet(found, what, language)
     is_page = kind == "html"
+    sheet = record_sheets.sheet(found, what, language, terms=not is_page)
     _written(
         record_sheets.to_html(sheet, language) if is_page else record_sheets.to_csv(sheet), out
     )

@@ -29,11 +29,12 @@ class Decided(NamedTuple):
 
 
 class Speaker:
-    """Says things of a policy in one language."""
+    """Says things of a policy in one language, with `terms` those of the DPV beside it."""
 
-    def __init__(self, policy: Policy, language: str) -> None:
+    def __init__(self, policy: Policy, language: str, *, terms: bool = False) -> None:
         self.policy = policy
         self.language = language
+        self.terms = terms
         self.comma = self.say("notice.comma")
         self.colon = self.say("notice.colon")
         self.semicolon = self.say("notice.semicolon")
@@ -70,6 +71,13 @@ class Speaker:
         if set(found) == self._everywhere:
             return self.say("notice.everywhere")
         return self.listed(self.say(f"jurisdictions.{place}") for place in found)
+
+    def law(self, regime: str) -> str:
+        """Return the place whose law a regime is; the key of one that this policy has not."""
+        known = self.policy.jurisdictions
+        of = [id_ for id_, each in known.items() if each.regime == regime]
+        head = min(of, key=lambda id_: len(known[id_].parents), default="")
+        return self.say(f"jurisdictions.{head}") if head else regime
 
     @functools.cached_property
     def _everywhere(self) -> set[str]:

@@ -40,7 +40,10 @@ def head(speaker: Speaker, version: str) -> Iterator[Field]:
     yield field(_("Fingerprint"), policy.fingerprint)
     yield field(
         _("Measures that protect it"),
-        (_named(speaker.say(f"measures.{id_}"), each.dpv) for id_, each in policy.measures.items()),
+        (
+            _termed(speaker, speaker.say(f"measures.{id_}"), each.dpv)
+            for id_, each in policy.measures.items()
+        ),
     )
 
 
@@ -53,7 +56,10 @@ def _entry(speaker: Speaker, purpose: Purpose) -> Entry:
         speaker.say(f"purposes.{purpose.id}.name"),
         (
             field(_("Why"), speaker.say(f"purposes.{purpose.id}.why")),
-            field(_("Kind"), _named(speaker.say(f"notice.kinds.{purpose.kind}"), purpose.dpv)),
+            field(
+                _("Kind"),
+                _termed(speaker, speaker.say(f"notice.kinds.{purpose.kind}"), purpose.dpv),
+            ),
             field(_("Legal basis"), bases(speaker, purpose)),
             field(_("People concerned"), people(purpose.uses)),
             field(_("Kinds of data"), kinds(speaker, purpose.uses)),
@@ -84,11 +90,15 @@ def _named(words: str, term: str) -> str:
     return f"{words} ({term})" if term else words
 
 
+def _termed(speaker: Speaker, words: str, term: str) -> str:
+    return _named(words, term if speaker.terms else "")
+
+
 def kinds(speaker: Speaker, categories: Iterable[str]) -> Iterator[str]:
-    """Say each kind of data, with its term."""
+    """Say each kind of data."""
     for id_ in categories:
         category = speaker.policy.categories[id_]
-        yield _named(capital(speaker.say(f"categories.{id_}")), category.dpv)
+        yield _termed(speaker, capital(speaker.say(f"categories.{id_}")), category.dpv)
 
 
 def people(categories: Iterable[str]) -> Iterator[str]:
@@ -114,7 +124,9 @@ def bases(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
                 found.setdefault(term.basis, {}).setdefault(article, []).append(place.id)
     for basis, places in found.items():
         footing = policy.footings.get(basis)
-        words = _named(capital(speaker.say(f"bases.{basis}")), footing.dpv if footing else "")
+        words = _termed(
+            speaker, capital(speaker.say(f"bases.{basis}")), footing.dpv if footing else ""
+        )
         where = (
             _named(_places(speaker, basis, article, ids), speaker.apart(article))
             for article, ids in places.items()
@@ -157,7 +169,7 @@ def transfers(speaker: Speaker, recipient: Recipient) -> Iterator[str]:
 def protection(speaker: Speaker, safeguard: Safeguard) -> str:
     """Say a safeguard with its reference, the laws it is for, and when it is reviewed."""
     known = (safeguard.reference, safeguard.assessment, safeguard.authority, safeguard.url)
-    laws = speaker.comma.join(safeguard.regimes)
+    laws = speaker.listed(map(speaker.law, safeguard.regimes))
     cited = speaker.comma.join(speaker.apart(each) for each in known if each)
     review = _("review by %(date)s") % {"date": speaker.day(safeguard.review)}
     said = speaker.semicolon.join((cited, laws, review))

@@ -31,13 +31,19 @@ def titles(language: str) -> list[tuple[str, str]]:
 
 
 def sheet(
-    policy: Policy, name: str = "record", language: str = "en", *, version: str = ""
+    policy: Policy,
+    name: str = "record",
+    language: str = "en",
+    *,
+    version: str = "",
+    terms: bool = False,
 ) -> Sheet:
     """Return the record or an assessment of a policy, in a language. Raises UnknownSheet.
 
-    `version` is the name under which the policy stands here, where its files say another.
+    `version` is the name under which the policy stands here, where its files say another. With
+    `terms` each kind, basis and measure has its term of the Data Privacy Vocabulary beside it.
     """
     if name not in _MAKERS:
         raise UnknownSheet(name)
     with speaking(language):
-        return _MAKERS[name](Speaker(policy, language), version or policy.version)
+        return _MAKERS[name](Speaker(policy, language, terms=terms), version or policy.version)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from plainview.engine import Difference, differences
 from plainview.privacy.consent.questions import language
 from plainview.privacy.notice import PRIVACY
+from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.versions import following, lenses, people, queries, wording
 from plainview.privacy.versions.models import Version
 from plainview.privacy.versions.sides import Side, sides
@@ -21,10 +22,10 @@ SHORTLY = 60
 
 
 class Touched(NamedTuple):
-    """For how many people of a regime a purpose opens or closes, in words."""
+    """For how many people of a law a purpose opens or closes, in words."""
 
     purpose: str
-    regime: str
+    law: str
     gained: int
     lost: int
 
@@ -56,7 +57,8 @@ def counted(old: Version, new: Version) -> Counted:
     for each in told.effects:
         policy = next(it for it in pair if each.purpose in it.purposes)
         name = policy.text(f"purposes.{each.purpose}.name", language())
-        rows.append(Touched(name, each.regime, each.gained, each.lost))
+        law = capital(Speaker(policy, language()).law(each.regime))
+        rows.append(Touched(name, law, each.gained, each.lost))
     return Counted(rows, told.people, told.kinds)
 
 

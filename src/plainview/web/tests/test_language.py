@@ -147,12 +147,12 @@ def test_a_moment_is_served_by_one_clock_for_all_and_script_finds_it() -> None:
     """In a sentence too. Evidence is written by `date`, which no script touches."""
     moment = datetime(2026, 11, 26, 20, 5, 7, tzinfo=UTC)
     page = engines["django"].from_string(
-        "{% blocktranslate with when=at|moment %}In force from {{ when }} on.{% endblocktranslate %}"
+        "{% blocktranslate with when=at|moment %}From {{ when }} on.{% endblocktranslate %}"
         '{{ at|moment:"TIME_FORMAT" }}{{ none|moment }}'
     )
     when, hour = 'datetime="2026-11-26T20:05:07+00:00"', "8:05 PM (UTC)</time>"
     assert page.render({"at": moment, "none": None}) == (
-        f'In force from <time {when} data-moment="">Nov. 26, 2026, {hour} on.'
+        f'From <time {when} data-moment="">Nov. 26, 2026, {hour} on.'
         f'<time {when} data-moment="hour">{hour}'
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,6 +37,8 @@ ENDS = [
 ]
 
 
+ALIKE = 90
+"""So many characters of a sentence tell it apart from others."""
 TIMES = ("count", "unit", "after", "then")
 """The fields that say how long something is kept."""
 
@@ -195,15 +198,17 @@ class BasisForm(DraftForm):
 
 
 class TextsForm(DraftForm):
-    """Sentences of the policy in a language, by key."""
+    """Sentences of the policy in a language, by key, under their words in the first language."""
 
     def __init__(self, *given: Any, tag: str, sentences: Mapping[str, str], **options: Any) -> None:
         super().__init__(*given, **options)
         self.tag, self.sentences = tag, dict(sentences)
+        first = self.policy.head.languages[0]
         for key, text in sentences.items():
             rows = min(12, 2 + len(text) // 90)
             self.fields[key] = forms.CharField(
-                label=key,
+                label=Truncator(self.policy.text(key, first)).chars(ALIKE),
+                help_text=format_html('<code dir="ltr">{}</code>', key),
                 required=bool(text.strip()),
                 max_length=20_000,
                 widget=forms.Textarea(

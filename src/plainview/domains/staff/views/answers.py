@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from plainview.domains.staff.access import staff
 from plainview.platform import spreadsheets
 from plainview.privacy.consent import tallying, wordings
+from plainview.privacy.consent.questions import language
 from plainview.privacy.consent.tallying import Line, Outcome
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.policies import in_force
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class Row:
     """A line in words, with the pieces of its bar: outcome, start and width in percent."""
 
     line: Line
+    law: str
     surface: StrOrPromise
     device: str
     figures: list[tuple[StrOrPromise, int | None]]
@@ -94,4 +97,5 @@ def _row(line: Line) -> Row:
     figures: list[tuple[StrOrPromise, int | None]] = [
         (each.label, line.told.get(each)) for each in SHOWN
     ]
-    return Row(line, SURFACES.get(surface, surface), device, figures, bar)
+    law = capital(Speaker(in_force(), language()).law(line.regime))
+    return Row(line, law, SURFACES.get(surface, surface), device, figures, bar)

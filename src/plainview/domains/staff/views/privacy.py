@@ -159,14 +159,17 @@ def record(request: HttpRequest, name: str = "record") -> HttpResponse:
 @staff("privacy.record")
 def record_csv(request: HttpRequest, name: str) -> HttpResponse:
     """The same for a spreadsheet."""
-    answer = HttpResponse(sheets.to_csv(_sheet(name)), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        sheets.to_csv(_sheet(name, terms=True)), content_type="text/csv; charset=utf-8"
+    )
     filename = f"{name}-{versions.name()}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer
 
 
-def _sheet(name: str) -> sheets.Sheet:
+def _sheet(name: str, *, terms: bool = False) -> sheets.Sheet:
+    said = {"language": questions.language(), "version": versions.name()}
     try:
-        return sheets.sheet(in_force(), name, questions.language(), version=versions.name())
+        return sheets.sheet(in_force(), name, **said, terms=terms)
     except sheets.UnknownSheet:
         raise Http404 from None
