@@ -90,6 +90,8 @@ def people(month: dt.datetime | None) -> None:
 def faults(days: int) -> None:
     """How many people met a film that stood still, by platform and kind: of those who permit it."""
     met = queries.people_with_faults(timezone.localdate() - dt.timedelta(days=days))
+    if not met:
+        click.echo("nobody met one")
     for platform, kind in sorted(met):
         click.echo(f"{platform} {kind}: {_told(met[platform, kind])}")
 

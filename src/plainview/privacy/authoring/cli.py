@@ -77,7 +77,7 @@ def check(folder: Path) -> None:
     click.echo(
         f"version {found.version}, fingerprint {found.fingerprint[:16]}: "
         f"{len(found.purposes)} purposes, {len(found.categories)} categories, "
-        f"{len(found.recipients)} recipients, {len(found.jurisdictions)} jurisdictions; "
+        f"{len(found.recipients) or 'no'} recipient{'s' * (len(found.recipients) != 1)}, {len(found.jurisdictions)} jurisdictions; "
         "nothing to mend"
     )
     for note in (*_notes(found), *faults(folder, found)):

@@ -53,4 +53,4 @@ def faults(folder: Path, policy: Policy) -> Iterator[str]:
             yield f"texts/{language}/{file}.toml: `{path}` is stale; now it is {original!r}"
         if found.unmarked:
             some = ", ".join(f"`{key}`" for key in found.unmarked[:3])
-            yield f"{language}: {len(found.unmarked)} sentences are not marked yet, as {some}"
+            yield f"{language}: not marked yet are {len(found.unmarked)}, as {some}"

@@ -144,7 +144,7 @@ def versions() -> None:
     for each in (*queries.waiting(), *queries.published()):
         state = "in force" if each == current else str(each.state)
         moment = each.published_at or each.effective
-        click.echo(f"{each.name:<16}{state:<12}{moment:%Y-%m-%d %H:%M}  {each.digest}")
+        click.echo(f"{each.name:<16}{state:<12}{moment:%Y-%m-%d %H:%M} UTC  {each.digest}")
     if current is None:
         click.echo("none yet: the first is published when the service starts")
 
@@ -159,7 +159,7 @@ def propose(folder: Path) -> None:
     except PolicyErrors as errors:
         raise told(errors) from None
     effective = timezone.localtime(version.effective)
-    click.echo(f"draft {version.name} would take effect at {effective:%Y-%m-%d %H:%M}")
+    click.echo(f"draft {version.name} would take effect at {effective:%Y-%m-%d %H:%M} UTC")
 
 
 @click.command()

@@ -95,7 +95,10 @@ def backup(context: click.Context, to: tuple[str, ...]) -> None:
 @touches_nobody("lists files that nobody can open here")
 def list_() -> None:
     """List the backups: when made, how long they live, when they were looked at."""
-    for each in (*shelf.archives(), *shelf.archives(shelf.KEYS)):
+    there = (*shelf.archives(), *shelf.archives(shelf.KEYS))
+    if not there:
+        click.echo("there is no backup yet")
+    for each in there:
         looked = each.label.opened or each.label.read
         how = "opened" if each.label.opened else "read" if looked else "never verified"
         click.echo(
@@ -206,4 +209,4 @@ def _replay() -> None:
         f" {done.removed} entries were deleted again, {done.ended} accounts lost again what they"
         " had lost. Everybody signs in anew."
     )
-    click.echo(f"Restored at {timezone.now():%Y-%m-%d %H:%M}. Start it: plainview serve")
+    click.echo(f"Restored at {timezone.now():%Y-%m-%d %H:%M} UTC. Start it: plainview serve")

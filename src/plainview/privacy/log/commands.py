@@ -50,7 +50,7 @@ def show_keys() -> None:
     """Print the public keys, the one of now last."""
     logging_.head()
     for key in Key.objects.order_by("id"):
-        click.echo(f"{key.public}\n  since {key.began_at:%Y-%m-%d %H:%M}, from entry {key.size}")
+        click.echo(f"{key.public}\n  since {key.began_at:%Y-%m-%d %H:%M} UTC, from entry {key.size}")
 
 
 @log.command()
@@ -62,8 +62,8 @@ def verify() -> None:
         click.echo(f"{where}: {what}")
     erased = found.placed + found.waiting - found.openings
     click.echo(
-        f"{found.placed} entries have their place and {found.waiting} wait for one;"
-        f" the text of {erased} was erased"
+        f"entries with their place: {found.placed}, waiting for one: {found.waiting},"
+        f" whose text was erased: {erased}"
     )
     if found.damage:
         click.echo(f"the log is not whole: {len(found.damage)} to explain", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,6 +64,7 @@ def design(request: HttpRequest) -> HttpResponse:
         "pages/design.html",
         {
             "colours": COLOURS,
+            "now": timezone.now(),
             "accents": ACCENTS,
             "spaces": list(enumerate(SPACES, start=1)),
             "icons": sorted([*icons.STROKES, *icons.SOLIDS]),
