@@ -204,10 +204,12 @@ class TextsForm(DraftForm):
         super().__init__(*given, **options)
         self.tag, self.sentences = tag, dict(sentences)
         first = self.policy.head.languages[0]
+        way = languages.direction(first)
         for key, text in sentences.items():
             rows = min(12, 2 + len(text) // 90)
+            named = Truncator(self.policy.text(key, first)).chars(ALIKE)
             self.fields[key] = forms.CharField(
-                label=Truncator(self.policy.text(key, first)).chars(ALIKE),
+                label=format_html('<bdi lang="{}" dir="{}">{}</bdi>', first, way, named),
                 help_text=format_html('<code dir="ltr">{}</code>', key),
                 required=bool(text.strip()),
                 max_length=20_000,
