@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 def permitted(request, browser: Browser, service: Service, film: Film):
     """A browser that may be recognised; its answer is given by the banner's own form."""
     context: BrowserContext = browser.new_context(
-        extra_http_headers={"X-Place": "DE"}, java_script_enabled=request.param
+        extra_http_headers={"X-Place": "DE"},
+        java_script_enabled=request.param,
+        timezone_id="Asia/Seoul",
     )
     page = context.new_page()
     page.goto(service.url)
@@ -94,16 +96,33 @@ def test_a_browser_follows_a_series_and_follows_it_no_more(permitted: Page, seri
     expect(page.get_by_role("main").get_by_role("link", name="Night Line")).to_have_count(0)
 
 
-@pytest.mark.sample(1)
-def test_p1_2_2b_a_browser_lets_its_history_rest_and_deletes_one_sitting(
-    permitted: Page, service: Service, film: Film
-) -> None:
-    page = permitted
+def watch(page: Page, service: Service, film: Film) -> None:
     sitting = {"sitting": "c" * 32, "told": "1", "position": "6", "seconds": "6"}
     own = {"Origin": service.url, "Sec-Fetch-Site": "same-origin"}
     page.request.post(f"{service.url}{film.path}signal/", form=sitting, headers=own)
     page.goto(f"{service.url}/my/history/")
     expect(kept(page)).to_be_visible()
+
+
+def test_hours_are_told_by_ones_own_clock_where_there_is_script_and_evidence_in_utc(
+    permitted: Page, service: Service, film: Film
+) -> None:
+    page = permitted
+    watch(page, service, film)
+    own = page.locator("html[data-script=on]").count()
+    told = page.locator("time[data-moment]").first
+    expect(told).to_contain_text("(GMT+9)" if own else "(UTC)")
+    assert (told.get_attribute("title") or told.inner_text()).endswith("(UTC)")
+    page.goto(f"{service.url}/privacy/receipts/")
+    expect(page.locator(".receipt-when").first).to_contain_text("(UTC)")
+
+
+@pytest.mark.sample(1)
+def test_p1_2_2b_a_browser_lets_its_history_rest_and_deletes_one_sitting(
+    permitted: Page, service: Service, film: Film
+) -> None:
+    page = permitted
+    watch(page, service, film)
     page.get_by_text("Let it rest for a while").click()
     page.get_by_role("button", name="Pause the history").click()
     expect(page.get_by_text("Your history is paused")).to_be_visible()

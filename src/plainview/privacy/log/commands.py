@@ -50,7 +50,9 @@ def show_keys() -> None:
     """Print the public keys, the one of now last."""
     logging_.head()
     for key in Key.objects.order_by("id"):
-        click.echo(f"{key.public}\n  since {key.began_at:%Y-%m-%d %H:%M} UTC, from entry {key.size}")
+        click.echo(
+            f"{key.public}\n  since {key.began_at:%Y-%m-%d %H:%M} UTC, from entry {key.size}"
+        )
 
 
 @log.command()
