@@ -24,7 +24,7 @@ def test_check_passes_and_counts(run, copy):
             file.write_text(re.sub(r"\breview = [\d-]{10}", soon, text))
     result = run("check", "--folder", str(copy))
     assert result.exit_code == 0, result.output
-    assert "56 purposes" in result.output
+    assert "purposes: 56" in result.output
     assert "nothing to mend" in result.output
 
 

@@ -27,8 +27,9 @@ def written(value: dt.date | dt.datetime | dt.time, style: str = "DATE_FORMAT") 
         said = str(formats.date_format(value, style))  # type: ignore[arg-type]
     else:
         said = STYLES[style](value, languages.spoken())
-    hours = isinstance(value, dt.datetime) and style in ("DATETIME_FORMAT", "TIME_FORMAT")
-    zone = value.tzname() if hours else None
+    if not isinstance(value, dt.datetime) or style not in ("DATETIME_FORMAT", "TIME_FORMAT"):
+        return said
+    zone = value.tzname()
     return f"{said} ({zone})" if zone else said
 
 

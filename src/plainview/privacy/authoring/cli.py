@@ -76,8 +76,8 @@ def check(folder: Path) -> None:
         raise told(PolicyErrors(wrong))
     click.echo(
         f"version {found.version}, fingerprint {found.fingerprint[:16]}: "
-        f"{len(found.purposes)} purposes, {len(found.categories)} categories, "
-        f"{len(found.recipients) or 'no'} recipient{'s' * (len(found.recipients) != 1)}, {len(found.jurisdictions)} jurisdictions; "
+        f"purposes: {len(found.purposes)}, categories: {len(found.categories)}, "
+        f"recipients: {len(found.recipients)}, jurisdictions: {len(found.jurisdictions)}; "
         "nothing to mend"
     )
     for note in (*_notes(found), *faults(folder, found)):
