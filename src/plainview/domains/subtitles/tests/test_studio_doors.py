@@ -237,7 +237,7 @@ def test_who_asks_for_a_role_that_somebody_gives_reads_that_and_takes_it_back(fi
     tom.post(team, {"do": "apply", "role": "editor"})
     asked = main_of(tom.get(team))
     assert "You asked to be in it" in asked and 'id="join"' in asked, "subtitlers come in at once"
-    assert re.search("Editor <span[^>]*>[^<]*20", asked)
+    assert re.search("Editor <span[^>]*><time[^>]*>[^<]*20", asked)
     tom.post(team, {"do": "leave"})
     assert "You asked to be in it" not in main_of(tom.get(team))
 
