@@ -349,6 +349,12 @@ def test_a_trace_takes_the_address_as_a_browser_shows_it(ines, url, door):
     assert f"{door} serves browse" in found.output
 
 
+def test_a_trace_is_not_sent_from_plain_http_to_https(ines, settings):
+    """A service that is known under https is seen as its readers see it."""
+    settings.SECURE_SSL_REDIRECT = True
+    assert "(status 200)" in CliRunner().invoke(privacy_group, ["trace", "/"]).output
+
+
 def test_a_trace_signs_the_person_in_and_leaves_nothing(ines):
     """`plainview privacy trace URL --as ID` sees the page as that person would, in a case."""
     asked = ["trace", "/my/", "--as", str(ines)]

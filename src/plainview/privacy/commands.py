@@ -154,7 +154,7 @@ def scan(person: str, as_json: bool) -> None:
         click.echo(json.dumps(said, indent=2))
     else:
         click.echo(seeking.written(found.places) or "nothing is found")
-        click.echo(f"looked for {found.values} values")
+        click.echo(f"values looked for: {found.values}")
         for name in found.closed:
             click.echo(f"not opened: {name}")
     if found.stray:

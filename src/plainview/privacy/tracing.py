@@ -61,7 +61,7 @@ def trace(url: str, subject: Subject = None) -> Trace:
         with transaction.atomic():
             client = Client(raise_request_exception=False, SERVER_NAME="localhost")
             _sign_in(client, subject)
-            response = client.get(url)
+            response = client.get(url, secure=True)  # as the public sees it
             status = response.status_code
             raise _Back
     except _Back:
