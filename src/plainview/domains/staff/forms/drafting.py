@@ -185,7 +185,8 @@ class BasisForm(DraftForm):
             ]
             empty = _("As in the law above it: %(basis)s") % {"basis": same}
             self.fields[kind] = forms.ChoiceField(
-                label=languages.listed(names),
+                label=said(f"notice.kinds.{kind}", language()),
+                help_text=languages.listed(names),
                 choices=[("", empty), *words],
                 required=False,
             )
