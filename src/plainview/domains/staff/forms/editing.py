@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, Licence
 from plainview.domains.catalogue.models import REVEALS, Genre, Tag
-from plainview.domains.staff.forms.licensing import CODES, local_field
+from plainview.domains.staff.forms.licensing import CODES, by_our_clock, local_field
 from plainview.domains.staff.forms.shared import SharedForm
 from plainview.domains.staff.languages import language_choices
 from plainview.platform.languages import SILENT
@@ -85,11 +85,12 @@ class TitleForm(SharedForm):
         label=gettext_lazy("Place in the opening of home"), required=False, min_value=0
     )
     announced_at = local_field(
-        gettext_lazy("Announced from"),
+        by_our_clock(gettext_lazy("Announced from")),
         gettext_lazy("From then on its page says when it comes."),
     )
     published_at = local_field(
-        gettext_lazy("In the programme from"), gettext_lazy("Empty: only staff see it.")
+        by_our_clock(gettext_lazy("In the programme from")),
+        gettext_lazy("Empty: only staff see it."),
     )
     licensed = forms.BooleanField(
         label=gettext_lazy("Shown only within its licences"),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +29,11 @@ class Local(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format=LOCAL)
+
+
+def by_our_clock(label: Any) -> Any:
+    """A label that names the zone of the moment to be typed: pages show moments by the reader's."""
+    return format_lazy("{} ({})", label, settings.TIME_ZONE)
 
 
 def local_field(label: Any, help_text: Any = "") -> forms.DateTimeField:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plainview.domains.staff.forms.licensing import by_our_clock
 from plainview.privacy.versions import lenses
 
 
@@ -14,7 +15,7 @@ class EffectiveForm(forms.Form):
     """The moment from which a version is in force."""
 
     effective = forms.DateTimeField(
-        label=_("In force from"),
+        label=by_our_clock(_("In force from")),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )
