@@ -44,12 +44,12 @@ def _remind(row: Reminder, now: datetime) -> bool:
     if row.title.licensed and not any(window.is_open(now) for window in windows):
         return False
     with languages.speaking(row.language), transaction.atomic():
+        if not Reminder.objects.filter(pk=row.pk).delete()[0]:
+            return False  # taken back while others were written to, or another worker wrote
         name = row.title.name.text
         context = {
             "name": name,
             "address": absolute(row.title.get_absolute_url()),
         }
         title = _("%(name)s is here") % {"name": name}
-        written = post.write(row.account_id, "catalogue/mail/here", context, title)
-        row.delete()
-    return written
+        return post.write(row.account_id, "catalogue/mail/here", context, title)

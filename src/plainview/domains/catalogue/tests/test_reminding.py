@@ -87,6 +87,28 @@ def test_a_letter_that_can_not_be_written_keeps_nobody_else_waiting(
     assert list(Reminder.objects.values_list("account_id", flat=True)) == [member.pk]
 
 
+def test_a_wish_taken_back_while_others_are_written_to_gets_no_letter(
+    client, coming, member, monkeypatch
+):
+    """All who are due were looked up before: the second had let go by their turn, and got it."""
+    written: list[int] = []
+
+    def write(subject: int, *said: object) -> bool:
+        written.append(subject)
+        client.post("/titles/first-frost/remind/", {"act": "forget"}, headers=OWN)
+        return True
+
+    monkeypatch.setattr("plainview.privacy.disclosures.post.write", write)
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    client.force_login(User.objects.create_user("other@example.org"))
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    Title.objects.update(published_at=timezone.now())
+    Reminder.objects.update(opens_at=timezone.now())
+    tasks.reminders()
+    assert written == [member.pk]
+    assert not Reminder.objects.exists()
+
+
 def test_the_letter_comes_in_the_language_of_whoever_asked(client, coming, member, monkeypatch):
     titles: list[str] = []
     monkeypatch.setattr(
