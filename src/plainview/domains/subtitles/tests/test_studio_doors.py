@@ -297,6 +297,17 @@ def test_nothing_is_seen_of_a_title_that_is_not_out(film, korean, mira, page):
     assert mira.get(f"/studio/{film.key}/{page}").status_code == 404
 
 
+@pytest.mark.parametrize("odd", [10**30, 2**63, -(2**63) - 1])
+def test_numbers_that_no_column_holds_are_no_act_and_no_error_of_ours(korean, mira, odd):
+    posts = [("times", {"changes": f"[[{odd}, 1, 1000, 2000]]"})]
+    posts += [(each, {"proposals": f"[{odd}]"}) for each in ("take-up", "turn-down", "put-back")]
+    assert {act(mira, korean, do, **said).status_code for do, said in posts} == {400}
+
+
+def test_a_claim_from_before_the_film_is_one_from_its_beginning(korean, mira):
+    assert act(mira, korean, "claim", **{"from": -1}).json()["from"] == 0
+
+
 def test_bad_input_is_told_and_nothing_typed_is_lost(film, mira):
     answer = mira.post(f"/studio/{film.key}/", {"other": "klingonisch!"})
     assert answer.status_code == 422

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.http import HttpRequest, JsonResponse
@@ -29,6 +29,8 @@ STATUS = {
 }
 UNSIGNED, CONFLICT, UNKNOWN = 401, 409, 400
 Post = Any
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""What a column of whole numbers holds."""
 
 
 @serves("contribute", source="form")
@@ -79,7 +81,10 @@ def _save(desk: Desk, post: Post) -> dict[str, object]:
 
 def _claim(desk: Desk, post: Post) -> dict[str, object]:
     made = services.claim(
-        desk.edition, account=desk.account, from_ms=number(post, "from"), manages=desk.manages
+        desk.edition,
+        account=desk.account,
+        from_ms=max(0, number(post, "from")),
+        manages=desk.manages,
     )
     return {"from": made.from_ms, "until": made.until_ms}
 
@@ -124,7 +129,8 @@ def _retime(desk: Desk, post: Post) -> dict[str, object]:
 
 
 def _times(desk: Desk, post: Post) -> dict[str, object]:
-    changes = msgspec.json.decode(post.get("changes", ""), type=list[tuple[int, int, int, int]])
+    kind = list[tuple[Number, Number, int, int]]
+    changes = msgspec.json.decode(post.get("changes", ""), type=kind)
     moved = services.set_all_times(
         desk.edition.pk,
         [services.Change(*each) for each in changes],
@@ -246,7 +252,7 @@ def _put_back(desk: Desk, post: Post) -> dict[str, object]:
 
 
 def _proposed(post: Post) -> list[int]:
-    return msgspec.json.decode(post.get("proposals", ""), type=list[int])
+    return msgspec.json.decode(post.get("proposals", ""), type=list[Number])
 
 
 def _here(desk: Desk, post: Post) -> dict[str, object]:
