@@ -274,6 +274,15 @@ def test_what_is_taken_back_goes_to_nobody_else(editor, outbox, monkeypatch):
     assert len(letters_in(outbox)) == 2
 
 
+def test_a_heading_is_one_line_however_it_was_sent_so_that_its_letters_go(editor, outbox):
+    """A form made by hand can break it, and of such a subject no letter can be made."""
+    reader("wants", {"marketing-email": "granted"})
+    editor.post(DESK, told(by_mail="on", **{"heading:en": "Harbour\r\nBcc: all@lantern.example"}))
+    letter = letters_in(outbox)["wants"]
+    assert letter["Subject"] == "Harbour Bcc: all@lantern.example"
+    assert letter["Bcc"] is None
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "Stop news"), ("ar", "إيقاف"), ("ko", "그만")]
 )
