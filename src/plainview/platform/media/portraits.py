@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import threading
 import warnings
 from io import BytesIO
 from typing import BinaryIO
@@ -14,7 +15,11 @@ from plainview.platform.media.resizer import MOST_PIXELS, upright
 SIDE = 320
 LARGEST_BYTES = 10 * 2**20
 LARGEST_PIXELS = 50_000_000
+MOST_DECODED = 25_000_000
+"""So many pixels are unfolded at most, some 20 bytes each of a WebP; a JPEG is read smaller."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_ALONE = threading.Lock()
+"""A file of two kilobytes can unfold to half a gigabyte: a process draws one at a time."""
 
 
 class NotAPicture(Exception):
@@ -30,7 +35,7 @@ def portrait(file: BinaryIO) -> bytes:
     if len(data) > LARGEST_BYTES:
         raise NotAPicture("larger than 10 MB")
     try:
-        with warnings.catch_warnings():
+        with _ALONE, warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _drawn(data)
     except (
@@ -66,6 +71,8 @@ def _drawn(data: bytes) -> bytes:
         if image.width * image.height > LARGEST_PIXELS:
             raise ValueError("more pixels than a portrait needs")
         image.draft("RGB", (2 * SIDE, 2 * SIDE))
+        if image.width * image.height > MOST_DECODED:
+            raise ValueError("more pixels than are decoded in memory")
         whole = upright(image).convert("RGBA")
     square = ImageOps.fit(whole, (SIDE, SIDE), Image.Resampling.LANCZOS)
     fresh = Image.new("RGB", (SIDE, SIDE), "white")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from io import BytesIO
 
 import pytest
@@ -216,6 +218,44 @@ def test_a_picture_with_far_too_many_pixels_is_refused_before_it_is_opened():
     Image.new("1", (10_000, 10_000)).save(out, "PNG")
     with pytest.raises(NotAPicture):
         portrait(BytesIO(out.getvalue()))
+
+
+UNFOLDING = """
+import re, threading
+from io import BytesIO
+from PIL import Image
+from plainview.platform.media.portraits import portrait
+out = BytesIO()
+Image.new("RGBA", (10_000, 1000)).save(out, "WEBP", lossless=True)
+small = out.getvalue()
+threads = [threading.Thread(target=portrait, args=(BytesIO(small),)) for _ in range(6)]
+for each in threads: each.start()
+for each in threads: each.join()
+peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())
+print(len(small) < 2000, int(peak[1]) // 1024)
+"""
+
+
+@pytest.mark.slow
+def test_small_files_that_unfold_to_many_pixels_do_not_fill_the_memory_together():
+    """A few at once, of two kilobytes each, took six gigabytes of the web process."""
+    asked = [sys.executable, "-c", UNFOLDING]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
+    assert said[0] == "True"
+    assert int(said[1]) < 400, "megabytes; one alone takes some 250"
+
+
+@pytest.mark.slow
+def test_a_picture_of_more_pixels_than_are_decoded_is_refused_but_for_a_jpeg_read_smaller():
+    for form, taken in (("JPEG", True), ("PNG", False), ("WEBP", False), ("GIF", False)):
+        out = BytesIO()
+        Image.new("L", (5200, 5200)).save(out, form)
+        try:
+            portrait(BytesIO(out.getvalue()))
+        except NotAPicture:
+            assert not taken, form
+        else:
+            assert taken, form
 
 
 def test_what_somebody_writes_is_text_and_never_markup(own, mira):
