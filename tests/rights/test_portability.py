@@ -179,6 +179,18 @@ def test_what_is_not_in_the_programme_here_is_left_out_and_counted(ines, tom):
     assert viewing.video.title.slug == "night-bus"
 
 
+def test_a_follow_of_nothing_is_left_out_and_breaks_no_page(ines, tom):
+    """Each of the three that one may follow can be empty; a page showed one that was all empty."""
+    first = taken(ines)
+    allow_everything(tom.pk)
+    empty = {**rows(first, "library_follow")[0], "title_id": None}
+    line = json.dumps(empty).encode()
+    answer = send(enter(tom), packed(first, data_library_follow_json=b"[\n" + line + b"\n]\n"))
+    assert answer.context["row"].state == "done"
+    assert not Follow.objects.filter(subject=tom.pk).exists()
+    assert enter(tom).get("/my/follows/").status_code == 200
+
+
 def broken(zipped: zipfile.ZipFile) -> dict[str, bytes]:
     """Files by people who mean no good, by what they try."""
     about = json.loads(zipped.read("data.json"))
@@ -192,6 +204,10 @@ def broken(zipped: zipfile.ZipFile) -> dict[str, bytes]:
 
     def said(**values: Any) -> bytes:
         return packed(zipped, data_json=json.dumps({**about, **values}).encode())
+
+    def told(table: str, **values: Any) -> bytes:
+        line = json.dumps({**rows(zipped, table)[0], **values}).encode()
+        return packed(zipped, **{f"data_{table}_json": b"[\n" + line + b"\n]\n"})
 
     bomb = b"[\n" + b"{" + b" " * (reading.LONGEST_LINE * 40) + b"}\n]\n"
     return {
@@ -212,6 +228,10 @@ def broken(zipped: zipfile.ZipFile) -> dict[str, bytes]:
         "nothing": rated(stars=None),
         "no moment": rated(rated_at="yesterday"),
         "a moment after all others": rated(rated_at="9999-12-31T23:59:59-12:00"),
+        "a word too long": told("accounts_name", value="I" * 61),
+        "a text too long": told("accounts_about", value="I" * 2001),
+        "an object of other keys": told("playback_playersettings", look={"secret": "x"}),
+        "no object": told("playback_playersettings", look=["large"]),
         "not a row": packed(zipped, data_library_rating_json=b"[\n17\n]\n"),
     }
 

@@ -166,6 +166,12 @@ class _Batch:
             for each in part.fields
             if "." in part.category(each) and each.name not in travels.quiet
         }
+        self._links = [each.attname for each in self._columns.values() if each.is_relation]
+        self._keys = {
+            field.attname: keys
+            for column, field in self._columns.items()
+            if (keys := table.columns[column].mark.keys)
+        }
         self._events = [
             field.attname
             for column, field in self._columns.items()
@@ -188,6 +194,13 @@ class _Batch:
             except _Unknown:
                 outcome.unknown += 1
                 continue
+            if self._links and all(values.get(name) is None for name in self._links):
+                outcome.unknown += 1  # about nothing at all
+                continue
+            for name, keys in self._keys.items():
+                said = values.get(name, {})
+                if not isinstance(said, dict) or not said.keys() <= set(keys):
+                    raise NotACopy
             for name in self._events:
                 values[name] = _happened(values.get(name))
             row = self._model(
@@ -291,7 +304,8 @@ class _Resolver:
                 value = value.astimezone(dt.UTC)
         except (ValidationError, TypeError, ValueError, OverflowError) as error:
             raise NotACopy from error
-        if isinstance(value, str) and "\0" in value:
+        longest = field_.max_length or reading.LONGEST_LINE
+        if isinstance(value, str) and ("\0" in value or len(value) > longest):
             raise NotACopy
         return value
 
