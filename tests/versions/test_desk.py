@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -62,6 +63,27 @@ def test_p11c_two_people_release_it_at_the_desk_and_it_waits_for_its_moment(draf
     assert "Two people have released it." in desk.get(address).content.decode()
     assert publishing.publish_due() == []
     assert queries.current() != draft
+
+
+def test_p11c_nobody_alone_hastens_what_another_has_released_for_a_later_moment(draft, at_desk):
+    """One released it for a week from now; the other set it to tomorrow, and both counted."""
+    address = f"/desk/privacy/versions/{draft.name}/"
+    one, other = at_desk(officer("noor"), Client()), at_desk(officer("ilse"), Client())
+    begins = timezone.localtime(draft.effective)
+    later, soon = (f"{begins + dt.timedelta(days=n):%Y-%m-%dT%H:%M}" for n in (7, 1))
+    one.post(address, {"act": "schedule", "effective": later})
+    shown = re.search(r'name="seen" value="([^"]+)"', other.get(address).content.decode())[1]
+    one.post(address, {"act": "release"})
+    other.post(address, {"act": "schedule", "effective": soon})
+    other.post(address, {"act": "release"})
+    draft.refresh_from_db()
+    assert draft.state == draft.State.DRAFT
+    one.post(address, {"act": "release", "seen": shown})
+    draft.refresh_from_db()
+    assert draft.state == draft.State.DRAFT, "what was shown was the later moment"
+    one.post(address, {"act": "release", "seen": draft.effective.isoformat()})
+    draft.refresh_from_db()
+    assert draft.state == draft.State.RELEASED
 
 
 def test_a_member_and_an_editor_do_not_come_in(draft, at_desk):

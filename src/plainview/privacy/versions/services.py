@@ -142,27 +142,40 @@ def begins(policy: Policy) -> dt.datetime:
 
 
 def schedule(version: Version, effective: dt.datetime) -> None:
-    """Set when a draft takes effect. Raises NotPossible for another state or an earlier day."""
-    if version.state != Version.State.DRAFT:
-        raise NotPossible(f"version {version.name} is {version.state}; only of a draft is it set")
-    first = begins(queries.policy_of(version))
-    if effective < first:
-        said = _("Its own files say that it begins on %(day)s. It cannot take effect before that.")
-        raise NotPossible(said % {"day": dates.written(timezone.localtime(first))})
+    """Set when a draft takes effect. Raises NotPossible for another state or an earlier day.
+
+    One alone may put it off, and not hasten it: whoever released it for a later moment has to
+    release it anew.
+    """
+    with Opened(_DOOR), transaction.atomic():
+        kept = Version.objects.select_for_update().get(pk=version.pk)
+        if kept.state != Version.State.DRAFT:
+            raise NotPossible(f"version {kept.name} is {kept.state}; only of a draft is it set")
+        first = begins(queries.policy_of(kept))
+        if effective < first:
+            said = _(
+                "Its own files say that it begins on %(day)s. It cannot take effect before that."
+            )
+            raise NotPossible(said % {"day": dates.written(timezone.localtime(first))})
+        if effective < kept.effective:
+            Release.objects.filter(version=kept).delete()
+        Version.objects.filter(pk=kept.pk).update(effective=effective)
     version.effective = effective
-    version.save(update_fields=["effective"])
 
 
-def release(version: Version, *, staff: int) -> int:
+def release(version: Version, *, staff: int, seen: str = "") -> int:
     """Let somebody of the staff release a draft; return how many people have.
 
     With the second of them it is released, and waits for its moment. Releasing twice counts once.
-    Raises NotPossible.
+    `seen` is the moment that they were shown, in ISO 8601. Raises NotPossible, also where it is
+    another by now.
     """
     with Opened(_DOOR), transaction.atomic():
         kept = Version.objects.select_for_update().get(pk=version.pk)
         if kept.state != Version.State.DRAFT:
             raise NotPossible(f"version {kept.name} is {kept.state}, not a draft")
+        if seen and seen != kept.effective.isoformat():
+            raise NotPossible(f"version {kept.name} takes effect at another moment than was shown")
         Release.objects.get_or_create(version=kept, staff=staff, defaults={"at": timezone.now()})
         people = Release.objects.filter(version=kept).count()
         if people >= PEOPLE:

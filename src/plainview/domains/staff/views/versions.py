@@ -87,7 +87,7 @@ def _acted(request: HttpRequest, shown: Version, form: EffectiveForm) -> HttpRes
                 return None
             services.schedule(shown, form.cleaned_data["effective"])
         elif act == "release":
-            services.release(shown, staff=me(request))
+            services.release(shown, staff=me(request), seen=request.POST.get("seen", ""))
         elif act == "withdraw":
             services.withdraw(shown)
             messages.success(request, _("It is withdrawn. Nothing was changed."))
