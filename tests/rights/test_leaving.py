@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage, get_connection
 from django.db import connection
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import CaptureQueriesContext
 from django.utils import formats, timezone
 from hypothesis import given
@@ -24,6 +28,7 @@ from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Device, Erasure, Session, Standing
 from plainview.privacy.rights import erasing, scanning, services, tables
 from plainview.privacy.rights.person import find
@@ -179,6 +184,45 @@ def test_a_step_that_fails_is_tried_again_and_said_so(ines, stuck):
     row.refresh_from_db()
     assert (row.state, row.sealed) == ("done", "")
     assert "You have left" in Client().get(address).content.decode()
+
+
+class Late(io.BytesIO):
+    """A body that comes slowly: `meanwhile` something else happens."""
+
+    def __init__(self, body: bytes, meanwhile: Callable[[], None]) -> None:
+        super().__init__(body)
+        self.meanwhile = meanwhile
+
+    def read(self, size: int | None = -1) -> bytes:
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        return super().read(size)
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("/privacy/copy/", {"make": "1"}),
+     ("/privacy/bring/", {"copy": SimpleUploadedFile("copy.zip", b"all that was theirs")}),
+     ("/privacy/devices/", {"connect": "1"})],
+)  # fmt: skip
+def test_p5_2_1_4a_what_was_on_its_way_when_somebody_left_is_not_kept(ines, path, form):
+    """P5.2.1.4a: a slow body came to its end after the erasure, and left rows and files behind."""
+
+    def leaves() -> None:
+        with duty("fixture"):
+            services.leave(ines.pk)
+            work()
+            assert not User.objects.exists()
+
+    client, body = enter(ines), encode_multipart(BOUNDARY, form)
+    client.post("/privacy/choices/", {"answer": "reject", "via": "centre"})
+    late = {"wsgi.input": Late(body, leaves), "CONTENT_TYPE": MULTIPART_CONTENT}
+    answer = client.generic("POST", path, CONTENT_LENGTH=str(len(body)), **late)
+    work()
+    assert answer.status_code == 403
+    with duty("erasure"):
+        assert [t.name for t in tables.tables() if tables.about(t, ines.pk).exists()] == []
+    assert not [each for each in Path(settings.DATA, "copies").glob("*") if each.is_file()]
 
 
 def test_asked_twice_it_is_done_once(ines):

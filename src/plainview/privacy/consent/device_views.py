@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
 from plainview.privacy.push import services as push
+from plainview.privacy.staying import stays
 from plainview.privacy.visitors import Visitor, visitor_of
 
 PAGE = "privacy/devices.html"
@@ -34,7 +36,10 @@ def devices(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, visitor, account)
     if request.POST.get("connect"):
-        return _page(request, visitor, account, code=connected.offer(account))
+        with transaction.atomic():
+            stays(account)
+            code = connected.offer(account)
+        return _page(request, visitor, account, code=code)
     if _undo(request, visitor, account):
         messages.success(request, _("Unlinked."))
     else:

@@ -33,6 +33,7 @@ from plainview.privacy.rights.bringing.reading import NotACopy, TooMuch
 from plainview.privacy.rights.bringing.writing import PURPOSES, Outcome
 from plainview.privacy.rights.copies.models import FOLDER, KIND, new_copy_key
 from plainview.privacy.rights.copies.sealed import FRAME, Broken, Opened, Sealed, new_key, place_of
+from plainview.privacy.staying import stays
 
 State = Bringing.State
 TASK = "bring"
@@ -65,7 +66,8 @@ def outcomes(row: Bringing) -> list[Outcome]:
 
 @looks_again
 def begin(subject: int, state: State, **values: object) -> Bringing:
-    """A new row in the place of an earlier one."""
+    """A new row in the place of an earlier one. Raises staying.Left."""
+    stays(subject)
     key = new_copy_key()
     drop(subject)
     return Bringing.objects.create(
@@ -103,6 +105,8 @@ def take(file: IO[bytes], size: int, subject: int) -> Bringing:
         row.state, row.came = State.READING, size
         if Bringing.objects.filter(pk=row.pk).update(state=row.state, came=size):
             queue.enqueue(TASK, bringing=row.pk)
+        else:  # it was taken back, or its person has left, while it was kept
+            _remove(row.file.path)
     return row
 
 

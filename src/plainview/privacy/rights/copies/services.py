@@ -18,6 +18,7 @@ from plainview.privacy.gate.duties import duty
 from plainview.privacy.rights.copies import making, telling, zips
 from plainview.privacy.rights.copies.models import FOLDER, Copy, new_copy_key
 from plainview.privacy.rights.copies.sealed import new_key
+from plainview.privacy.staying import stays
 
 TASK = "copy"
 
@@ -39,8 +40,9 @@ def ask(subject: int, language: str = "", *, travels: bool = False) -> Copy:
     """Ask for a copy in a language (the spoken one); one that is being made goes on.
 
     A finished or failed one gives way to the new. In the caller's transaction. One that `travels`
-    has only what other services take.
+    has only what other services take. Raises staying.Left.
     """
+    stays(subject)
     with duty("export"):
         mine = Copy.objects.select_for_update().filter(subject=subject, travels=travels)
         found = mine.first()

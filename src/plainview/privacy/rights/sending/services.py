@@ -33,6 +33,7 @@ from plainview.privacy.rights.copies.models import KIND, Copy
 from plainview.privacy.rights.sending import protocol
 from plainview.privacy.rights.sending.models import Sending
 from plainview.privacy.rights.sending.protocol import Invitation, Unfit
+from plainview.privacy.staying import stays
 
 State = Sending.State
 TASK = "send"
@@ -91,6 +92,7 @@ def offer(subject: int, code: str) -> None:
 
 @looks_again
 def _keep(subject: int, invitation: Invitation, service: str) -> None:
+    stays(subject)
     drop(subject)
     Sending.objects.create(
         subject=subject,
