@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +13,7 @@ from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services.editing import save
 from plainview.domains.catalogue.services.filing import store_artwork
 from plainview.platform.jobs import queue
+from plainview.platform.jobs.apart import apart
 from plainview.platform.media.pictures import sizes
 
 TASK = "catalogue.pictures"
@@ -53,24 +55,28 @@ def put_picture(
 def make_sizes(title_id: int) -> None:
     """The job: cut what has no sizes yet. A file that is no picture stays as it came.
 
-    Raises MediaError, which the queue tries again.
+    Raises an ExceptionGroup of what could not be cut, which the queue tries again.
     """
     title = Title.objects.filter(pk=title_id).first()
-    for key, told in (title.pictures if title else {}).items():
-        if "colour" in told:
-            continue
-        ratio, widths = USES[key.partition(":")[0]]
-        path = Path(settings.MEDIA_ROOT) / "artwork" / told["source"]
-        x, y = told["focus"]
-        made = sizes(path, ratio=ratio, widths=widths, focus=(x / 100, y / 100))
-        names: dict[str, list[list[object]]] = {}
-        for (form, width), data in sorted(made.files.items()):
-            names.setdefault(form, []).append([width, store_artwork(data, f".{form}")])
-        with transaction.atomic():
-            row = Title.objects.select_for_update().get(pk=title_id)
-            if row.pictures.get(key) != told:
-                continue  # another picture took its place meanwhile
-            row.pictures = row.pictures | {key: told | {"colour": made.colour} | names}
-            if key == "poster" and not row.accent:
-                row.accent = made.colour
-            row.save(update_fields=["pictures", "accent"])
+    with apart() as tried:
+        for key, told in (title.pictures if title else {}).items():
+            if "colour" not in told:
+                tried(_make_sizes, title_id, key, told)
+
+
+def _make_sizes(title_id: int, key: str, told: dict[str, Any]) -> None:
+    ratio, widths = USES[key.partition(":")[0]]
+    path = Path(settings.MEDIA_ROOT) / "artwork" / told["source"]
+    x, y = told["focus"]
+    made = sizes(path, ratio=ratio, widths=widths, focus=(x / 100, y / 100))
+    names: dict[str, list[list[object]]] = {}
+    for (form, width), data in sorted(made.files.items()):
+        names.setdefault(form, []).append([width, store_artwork(data, f".{form}")])
+    with transaction.atomic():
+        row = Title.objects.select_for_update().get(pk=title_id)
+        if row.pictures.get(key) != told:
+            return  # another picture took its place meanwhile
+        row.pictures = row.pictures | {key: told | {"colour": made.colour} | names}
+        if key == "poster" and not row.accent:
+            row.accent = made.colour
+        row.save(update_fields=["pictures", "accent"])

@@ -104,6 +104,18 @@ def test_what_begins_as_a_picture_and_is_none_is_told_to_the_editor(at_desk, dat
 
 
 @pytest.mark.django_db
+def test_a_picture_that_breaks_off_keeps_no_other_from_its_sizes():
+    title = a_title("harbour-lights")
+    services.put_picture(title, "poster", picture()[:900], ".jpg")
+    services.put_picture(title, "backdrop", picture(1600, 900), ".jpg")
+    with pytest.raises(ExceptionGroup):
+        tasks.make_sizes(title_id=title.pk)
+    title.refresh_from_db()
+    assert "avif" in title.pictures["backdrop"]
+    assert "avif" not in title.pictures["poster"]
+
+
+@pytest.mark.django_db
 def test_a_poster_with_words_is_shown_to_who_reads_them_and_the_other_to_everybody_else(
     at_desk, client
 ):
