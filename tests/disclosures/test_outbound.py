@@ -56,7 +56,7 @@ def inside(answer: str, name: str = "films.example", private: bool = False):
         "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:7f00:1::",
         "203.0.113.9", "93.184.215.14,10.0.0.8", "::127.0.0.1", "::ffff:0:a00:1", "fec0::1",
-        "64:ff9b:1::a00:1", "64:ff9b::7f00:1", "4000::1",
+        "64:ff9b:1::a00:1", "64:ff9b::7f00:1", "4000::1", "192.0.0.192", "64:ff9b::c000:c0",
     ],
 )  # fmt: skip
 def test_a_name_that_leads_inside_is_refused(answer):
@@ -64,7 +64,7 @@ def test_a_name_that_leads_inside_is_refused(answer):
         inside(answer)
 
 
-@pytest.mark.parametrize("answer", ["169.254.169.254", "224.0.0.1", "fe80::1"])
+@pytest.mark.parametrize("answer", ["169.254.169.254", "192.0.0.192", "224.0.0.1", "fe80::1"])
 def test_what_clouds_keep_secret_is_refused_even_to_operators(answer):
     with pytest.raises(outbound.Forbidden):
         inside(answer, private=True)

@@ -17,6 +17,9 @@ from plainview.platform.outbound.trouble import Trouble, Unreachable
 LOOK_UP_SECONDS = 5.0
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_ASSIGNED = ipaddress.ip_network("192.0.0.0/24")
+"""For protocols between neighbours (RFC 6890); one cloud keeps its credentials there. Some
+releases of Python call most of it global."""
 _GLOBAL = ipaddress.ip_network("2000::/3")
 """All that the whole world was given so far (RFC 4291, 2.5.4); much beside it leads inwards."""
 
@@ -58,12 +61,14 @@ def resolve(host: str, port: int, *, private: bool = False) -> list[Address]:
 def permitted(address: IP, *, private: bool) -> bool:
     """Whether a connection may go there; addresses that hold another are judged by that one.
 
-    Link-local addresses, where clouds keep their credentials, are never permitted.
+    Link-local and assigned addresses, where clouds keep their credentials, are never permitted.
     """
     inner = _within(address)
     if inner is not None:
         return permitted(inner, private=private)
     if address.is_multicast or address.is_unspecified or address.is_link_local:
+        return False
+    if address in _ASSIGNED:
         return False
     if address.is_loopback:
         return private
