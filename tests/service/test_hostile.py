@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.client import FakePayload
 from tests.rights.conftest import HERE
 from tests.rights.test_forgeries import doors
 
 from plainview.platform.identifiers import number_in
 from plainview.platform.storage.bodies import MOST, longest
 from plainview.web import leaving
+from plainview.web.charsets import charsets
 from plainview.web.turns import AT_ONCE, POSTING, SENDING, Turns
 
 DIGITS = "9" * 4400  # more than Python turns into a number
@@ -99,6 +101,24 @@ def test_a_very_long_address_is_not_written_all_over_its_page():
     answer = Client().get("/search/", {"q": "a" * 60_000})
     assert answer.status_code == 414
     assert len(answer.content) < 20_000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "said",
+    ["charset=rot13", "charset=idna", "charset=punycode", "charset=undefined", "charset=latin-1",
+     "charset=none", "charset*=rot13''x", "a*=none''x", 'a="', "charset"],
+)  # fmt: skip
+def test_a_content_type_that_can_not_be_read_breaks_no_page(said):
+    """It broke before Django had a request, so that not even the page of an error came."""
+    client, told = Client(headers=HERE), {}
+    served = charsets(lambda environ, _start: told.update(environ) or [])
+    served({"CONTENT_TYPE": f"multipart/form-data; boundary=x; {said}"}, None)
+    body = b'--x\r\nContent-Disposition: form-data; name="language"\r\n\r\nko\r\n--x--\r\n'
+    told |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": FakePayload(body)}
+    assert client.get("/search/?q=%ff", **told).status_code == 200
+    assert client.generic("POST", "/language/", **told).status_code == 302
+    assert client.get("/")["Content-Language"] == "ko"
 
 
 @pytest.mark.django_db

@@ -8,12 +8,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from plainview.platform.frames import roomy
+from plainview.web.charsets import charsets
 from plainview.web.leaving import SERVED_BY, leave_with_parent
 from plainview.web.turns import Turns
 
 gc.disable()  # as `plainview.cli` does while it starts
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.settings")
-application = Turns(roomy(get_wsgi_application()))
+application = Turns(roomy(charsets(get_wsgi_application())))
 
 
 from plainview.privacy.backups import barrier  # noqa: E402 - needs Django set up
