@@ -30,7 +30,7 @@ from plainview.domains.subtitles.models import Edition, Proposal, Withheld
 from plainview.domains.subtitles.services import proposing, tracks
 from plainview.platform.media import Outline
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.models import Bringing, Copy
+from plainview.privacy.models import Bringing, Copy, Request
 from plainview.privacy.rights.bringing import services as bringing
 from plainview.web.tests.conftest import a_title, a_video, lines
 
@@ -201,3 +201,20 @@ def test_codes_of_an_app_turned_on_in_two_tabs_are_on_once(tabs):
     address = "/accounts/security/totp/activate/"
     assert posted("mfa_authenticator", address, *sent) == [302, 302]
     assert Authenticator.objects.filter(type=Authenticator.Type.TOTP).count() == 1
+
+
+@pytest.mark.parametrize("kind", ["delete", "correct", "restrict"])
+def test_p5_2a_of_what_is_asked_in_two_tabs_one_request_speaks_for_the_other(tabs, kind):
+    """P5.2a: each was begun, and a third at once with a fourth was an error of ours."""
+    sent = [(each, {"kind": kind, "words": "Please do."}) for each in tabs]
+    for _again in range(2):
+        assert posted("privacy_request", "/privacy/requests/new/", *sent) == [302, 302]
+    states = list(Request.objects.values_list("state", flat=True))
+    assert len(states) == 4
+    assert states.count("joined") == 3
+
+
+def test_p5_2a_what_contradicts_a_deletion_of_the_same_moment_waits_for_a_person(tabs):
+    sent = [(each, {"kind": kind}) for each, kind in zip(tabs, ("delete", "correct"), strict=True)]
+    assert posted("privacy_request", "/privacy/requests/new/", *sent) == [302, 302]
+    assert list(Request.objects.values_list("by_hand", flat=True)) == [True, True]

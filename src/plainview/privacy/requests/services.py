@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from plainview.platform.identifiers import new_id
 from plainview.platform.languages import speaking
+from plainview.privacy import permissions
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
@@ -138,6 +139,8 @@ def file(asked: Asked) -> Request:
     )
     moving.set_days(row, ())
     with Opened(DOOR), transaction.atomic(), speaking(row.language):
+        if row.member:
+            permissions.read_each([row.subject], held=True)  # what they ask at once is in turn
         row.save(force_insert=True)
         Event.objects.create(
             request=row,
@@ -269,7 +272,8 @@ def _same(row: Request, matter: disputing.About | None) -> Request | None:
         running = running.filter(matter=None)
     else:
         running = running.filter(matter__name=matter.name, matter__entry=matter.entry)
-    return running.exclude(pk=row.pk).order_by("received_at").first()
+    locked = running.exclude(pk=row.pk).select_for_update(of=("self",))
+    return locked.order_by("received_at").first()
 
 
 def _join(row: Request, earlier: Request, words: str) -> Request:
@@ -294,7 +298,8 @@ def _contrary(row: Request) -> None:
     if theirs is None or row.kind not in CONTRARY or row.state not in machine.OPEN:
         return
     others = [carrying.DELETE] if row.kind != carrying.DELETE else list(CONTRARY)
-    running = Request.objects.filter(theirs, kind__in=others, state__in=machine.OPEN)
+    open_ = Request.objects.select_for_update()
+    running = open_.filter(theirs, kind__in=others, state__in=machine.OPEN)
     for other in running.exclude(pk=row.pk).exclude(kind=row.kind):
         moved(other, "by-hand", By.SERVICE, reason="contrary", note=row.number)
         moved(row, "by-hand", By.SERVICE, reason="contrary", note=other.number)
