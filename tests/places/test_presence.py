@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.places.conftest import AMERICAN, CALIFORNIAN, ENGLISH, GERMAN, NOWHERE
 
+from plainview.privacy.models import Request
 from plainview.privacy.places import presence
 from plainview.privacy.policies import in_force
 
@@ -114,6 +115,7 @@ def test_a_place_that_is_stated_counts_only_from_a_proxy(world, env, stated):
         ("eu", "eu"),
         ("US-ZZ", "US"),
         ("DE-BY", "DE"),
+        ("GB-SCT", "GB"),
         ("", None),
         ("ZZ", None),
         ("XX", None),
@@ -168,6 +170,16 @@ def test_a_page_says_the_law_of_the_place_and_who_made_the_list(client, world, e
     env(place_header="X-Place", trusted_proxies=1)
     page = client.get("/privacy/choices/", headers={"X-Place": "DE"}).content.decode()
     assert "db-ip.com" not in page, "the proxy said so, no list was asked"
+
+
+@pytest.mark.django_db
+def test_p1_2_4a_a_nation_of_a_country_that_has_one_law_is_kept_of_nobody(world, env, client):
+    """The policy names the nations of the United Kingdom, and a request had them in its row."""
+    env(place_header="X-Place", trusted_proxies=1)
+    asked = {"kind": "access", "words": "What do you hold?"}
+    headers = {"X-Place": "GB-SCT", "Origin": "http://testserver"}
+    assert client.post("/privacy/request/", asked, headers=headers).status_code == 302
+    assert Request.objects.get().place == "GB"
 
 
 @pytest.mark.django_db

@@ -96,8 +96,9 @@ def presence(request: HttpRequest) -> str | None:
 
 
 def _needed(place: str) -> str | None:
-    policy = in_force()
-    if place in policy.jurisdictions or place in policy.places:
+    policy, country = in_force(), place.partition("-")[0]
+    if place in policy.jurisdictions:
         return place
-    country = place.partition("-")[0]
+    if place in policy.places and policy.jurisdiction(place) != policy.jurisdiction(country):
+        return place
     return country if country in policy.places and _CODE.fullmatch(place) else None
