@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -29,7 +30,7 @@ from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.models import Device, Erasure, Session, Standing
+from plainview.privacy.models import App, Device, Erasure, Session, Standing
 from plainview.privacy.rights import erasing, scanning, services, tables
 from plainview.privacy.rights.person import find
 from plainview.privacy.rights.planning import later
@@ -189,7 +190,7 @@ def test_a_step_that_fails_is_tried_again_and_said_so(ines, stuck):
 class Late(io.BytesIO):
     """A body that comes slowly: `meanwhile` something else happens."""
 
-    def __init__(self, body: bytes, meanwhile: Callable[[], None]) -> None:
+    def __init__(self, body: bytes, meanwhile: Callable[[], object]) -> None:
         super().__init__(body)
         self.meanwhile = meanwhile
 
@@ -197,6 +198,14 @@ class Late(io.BytesIO):
         meanwhile, self.meanwhile = self.meanwhile, lambda: None
         meanwhile()
         return super().read(size)
+
+
+def slowly(client: Client, path: str, form: dict[str, Any], meanwhile: Callable[[], object]) -> int:
+    """The status of a form whose body comes in after something else has happened."""
+    client.post("/privacy/choices/", {"answer": "reject", "via": "centre"})
+    body = encode_multipart(BOUNDARY, form)
+    late = {"wsgi.input": Late(body, meanwhile), "CONTENT_TYPE": MULTIPART_CONTENT}
+    return client.generic("POST", path, CONTENT_LENGTH=str(len(body)), **late).status_code
 
 
 @pytest.mark.parametrize(
@@ -214,15 +223,24 @@ def test_p5_2_1_4a_what_was_on_its_way_when_somebody_left_is_not_kept(ines, path
             work()
             assert not User.objects.exists()
 
-    client, body = enter(ines), encode_multipart(BOUNDARY, form)
-    client.post("/privacy/choices/", {"answer": "reject", "via": "centre"})
-    late = {"wsgi.input": Late(body, leaves), "CONTENT_TYPE": MULTIPART_CONTENT}
-    answer = client.generic("POST", path, CONTENT_LENGTH=str(len(body)), **late)
+    client = enter(ines)
+    assert slowly(client, path, form, leaves) == 403
     work()
-    assert answer.status_code == 403
     with duty("erasure"):
         assert [t.name for t in tables.tables() if tables.about(t, ines.pk).exists()] == []
     assert not [each for each in Path(settings.DATA, "copies").glob("*") if each.is_file()]
+
+
+def test_a_browser_that_is_signed_out_while_it_sends_connects_no_app(ines):
+    """A code of an app outlived *Sign out everywhere else*: whoever had the session stayed in."""
+    stranger, own = enter(ines), enter(ines)
+
+    def ends() -> None:
+        own.post("/accounts/sessions/", {})
+
+    assert slowly(stranger, "/privacy/devices/", {"connect": "1"}, ends) == 403
+    assert not App.objects.exists()
+    assert own.post("/privacy/devices/", {"connect": "1"}).status_code == 200
 
 
 def test_asked_twice_it_is_done_once(ines):

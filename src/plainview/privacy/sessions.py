@@ -81,6 +81,16 @@ def live(account: int) -> dict[str, str]:
     return {each: family for key, family in rows for each in handles(key)}
 
 
+def lasts(account: int, session_key: str) -> bool:
+    """Whether a session was not ended while its request came in.
+
+    It stays so until the transaction ends.
+    """
+    with identifying():
+        mine = Session.objects.select_for_update().filter(account=account)
+        return mine.filter(session_key=session_key).only("pk").first() is not None
+
+
 def end(account: int, sitting: str) -> bool:
     """End the session of an account that has this handle; whether there was one."""
     with identifying():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,6 +39,8 @@ def devices(request: HttpRequest) -> HttpResponse:
     if request.POST.get("connect"):
         with transaction.atomic():
             stays(account)
+            if not sessions.lasts(account, request.session.session_key or ""):
+                raise PermissionDenied  # signed out elsewhere, which ends every app
             code = connected.offer(account)
         return _page(request, visitor, account, code=code)
     if _undo(request, visitor, account):
