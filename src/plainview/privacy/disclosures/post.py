@@ -127,6 +127,7 @@ def _queue(message: EmailMessage, address: str) -> bool:
     key = getattr(message, "key", "") or new_delivery_key()
     mail = copy.copy(message)
     mail.to, mail.cc, mail.bcc = [address], [], []
+    mail.subject = " ".join(str(message.subject).split())  # names in it may come with line breaks
     domain = letters.bare(message.from_email).rpartition("@")[2]
     mail.extra_headers = {
         "Auto-Submitted": "auto-generated",  # no absence is told to us (RFC 3834, 5)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.utils import timezone
 
@@ -12,6 +16,7 @@ from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import tasks
 from plainview.domains.catalogue.models import Genre, Reminder, Tag, Title
 from plainview.domains.catalogue.queries import inferable, reveals
+from plainview.platform.jobs import worker
 from plainview.web.tests.conftest import a_title
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +126,22 @@ def test_the_letter_comes_in_the_language_of_whoever_asked(client, coming, membe
     tasks.reminders()
     assert titles
     assert "is here" not in titles[0]
+
+
+def test_a_name_of_two_lines_is_one_in_the_letter(client, coming, member, settings, tmp_path):
+    """As a file of titles or a film's tags may bring it: of such a subject no letter is made."""
+    settings.EMAIL_BACKEND = "plainview.privacy.disclosures.post.Door"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    broken = {"en": {"name": "First\r\nBcc: all@lantern.example"}}
+    Title.objects.update(published_at=timezone.now(), texts=broken)
+    Reminder.objects.update(opens_at=timezone.now())
+    tasks.reminders()
+    worker.run_all()
+    (kept,) = Path(settings.EMAIL_FILE_PATH).glob("*.log")
+    letter = message_from_bytes(kept.read_bytes(), policy=default)
+    assert (letter["Subject"], letter["Bcc"]) == ("First Bcc: all@lantern.example is here", None)
 
 
 def test_a_wish_is_taken_back_and_is_ones_own(client, coming, member):

@@ -108,7 +108,6 @@ class NewsForm(forms.Form):
         texts: dict[str, dict[str, str]] = {}
         for code in self.tongues:
             said = {part: given.pop(f"{part}:{code}", "") for part in ("heading", "text")}
-            said["heading"] = " ".join(said["heading"].split())  # of a letter, it is one line
             for part, words in said.items():
                 field = f"{part}:{code}"
                 if any(said.values()) and not words and field not in self.errors:
