@@ -6,7 +6,6 @@ import re
 
 import msgspec
 import pytest
-from django.conf import settings
 from tests.consent.conftest import ADS, latest, permitted
 
 from plainview.privacy.consent.models import Answer, Device, Heard
@@ -237,10 +236,9 @@ def test_first_visits_of_a_place_can_share_a_page_and_nobody_elses_can(window, m
     assert "private" in signed_in.open("/")["Cache-Control"]
 
 
-def test_a_header_that_no_proxy_of_ours_set_makes_nothing_public(window, monkeypatch):
+def test_a_header_that_no_proxy_of_ours_set_makes_nothing_public(window, settings):
     browser = window("US-CA")
-    direct = msgspec.structs.replace(settings.ENV, trusted_proxies=0)
-    monkeypatch.setattr(settings, "ENV", direct)
+    settings.ENV = msgspec.structs.replace(settings.ENV, trusted_proxies=0)
     assert "private" in browser.open("/legal/cookies/")["Cache-Control"]
     assert NO_SALE not in browser.says
 
