@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -16,6 +17,12 @@ from plainview.privacy.requests import services
 from plainview.privacy.requests.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def seen(client: Client, where: str) -> dict[str, str]:
+    """What the page of a proposal says of the one that it shows."""
+    found = re.search(r'name="seen" value="(\d+)"', client.get(where).content.decode())
+    return {"seen": found[1]} if found else {}
 
 
 class TestTwoForDeleting:
@@ -51,7 +58,8 @@ class TestTwoForDeleting:
         hers.force_login(mira)
         assert "Proposed to delete the account" in hers.get("/settings/looks/").content.decode()
         assert str(mira.pk) in two.get("/desk/people/").content.decode()
-        assert two.post(where, {"act": "delete", "reason": "I read it too."}).status_code == 302
+        agreed = {"act": "delete", "reason": "I read it too."} | seen(two, where)
+        assert two.post(where, agreed).status_code == 302
         mira.refresh_from_db()
         assert not mira.is_active
         assert Erasure.objects.count() == 1
@@ -64,9 +72,22 @@ class TestTwoForDeleting:
         again = two.post(where, {"act": "delete", "reason": "x"})
         assert "settled already" in again.content.decode()
         one.post(where, {"act": "propose", "reason": "It means her."})
+        late = {"act": "delete", "reason": "x"} | seen(two, where)
         Change.objects.update(changed_at=timezone.now() - dt.timedelta(days=15))
-        late = two.post(where, {"act": "delete", "reason": "x"})
+        late = two.post(where, late)
         assert late.status_code == 422
+        assert not Erasure.objects.exists()
+
+    def test_an_old_form_agrees_to_no_reason_that_it_does_not_show(self, both, mira):
+        one, two = both
+        where = f"/desk/people/{mira.pk}/delete/"
+        one.post(where, {"act": "propose", "reason": "The court of 3 May."})
+        old = {"act": "delete", "reason": "I read it too."} | seen(two, where)
+        one.post(where, {"act": "keep", "reason": "It means somebody else."})
+        one.post(where, {"act": "propose", "reason": "She did not write back."})
+        refused = two.post(where, old)
+        assert refused.status_code == 422
+        assert "She did not write back." in refused.content.decode()
         assert not Erasure.objects.exists()
 
     def test_staff_are_not_deleted_so_and_a_moderator_can_not_propose(

@@ -226,12 +226,14 @@ def propose_deletion(*, staff: int, person: int, reason: str) -> None:
         Change.objects.create(staff=staff, person=person, what=Change.What.PROPOSED, reason=reason)
 
 
-def settle_deletion(*, staff: int, person: int, reason: str, delete: bool) -> str:
+def settle_deletion(*, staff: int, person: int, reason: str, seen: int | None) -> str:
     """Carry out what a colleague proposed, or decide against it; return the key of the report.
 
-    Whoever proposed it may decide against it, and not for it. Raises NoProposal, NeedsAnother,
-    accounts.IsStaff, rights.Hindered and rights.NobodyThere.
+    It is carried out where `seen` is the proposal that stands: a page of before shows another's
+    reason. Whoever proposed it may decide against it, and not for it. Raises NoProposal,
+    NeedsAnother, accounts.IsStaff, rights.Hindered and rights.NobodyThere.
     """
+    delete = seen is not None
     with transaction.atomic():
         accounts.not_staff(person)
         proposed = queries.proposal(person)
@@ -239,6 +241,8 @@ def settle_deletion(*, staff: int, person: int, reason: str, delete: bool) -> st
             raise NoProposal
         if delete and proposed.staff == staff:
             raise NeedsAnother
+        if delete and proposed.pk != seen:
+            raise NoProposal
         what = Change.What.DELETED if delete else Change.What.KEPT
         Change.objects.create(staff=staff, person=person, what=what, reason=reason)
         return rights.leave(person) if delete else ""

@@ -28,6 +28,7 @@ from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import CaseForm, FindForm, RoleForm, StateForm
 from plainview.domains.staff.forms.shared import form_page
 from plainview.domains.staff.models import Look
+from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import oversight
@@ -207,9 +208,8 @@ def _deleted(request: HttpRequest, person: int, form: StateForm) -> str | None:
             services.propose_deletion(staff=me(request), person=person, reason=why)
             messages.success(request, _("Proposed. A second person decides within two weeks."))
             return ""
-        key = services.settle_deletion(
-            staff=me(request), person=person, reason=why, delete=act == "delete"
-        )
+        seen = (number_in(request.POST.get("seen", "")) or 0) if act == "delete" else None
+        key = services.settle_deletion(staff=me(request), person=person, reason=why, seen=seen)
     except IsStaff:
         form.add_error(None, _("This account has a role. An administrator takes the role first."))
     except services.NeedsAnother:
