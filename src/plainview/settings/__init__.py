@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from plainview.platform import languages
+from plainview.platform.storage.whole import put_once
 from plainview.settings import reading
 
 ENV = reading.read()
@@ -24,16 +25,7 @@ def _kept(name: str) -> str:
     """A random key kept in the data folder, made once and atomically, for its owner only."""
     path = DATA / name
     if not path.exists():
-        fresh = path.with_name(f".{name}-{os.getpid()}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(64))
-        try:
-            os.link(fresh, path)  # the first of several processes wins, the others read its key
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        put_once(path, secrets.token_urlsafe(64).encode())
     return path.read_text()
 
 

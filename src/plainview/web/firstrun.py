@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 
 from django.conf import settings
 
 from plainview.domains.accounts import queries
+from plainview.platform.storage.whole import put_once
 
 _FILE = "setup-token"
 
@@ -20,9 +20,7 @@ def token() -> str:
         path.unlink(missing_ok=True)
         return ""
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(24))
+        put_once(path, secrets.token_urlsafe(24).encode())
     return path.read_text().strip()
 
 

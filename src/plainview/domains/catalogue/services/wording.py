@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from plainview.domains.catalogue.document import Texts
 from plainview.domains.catalogue.models import Label, Person, Title, Video
@@ -47,12 +48,12 @@ def discard(row: Label) -> bool:
 
 def in_use(row: Label) -> bool:
     """Whether a title has it."""
-    return bool(_titles(row))
+    return _titles(row).exists()
 
 
-def _titles(row: Label | Person) -> list[Title]:
+def _titles(row: Label | Person) -> QuerySet[Title]:
     path = "credits__person" if isinstance(row, Person) else f"{type(row).__name__.lower()}s"
-    return list(Title.objects.filter(**{path: row}).distinct())
+    return Title.objects.filter(**{path: row}).distinct()
 
 
 def reword_video(video: Video, texts: Texts) -> None:

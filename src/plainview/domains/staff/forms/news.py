@@ -13,7 +13,7 @@ from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.forms import Day
-from plainview.domains.staff.forms.shared import OFFERED
+from plainview.domains.staff.forms.shared import offered
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.privacy.consent import news
@@ -66,13 +66,12 @@ class NewsForm(forms.Form):
         super().__init__(*given, **options)
         titles: Any = self.fields["title"]
         found = matching(titles.queryset, query) if query else titles.queryset
-        offered = list(found[: OFFERED + 1])
-        self.more = OFFERED if len(offered) > OFFERED else 0
+        rows, self.more = offered(found)
         key = number_in(self.data.get("title", ""))
-        chosen = titles.queryset.filter(pk=key).exclude(pk__in=[each.pk for each in offered])
+        chosen = titles.queryset.filter(pk=key).exclude(pk__in=[each.pk for each in rows])
         titles.choices = [
             ("", "–"),
-            *((each.pk, each.name.text) for each in [*offered[:OFFERED], *chosen]),
+            *((each.pk, each.name.text) for each in [*rows, *chosen]),
         ]
         self.tongues = languages.offered()
         for code in self.tongues:

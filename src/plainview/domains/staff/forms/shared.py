@@ -41,6 +41,12 @@ def sought(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", "").strip()
 
 
+def offered(found: QuerySet[M]) -> tuple[list[M], int]:
+    """The first rows to choose from, and how many they are if there are others; else 0."""
+    rows = list(found[: OFFERED + 1])
+    return rows[:OFFERED], OFFERED if len(rows) > OFFERED else 0
+
+
 def in_turn(view: View) -> View:
     """Lets what is sent to a shared form be read, compared and written before the next one is.
 

@@ -14,7 +14,7 @@ from plainview.domains.catalogue.models import REVEALS, Person
 from plainview.domains.catalogue.models import Credit as CreditRow
 from plainview.domains.catalogue.search import named
 from plainview.domains.staff.forms.editing import SENSITIVE
-from plainview.domains.staff.forms.shared import OFFERED, SharedForm
+from plainview.domains.staff.forms.shared import SharedForm, offered
 from plainview.platform import languages
 
 NAME, STORY = 200, 4000
@@ -122,10 +122,9 @@ class CreditForm(WordsForm):
 
     def __init__(self, *args: Any, tongues: Iterable[str], query: str = "", **options: Any) -> None:
         super().__init__(*args, tongues=tongues, words=["character"], **options)
-        found = list(named(Person.objects.order_by("-pk"), query)[: OFFERED + 1])
-        self.more = OFFERED if len(found) > OFFERED else 0
+        found, self.more = offered(named(Person.objects.order_by("-pk"), query))
         chosen = Person.objects.filter(slug=self.data.get("person", ""))
-        people = sorted({(each.name.text, each.slug) for each in [*found[:OFFERED], *chosen]})
+        people = sorted({(each.name.text, each.slug) for each in [*found, *chosen]})
         self.fields["person"].choices = [(slug, name) for name, slug in people]  # type: ignore[attr-defined]
 
     def credit(self) -> Credit:

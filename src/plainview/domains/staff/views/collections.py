@@ -13,7 +13,7 @@ from plainview.domains.catalogue.models import Collection
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import CollectionForm
-from plainview.domains.staff.forms.shared import OFFERED, form_page, held, in_turn, sought
+from plainview.domains.staff.forms.shared import form_page, held, in_turn, offered, sought
 from plainview.domains.staff.forms.wording import initial_words, tongues_of
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
@@ -75,15 +75,14 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     entries = list(found.entries.select_related("title"))
     others = queries.everything().exclude(pk__in=[each.title_id for each in entries])
     query = sought(request)
-    others = matching(others, query) if query else others
-    offered = list(others[: OFFERED + 1])
+    rows, more = offered(matching(others, query) if query else others)
     context = {
         "collection": found,
         "form": form,
         "columns": tongues_of(form),
         "entries": entries,
-        "others": offered[:OFFERED],
-        "more": OFFERED if len(offered) > OFFERED else 0,
+        "others": rows,
+        "more": more,
         "query": query,
     }
     return form_page(request, "staff/collection.html", context)

@@ -111,6 +111,7 @@ _TRADITIONAL = (
     "對得過還起她天裡下後只多走讓給它樣吃真呢誰把被等著出現上"
 )
 _RUSSIAN = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъёіїєґўОЕАИНТСРВЛКМДПУЯЫЬГЗБЧЙХЖШЮЦЩЭФЪЁІЇЄҐЎ"
+_CENTRAL = "ąćęłńóśźżáčďéěíňřšťúůýžőűöüăâîșț"
 _ARABIC = "ايلمونرتبعدسفهكحقشجةىأإصطخضذثزغئءظؤآپچژگی،؟؛ً"
 _GREEK = "αοιετσνηυρπκμλςάόίέήύώωγδχθφβξζψΑΟΙΕΤΣΝΗΥΡΠΚΜΛΩΓΔΧΘΦΒΞΖΨΆΈΌ"
 _HEBREW = "יוהלאתרבשמנחכדעקפגסצזטםןךףץ"
@@ -119,10 +120,8 @@ _THAI = "านรอกเงยลมตวดทสคแหปพชขบ�
 LEGACY: tuple[Profile, ...] = (
     _profile("cp1252", "en es fr de it pt nl sv no nb nn da fi is ca gl eu id ms",
              "áéíóúñü¿¡àèìòùâêîôûçäöëïßåøæãõœ", "À\u00ff", 0.2, _mostly_accents),
-    _profile("cp1250", "pl cs sk hu hr sl ro bs sq",
-             "ąćęłńóśźżáčďéěíňřšťúůýžőűöüăâîșț", "À\u017e", 0.0, _mostly_accents),
-    _profile("iso8859-2", "pl cs sk hu hr sl ro bs sq",
-             "ąćęłńóśźżáčďéěíňřšťúůýžőűöüăâîșț", "À\u017e", 0.0, _mostly_accents),
+    *(_profile(name, "pl cs sk hu hr sl ro bs sq", _CENTRAL, "À\u017e", 0.0, _mostly_accents)
+      for name in ("cp1250", "iso8859-2")),
     _profile("cp1254", "tr az", "ışğçöüİâ", "À\u017f", 0.1, _mostly_accents),
     _profile("cp1257", "lt lv et", "ąčęėįšųūžāēģīķļņõäöü", "À\u017e", 0.0, _mostly_accents),
     _profile("cp1258", "vi", "ăâđêôơưáàéèíóòúùý\u0300\u0301\u0303\u0309\u0323",
