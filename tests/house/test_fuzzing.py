@@ -123,6 +123,10 @@ ONCE_BROKE = {
         "translations", b'msgid ""\nmsgstr "Plural-Forms: nplurals=9999999999; plural=0;\\n"\n\n'
         b'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\n',
     ),
+    "translations made on no day, said again by every comment": (
+        "translations", b'msgid ""\nmsgstr "POT-Creation-Date: 2026-01-01 00:00+0000x\\n"\n'
+        + b'#, a\n"Language: ar\\n"\n' * 15_000,
+    ),
     "a film's name that is no ASCII": ("token", b"filename \xe9"),
     "a sum that is no ASCII": ("token", b"sha1 \xe9"),
     "a copy packed to cost memory": ("copy", costly("data.json")),

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileParser, write_po
+from babel.messages.pofile import PoFileError, PoFileParser, write_po
 from django.conf import settings
 from django.utils.translation import trans_real
 
@@ -31,6 +31,8 @@ from plainview.platform.languages import FINISHED
 _MARK = 12
 _PLURALS = 6
 """Forms of a word that a language has at most (Arabic, Welsh)."""
+_SPOILED = (PoFileError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
+"""What the library raises for a file that is none of translations."""
 WAS = "was: "
 """Begins the comment of a stale string that holds the original it was made from."""
 
@@ -226,9 +228,9 @@ def _read(root: Path, language: str) -> Catalog:
     try:
         with path.open("rb") as file:
             found = _Bounded(locale=locale, charset="utf-8")
-            PoFileParser(found).parse(file)
+            PoFileParser(found, abort_invalid=True).parse(file)
             return found
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+    except _SPOILED as error:
         raise Unreadable(f"{path} is no file of translations") from error
 
 
