@@ -22,7 +22,7 @@ FRONTEND = os.path.join(ROOT, "frontend")
 BUILD = os.path.join(ROOT, "src", "plainview", "web", "static", "build")
 PYTHON = os.path.join(VENV, "bin", "python")
 LOG = os.path.join(ROOT, "var", "setup.log")
-OLDEST = (3, 11)
+OLDEST, NEWEST = (3, 11), (3, 14)
 NODE_OLDEST = (20, 19)
 STARTED = time.time()
 
@@ -135,20 +135,23 @@ def find_python():
     names += ["python3.13", "python3.12", "python3.11", "python3.14", "python3"]
     for name in names:
         path = name and shutil.which(name)
-        if not path:
-            continue
-        probe = subprocess.run(
-            [path, "-c", "import sys; print(*sys.version_info[:2])"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        if probe.returncode == 0 and tuple(map(int, probe.stdout.split())) >= OLDEST:
+        if path and version_of(path) >= OLDEST:
             return path
     raise Trouble(
         "Python %d.%d or newer is needed and was not found (this is %d.%d).\n"
         "  Install one, or name it: make run PYTHON=/path/to/python3"
         % (OLDEST + sys.version_info[:2])
     )
+
+
+def version_of(python):
+    """The version of a Python, such as (3, 13); () of what is none."""
+    probe = subprocess.run(
+        [python, "-c", "import sys; print(*sys.version_info[:2])"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    return () if probe.returncode else tuple(map(int, probe.stdout.split()))
 
 
 def make_venv():
@@ -204,7 +207,20 @@ def install_python(lock):
         return
     say("Installing Python packages (%s)" % lock)
     path = os.path.join(ROOT, "requirements", lock + ".txt")
-    call(pip("install", "-q", "--require-hashes", "-r", path), "installing Python packages")
+    try:
+        call(pip("install", "-q", "--require-hashes", "-r", path), "installing Python packages")
+    except NoRegistry:
+        raise
+    except Trouble as trouble:
+        version = version_of(PYTHON)
+        if version <= NEWEST:
+            raise
+        shutil.rmtree(VENV, ignore_errors=True)  # so that another Python makes it anew
+        raise Trouble(
+            "%s\n\n  This is Python %d.%d, and not every package is built for it yet. Any from %d.%d"
+            " to %d.%d\n  will do: make run PYTHON=python%d.%d"
+            % ((trouble,) + version + OLDEST + NEWEST + NEWEST)
+        ) from None
     own = pip("install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
     call(own, "installing the project")
     done(VENV, "python-" + lock, stamp)

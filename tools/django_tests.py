@@ -38,7 +38,8 @@ def fetch() -> Path:
         archive.unlink()
         raise Unavailable(f"{archive.name} does not have the hash that it should")
     with tempfile.TemporaryDirectory(dir=CACHE) as half, tarfile.open(archive) as packed:
-        packed.extractall(half, filter="data")
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # none before 3.11.4
+        packed.extractall(half)
         shutil.rmtree(folder.parent, ignore_errors=True)
         (Path(half) / folder.parent.name).rename(folder.parent)
     return folder
