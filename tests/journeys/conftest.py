@@ -252,6 +252,7 @@ def film(service, clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Film:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    chromium()  # without one even the driver may not start, and that is no fault of the service
     with sync_playwright() as running:
         yield running
 
