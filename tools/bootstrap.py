@@ -217,8 +217,8 @@ def install_python(lock):
             raise
         shutil.rmtree(VENV, ignore_errors=True)  # so that another Python makes it anew
         raise Trouble(
-            "%s\n\n  This is Python %d.%d, and not every package is built for it yet. Any from %d.%d"
-            " to %d.%d\n  will do: make run PYTHON=python%d.%d"
+            "%s\n\n  This is Python %d.%d, and not every package is built for it yet. Any from"
+            " %d.%d to %d.%d\n  will do: make run PYTHON=python%d.%d"
             % ((trouble,) + version + OLDEST + NEWEST + NEWEST)
         ) from None
     own = pip("install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)

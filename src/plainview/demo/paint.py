@@ -55,8 +55,9 @@ def cloud(height: int, width: int, *, cell: int, seed: int, octaves: int = 4) ->
         grid = rng.random((height // size + 3, width // size + 3)).astype(np.float32)
         wide = Image.fromarray(grid).resize((width, height), Image.Resampling.BICUBIC)
         total += np.asarray(wide) / 2**octave
-    total -= total.min()
-    return total / total.max()
+    total -= np.min(total)
+    scaled: Mask = total / np.max(total)
+    return scaled
 
 
 def ridge(width: int, *, cell: int, seed: int, octaves: int = 5) -> Mask:

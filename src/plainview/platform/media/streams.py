@@ -118,10 +118,10 @@ def documents(container: InputContainer) -> frozenset[int]:
     return frozenset(map(int, _DOCUMENTS.findall(_in_words(container))))
 
 
-def _in_words(container: InputContainer) -> str:
+def _in_words(container: Any) -> str:  # whose dump not every version of the stubs knows
     level = av.logging.get_level()
     av.logging.set_level(av.logging.INFO)
-    said: str = container.dumps_format()  # type: ignore[attr-defined] # its stubs lack it
+    said: str = container.dumps_format()
     av.logging.set_level(level)
     return said
 
@@ -229,8 +229,13 @@ def _judge(seen: Seen, has_sound: bool) -> None:
 def _rate(stream: VideoStream) -> Fraction:
     for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
         if rate and rate <= _FASTEST:
-            return Fraction(rate)
+            return _exact(rate)
     return Fraction(25)
+
+
+def _exact(ratio: Any) -> Fraction:
+    """A ratio of the library's, whose own kind it is from its version 19 on."""
+    return Fraction(ratio)
 
 
 def video_facts(stream: VideoStream, seen: Seen) -> Video:
@@ -241,7 +246,7 @@ def video_facts(stream: VideoStream, seen: Seen) -> Video:
     shape = _pixel_shape(stream)
     wide, high = round(picture.width * shape), picture.height
     turned = picture.rotation % 180 == 90
-    average, base = _rate(stream), stream.base_rate or Fraction(0)
+    average, base = _rate(stream), _exact(stream.base_rate or 0)
     kind = picture.format
     context = stream.codec_context
     return Video(
@@ -259,7 +264,7 @@ def video_facts(stream: VideoStream, seen: Seen) -> Video:
         hdr=_HDR_TRANSFERS.get(int(picture.color_trc or 0), ""),
         rgb=kind.is_rgb,
         pixel_format=kind.name,
-        finest=Fraction(base) if base <= _FASTEST else Fraction(0),
+        finest=base if base <= _FASTEST else Fraction(0),
         untold=not kind.is_rgb and int(picture.colorspace) == _UNTOLD,
     )
 
@@ -269,7 +274,7 @@ def _pixel_shape(stream: VideoStream) -> Fraction:
     shape = stream.sample_aspect_ratio
     if not shape or not Fraction(1, 4) <= shape <= 4:
         return Fraction(1)
-    return Fraction(shape)
+    return _exact(shape)
 
 
 def _label(stream: Any, key: str) -> str:
