@@ -128,9 +128,16 @@ _FULL = "the disk is full: make room where the database and the data folder lie,
 
 
 def _of_database(error: Exception) -> str:
+    from django.db import NotSupportedError  # noqa: PLC0415 - help is instant
+
     from plainview.privacy import schema  # noqa: PLC0415
 
     first = str(error).strip().partition("\n")[0]
+    if isinstance(error, NotSupportedError):
+        return (
+            f"the database is too old: {first} A newer Python brings a newer SQLite; a PostgreSQL"
+            " is named in PLAINVIEW_DATABASE_URL"
+        )
     if "disk is full" in first or "No space left" in first:
         return _FULL
     if "readonly" in first or "unable to open" in first:

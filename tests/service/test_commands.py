@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
-from django.db import OperationalError, connection
+from django.db import NotSupportedError, OperationalError, connection
 
 from plainview.cli import COMMANDS, cli, remedy
 from plainview.domains.catalogue import services as catalogue
@@ -87,6 +87,7 @@ def test_the_first_of_all_commands_may_be_the_doctor(tmp_path):
     [
         (OSError(errno.ENOSPC, "No space left on device"), "the disk is full"),
         (OperationalError("database or disk is full"), "the disk is full"),
+        (NotSupportedError("SQLite 3.35 or later is required"), "the database is too old: SQLite"),
         (OperationalError("attempt to write a readonly database"), "give its file and folder to"),
         (PermissionError(errno.EACCES, "Permission denied", "/x"), "/x can't be opened: give it"),
     ],

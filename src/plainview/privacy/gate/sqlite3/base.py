@@ -150,6 +150,8 @@ class DatabaseFeatures(features.DatabaseFeatures):
     """Django asks SQLite whether it has JSON in a statement of its own; ours always has."""
 
     supports_json_field = True
+    minimum_database_version = (3, 35)
+    """From then on rows that are made together come back with their keys."""
 
 
 class DatabaseOperations(GateOperations, operations.DatabaseOperations):
