@@ -51,6 +51,11 @@ class Server:
         if self._account is not None:
             shutil.chown(place, self._account.pw_name)
         place.chmod(0o755)
+        if not self._reached():
+            within = place / "program" / self._folder.name
+            if not within.exists():
+                shutil.copytree(self._folder.parent, within.parent)
+            self._folder = within
         if not fresh:
             return
         how = ["-U", "plainview", "-A", "trust", "-E", "UTF8", f"--wal-segsize={segments}"]
@@ -81,6 +86,14 @@ class Server:
         try:
             self._ctl("status")
         except Unavailable:
+            return False
+        return True
+
+    def _reached(self) -> bool:
+        """Whether the account may run what lies there: nobody may in the home of root."""
+        try:
+            self._run("initdb", "--version")
+        except PermissionError:
             return False
         return True
 
