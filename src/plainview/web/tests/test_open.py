@@ -301,3 +301,12 @@ def test_a_title_that_says_nothing_of_itself_is_told_by_its_name(client, program
     assert structured(client, "/titles/harbour-lights/")["description"] == "Harbour Lights"
     items = {each.findtext("title"): each for each in tree(client, "/feed.rss").iter("item")}
     assert items["Harbour Lights"].findtext("description") == "Harbour Lights"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/people/ines-calder/", "Inés Calder"), ("/legal/privacy/", "Privacy notice")],
+)
+def test_a_link_that_is_passed_on_is_called_as_its_page(client, programme, path, name):
+    html = client.get(path).content.decode()
+    assert f'<meta property="og:title" content="{name}">' in html
