@@ -1,8 +1,9 @@
 """What a request says of its own text, before Django believes it.
 
-Python has codecs that make no text (`rot13`) or raise whatever they meet (`undefined`). Django
-takes each charset that Python knows, for the address too, while it makes the request: what fails
-there is no page of ours, and looks in the log like a fault of ours.
+Python has codecs that make no text (`rot13`), raise whatever they meet (`undefined`) or make
+something else of the plainest letters (`punycode`). Django takes each charset that Python knows,
+for the address too, while it makes the request: what fails there is no page of ours, and looks in
+the log like a fault of ours.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from django.utils.http import parse_header_parameters
 
 _BOUNDARY = re.compile(r';\s*boundary="?([^";\s]+)', re.IGNORECASE)
-_ANY = b"\xff?"
+_ASCII = "a=1"
 _TYPE = "CONTENT_TYPE"
 
 
@@ -22,8 +23,10 @@ def readable(content_type: str) -> str:
     """A content type without what can't be read: then its kind and boundary alone."""
     try:
         _kind, said = parse_header_parameters(content_type)
-        _ANY.decode(said.get("charset", "utf-8"), "replace")
+        known = _ASCII.encode().decode(said.get("charset", "utf-8"), "replace") == _ASCII
     except (LookupError, ValueError):
+        known = False
+    if not known:
         kind, boundary = content_type.partition(";")[0], _BOUNDARY.search(content_type)
         return f'{kind}; boundary="{boundary[1]}"' if boundary else kind
     return content_type
