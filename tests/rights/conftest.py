@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.cache import caches
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from tests.people import HERE, somebody
 
@@ -132,6 +133,27 @@ def rows(zipped: zipfile.ZipFile, table: str) -> list[dict[str, Any]]:
 def work() -> None:
     """Let the worker do what waits."""
     worker.run_all()
+
+
+class Late(io.BytesIO):
+    """A body that comes slowly: `meanwhile` something else happens."""
+
+    def __init__(self, body: bytes, meanwhile: Callable[[], object]) -> None:
+        super().__init__(body)
+        self.meanwhile = meanwhile
+
+    def read(self, size: int | None = -1) -> bytes:
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        return super().read(size)
+
+
+def slowly(client: Client, path: str, form: dict[str, Any], meanwhile: Callable[[], object]) -> int:
+    """The status of a form whose body comes in after something else has happened."""
+    client.post("/privacy/choices/", {"answer": "reject", "via": "centre"})
+    body = encode_multipart(BOUNDARY, form)
+    late = {"wsgi.input": Late(body, meanwhile), "CONTENT_TYPE": MULTIPART_CONTENT}
+    return client.generic("POST", path, CONTENT_LENGTH=str(len(body)), **late).status_code
 
 
 class Clock:

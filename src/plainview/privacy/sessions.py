@@ -189,6 +189,10 @@ class SessionStore(db.SessionStore):
         with identifying():
             return super().load()
 
+    def ask_again(self) -> None:
+        """Have what it holds read anew: it may have been ended since."""
+        self.__dict__.pop("_session_cache", None)
+
     def exists(self, session_key: str) -> bool:
         with identifying():
             return super().exists(session_key)

@@ -28,6 +28,8 @@ from plainview.privacy.policies import in_force
 Handler = Callable[[HttpRequest], HttpResponseBase]
 GPC = "gpc"
 EVERYTHING = (1 << 62) - 1
+_FOLDED = ("device_facts", "_of_device", "permitted", "_device_allows")
+_OF_ACCOUNT = ("account", "_of_account", "_bond", "answered_on", "shared")
 
 
 def signals_of(request: HttpRequest) -> frozenset[str]:
@@ -49,6 +51,11 @@ class Visitor:
         self._request = request
         self.out_of_step = False
         """Whether the browser's cookie must be written anew."""
+
+    def ask_again(self) -> None:
+        """Have it found out anew whose account it is; what the device said stays."""
+        for name in (*_OF_ACCOUNT, *_FOLDED):
+            self.__dict__.pop(name, None)
 
     @functools.cached_property
     def presence(self) -> str | None:
@@ -109,7 +116,7 @@ class Visitor:
     def _remember(self, remembered: cookie.Remembered | None) -> bool:
         changed = remembered != self.remembered
         self.out_of_step = self.out_of_step or changed
-        for name in ("device_facts", "_of_device", "permitted", "_device_allows"):
+        for name in _FOLDED:
             self.__dict__.pop(name, None)
         self.__dict__["remembered"] = remembered
         return changed

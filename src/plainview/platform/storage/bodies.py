@@ -24,3 +24,8 @@ def takes(most: int) -> Callable[[V], V]:
 def longest(view: Callable[..., Any]) -> int:
     """How many bytes a view takes."""
     return int(getattr(view, _ATTRIBUTE, MOST))
+
+
+def is_long(view: Callable[..., Any]) -> bool:
+    """Whether a view has declared that it takes more than others."""
+    return hasattr(view, _ATTRIBUTE)

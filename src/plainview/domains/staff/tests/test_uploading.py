@@ -16,10 +16,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
+from tests.rights.conftest import Late
 
 from plainview.domains.accounts.models import User
 from plainview.domains.playback import services, tasks
 from plainview.domains.playback.models import Arrival, Ingest, Sender
+from plainview.privacy.gate.duties import duty
 
 pytestmark = pytest.mark.django_db
 FILM = bytes(range(256)) * 40
@@ -92,6 +94,20 @@ def test_a_film_that_came_by_pieces_is_put_on_by_the_form(desk, media_root):
     assert ingest.upload.account.email == "desk@example.org"
     assert not Arrival.objects.exists()
     assert not Sender.objects.exists()
+
+
+def test_a_film_that_is_taken_back_while_a_piece_comes_is_gone_and_nobodys_fault(desk):
+    place = announce(desk)
+
+    def taken_back() -> None:
+        with duty("fixture"):
+            services.withdraw(Arrival.objects.get())
+
+    late = {"wsgi.input": Late(FILM[:9], taken_back), "CONTENT_LENGTH": "9"}
+    late["CONTENT_TYPE"] = "application/offset+octet-stream"
+    headers = {**HERE, "Upload-Offset": "0"}
+    assert desk.generic("PATCH", place, headers=headers, **late).status_code == 404
+    assert not Arrival.objects.exists()
 
 
 def test_the_form_waits_for_the_rest_and_keeps_what_was_typed(desk):

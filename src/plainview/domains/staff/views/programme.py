@@ -32,6 +32,7 @@ from plainview.platform.identifiers import new_key
 from plainview.platform.storage.bodies import takes
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
+from plainview.privacy.people import there_still
 
 PAGE = 40
 UNPROCESSABLE = 422
@@ -64,6 +65,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     """
     if uploads_closed(request):
         return redirect("strikes")
+    if request.method == "POST":
+        there_still(request)
     if request.method == "POST" and "withdraw" in request.POST:
         if begun := playing.arriving(request.POST["withdraw"], me(request)):
             playing.withdraw(begun)

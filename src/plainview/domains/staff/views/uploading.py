@@ -122,7 +122,9 @@ def arrival(request: HttpRequest, address: str, *, method: str) -> HttpResponse:
         read=request.read,
         checksum=request.headers.get("Upload-Checksum", ""),
     )
-    found.refresh_from_db()
+    found = playing.arriving(address, me(request))
+    if found is None:  # it was taken back while this piece came
+        return HttpResponse(status=404)
     return HttpResponse(status=204, headers={"Upload-Offset": str(offset), **_ends(found)})
 
 

@@ -14,6 +14,7 @@ from plainview.platform import languages
 from plainview.platform.storage.bodies import takes
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
+from plainview.privacy.people import there_still
 from plainview.privacy.rights import wording
 from plainview.privacy.rights.bringing import arriving, reading, services
 from plainview.privacy.rights.bringing.models import Bringing
@@ -41,6 +42,7 @@ def bring(request: HttpRequest) -> HttpResponseBase:
         return redirect("account_login")
     problem = ""
     if request.method == "POST":
+        there_still(request)
         problem = _act(request, account)
         if not problem:
             return HttpResponseRedirect(request.path)
