@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.middleware.security import SecurityMiddleware
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
@@ -29,7 +29,11 @@ ONLY_READ = "plainview_only_read"
 
 
 class SecurityHeaders:
-    """Turns off what the service never uses; says what pages of others may frame and read."""
+    """Turns off what the service never uses; says what pages of others may frame and read.
+
+    What says nothing of being kept is kept by nobody: neither by a cache on its way, nor by the
+    browser for whoever goes back after somebody has signed out.
+    """
 
     PERMISSIONS = (
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(),"
@@ -45,6 +49,8 @@ class SecurityHeaders:
         if is_for_any_page(request):
             for name, value in FOR_ANY_PAGE.items():
                 response[name] = value
+        if "Cache-Control" not in response:
+            add_never_cache_headers(response)
         framed = getattr(response, "xframe_options_exempt", False)
         response.setdefault(
             "Cross-Origin-Resource-Policy", "cross-origin" if framed else "same-origin"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.rights.conftest import enter, ines, member  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 SILENT = {"/setup/", "/metrics", "/privacy/snippet/", "/api/"}
@@ -43,6 +44,17 @@ def test_a_head_is_answered_wherever_a_get_is(client, programme):
             unlike[path] = (got.status_code, headed.status_code)
         assert got.status_code != 404 or path in SILENT, path
     assert unlike == {}
+
+
+def test_every_answer_says_who_may_keep_it(ines):  # noqa: F811
+    """Else a browser showed the address, or the secret of an app, to whoever went back."""
+    browser = enter(ines)
+    for path in sorted(set(addresses(get_resolver())) - {"/accounts/logout/"}):
+        said = browser.get(path).get("Cache-Control", "nothing")
+        assert "no-store" in said or said.startswith(("private", "public")), (path, said)
+    for path in ("/accounts/email/", "/accounts/security/totp/activate/"):
+        answer = browser.get(path)
+        assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
 
 
 @pytest.mark.sample(1)
