@@ -15,6 +15,7 @@ from plainview.platform.media.facts import (
     Package,
     Probe,
     fraction,
+    one_line,
 )
 from plainview.platform.media.outlining import frame_ms, outline, read_outline
 from plainview.platform.media.packaging import package, read_package

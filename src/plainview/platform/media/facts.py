@@ -3,15 +3,24 @@
 Sizes are in pixels, times in milliseconds, bandwidths in bits per second.
 """
 
+import re
 from fractions import Fraction
 from typing import Final
 
 import msgspec
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
 CAPTIONS: Final = "eia_608"
 """The codec of closed captions (CEA-608)."""
 DOCUMENTS: Final = "ttml"
 """The codec of TTML within MP4 (`stpp`, ISO/IEC 14496-30)."""
+
+
+def one_line(text: str) -> str:
+    """What a file says, as rows, logs and terminals can hold it: one line, in the order written."""
+    return " ".join(_CONTROLS.sub(" ", _TURNS.sub("", text)).split())
 
 
 class Video(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,7 +18,7 @@ from av.container import InputContainer
 
 from plainview.platform.media import sandbox, sniffing
 from plainview.platform.media.errors import MediaError
-from plainview.platform.media.facts import Chapter, Limits, Orders, Probe, Reply
+from plainview.platform.media.facts import Chapter, Limits, Orders, Probe, Reply, one_line
 from plainview.platform.media.streams import (
     audio_facts,
     captions_within,
@@ -104,7 +104,7 @@ def _chapters(container: InputContainer, begins: int) -> tuple[Chapter, ...]:
     found = []
     for chapter in container.chapters()[:_MOST_CHAPTERS]:
         base = chapter["time_base"] or Fraction(0)
-        title = str(chapter["metadata"].get("title", ""))[:200]
+        title = one_line(str(chapter["metadata"].get("title", ""))[:200])
         start, end = (
             max(0, round(chapter[key] * base * 1000 - begins / 1000)) for key in ("start", "end")
         )

@@ -21,7 +21,15 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from plainview.platform.media.errors import MediaError
-from plainview.platform.media.facts import CAPTIONS, DOCUMENTS, Audio, Limits, Subtitle, Video
+from plainview.platform.media.facts import (
+    CAPTIONS,
+    DOCUMENTS,
+    Audio,
+    Limits,
+    Subtitle,
+    Video,
+    one_line,
+)
 
 _PICTURES_READ: Final = 8
 _DESCRIBED: Final = Disposition.visual_impaired | Disposition.descriptions
@@ -278,7 +286,7 @@ def _pixel_shape(stream: VideoStream) -> Fraction:
 
 
 def _label(stream: Any, key: str) -> str:
-    return str(stream.metadata.get(key, ""))[:200].strip()
+    return one_line(str(stream.metadata.get(key, ""))[:200])
 
 
 def _language(stream: Any) -> str:

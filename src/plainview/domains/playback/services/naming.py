@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+from plainview.platform.media import one_line
 
 
 def readable(name: str) -> str:
@@ -14,8 +12,7 @@ def readable(name: str) -> str:
 
     Bytes that are no UTF-8 stand as �; marks that turn what follows round are left out.
     """
-    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return " ".join(_CONTROLS.sub(" ", _TURNS.sub("", whole)).split())
+    return one_line(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def name_of_file(filename: str) -> str:

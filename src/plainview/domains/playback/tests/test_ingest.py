@@ -120,6 +120,24 @@ def test_of_several_texts_in_one_language_the_fullest_is_kept_and_the_others_are
     assert any(f"Left out: English (English · {deaf})." in each for each in notes)
 
 
+def test_what_a_file_calls_its_tracks_moves_no_terminal(film, tmp_path):
+    """`plainview ingest` shows it to an operator: escape sequences would hide or forge lines."""
+    (tmp_path / "a.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHi\n")
+    same = ["-i", str(tmp_path / "a.srt")] * 2
+    hostile = "Si\x1b]0;forged\x07\x1b[2Jgns\nsecond \u202eenil"
+    disc = copied(
+        film, tmp_path / "disc.mkv", *same, "-map", "0:v", "-map", "1", "-map", "2", "-c", "copy",
+        "-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=eng",
+        "-metadata:s:s:1", f"title={hostile}",
+    )  # fmt: skip
+    row = services.begin_ingest(disc, source_name=disc.name)
+    work_off()
+    row.refresh_from_db()
+    (note,) = [each.words for each in services.notes(row)]
+    assert "Left out: Si ]0;forged [2Jgns second enil (English)." in note
+    assert note.isprintable()
+
+
 def test_chapters_of_a_film_whose_clock_starts_late_stand_where_its_pictures_do(film, tmp_path):
     (tmp_path / "chapters").write_text(
         ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=10000\nEND=11000\ntitle=Dusk\n"
