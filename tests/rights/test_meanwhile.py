@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from tests.rights.conftest import Late, enter, slowly, work
+from tests.rights.conftest import HERE, Late, arrive, enter, slowly, work
 from tests.rights.following import everything
 from tests.rights.test_forgeries import EVERYTHING, SOME, doors
 
 from plainview.domains.accounts.models import Profile, Role, User
+from plainview.domains.library.models import Pause
 from plainview.domains.subtitles.services import TERMS
 from plainview.privacy.consent import connected
 from plainview.privacy.gate.duties import duty
@@ -121,3 +122,19 @@ def test_an_app_that_is_disconnected_while_it_sends_says_nothing_for_its_member(
     app = Client(headers={"Authorization": f"Bearer {token}"})
     assert app.generic("POST", "/api/v1/choices/opt-out", **late).status_code == 401
     assert read(ines.pk) == before
+
+
+def test_a_device_that_is_forgotten_while_it_sends_is_no_fault_of_ours():
+    """Its cookie still said that it permits a history."""
+    device, number = arrive(choice="accept")
+    tab = Client(headers=HERE)
+    tab.cookies = deepcopy(device.cookies)
+
+    def forgotten() -> None:
+        with duty("fixture"):
+            tab.post("/privacy/device/leave/confirm/", {"sure": "yes"})
+            work()
+
+    assert sends(device, "/my/pause/", forgotten, {"act": "pause"})[0].status_code == 302
+    assert read(number) is None
+    assert not Pause.objects.exists()

@@ -17,6 +17,7 @@ from plainview.domains.library.models import MOST_STARS, Follow, Pause, Rating, 
 from plainview.domains.playback.services import Watched
 from plainview.privacy.backups import returning
 from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.standing import permitting
 from plainview.privacy.rights import services as rights
 
 LONGEST_LIST = 1000
@@ -89,10 +90,11 @@ def looked(subject: int) -> None:
 
 
 def pause(subject: int) -> None:
-    """Let the history rest; in a restored copy it rests too."""
+    """Let the history rest; in a restored copy it rests too. Whoever has left has none."""
     with transaction.atomic():
-        returning.rests(subject, HISTORY)
-        Pause.objects.get_or_create(subject=subject)
+        if permitting([subject], HISTORY):
+            returning.rests(subject, HISTORY)
+            Pause.objects.get_or_create(subject=subject)
 
 
 def go_on(subject: int) -> None:
