@@ -10,12 +10,14 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.test.client import FakePayload
-from tests.rights.conftest import HERE
-from tests.rights.test_forgeries import doors
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, FakePayload, encode_multipart
+from tests.rights.conftest import HERE, enter, ines, member  # noqa: F401
+from tests.rights.test_forgeries import doors, rows
 
 from plainview.platform.identifiers import number_in
 from plainview.platform.storage.bodies import MOST, longest
@@ -166,6 +168,33 @@ def test_whoever_sends_slowly_keeps_nobody_else_waiting():
     assert worked == [None, *[b"x"] * SENDING]
     assert served._turns._value == AT_ONCE
     assert served._sending._value == SENDING
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [FORM, MULTIPART_CONTENT])
+@pytest.mark.parametrize("path", ["/privacy/opt-out/", "/settings/about/", "/privacy/bring/"])
+def test_a_form_that_breaks_off_is_not_taken_for_a_shorter_one(ines, path, kind):  # noqa: F811
+    """Of a form of choices the last noes were missing, of a password its end."""
+    said = {"about": "A keeper of lights, and of words.", "about_audience": "2"}
+    sent = {**said, "copy": SimpleUploadedFile("copy.zip", bytes(5_000_000))}
+    whole = (
+        encode_multipart(BOUNDARY, sent) if kind == MULTIPART_CONTENT else urlencode(said).encode()
+    )
+    client = enter(ines) if path != "/privacy/opt-out/" else Client(headers=HERE)
+    client.raise_request_exception = False
+    before, answers = rows(), []
+
+    def site(environ: dict[str, Any], start: Any) -> list[bytes]:
+        answers.append(client.generic("POST", path, CONTENT_TYPE=kind, **environ).status_code)
+        return []
+
+    cut = {"CONTENT_LENGTH": str(len(whole)), "wsgi.input": io.BytesIO(whole[:-40])}
+    Turns(site)(cut, None)
+    assert answers == [400]
+    assert rows() | {"privacy_count": 0} == before, "it was tried"
 
 
 def test_a_flood_of_forms_leaves_turns_for_pages():

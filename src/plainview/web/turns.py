@@ -2,6 +2,8 @@
 
 Most threads of the server hold streams and bodies open; a few requests are worked on at once. A
 body is read between turns, so that whoever sends a byte a minute keeps no turn from others.
+
+One that breaks off is refused: half a letter, or a form without its last noes, is nobody's word.
 """
 
 from __future__ import annotations
@@ -9,6 +11,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from plainview.platform.identifiers import number_in
+from plainview.platform.storage.bodies import BrokenOff
 
 AT_ONCE = 8
 """As many requests as were measured to be quickest; a connection to the database each."""
@@ -37,7 +42,8 @@ class Turns:
             return [b"So many are sending at the moment. Please try again in a few seconds.\n"]
         try:
             with self._posts:
-                environ["wsgi.input"] = _Body(environ["wsgi.input"], self._posts)
+                length = number_in(environ["CONTENT_LENGTH"]) or 0
+                environ["wsgi.input"] = _Body(environ["wsgi.input"], self._posts, length)
                 return self._site(environ, start_response)
         finally:
             self._sending.release()
@@ -66,17 +72,29 @@ class _Posts:
 
 
 class _Body:
-    """The body of a request, for whose bytes is waited without a turn."""
+    """The body of a request, for whose bytes is waited without a turn.
 
-    def __init__(self, body: Any, turns: _Posts) -> None:
+    Raises BrokenOff where it ends before its length, of which what came last is still handed out
+    to whoever asked for a piece of it.
+    """
+
+    def __init__(self, body: Any, turns: _Posts, length: int) -> None:
         self._body = body
         self._turns = turns
+        self._left = length
 
     def read(self, *size: int) -> bytes:
-        return self._waiting(self._body.read, *size)
+        wanted = min([self._left, *(each for each in size if each >= 0)])
+        return self._counted(self._waiting(self._body.read, *size), wanted)
 
     def readline(self, *size: int) -> bytes:
-        return self._waiting(self._body.readline, *size)
+        return self._counted(self._waiting(self._body.readline, *size), min(self._left, 1))
+
+    def _counted(self, piece: bytes, wanted: int) -> bytes:
+        if len(piece) < wanted and (not piece or wanted == self._left):
+            raise BrokenOff("the sender is gone")
+        self._left -= len(piece)
+        return piece
 
     def _waiting(self, read: Callable[..., bytes], *size: int) -> bytes:
         self._turns.release()

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.core.exceptions import SuspiciousOperation
+
 V = TypeVar("V", bound=Callable[..., Any])
 MOST = 32_000_000
 """A picture, subtitle files, a paper, with room for the form around them; in bytes."""
 _ATTRIBUTE = "longest_body"
+
+
+class BrokenOff(SuspiciousOperation):
+    """Whoever sent it is gone before all of it was here: what came of it is no form of theirs."""
 
 
 def takes(most: int) -> Callable[[V], V]:

@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.domains.playback.models import Arrival, Sender
+from plainview.platform.storage.bodies import BrokenOff
 from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.gate.standing import permitting
 
@@ -157,7 +158,7 @@ def _append(
     while at < end:
         try:
             block = read(min(_BLOCK, end - at))
-        except OSError:  # the sender is gone: what came is kept
+        except (OSError, BrokenOff):  # the sender is gone: what came is kept
             break
         if not block:
             break
