@@ -219,7 +219,7 @@ def test_at_a_shared_computer_nothing_of_the_person_stays(window, known):
     assert "this computer is shared" in browser.says
     browser.open("/accounts/logout/")
     left = browser.press("Sign out", follow=False)
-    assert left["Clear-Site-Data"] == '"storage"'
+    assert left["Clear-Site-Data"] == '"cache", "storage"'
     assert not Session.objects.filter(account=known.pk).exists()
 
 
@@ -254,7 +254,7 @@ def test_p2_1_3b_what_scripts_kept_goes_with_the_device_and_with_the_account(win
     browser = window("DE")
     answered(browser)
     gone = browser.post("/privacy/device/leave/confirm/", {"sure": "yes"}, follow=False)
-    assert gone["Clear-Site-Data"] == '"storage"'
+    assert gone["Clear-Site-Data"] == '"cache", "storage"'
     assert not browser.cookies & {"plainview-choices", "plainview-language"}
     sign_in(browser, known)
     answered(browser, "Reject all")
@@ -265,4 +265,4 @@ def test_p2_1_3b_what_scripts_kept_goes_with_the_device_and_with_the_account(win
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
     gone = browser.post("/privacy/leave/confirm/", {"sure": "yes"}, follow=False)
     assert gone.url.startswith("/privacy/left/")
-    assert gone["Clear-Site-Data"] == '"storage"'
+    assert gone["Clear-Site-Data"] == '"cache", "storage"'

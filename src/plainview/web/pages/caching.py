@@ -21,6 +21,7 @@ from django.views.decorators.gzip import gzip_page
 from plainview.domains.catalogue.licensing import Seat
 from plainview.privacy.caching import Board
 from plainview.privacy.consent import cookie, signals
+from plainview.privacy.visitors import visitor_of
 from plainview.web.middleware import ONLY_READ, READING
 
 View = Callable[..., HttpResponse]
@@ -54,6 +55,8 @@ def cached(view: View) -> View:
         typed = "q" in request.GET
         if known or typed or not header or header not in request.headers:
             patch_cache_control(response, private=True, no_cache=True)
+            if visitor_of(request).shared:  # browsers keep even that, to ask whether it still holds
+                patch_cache_control(response, no_store=True)
         else:
             patch_vary_headers(response, [header, *signals.headers()])
             patch_cache_control(

@@ -247,9 +247,11 @@ def test_p5_1_3b_whoever_registers_at_a_shared_computer_leaves_nothing_on_it(cli
     assert client.get("/settings/").status_code == 200
     assert client.session.get_expire_at_browser_close()
     assert "this computer is shared" in words(client.get("/privacy/devices/"))
+    for page in ("/", "/search/?q=lighthouse", "/settings/"):
+        assert "no-store" in client.get(page)["Cache-Control"]
     client.get("/accounts/logout/")
     left = client.post("/accounts/logout/")
-    assert left["Clear-Site-Data"] == '"storage"'
+    assert left["Clear-Site-Data"] == '"cache", "storage"', "the pages and films of before, too"
     register(taken, shared="on")
     assert not taken.cookies[cookie]["max-age"], "an address that is taken gets the same answer"
 
