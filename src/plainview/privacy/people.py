@@ -21,6 +21,7 @@ from django.http.request import RawPostDataException
 from django.utils.functional import SimpleLazyObject
 
 from plainview.platform.storage.bodies import is_long
+from plainview.privacy.consent import connected
 from plainview.privacy.consent.cookie import from_api
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.staying import Left
@@ -59,7 +60,7 @@ class Identity(AuthenticationMiddleware):
         """
         if request.method in ("GET", "HEAD") or is_long(view):
             return
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or connected.bearer(request):
             _read(request)
             _ask_again(request)
 
