@@ -80,7 +80,7 @@ def _read(request: HttpRequest) -> None:
     except RawPostDataException:  # the check of its token has read it
         return
     except RequestDataTooBig:
-        if not from_api(request):  # which refuses it by itself
+        if request.user.is_authenticated and not from_api(request):  # which refuses it by itself
             request.POST  # noqa: B018 - its files go to the disk; all else is too long
 
 
