@@ -75,9 +75,14 @@ def untold(why: str) -> NoReturn:
     raise Verdict(UNTOLD, why)
 
 
+def say(line: str) -> None:
+    """Print one line, whatever a file has in it: no end of a line, nothing that hides others."""
+    print("".join(each if each.isprintable() else "\ufffd" for each in line))
+
+
 def holds(what: str) -> None:
     """Say that one more thing holds."""
-    print(f"  yes  {what}")
+    say(f"  yes  {what}")
 
 
 # --- JSON, hashes, the tree -----------------------------------------------------------------------
@@ -380,12 +385,12 @@ def check_receipt(text: str, keys: list[Key]) -> None:
     own = [each for each in states if each.get("dpv:isIndicatedBy") != BY_SERVICE]
     check_time([each["dpv:isIndicatedAtTime"] for each in own], proof, head, keys)
     if len(own) < len(states):
-        print("  !    the service wrote this down for somebody; the day they said it is its word")
+        say("  !    the service wrote this down for somebody; the day they said it is its word")
     if "pv:corrects" in record:
-        print(f"  !    it puts the entry {record['pv:corrects']} right, which stays in the log")
+        say(f"  !    it puts the entry {record['pv:corrects']} right, which stays in the log")
     for each in states:
         purposes = ", ".join(each.get("dpv:hasPurpose", [])) or "nothing"
-        print(f"       {each['dpv:isIndicatedAtTime']}  {each.get('pv:answer')}: {purposes}")
+        say(f"       {each['dpv:isIndicatedAtTime']}  {each.get('pv:answer')}: {purposes}")
 
 
 def check_acts(text: str, keys: list[Key]) -> None:
@@ -428,7 +433,7 @@ def check_bundle(place: str, keys: list[Key]) -> None:
     check_signature(head, keys)
     places = set()
     for name in sorted(name for name in files if name.startswith("receipts/")):
-        print(f"     {name}")
+        say(f"     {name}")
         text = files[name].decode()
         check_receipt(text, keys)
         proof = parsed(text)["pv:proof"]
@@ -483,9 +488,7 @@ def check_draw(about: dict[str, Any], head: Head, places: set[int], keys: list[K
         broken("the sample is not the one that its seed and head draw")
     holds(f"seed and head draw these {len(places)} entries and no others")
     if missing:
-        print(
-            f"  !    {len(missing)} more were drawn whose people have left since, says the service"
-        )
+        say(f"  !    {len(missing)} more were drawn whose people have left since, says the service")
 
 
 def check_appended(first: Head, second: Head, path: list[bytes], keys: list[Key]) -> None:
@@ -507,9 +510,9 @@ def check_appended(first: Head, second: Head, path: list[bytes], keys: list[Key]
 
 def say_what_it_says(first: Head, second: Head, path: list[bytes]) -> None:
     """The log began anew between two heads and says why: what was lost of the first of them?"""
-    print(f"  !    the log began anew after that head ({first.origin}), and says of it:")
+    say(f"  !    the log began anew after that head ({first.origin}), and says of it:")
     for line in second.more or ["nothing"]:
-        print(f"         {line}")
+        say(f"         {line}")
     if second.size < first.size or not continues(first, second, path):
         untold(
             f"of the {first.size} entries of the first head some are lost. Ask the service which:"
@@ -597,13 +600,13 @@ def main(words: list[str] | None = None) -> int:
     try:
         run(arguments)
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError):
-        print("  ?    this is not of the form that docs/receipts.md describes")
+        say("  ?    this is not of the form that docs/receipts.md describes")
         return UNREADABLE
     except Verdict as verdict:
         words_ = {BROKEN: "  NO  ", UNREADABLE: "  ?   ", UNTOLD: "  ?   "}[verdict.code]
-        print(f"{words_} {verdict.why}")
+        say(f"{words_} {verdict.why}")
         return verdict.code
-    print("It holds.")
+    say("It holds.")
     return HOLDS
 
 

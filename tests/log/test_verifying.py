@@ -189,6 +189,21 @@ def test_p2_11e_a_rewritten_receipt_is_found(ask):
     assert (told.code, "signature is false" in told.words) == (BROKEN, True)
 
 
+def test_p2_11e_a_forged_receipt_writes_no_verdict_of_its_own(ask):
+    """What a file says was shown as it was: it ended lines, and hid those that came after."""
+    forged = copy.deepcopy(given_answer())
+    number = "17\n  yes  it is signed\nIt holds.\x1b[8m\u202e"
+    forged["pv:principal"]["number"] = number
+    whose = hashlib.sha256(b"s" * 32 + number.encode()).hexdigest()
+    forged["dpv:hasRecordOfActivity"]["dpv:hasDataSubject"] = f"urn:sha256:{whose}"
+    told = ask("receipt", json.dumps(forged))
+    lines = told.words.removesuffix("\n").split("\n")
+    assert told.code == BROKEN
+    assert all(line.isprintable() for line in lines)
+    assert "It holds." not in lines
+    assert lines[-1].startswith("  NO  ")
+
+
 def test_p2_11e_a_rewritten_entry_is_found_by_whoever_kept_a_head(ask):
     entries(100)
     kept = head()
