@@ -39,19 +39,20 @@ def invitation(request: HttpRequest, name: str) -> HttpResponse:
 @for_machines
 def invited(request: HttpRequest, name: str, act: str) -> HttpResponse:
     """Prove, begin, take a piece in, tell the state (docs/portability.md)."""
+    body = request.body  # while it came, the invitation may have been taken back
     row = arriving.find(name)
     if row is None or act not in protocol.ACTS:
         raise Http404("no invitation of that name")
     known = arriving.invitation(row)
     if act == protocol.PROVE:
-        return _proved(known, request.body)
+        return _proved(known, body)
     offset = number_in(request.headers.get("Upload-Offset", "0"))
     if offset is None:
         return problem(400, "Upload-Offset is a whole number")
     said = request.headers.get("Authorization", "")
-    if not _same(said, known.signature(act, request.body, offset)):
+    if not _same(said, known.signature(act, body, offset)):
         return problem(401, "not signed with the secret of the invitation")
-    return _acted(row, act, request.body, offset)
+    return _acted(row, act, body, offset)
 
 
 def _proved(known: Invitation, body: bytes) -> HttpResponse:
