@@ -74,7 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
         events.publish(Searched(subject, query))
     template = "pages/search_results.html" if _asks_results(request) else "pages/search.html"
     response = render(request, template, {"query": query, **found})
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-Boosted"])
     return response
 
 

@@ -241,6 +241,9 @@ def test_search_as_one_types_gets_the_results_alone(client, programme):
     assert "<html" not in html
     assert "/titles/harbour-lights/" in html
     assert "HX-Request" in response["Vary"]
+    boosted = client.get("/search/?q=drama", headers={"HX-Request": "true", "HX-Boosted": "true"})
+    assert "<html" in boosted.content.decode()
+    assert "HX-Boosted" in response["Vary"], "else a shared cache gave one for the other"
 
 
 def test_a_hostile_query_is_only_words(client, programme):
