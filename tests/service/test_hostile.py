@@ -197,6 +197,15 @@ def test_a_form_that_breaks_off_is_not_taken_for_a_shorter_one(ines, path, kind)
     assert rows() | {"privacy_count": 0} == before, "it was tried"
 
 
+@pytest.mark.django_db
+def test_a_form_in_chunks_is_not_taken_for_an_empty_one():
+    """WSGI hands none of it over: an opt-out was done, whatever the form said."""
+    before, chunked = rows(), {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    said = Client(headers=HERE).generic("POST", "/privacy/opt-out/", CONTENT_TYPE=FORM, **chunked)
+    assert said.status_code == 411
+    assert rows() == before
+
+
 def test_a_flood_of_forms_leaves_turns_for_pages():
     """Each sign-up hashes a password for a quarter of a second; eight stopped every page."""
     ends, begun = threading.Event(), threading.Semaphore(0)

@@ -72,6 +72,13 @@ def not_implemented(request: HttpRequest, what: str = "method") -> HttpResponse:
     return response
 
 
+def length_required(request: HttpRequest) -> HttpResponse:
+    """411 (RFC 9110) of a body that does not say how long it is: none of it can be read here."""
+    response = HttpResponse("say how long it is\n", status=411, content_type="text/plain")
+    vars(response)["_has_been_logged"] = True
+    return response
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: understood and refused."""
     words = (

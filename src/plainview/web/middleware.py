@@ -19,7 +19,7 @@ from plainview.platform.languages import catalogues
 from plainview.platform.storage.bodies import longest
 from plainview.privacy.backups import barrier
 from plainview.privacy.origin import FOR_ANY_PAGE, is_for_any_page
-from plainview.web.errors import being_restored, not_implemented, too_large
+from plainview.web.errors import being_restored, length_required, not_implemented, too_large
 from plainview.web.language import asked_for, named
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -89,7 +89,7 @@ class Bounds:
 
     An address stands in its page many times, as where to come back to. A method that nobody here
     knows is refused as such (501), or that the page does not take (405), not as a form from
-    elsewhere.
+    elsewhere. A body that comes in chunks (411) would be taken for an empty form.
     """
 
     METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -101,6 +101,8 @@ class Bounds:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in self.METHODS:
             return not_implemented(request)
+        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+            return length_required(request)
         if len(request.get_full_path()) > self.LONGEST_ADDRESS:
             return too_large(request, HTTPStatus.REQUEST_URI_TOO_LONG)
         response = self.get_response(request)
