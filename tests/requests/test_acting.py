@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.db.models import BinaryField
 from django.db.models.functions import Cast
 from django.test import Client
@@ -23,7 +21,6 @@ from tests.people import somebody
 from plainview.domains.accounts.models import User
 from plainview.domains.accounts.services import reencrypt
 from plainview.privacy import permissions
-from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.log.models import Act
 from plainview.privacy.policies import in_force
@@ -86,28 +83,6 @@ class TestPaper:
         assert len(kept) > len(PDF)
         assert b"heliotrope" not in kept and b"%PDF" not in kept
         assert reencrypt() == 1
-
-    def test_one_that_goes_while_others_come_under_another_key_stays_gone(self):
-        """The change of keys ended there."""
-        ask(file=paper())
-        first = Evidence.objects.get()
-        kept = Evidence.objects.create(
-            request=first.request, kind=first.kind, file=PDF, media=first.media,
-            asked_at=first.asked_at,
-        )  # fmt: skip
-        doomed = {first.pk, kept.pk}
-
-        def goes(execute: Any, sql: str, given: Any, *rest: Any) -> Any:
-            if doomed and 'UPDATE "privacy_request_evidence"' in sql:
-                one = next(each for each in sorted(doomed) if each not in (given or ()))
-                doomed.clear()
-                with duty("fixture"):
-                    Evidence.objects.filter(pk=one).delete()
-            return execute(sql, given, *rest)
-
-        with connection.execute_wrapper(goes):
-            assert reencrypt() == 1
-        assert Evidence.objects.get().file == PDF
 
     @pytest.mark.parametrize(
         ("content", "name"),

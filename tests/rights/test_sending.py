@@ -21,7 +21,7 @@ from django.test import Client, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.killing import dying, moments
-from tests.rights.conftest import Late, confirm, enter, work
+from tests.rights.conftest import confirm, enter, work
 from tests.rights.test_leaving import go
 from tests.rights.test_portability import allow_everything, comparable, life
 
@@ -30,7 +30,6 @@ from plainview.domains.library.models import Rating
 from plainview.domains.playback.models import Viewing
 from plainview.platform import outbound
 from plainview.platform.jobs.models import Job
-from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Bringing, Copy, Disclosure, Sending
 from plainview.privacy.rights.bringing import services as bringing
 from plainview.privacy.rights.sending import protocol, services
@@ -263,24 +262,6 @@ def test_p5_2_1_8a_an_invitation_is_good_for_one_copy_and_one_hour(ines, invited
         assert Client().get(f"/privacy/invited/{known.name}/").status_code == 302
         Bringing.objects.update(state="invited", until="2026-01-01T00:00Z")
         assert Client().post(place, b"{}", content_type="application/json").status_code == 404
-
-
-def test_an_invitation_that_is_taken_back_while_a_piece_comes_is_gone_and_nobodys_fault(
-    ines, invited, wire
-):
-    at_b, code = invited
-    known, body = protocol.read(code), b'{"size": 700, "digest": "' + b"a" * 64 + b'"}'
-
-    def taken_back() -> None:
-        with duty("fixture"):
-            at_b.post(BRING, {"drop": "1"})
-
-    sent = {"wsgi.input": Late(body, taken_back), "CONTENT_LENGTH": str(len(body))}
-    signed = {"Authorization": known.signature("begin", body, 0)}
-    with wire.at(B):
-        place = f"/privacy/invited/{known.name}/begin/"
-        assert Client(headers=signed).generic("POST", place, **sent).status_code == 404
-    assert not Bringing.objects.exists()
 
 
 def test_p5_2_1_8a_b_is_down_in_the_middle_and_it_goes_on_where_it_was(ines, tom, invited, wire,

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from tests.people import HERE, somebody
+from tests.requests.test_acting import PDF, ask, paper
 
+from plainview.domains.accounts.services import reencrypt
 from plainview.privacy.consent import stopping
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.post import services as taking
-from plainview.privacy.requests.models import Request
+from plainview.privacy.requests.models import Evidence, Request
 from plainview.web import rotation
 from plainview.web.doctor import doctor
 
@@ -170,3 +175,26 @@ def test_the_doctor_says_when_a_key_of_before_may_go_and_misses_one_that_went(mo
     assert "Take it out of PLAINVIEW_SECRET_KEYS_RETIRED" in advice()[1]
     monkeypatch.setattr(settings, "SECRET_KEYS_RETIRED", [])
     assert advice() == [], "nothing is kept any more that it knew"
+
+
+def test_a_paper_that_goes_while_others_come_under_another_key_stays_gone():
+    """The change of keys ended there."""
+    ask(file=paper())
+    first = Evidence.objects.get()
+    kept = Evidence.objects.create(
+        request=first.request, kind=first.kind, file=PDF, media=first.media,
+        asked_at=first.asked_at,
+    )  # fmt: skip
+    doomed = {first.pk, kept.pk}
+
+    def goes(execute: Any, sql: str, given: Any, *rest: Any) -> Any:
+        if doomed and 'UPDATE "privacy_request_evidence"' in sql:
+            one = next(each for each in sorted(doomed) if each not in (given or ()))
+            doomed.clear()
+            with duty("fixture"):
+                Evidence.objects.filter(pk=one).delete()
+        return execute(sql, given, *rest)
+
+    with connection.execute_wrapper(goes):
+        assert reencrypt() == 1
+    assert Evidence.objects.get().file == PDF

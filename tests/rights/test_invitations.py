@@ -1,0 +1,33 @@
+"""What comes in slowly by an invitation, which may be taken back meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from tests.rights.conftest import Late
+from tests.rights.test_sending import BRING, B, invited, wire  # noqa: F401
+
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.models import Bringing
+from plainview.privacy.rights.sending import protocol
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def test_an_invitation_that_is_taken_back_while_a_piece_comes_is_gone_and_nobodys_fault(
+    invited,  # noqa: F811
+    wire,  # noqa: F811
+):
+    at_b, code = invited
+    known, body = protocol.read(code), b'{"size": 700, "digest": "' + b"a" * 64 + b'"}'
+
+    def taken_back() -> None:
+        with duty("fixture"):
+            at_b.post(BRING, {"drop": "1"})
+
+    sent = {"wsgi.input": Late(body, taken_back), "CONTENT_LENGTH": str(len(body))}
+    signed = {"Authorization": known.signature("begin", body, 0)}
+    with wire.at(B):
+        place = f"/privacy/invited/{known.name}/begin/"
+        assert Client(headers=signed).generic("POST", place, **sent).status_code == 404
+    assert not Bringing.objects.exists()
