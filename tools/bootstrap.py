@@ -7,6 +7,7 @@ so a half-done set-up goes on where it stopped, and a finished one costs a tenth
 """
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -291,14 +292,43 @@ def collect():
     gathered = os.path.join(ROOT, "src", "plainview", "web", "gathered")
     if fresh(gathered, "static", stamp):
         return
-    command = [PYTHON, "-m", "plainview", "manage", "collectstatic", "--clear", "--noinput", "-v0"]
+    coming = gathered + ".coming"
+    shutil.rmtree(coming, ignore_errors=True)
+    gather(coming)
+    keep_earlier(gathered, coming)
+    done(coming, "static", stamp)
+    gone = gathered + ".gone"
+    shutil.rmtree(gone, ignore_errors=True)
+    if os.path.exists(gathered):
+        os.rename(gathered, gone)
+    os.rename(coming, gathered)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def gather(folder):
+    """Static files into a folder; by Django itself, since the service's user has to read them."""
+    command = [PYTHON, "-m", "django", "collectstatic", "--noinput", "-v0"]
     data = tempfile.mkdtemp()  # no service's, whose settings may not be here yet
     try:
-        env = dict(os.environ, DJANGO_COLLECTING="1", PLAINVIEW_DATA_DIR=data)
+        more = {"DJANGO_SETTINGS_MODULE": "plainview.settings", "DJANGO_COLLECTING": folder}
+        env = dict(os.environ, PLAINVIEW_DATA_DIR=data, **more)
         call(command, "collecting static files", env=env)
     finally:
         shutil.rmtree(data)
-    done(gathered, "static", stamp)
+
+
+def keep_earlier(old, new):
+    """What pages name that are served already, or kept by browsers: the files of the time before."""
+    try:
+        with open(os.path.join(old, "staticfiles.json")) as manifest:
+            named = json.load(manifest)["paths"].values()
+    except (OSError, ValueError):
+        return
+    for name in (name + end for name in named for end in ("", ".gz")):
+        there, here = os.path.join(old, name), os.path.join(new, name)
+        if os.path.exists(there) and not os.path.exists(here):
+            os.makedirs(os.path.dirname(here), exist_ok=True)
+            shutil.copy2(there, here)
 
 
 def translate():

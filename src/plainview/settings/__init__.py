@@ -317,7 +317,8 @@ LANGUAGES = [
 ]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = PACKAGE / "web" / "gathered"  # by `make setup`: it belongs to the program
+_COLLECTING = os.environ.get("DJANGO_COLLECTING")  # the folder that `make setup` fills
+STATIC_ROOT = Path(_COLLECTING or PACKAGE / "web" / "gathered")  # it belongs to the program
 MEDIA_ROOT = DATA / "media"
 FILMS_URL = ENV.films_url  # none: finished films are in the media folder too
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
@@ -325,7 +326,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if _COLLECTED or os.environ.get("DJANGO_COLLECTING")
+        if _COLLECTED or _COLLECTING
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

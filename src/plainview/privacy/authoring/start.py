@@ -108,6 +108,7 @@ def _start(folder: Path, model: Path, today: dt.date, controller: dict[str, str]
     `model` does not load.
     """
     policy = load(model)
+    made = [] if folder.exists() else [folder]
     folder.mkdir(parents=True, exist_ok=True)
     for file in (*_KEPT, *filter(lambda file: (model / file).exists(), _KEPT_IF_THERE)):
         shutil.copy(model / file, folder / file)
@@ -125,6 +126,8 @@ def _start(folder: Path, model: Path, today: dt.date, controller: dict[str, str]
     for key, value in (controller | more).items():
         head = _with_controller(head, key, value)
     (folder / "policy.toml").write_text(head, "utf-8")
+    for each in (*made, *folder.rglob("*")):  # root writes it, and the service's user reads it
+        each.chmod(0o755 if each.is_dir() else 0o644)
     return review
 
 
