@@ -130,13 +130,14 @@ def hasten(names: Iterable[str], **arguments: int) -> bool:
 def ask_for_what_is_due() -> None:
     """Ask for each task that is done every so often and whose time has come.
 
-    Two workers may both ask at the same moment; such a task does no harm twice.
+    Two workers may both ask at the same moment; such a task does no harm twice. What a clock asked
+    for that was far ahead keeps none waiting until then.
     """
     for task in _tasks.values():
         if task.every is None:
             continue
-        jobs = Job.objects.filter(task=task.name)
-        if not jobs.filter(created_at__gt=timezone.now() - task.every).exists():
+        jobs, now = Job.objects.filter(task=task.name), timezone.now()
+        if not jobs.filter(created_at__range=(now - task.every, now + task.every)).exists():
             jobs.filter(state=Job.State.DONE).delete()
             enqueue(task.name)
 

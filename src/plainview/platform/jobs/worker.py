@@ -108,7 +108,7 @@ def run_one(
     try:
         task = queue.task_named(job.task)
     except queue.UnknownTask:
-        queue.fail(job, f"no task is named {job.task}")
+        _leave_to_others(job)
         return True
     jobs = [job, *queue.claim_more(job)] if task.together else [job]
     for dying in [each for each in jobs if each.attempts > task.attempts]:
@@ -118,6 +118,15 @@ def run_one(
         with beside() if task.slow else nullcontext():
             _end(task, jobs, _run(task, jobs))
     return True
+
+
+def _leave_to_others(job: Job) -> None:
+    """Put a job back whose task is not known here: beside this worker a newer one may run."""
+    if _young(job):
+        log.warning("no task is named %s: job %s waits for a worker that has it", job.task, job.pk)
+        queue.put_off(job, error=queue.UnknownTask.__name__, pause=queue.REST)
+    else:
+        queue.fail(job, f"no task is named {job.task}")
 
 
 @roomy

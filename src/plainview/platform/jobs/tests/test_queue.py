@@ -132,12 +132,30 @@ def test_asking_for_an_unknown_task_is_refused_at_once(calls):
         queue.enqueue("nothing", number=1)
 
 
-def test_a_row_of_a_task_this_process_lacks_is_failed_with_its_name(calls):
+def test_a_row_of_a_task_this_process_lacks_waits_for_a_newer_one_and_fails_after_a_day(calls):
+    """Machines are brought up to date one after the other, and all take from one queue."""
     job = Job.objects.create(task="from.elsewhere", run_at=timezone.now())
+    worker.run_one()
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.error) == (Job.State.WAITING, 0, "UnknownTask")
+    assert job.run_at > timezone.now()
+    overdue(job)
+    Job.objects.update(created_at=timezone.now() - timedelta(days=2))
     worker.run_one()
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert "from.elsewhere" in job.error
+
+
+def test_what_is_regular_goes_on_after_a_clock_that_was_far_ahead(calls):
+    """As that of a machine whose battery is empty, until the network tells it the time."""
+    queue.declare("hourly", lambda: None, every=timedelta(hours=1))
+    queue.ask_for_what_is_due()
+    ahead = timezone.now() + timedelta(days=400)
+    Job.objects.update(created_at=ahead, run_at=ahead)
+    for _ in range(2):
+        queue.ask_for_what_is_due()
+    assert Job.objects.filter(run_at__lte=timezone.now()).count() == 1
 
 
 def test_a_database_that_is_away_costs_a_job_no_attempt_for_a_day(calls):
