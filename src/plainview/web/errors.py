@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -139,13 +141,20 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. Reads neither database nor session, which may be what failed."""
+    """500: our fault, or 503 where the database is away or locked for a moment.
+
+    Reads neither database nor session, which may be what failed.
+    """
     words = (
         _("Something broke on our side"),
         _("It is not your doing, and it has been written down for the people who run the service."),
         _("Try again"),
     )
-    return _page(request, 500, words, href=request.path, bare=True)
+    away = isinstance(sys.exception(), (OperationalError, InterfaceError))
+    response = _page(request, 503 if away else 500, words, href=request.path, bare=True)
+    if away:
+        response["Retry-After"] = str(MINUTE)
+    return response
 
 
 def being_restored(request: HttpRequest) -> HttpResponse:

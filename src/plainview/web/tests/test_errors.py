@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.test import Client, RequestFactory, override_settings
 
 from plainview.web import errors
@@ -67,6 +68,20 @@ def test_a_failure_is_told_without_the_database(db, monkeypatch):
     assert response.status_code == 500
     assert "the disk is gone" not in response.content.decode()
     assert "broke on our side" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/home"])
+def test_whoever_comes_while_the_database_is_away_is_told_to_come_back(monkeypatch, path):
+    """Search engines and apps keep what they have at a 503, and drop it at a 500."""
+
+    def away(*args: object, **options: object) -> None:
+        raise OperationalError("connection refused by films.example")
+
+    monkeypatch.setattr("plainview.privacy.gate.middleware.Doors.__call__", away)
+    response = Client(raise_request_exception=False).get(path)
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert "broke on our side" in response.content.decode()
+    assert "films.example" not in response.content.decode()
 
 
 def test_a_form_without_its_token_changes_nothing(db):
