@@ -318,7 +318,7 @@ def gather(folder):
 
 
 def keep_earlier(old, new):
-    """What pages name that are served already, or kept by browsers: the files of the time before."""
+    """The files of the time before, which pages name that are served or kept already."""
     try:
         with open(os.path.join(old, "staticfiles.json")) as manifest:
             named = json.load(manifest)["paths"].values()

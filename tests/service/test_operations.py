@@ -17,6 +17,7 @@ from django.utils import timezone
 from plainview.platform.jobs.models import Job
 from plainview.privacy import schema
 from plainview.privacy.gate.duties import duty
+from plainview.web import doctor
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,7 @@ def test_not_ready_on_a_disk_that_takes_no_more(client: Client, monkeypatch):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "the disk of the data folder is full" in answer.json()["problems"]
+    assert [each for each in doctor.examine() if each.serious and "0 GB free" in each.what]
     monkeypatch.setattr("os.access", lambda place, how: False)
     assert "nothing can be written into the data folder" in client.get("/readyz").json()["problems"]
 
@@ -71,6 +73,19 @@ def test_metrics_count_work(client: Client):
     text = client.get("/metrics").content.decode()
     assert 'plainview_jobs{state="waiting"} 1.0' in text
     assert "plainview_jobs_late 1.0" in text
+
+
+def test_the_doctor_says_that_no_worker_runs_and_what_failed(client: Client):
+    """Whoever runs it learns from it why no letter goes and nobody is erased."""
+    told = {each.what: each for each in doctor.examine()}
+    assert told["work: none waits"].remedy == ""
+    for minutes, task in ((9, "x"), (11, "x"), (11, "playback.ingest")):
+        Job.objects.create(task=task, run_at=timezone.now() - timedelta(minutes=minutes))
+    Job.objects.create(task="broken", run_at=timezone.now(), state=Job.State.FAILED)
+    told = {each.what: each for each in doctor.examine()}
+    late = told["work: 1 jobs wait for over ten minutes"]
+    assert late.serious and "worker" in late.remedy
+    assert "work that failed for good, in the last month: broken" in told
 
 
 @pytest.mark.parametrize(

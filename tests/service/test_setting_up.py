@@ -28,7 +28,7 @@ def test_whoever_runs_the_service_can_read_the_files_of_its_pages(tmp_path):
 
 
 def gathered(folder: Path, **files: str) -> Path:
-    """A folder as `collectstatic` leaves it: a manifest, each file by its name and with its hash."""
+    """A folder as `collectstatic` leaves it: a manifest, files by name and with their hash."""
     (folder / "build").mkdir(parents=True)
     paths = {}
     for name, hashed in files.items():

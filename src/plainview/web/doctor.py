@@ -20,6 +20,8 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from plainview.domains.playback import services as playback
 from plainview.platform import media
+from plainview.platform.jobs import queue
+from plainview.platform.storage import ROOM
 from plainview.privacy import page_words, schema
 from plainview.privacy.backups import archive, barrier, shelf
 from plainview.privacy.disclosures import post
@@ -33,6 +35,7 @@ from plainview.web import rotation
 FREE_GB = 5
 STALE_DAYS = 366
 QUIET = timedelta(days=31)
+LATE = timedelta(minutes=10)
 MANY = 200
 """As many letters wait only where nobody fetches them."""
 
@@ -92,6 +95,7 @@ def examine() -> Iterator[Finding]:
     yield from _mail()
     if ready:
         yield from _letters()
+        yield from _work()
     yield from _backups()
     yield from _public()
     for problem in run_checks():
@@ -162,10 +166,11 @@ def _folders() -> Iterator[Finding]:
         yield Finding(f"{data} can't be written to", "Give it to the service's user.", serious=True)
         return
     mode = data.stat().st_mode & 0o077
-    free = shutil.disk_usage(data).free / 1e9
+    free = shutil.disk_usage(data).free
     yield Finding(
-        f"data folder: {data}, {free:.0f} GB free",
-        f"Films need room: free some until {FREE_GB} GB are left." if free < FREE_GB else "",
+        f"data folder: {data}, {free / 1e9:.0f} GB free",
+        f"Films need room: free some until {FREE_GB} GB are left." if free < FREE_GB * 1e9 else "",
+        serious=free < ROOM,
     )
     if mode & 0o007 and settings.ENV.public_url:
         yield Finding(
@@ -300,6 +305,21 @@ def _letters() -> Iterator[Finding]:
         yield Finding(
             "no sender of mail is believed: each gets a link",
             "Name your mail server in PLAINVIEW_POST_SERVERS if it checks senders (docs/post.md).",
+        )
+
+
+def _work() -> Iterator[Finding]:
+    """Whether workers do what they are asked for: letters, copies, erasures."""
+    waiting = queue.late(LATE)
+    yield Finding(
+        f"work: {waiting} jobs wait for over ten minutes" if waiting else "work: none waits",
+        "A worker does them: is one running?" if waiting else "",
+        serious=bool(waiting),
+    )
+    if tasks := queue.failed():
+        yield Finding(
+            f"work that failed for good, in the last month: {', '.join(tasks)}",
+            "The log of the service says where; the desk shows what a person has to see to.",
         )
 
 

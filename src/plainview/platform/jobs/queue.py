@@ -170,8 +170,7 @@ def claim(*, slow: bool = True) -> Job | None:
 
 def _next(now: datetime, may_be_slow: bool) -> Job | None:
     """The job that was asked for first, but for a slow one that others may still overtake."""
-    due = Job.objects.filter(_due(now)).order_by("run_at", "id")
-    slow = [task.name for task in _tasks.values() if task.slow]
+    due, slow = Job.objects.filter(_due(now)).order_by("run_at", "id"), _slow()
     if not may_be_slow:
         return due.exclude(task__in=slow).first()
     job = due.first()
@@ -179,6 +178,22 @@ def _next(now: datetime, may_be_slow: bool) -> Job | None:
         return job
     overtaking = due.filter(run_at__lt=job.run_at + STANDS_BACK).exclude(task__in=slow)
     return overtaking.first() or job
+
+
+def _slow() -> list[str]:
+    return [task.name for task in _tasks.values() if task.slow]
+
+
+def late(by: timedelta) -> int:
+    """How many jobs are due for so long and not begun, but for slow ones, which wait their turn."""
+    due = Job.objects.filter(state=Job.State.WAITING, run_at__lt=timezone.now() - by)
+    return due.exclude(task__in=_slow()).count()
+
+
+def failed() -> list[str]:
+    """The tasks of which jobs failed for good, and can still be seen."""
+    lost = Job.objects.filter(state=Job.State.FAILED)
+    return sorted(set(lost.values_list("task", flat=True)))
 
 
 def claim_more(first: Job) -> list[Job]:
