@@ -228,6 +228,7 @@ def test_doctor_says_when_no_backup_is_young_and_none_was_verified(key, back_up,
         settings, "ENV", msgspec.structs.replace(settings.ENV, backup_to=key.public)
     )
     assert "no backup is younger than a day: there is none" in run(doctor)[1]
+    assert "there is no backup yet" in run(backup, "verify")[1]
     back_up()
     said = run(doctor)[1]
     assert "backups: 1, the last of" in said

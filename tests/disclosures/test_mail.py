@@ -314,3 +314,24 @@ def test_the_doctor_greets_the_mail_server(mailbox, monkeypatch):
     assert any("mail: the server answers" in each.what for each in examine())
     monkeypatch.setattr(settings, "MAIL_SERVER", "smtp://127.0.0.1:1")
     assert post.trouble() == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("esp://postmark?server_token=t", ""),
+        ("esp://postmark", "the provider needs other settings"),
+        ("esp://pigeons?server_token=t", "no such provider"),
+    ],
+)
+def test_the_doctor_knows_a_provider_that_no_letter_can_go_by(monkeypatch, url, said):
+    monkeypatch.setattr(settings, "MAIL_SERVER", url)
+    assert post.trouble() == said
+
+
+def test_the_doctor_knows_a_key_that_signs_nothing(mailbox, monkeypatch, tmp_path):
+    """Each letter would fail of it, one by one."""
+    (key := tmp_path / "key.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    monkeypatch.setattr(settings, "DKIM_KEY", str(key))
+    (finding,) = [each for each in examine() if each.what == "no letter can be handed over"]
+    assert finding.serious and "PLAINVIEW_DKIM_KEY" in finding.remedy

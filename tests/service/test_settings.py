@@ -39,6 +39,8 @@ def test_every_bad_value_is_named_at_once_with_what_it_should_be():
         "PLAINVIEW_SECRET_KEY": ("short", "50 characters or more"),
         "PLAINVIEW_DKIM_KEY": ("/nowhere", "names /nowhere, and nothing is there"),
         "PLAINVIEW_DATABASE_URL": ("postgresql://x:y@db:port/z", "its host or port"),
+        "PLAINVIEW_TYPO_X": ("x", "is not a setting (docs/settings.md"),
+        "PLAINVIEW_POST_SECRET": ("brief", "32 characters or more"),
         "PLAINVIEW_DATABSE_DIR": ("x", "is not a setting: did you mean PLAINVIEW_DATA"),
     }
     with pytest.raises(reading.SettingsError) as told:
@@ -126,6 +128,8 @@ def test_a_database_of_another_kind_is_refused_in_words(tmp_path):
     said = boot(tmp_path, "settings.DATABASES", PLAINVIEW_DATABASE_URL="mysql://x/y")
     assert said.returncode != 0
     assert "PLAINVIEW_DATABASE_URL" in said.stderr
+    nameless = boot(tmp_path, "settings.DATABASES", PLAINVIEW_DATABASE_URL="postgresql://u:p@h")
+    assert "PLAINVIEW_DATABASE_URL names no database" in nameless.stderr
 
 
 def test_the_keys_before_are_listed_apart_and_each_is_long_enough(tmp_path):

@@ -62,6 +62,10 @@ def _database(url: str) -> dict[str, object]:
         raise reading.SettingsError(
             "PLAINVIEW_DATABASE_URL must begin with `sqlite:` or `postgresql:`"
         )
+    if not parts.path.lstrip("/"):
+        raise reading.SettingsError(
+            "PLAINVIEW_DATABASE_URL names no database: postgresql://USER:PASSWORD@HOST:PORT/NAME"
+        )
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
         "ENGINE": "plainview.privacy.gate.postgresql",

@@ -306,8 +306,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     post_secret: Annotated[
         str,
         Meta(
+            pattern=r"^(.{32,})?$",
+            examples=["32 characters or more"],
             description="Key of 32 characters or more with which whoever hands mail to"
-            " `/post/letters/` signs it (docs/post.md). Empty: nobody may."
+            " `/post/letters/` signs it (docs/post.md). Empty: nobody may.",
         ),
     ] = ""
     post_servers: Annotated[

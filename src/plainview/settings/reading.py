@@ -32,8 +32,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
     for variable in sorted(v for v in environ if v.startswith(PREFIX)):
         field, text = known.get(variable), environ[variable]
         if field is None:
-            near = difflib.get_close_matches(variable, known, 1)
-            meant = f": did you mean {near[0]}?" if near else ""
+            names = [each.removeprefix(PREFIX) for each in known]
+            near = difflib.get_close_matches(variable.removeprefix(PREFIX), names, 1)
+            meant = f": did you mean {PREFIX}{near[0]}?" if near else ""
             problems.append(f"{variable} is not a setting{meant} (docs/settings.md has them all)")
             continue
         kind, meta = get_args(field.type)

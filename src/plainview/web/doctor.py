@@ -268,12 +268,13 @@ def _mail() -> Iterator[Finding]:
         return
     if trouble := post.trouble():
         yield Finding(
-            "the mail server does not answer",
+            "no letter can be handed over",
             f"Check PLAINVIEW_EMAIL_URL ({trouble}).",
             serious=True,
         )
     else:
-        yield Finding("mail: the server answers")
+        asked = urlsplit(settings.MAIL_SERVER).scheme != "esp"
+        yield Finding("mail: the server answers" if asked else "mail: the provider is known")
 
 
 def _letters() -> Iterator[Finding]:

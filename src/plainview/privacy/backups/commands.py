@@ -126,6 +126,8 @@ def verify(names: tuple[str, ...], identity: Path | None) -> None:
                 f"there is no backup {', '.join(unknown)}, or no .json of it beside it"
             )
         known = [each for each in found.values() if each]
+    if not known:
+        click.echo("there is no backup yet")
     bad = 0
     for each in known:
         try:

@@ -279,14 +279,27 @@ def server(url: str) -> outbound.Server:
 
 
 def trouble() -> str:
-    """Why the mail server can't be reached, in a word; empty if it can, or if it is a provider."""
+    """Why no letter can be handed over, in a word; empty if one can. A provider is not asked."""
     url = settings.MAIL_SERVER
-    if not url or urlsplit(url).scheme == "esp":
+    if not url:
         return ""
     try:
-        outbound.greet(server(url))
+        signed(b"From: us\r\n\r\n", settings.DEFAULT_FROM_EMAIL)
+    except Exception:  # whatever a file may be that is no key
+        return "PLAINVIEW_DKIM_KEY is no private key"
+    try:
+        if urlsplit(url).scheme == "esp":
+            _backend(url)
+        else:
+            outbound.greet(server(url))
     except outbound.Trouble as trouble:
         return trouble.code
+    except ModuleNotFoundError:
+        return "no such provider"
+    except (
+        Exception
+    ):  # of anymail's own, and TypeError: it lacks something, or has what it can't have
+        return "the provider needs other settings"
     return ""
 
 
@@ -319,13 +332,10 @@ def _keep(letter: Sealed, key: str) -> None:
 
 def _provider(url: str, raw: bytes) -> None:
     """Hand it to a provider's API by django-anymail, which may reach the provider's host only."""
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    module = importlib.import_module(f"anymail.backends.{parts.hostname}")
-    backend = module.EmailBackend(**options)
+    backend = _backend(url)
     api = urlsplit(getattr(backend, "api_url", ""))
     host, port = api.hostname or "", api.port or (443 if api.scheme == "https" else 80)
-    private = "api_url" in options  # the operator named it
+    private = "api_url" in dict(parse_qsl(urlsplit(url).query))  # the operator named it
     judged = {each.place for each in outbound.resolve(host, port, private=private)}
     try:
         with outbound.admitting({(host, port), *judged}):
@@ -339,6 +349,13 @@ def _provider(url: str, raw: bytes) -> None:
             lasting=lasting,
             unsure=outbound.doubtful(status) if status else _reached(error),
         ) from None
+
+
+def _backend(url: str) -> Any:
+    """What speaks to a provider. Raises ModuleNotFoundError, or what it lacks."""
+    parts = urlsplit(url)
+    module = importlib.import_module(f"anymail.backends.{parts.hostname}")
+    return module.EmailBackend(**dict(parse_qsl(parts.query)))
 
 
 def _reached(error: BaseException) -> bool:
