@@ -72,6 +72,19 @@ def test_answers_given_are_there_when_one_comes_back(window):
     assert "purpose-recommend" not in checked
 
 
+def test_a_no_counts_after_the_yes_before_it_also_where_the_clock_was_put_back(window, monkeypatch):
+    """The page would have shown the yes, and sent it once more with whatever is saved next."""
+    browser = window("DE")
+    browser.open(CENTRE)
+    browser.press("Save", history="yes", recognition_storage="yes")
+    before = timezone.now() - timedelta(hours=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: before)
+    browser.press("Save", history="no")
+    assert latest()["history"] == "denied"
+    browser.open(CENTRE)
+    assert dict(browser.form("Save").fields)["purpose-history"] == "no"
+
+
 def test_what_was_recorded_is_on_the_page_word_for_word(window, member):
     browser = window("US-CA", gpc=True)
     browser.client.force_login(member)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from plainview.platform.identifiers import keyed
@@ -69,10 +70,10 @@ def record(
     had been heard, `corrects` which entry it puts right. What was said before it is recorded counts
     from `said_at`; the record has both.
     """
-    at, key = timezone.now(), receipt or str(uuid.uuid4())
-    heard = sorted(signals)
+    key, heard = receipt or str(uuid.uuid4()), sorted(signals)
     surface = question.surface or SURFACES.get(via, "page")
     with Opened(_DOOR, lambda: subject):
+        at = _now(subject)
         shown = _shown(question, answers)
         Answer.objects.create(
             key=key,
@@ -96,6 +97,13 @@ def record(
     body |= {"pv:signals": heard} | ({"pv:corrects": corrects} if corrects else {})
     log.append(KIND, body, subject=subject)
     return key
+
+
+def _now(subject: int) -> dt.datetime:
+    """This moment, which is later than all that somebody answered, also by a clock put back."""
+    now, step = timezone.now(), dt.timedelta.resolution
+    last = Answer.objects.filter(subject=subject).aggregate(last=Max("given_at"))["last"]
+    return now if last is None else max(now, last + step)
 
 
 def _body(key: str, subject: int, notice: str, states: list[dict[str, Any]]) -> dict[str, Any]:
