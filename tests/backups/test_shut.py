@@ -82,6 +82,18 @@ def test_a_database_put_back_by_hand_is_noticed_and_a_worker_replays(ines):
     assert User.objects.filter(pk=ines.pk).exists()
 
 
+def test_p8a_a_worker_of_another_database_opens_no_site_on_one_that_was_put_back(ines):
+    """Two machines share one ledger, and one was not stopped: it still has the database before."""
+    Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
+    ledger.removed(ines.pk, category="activity.searches")
+    barrier.put_up(State("replay", base="another"))
+    worker_looks()
+    assert barrier.shut() and Search.objects.exists()
+    barrier.put_up(State("replay", base=barrier.base()))
+    worker_looks()
+    assert not barrier.shut() and not Search.objects.exists()
+
+
 def test_what_was_deleted_one_by_one_is_deleted_again_and_nothing_of_others(ines, tom):
     rows = [
         Search.objects.create(subject=who, query=f"a lamp {n}", words=f"a lamp {n}")

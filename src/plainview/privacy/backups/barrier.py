@@ -27,13 +27,15 @@ class State(msgspec.Struct, frozen=True):
 
     "files": the archive is being unpacked and the database must not be touched. "placing": it is
     being put into its place, which is done whole or not at all. "replay": it is there, and the
-    ledger has still to be replayed on it; `unknown` if parts of the ledger are lost.
+    ledger has still to be replayed on it, which is named `base` if it is known; `unknown` if parts
+    of the ledger are lost.
     """
 
     stage: Literal["files", "placing", "replay"]
     archive: str = ""
     since: float = 0
     unknown: bool = False
+    base: str = ""
 
 
 def state() -> State | None:
@@ -70,6 +72,11 @@ def room() -> Path:
 def clear() -> None:
     """Let nothing of an unpacked archive stay."""
     shutil.rmtree(room(), ignore_errors=True)
+
+
+def base() -> str:
+    """The name of the database of this process."""
+    return str(settings.DATABASES["default"]["NAME"])
 
 
 def put_back(at: dt.datetime | None) -> None:

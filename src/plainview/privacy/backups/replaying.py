@@ -17,6 +17,7 @@ from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
+import msgspec
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
@@ -81,11 +82,15 @@ def replay() -> Replayed:
 
 
 def worker_rests() -> bool:
-    """Whether a worker must take no job now; where only the replay is missing, it does that."""
+    """Whether a worker must take no job now; where only the replay is missing, it does that.
+
+    Not on another database than the one that was put back, as that which others still have open:
+    the site would open with everybody in it who had left.
+    """
     if not barrier.shut():
         return False
     state = barrier.state()
-    if state is not None and state.stage == "replay":
+    if state is not None and state.stage == "replay" and state.base in ("", barrier.base()):
         try:
             done = replay()
         except Busy:
@@ -103,7 +108,7 @@ def _begun() -> State:
     if not state.since:
         head = sequencing.latest()
         since = head.at.timestamp() if head is not None else 0
-        state = State("replay", state.archive, since, state.unknown)
+        state = msgspec.structs.replace(state, since=since)
         barrier.put_up(state)
     _declare(state)
     return state

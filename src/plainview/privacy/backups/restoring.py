@@ -67,7 +67,7 @@ def unpack(path: Path, identity: Path, *, lost: bool = False) -> Restored | None
     """
     state = barrier.state()
     if state is not None and state.stage == "placing" and not empty():
-        barrier.put_up(msgspec.structs.replace(state, stage="replay"))
+        barrier.put_up(msgspec.structs.replace(state, stage="replay", base=barrier.base()))
         return None
     if state is not None and state.stage == "replay":
         return None
@@ -86,7 +86,7 @@ def unpack(path: Path, identity: Path, *, lost: bool = False) -> Restored | None
         _move(room / place, Path(root))
     barrier.put_up(State("placing", path.name, unknown=lost))
     _put_in_place(room / DATABASE)
-    barrier.put_up(State("replay", path.name, unknown=lost))
+    barrier.put_up(State("replay", path.name, unknown=lost, base=barrier.base()))
     barrier.clear()
     ledger.begin()
     return Restored(manifest, _other(manifest))
