@@ -186,3 +186,7 @@ def test_the_command_of_an_operator_hands_on_settings_as_they_stand(tmp_path):
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert said.splitlines() == [url, "8001", "backup", "a b", "0027"]
+    settings.unlink()
+    away = subprocess.run(["sh", "-c", script + tell], capture_output=True, text=True, check=False)
+    assert (away.returncode, away.stdout) == (1, "")
+    assert str(settings) in away.stderr
