@@ -157,7 +157,7 @@ def _worker() -> None:
     everyone="clears away what dead work on films left; each job is its own door",
 )
 def work(leaves: bool) -> None:
-    """Run a job worker by itself, here or on another machine with the same database and data folder.
+    """Run a job worker by itself, here or elsewhere with the same database and data folder.
 
     Any number may run; each job is held by one at a time, and one whose worker dies is taken over
     within a minute. Ctrl-C or SIGTERM stops at once: the job in hand goes back to the queue.
