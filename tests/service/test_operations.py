@@ -77,8 +77,7 @@ def test_metrics_count_work(client: Client):
 
 def test_the_doctor_says_that_no_worker_runs_and_what_failed(client: Client):
     """Whoever runs it learns from it why no letter goes and nobody is erased."""
-    told = {each.what: each for each in doctor.examine()}
-    assert told["work: none waits"].remedy == ""
+    assert not [each for each in doctor.examine() if each.what.startswith("work")]
     for minutes, task in ((9, "x"), (11, "x"), (11, "playback.ingest")):
         Job.objects.create(task=task, run_at=timezone.now() - timedelta(minutes=minutes))
     Job.objects.create(task="broken", run_at=timezone.now(), state=Job.State.FAILED)

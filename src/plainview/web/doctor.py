@@ -311,17 +311,12 @@ def _letters() -> Iterator[Finding]:
 
 def _work() -> Iterator[Finding]:
     """Whether workers do what they are asked for: letters, copies, erasures."""
-    waiting = queue.late(LATE)
-    yield Finding(
-        f"work: {waiting} jobs wait for over ten minutes" if waiting else "work: none waits",
-        "A worker does them: is one running?" if waiting else "",
-        serious=bool(waiting),
-    )
-    if tasks := queue.failed():
-        yield Finding(
-            f"work that failed for good, in the last month: {', '.join(tasks)}",
-            "The log of the service says where; the desk shows what a person has to see to.",
-        )
+    if waiting := queue.late(LATE):
+        what = f"work: {waiting} jobs wait for over ten minutes"
+        yield Finding(what, "A worker does them: is one running?", serious=True)
+    if tasks := ", ".join(queue.failed()):
+        what = f"work that failed for good, in the last month: {tasks}"
+        yield Finding(what, "The log of the service says where; the desk, what is to be done.")
 
 
 def _backups() -> Iterator[Finding]:

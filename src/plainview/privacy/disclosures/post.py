@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import base64
 import copy
-import importlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from email import message_from_bytes, policy
-from email.message import EmailMessage as Parsed
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -22,7 +19,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import msgspec
 from django.apps import apps
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 from django.db.models import QuerySet
@@ -33,7 +29,7 @@ from plainview.platform import outbound
 from plainview.platform.identifiers import named
 from plainview.privacy.changes import telling
 from plainview.privacy.consent import news, stopping
-from plainview.privacy.disclosures import capping, connections, letters, services
+from plainview.privacy.disclosures import capping, connections, letters, providers, services
 from plainview.privacy.disclosures.models import Disclosure, Suppression, new_delivery_key
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.gate.scope import Opened
@@ -46,8 +42,6 @@ SIGNED = (
     "list-unsubscribe", "list-unsubscribe-post",
 )  # fmt: skip
 _answers: ContextVar[dict[str, str] | None] = ContextVar("plainview_answers", default=None)
-_NEVER_THERE = {"NewConnectionError", "ConnectTimeoutError"}
-"""What urllib3, by which the providers' libraries speak, says when it never had a connection."""
 _BETWEEN = b"\n" + b"-" * 79 + b"\n"  # as Django's file backend parts the mails of one file
 _SALT = b"plainview.privacy.disclosures.address:"
 
@@ -254,7 +248,7 @@ def hand_over(sealed: str, key: str) -> bool:
         return True
     raw = base64.b64decode(letter.raw)
     if urlsplit(url).scheme == "esp":
-        _provider(url, raw)
+        providers.hand_over(url, raw)
     else:
         back = letters.way_back(key) or letter.sender
         outbound.hand_over(server(url), back, [letter.to], signed(raw, letter.sender))
@@ -289,7 +283,7 @@ def trouble() -> str:
         return "PLAINVIEW_DKIM_KEY is no private key"
     try:
         if urlsplit(url).scheme == "esp":
-            _backend(url)
+            providers.backend_of(url)
         else:
             outbound.greet(server(url))
     except outbound.Trouble as trouble:
@@ -328,61 +322,6 @@ def _keep(letter: Sealed, key: str) -> None:
         stamp = earlier.name.removesuffix(f"-{key}.log")
     raw = base64.b64decode(letter.raw).replace(b"\r\n", b"\n")
     (folder / f"{stamp}-{key}.log").write_bytes(raw + _BETWEEN)
-
-
-def _provider(url: str, raw: bytes) -> None:
-    """Hand it to a provider's API by django-anymail, which may reach the provider's host only."""
-    backend = _backend(url)
-    api = urlsplit(getattr(backend, "api_url", ""))
-    host, port = api.hostname or "", api.port or (443 if api.scheme == "https" else 80)
-    private = "api_url" in dict(parse_qsl(urlsplit(url).query))  # the operator named it
-    judged = {each.place for each in outbound.resolve(host, port, private=private)}
-    try:
-        with outbound.admitting({(host, port), *judged}):
-            backend.send_messages([_anew(raw)])
-    except Exception as error:  # whatever a provider's library raises may repeat the letter
-        status = getattr(getattr(error, "response", None), "status_code", 0)
-        lasting = 400 <= status < 500 and status not in (408, 429)
-        raise outbound.Refused(
-            "the mail provider did not take it",
-            code=f"http-{status}",
-            lasting=lasting,
-            unsure=outbound.doubtful(status) if status else _reached(error),
-        ) from None
-
-
-def _backend(url: str) -> Any:
-    """What speaks to a provider. Raises ModuleNotFoundError, or what it lacks."""
-    parts = urlsplit(url)
-    module = importlib.import_module(f"anymail.backends.{parts.hostname}")
-    return module.EmailBackend(**dict(parse_qsl(parts.query)))
-
-
-def _reached(error: BaseException) -> bool:
-    """Whether a provider may have had a letter that no answer came to."""
-    cause = error.__cause__ or error
-    reason = getattr(next(iter(cause.args), None), "reason", None)
-    kinds = {each.__name__ for each in type(reason).__mro__}
-    return kinds.isdisjoint(_NEVER_THERE)
-
-
-def _anew(raw: bytes) -> EmailMultiAlternatives:
-    """The message of the wire as one that a backend takes."""
-    parsed = message_from_bytes(raw, _class=Parsed, policy=policy.default)
-    text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
-    ours = {"from", "to", "subject", "mime-version", "content-type", "content-transfer-encoding"}
-    message = EmailMultiAlternatives(
-        str(parsed["Subject"]),
-        text.get_content() if text else "",
-        str(parsed["From"]),
-        [str(parsed["To"])],
-        headers={name: str(value) for name, value in parsed.items() if name.lower() not in ours},
-    )
-    if html is not None:
-        message.attach_alternative(html.get_content(), "text/html")
-    for part in parsed.iter_attachments():
-        message.attach(part.get_filename(), part.get_content(), part.get_content_type())
-    return message
 
 
 def returned(key: str, address: str) -> bool:
