@@ -170,6 +170,13 @@ def test_every_link_into_a_page_finds_its_heading():
             assert anchor in anchors(found), f"{named(page)} links to {target}#{anchor}"
 
 
+def test_the_unit_is_started_again_until_its_database_is_there():
+    """By itself systemd gives up after five starts in ten seconds, as after a loss of power."""
+    said = (ROOT / "deploy/plainview.service").read_text()
+    pause = re.search(r"^RestartSec=(\d+)$", said, re.MULTILINE)
+    assert "\nRestart=on-failure\n" in said and pause and int(pause[1]) * 5 > 10
+
+
 def test_the_command_of_an_operator_hands_on_settings_as_they_stand(tmp_path):
     """As systemd does: nothing in a password is taken for the shell's own."""
     settings = tmp_path / "env"
