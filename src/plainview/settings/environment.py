@@ -165,9 +165,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         Meta(
             description="Encrypt second-factor secrets and sessions in their columns; keys of 32"
             " characters or more, separated by commas. The first encrypts, all decrypt: to change"
-            " keys put a new one first, run `plainview reencrypt`, drop the old one. Empty: made"
-            " at the first start and kept in the data folder; without it nobody's second factor"
-            " works, so back it up apart from the database."
+            " keys put a new one first, run `plainview reencrypt`, drop the old one, with which"
+            " sessions under it end: after two weeks there are none. Empty: made at the first"
+            " start and kept in the data folder; without it nobody's second factor works, so back"
+            " it up apart from the database."
         ),
     ] = ""
     log_keys: Annotated[
