@@ -51,6 +51,8 @@ def context(request: HttpRequest) -> dict[str, object]:
         "breaches_told": SimpleLazyObject(showing.tells),
         "canonical": SimpleLazyObject(lambda: canonical(request)),
         "alternates": SimpleLazyObject(lambda: alternates(request)),
+        "og_locale": languages.with_country(languages.current()),
+        "og_others": SimpleLazyObject(og_others),
     }
 
 
@@ -133,6 +135,12 @@ def alternates(request: HttpRequest) -> list[tuple[str, str]]:
     """Each language and the canonical address of the page in it; `x-default` leaves it open."""
     found = [(tag, _in_tongue(request, tag)) for tag in offered()]
     return [*found, ("x-default", _in_tongue(request, ""))]
+
+
+def og_others() -> list[str]:
+    """The other languages of the page, as Open Graph names them."""
+    here = languages.current()
+    return [languages.with_country(tag) for tag in offered() if tag != here]
 
 
 def _in_tongue(request: HttpRequest, tag: str) -> str:

@@ -117,6 +117,13 @@ def name(language: str) -> str:
         return language
 
 
+def with_country(language: str) -> str:
+    """A language with the country that CLDR takes it to be of, as Open Graph names it: `zh_TW`."""
+    known = locale(language)
+    likely = babel.core.get_global("likely_subtags").get(str(known), "")
+    return f"{known.language}_{known.territory or likely.rpartition('_')[2]}"
+
+
 def remember(response: HttpResponseBase, tag: str) -> None:
     """Have the browser keep the language of pages (P2.1.3b)."""
     response.set_cookie(

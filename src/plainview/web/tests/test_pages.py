@@ -158,6 +158,16 @@ def test_each_language_of_a_page_is_its_own_canonical_address(client, programme)
     assert own["href"] == others["ar"]
 
 
+def test_a_link_preview_is_told_the_language_and_the_others(client, programme):
+    """With a country, as Open Graph wants it."""
+    for tag, own in (("ar", "ar_EG"), ("pt-BR", "pt_BR"), ("zh-Hant", "zh_TW")):
+        markup = Markup(page(client, f"/titles/harbour-lights/?lang={tag}"))
+        (told,) = markup.all("meta", property="og:locale")
+        others = markup.all("meta", property="og:locale:alternate")
+        assert told["content"] == own
+        assert len({each["content"] for each in others} - {own}) == len(FINISHED) - 1
+
+
 def test_home_opens_with_the_newest_film_that_can_be_watched(client, programme):
     Title.objects.filter(slug="a-slow-comet").update(featured=1)
     assert programme.feature.get_absolute_url() not in page(client, "/")
