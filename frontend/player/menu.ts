@@ -36,7 +36,7 @@ export class Menu {
     private readonly words: { back: string },
     onToggle: (open: boolean) => void,
   ) {
-    this.panel = make("div", { class: "pv-menu", role: "menu", popover: "auto", tabindex: "-1" });
+    this.panel = make("div", { class: "pv-menu", role: "menu", popover: "auto", tabindex: "0" });
     this.panel.dir = document.documentElement.dir || "ltr";
     button.popoverTargetElement = this.panel;
     button.setAttribute("aria-haspopup", "menu");

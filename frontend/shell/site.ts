@@ -4,12 +4,13 @@ import { forget } from "./forgetting.js";
 import { defineGate } from "./gate.js";
 import { hear } from "./hearing.js";
 import { live } from "./living.js";
-import { tellMoments } from "./moments.js";
+import { keepTelling } from "./moments.js";
 import { enhanceRemote } from "./remote.js";
 import { enhanceKeeping } from "./keeping.js";
 import { sendOnce } from "./once.js";
 import { passSignalOn } from "./signal.js";
 import { enhanceShelves } from "./shelves.js";
+import { stopAtScrolls } from "./scrolling.js";
 import { suggest } from "./suggesting.js";
 
 forget(document);
@@ -21,7 +22,8 @@ enhanceRemote(document);
 enhanceKeeping(document);
 enhanceShelves(document);
 live(document);
-tellMoments(document);
+keepTelling(document);
+stopAtScrolls(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 PLACES = {"DE": {}, "US-CA": {}, "US-CA with a signal": {"Sec-GPC": "1"}, "BR": {}, "": {}}
@@ -81,6 +81,16 @@ def test_p2_11a_axe_finds_nothing(arrive, path, place, scheme):
     page = arrive(place, path, "phone", scheme)
     found = Axe().run(page).response["violations"]
     assert not [(each["id"], each["nodes"][0]["target"]) for each in found]
+
+
+def test_p2_11a_large_letters_leave_no_line_to_the_mouse_alone(arrive):
+    """The words scroll then, and the keyboard stops at them."""
+    page = arrive("DE", size="small phone")
+    words = page.locator(".consent-text")
+    expect(words).not_to_have_attribute("tabindex", "0")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    expect(words).to_have_attribute("tabindex", "0")
+    assert not Axe().run(page, options={"runOnly": ["scrollable-region-focusable"]}).violations_count
 
 
 def test_the_keyboard_meets_the_banner_first_and_is_not_held_by_it(arrive):

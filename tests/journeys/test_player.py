@@ -116,6 +116,11 @@ def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
         page.keyboard.press(key)
         page.wait_for_timeout(100)
     expect(page.locator(".pv-menu-row:focus")).to_contain_text("Speed")
+    # With large letters the menu scrolls, and not for the mouse alone.
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    scrolls = Axe().run(page, options={"runOnly": ["scrollable-region-focusable"]})
+    assert scrolls.violations_count == 0, scrolls.generate_report()
+    page.evaluate("document.documentElement.style.fontSize = ''")
     page.keyboard.press("Escape")
     page.locator(".pv-captions-button").click()
     choose(page, "Subtitle style", "Text colour", "Yellow")

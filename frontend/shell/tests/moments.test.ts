@@ -1,7 +1,7 @@
 // Served in UTC for everybody; read by one's own clock, in the page's language, with UTC kept in the title.
 import { parseHTML } from "linkedom";
 import { expect, test } from "vitest";
-import { tellMoments } from "../moments.js";
+import { keepTelling, tellMoments } from "../moments.js";
 
 const SERVED = "Nov. 26, 2026, 8:05 PM (UTC)";
 const AT = 'datetime="2026-11-26T20:05:00+00:00"';
@@ -30,4 +30,15 @@ test("an hour stays an hour", () => {
 test("evidence stays as it was signed, and so does all for who lives by UTC", () => {
   expect(read("en", "Asia/Seoul", `<time ${AT}>${SERVED}</time>`)).toEqual([SERVED, ""]);
   expect(read("en", "UTC")).toEqual([SERVED, ""]);
+});
+
+test("a part that a script renews is told as well, and what is told stays", async () => {
+  const { document, MutationObserver } = parseHTML(`<html lang="en"><body><p><time ${AT} data-moment="">${SERVED}</time></p></body></html>`);
+  keepTelling(document as unknown as Document, "Asia/Seoul", MutationObserver as unknown as typeof globalThis.MutationObserver);
+  const fresh = document.createElement("div");
+  fresh.innerHTML = `<time ${AT} data-moment="hour">8:05 PM (UTC)</time>`;
+  document.body.append(fresh);
+  await new Promise((done) => setTimeout(done));
+  const told = [...document.querySelectorAll("time")].map((each) => [(each.textContent ?? "").replace(/\s/g, " "), each.title]);
+  expect(told).toEqual([["Nov 27, 2026, 5:05 AM (GMT+9)", SERVED], ["5:05 AM (GMT+9)", "8:05 PM (UTC)"]]);
 });
