@@ -1,7 +1,9 @@
-// One sitting with a film, told to the service at most every 30 seconds and once at the end.
+// One sitting with a film, told to the service at most every 30 seconds, where it rests and once at the end.
 
 /** Least seconds between two signals. */
 const PAUSE = 30;
+/** Milliseconds of standing still after which it rests: to be gone on with elsewhere. */
+const REST = 5000;
 /** Milliseconds that a link waits at most until what was watched is told. */
 const PATIENCE = 400;
 
@@ -18,6 +20,7 @@ export class Sitting {
   private place = 0;
   private last = 0;
   private spoke = -Infinity;
+  private resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -29,9 +32,15 @@ export class Sitting {
     this.spoke = this.now();
     video.addEventListener("timeupdate", () => this.tick());
     video.addEventListener("play", () => (this.last = this.now()));
-    video.addEventListener("pause", () => this.tick());
+    video.addEventListener("pause", () => {
+      this.tick();
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => video.paused && !this.hidden && this.leave(), REST);
+    });
     video.addEventListener("ended", () => this.tell(true));
     window.addEventListener("pagehide", () => this.leave());
+    // A telephone may end a page that is out of sight without another word.
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());
     window.addEventListener("click", (event) => this.follow(event));
   }
 

@@ -29,6 +29,7 @@ describe("a sitting", () => {
     sent = [];
     gone = [];
     globalThis.window = new EventTarget() as Window & typeof globalThis;
+    globalThis.document = Object.assign(new EventTarget(), { visibilityState: "visible" }) as unknown as Document;
     sitting = new Sitting(
       film as unknown as HTMLVideoElement,
       (values) => Promise.resolve(sent.push(values)),
@@ -52,6 +53,32 @@ describe("a sitting", () => {
     film.dispatchEvent(new Event("timeupdate"));
     expect(sent).toHaveLength(1);
     expect(sent[0]).toMatchObject({ position: "510", seconds: "10" });
+  });
+
+  it("is told where it rests, to be gone on with elsewhere", () => {
+    vi.useFakeTimers();
+    const rest = (seconds: number): void => {
+      film.paused = true;
+      film.dispatchEvent(new Event("pause"));
+      vi.advanceTimersByTime(seconds * 1000);
+    };
+    play(9);
+    rest(2);
+    play(1);
+    vi.advanceTimersByTime(60_000);
+    expect(sent).toEqual([]); // it went on
+    rest(6);
+    rest(6);
+    expect(sent).toEqual([expect.objectContaining({ position: "10", seconds: "10" })]);
+    vi.useRealTimers();
+  });
+
+  it("is told when the page goes out of sight", () => {
+    play(9);
+    Object.assign(document, { visibilityState: "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+    window.dispatchEvent(new Event("pagehide"));
+    expect(sent).toEqual([expect.objectContaining({ position: "9" })]);
   });
 
   it("says once that the film is over", () => {
