@@ -84,6 +84,16 @@ def test_p5_2c_a_clock_that_waits_says_for_what():
     assert (running.stopped, str(running.due)) == ("", "2026-10-18")
 
 
+@pytest.mark.parametrize("place", ["DE", "GB"])
+def test_p5_2c_a_question_that_comes_too_late_stops_nothing(place):
+    """A letter may lie for weeks before somebody enters it: its month is over all the same."""
+    received, asked = moment("2026-09-01T12:00Z"), moment("2026-10-05T12:00Z")
+    for answered in (None, moment("2026-10-20T12:00Z")):
+        late = Pause("identity", asked, answered)
+        found = clock(place, "access", received, controller=place, pauses=[late])
+        assert (found.stopped, str(found.due)) == ("", "2026-10-01")
+
+
 def test_p5_2c_korea_singapore_and_switzerland_name_a_date_themselves():
     for place in ("KR", "SG", "CH"):
         found = clock(place, "access", moment("2026-03-02T12:00Z"))

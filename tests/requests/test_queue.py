@@ -13,7 +13,7 @@ from tests.requests.conftest import QUEUE, act, filed, in_work, make
 
 from plainview.domains.accounts.models import Role
 from plainview.privacy.log.models import Act
-from plainview.privacy.requests import clock, queue, services
+from plainview.privacy.requests import clock, queries, queue, services, wording
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event, Request
 
@@ -37,6 +37,18 @@ class TestEntering:
             text = desk.get(entered["Location"]).content.decode()
             assert words in text and more.get("mandate", "") in text
         assert Act.objects.filter(person__isnull=False).exists(), "the log says who looked"
+
+
+    def test_p5_2c_a_letter_that_lay_too_long_is_late_at_once(self, desk):
+        """Asking now who wrote it gives nobody the days back that are over."""
+        day = timezone.localdate() - dt.timedelta(days=50)
+        form = self.LETTER | {"received_on": day.isoformat(), "residence": "DE"}
+        entered = desk.post(f"{QUEUE}new/", form | {"contact": "vera@lund.example"})
+        row = Request.objects.get(number=entered["Location"].split("/")[-2])
+        assert row.state == State.IDENTIFYING
+        assert row.next_on == row.due_on < timezone.localdate()
+        came = wording.timeline(row, queries.timeline(row.pk))[0]
+        assert came.at.date() == day, "and they read when it came, not when it was entered"
 
 
 class TestQueue:

@@ -191,6 +191,9 @@ class _Count:
         for pause in pauses:
             if pause.ground not in (*clocks.restarts, *clocks.stops):
                 continue
+            over = self.end("answer")
+            if over is not None and zone.day(pause.asked) > over:
+                continue  # asked when it had run out: that stops nothing
             if pause.answered is None:
                 self.stopped = pause.ground
             elif pause.ground in clocks.restarts:

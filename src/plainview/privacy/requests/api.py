@@ -184,7 +184,7 @@ def _said(row: Request) -> dict[str, Any]:
 
 
 def _whole(row: Request) -> WholeRequest:
-    lines = wording.timeline(queries.timeline(row.pk))
+    lines = wording.timeline(row, queries.timeline(row.pk))
     return WholeRequest(
         **_said(row),
         timeline=[Entry(at=each.at, what=each.words, words=each.said) for each in lines],

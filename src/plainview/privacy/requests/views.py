@@ -354,7 +354,7 @@ def about(row: Request) -> dict[str, object]:
         "matter": disputing.told(matter) if matter is not None else None,
         "kind": wording.kind(row.kind),
         "next": wording.following(row),
-        "timeline": wording.timeline(queries.timeline(row.pk)),
+        "timeline": wording.timeline(row, queries.timeline(row.pk)),
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),

@@ -89,12 +89,12 @@ def named(row: Request) -> list[str]:
     return [purpose(id_) for id_ in row.purposes.split()]
 
 
-def timeline(events: list[Event]) -> list[Entry]:
-    """The timeline of a request without what is the desk's own."""
+def timeline(row: Request, events: list[Event]) -> list[Entry]:
+    """The timeline of a request without what is the desk's own; it begins when the request came."""
     return [
         Entry(
             words=str(STEPS[each.step]),
-            at=each.at,
+            at=row.received_at if each is events[0] else each.at,
             said=each.said,
             until=each.until,
             mine=each.by == Event.By.PERSON,
