@@ -12,6 +12,7 @@ import { passSignalOn } from "./signal.js";
 import { enhanceShelves } from "./shelves.js";
 import { stopAtScrolls } from "./scrolling.js";
 import { suggest } from "./suggesting.js";
+import { keepTyped } from "./tongue.js";
 
 forget(document);
 defineGate();
@@ -24,6 +25,7 @@ enhanceShelves(document);
 live(document);
 keepTelling(document);
 stopAtScrolls(document);
+keepTyped(document);
 
 /** Marks that scripts run, so that styles may show what needs them. */
 document.documentElement.dataset.script = "on";

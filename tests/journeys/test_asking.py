@@ -41,3 +41,17 @@ def test_p5_2a_a_request_asks_only_what_goes_with_its_kind_and_loses_nothing(ask
     field(asking, "agent").fill("ada@example.org")
     for name in ("mandate", "file"):
         expect(field(asking, name)).to_be_visible()
+
+
+@pytest.mark.parametrize("asking", [True], ids=["script"], indirect=True)
+def test_what_was_typed_comes_along_into_another_language(asking: Page) -> None:
+    """Whoever finds the page in a foreign language half-way begins nothing anew."""
+    field(asking, "kind").select_option("delete")
+    field(asking, "words").fill("All that you hold, please.")
+    asking.locator("header summary", has_text="Language").click()
+    asking.locator("header [name=language][value=ar]").click()
+    expect(asking.locator("html")).to_have_attribute("lang", "ar")
+    expect(field(asking, "words")).to_have_value("All that you hold, please.")
+    expect(field(asking, "kind")).to_have_value("delete")
+    asking.reload()
+    expect(field(asking, "words")).to_have_value("")  # nothing of it was kept
