@@ -27,6 +27,7 @@ def test_p0h_an_address_opens_what_it_is_folded_in_and_on_paper_all_is_whole(pag
     page.emulate_media(media="print")
     shown = folded.evaluate_all(SHOWN)
     assert len(shown) > 60 and all(shown)
+    assert not page.locator(".button").filter(visible=True).count(), "nobody presses paper"
     page.emulate_media(media="screen")
     for address, words in (
         ("purpose-recommend", "To put first what you may like"),
