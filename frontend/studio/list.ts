@@ -352,15 +352,17 @@ export class List {
 
   private words({ code, weight, value }: Finding): string {
     const { labels, limits } = this.options;
+    const named = code === "fast" && weight !== "error" ? "hurried" : code;
     const allowed: Readonly<Record<string, number>> = {
-      fast: weight === "error" ? limits.cps : limits.cps_warns,
+      fast: limits.cps,
+      hurried: limits.cps_warns,
       long: limits.per_line,
       tall: limits.lines,
       short: limits.min_ms,
       lasting: limits.max_ms,
       gap: limits.min_gap_ms,
     };
-    return fill(labels[`check.${code}`] ?? code, { value, limit: allowed[code] ?? 0 });
+    return fill(labels[`check.${named}`] ?? code, { value, limit: allowed[named] ?? 0 });
   }
 
   private showClash(row: Row, { clash, item, area }: Shown): void {

@@ -136,6 +136,7 @@ def with_forms(sentence: Any) -> Any:
     return lazy(lambda: sentence % {"formats": listed(formats.ACCEPTED)}, str)()
 
 
-def refused(error: SubtitleError) -> str:
-    """Why a file can't be read and what to do."""
-    return f"{told(error.message)} {told(error.remedy)}"
+def refused(error: SubtitleError, name: str = "") -> str:
+    """Why a file can't be read and what to do; of the file of that `name`, among several."""
+    said = f"{told(error.message)} {told(error.remedy)}"
+    return said if name in said else f"{name}: {said}"

@@ -42,6 +42,7 @@ def findings() -> dict[str, str]:
     return {
         "empty": _("Nothing here yet"),
         "fast": _("{value} characters a second; {limit} at most"),
+        "hurried": _("{value} characters a second; {limit} read at ease"),
         "long": _("{value} characters in a line; {limit} at most"),
         "tall": _("{value} lines; {limit} at most"),
         "short": _("On the screen for {value} ms; {limit} at least"),
@@ -59,6 +60,7 @@ def findings() -> dict[str, str]:
 
 ALLOWED: dict[str, Callable[[Limits], float]] = {
     "fast": lambda limits: limits.cps,
+    "hurried": lambda limits: limits.cps_warns,
     "long": lambda limits: limits.per_line,
     "tall": lambda limits: limits.lines,
     "short": lambda limits: limits.min_ms,
@@ -69,10 +71,10 @@ ALLOWED: dict[str, Callable[[Limits], float]] = {
 
 def finding(found: Finding, limits: Limits) -> str:
     """A finding in words, with its figures."""
-    limit = ALLOWED[found.code](limits) if found.code in ALLOWED else 0
-    if found.code == "fast" and found.weight == "warning":
-        limit = limits.cps_warns
-    words = findings()[found.code]
+    hurried = found.code == "fast" and found.weight == "warning"
+    code = "hurried" if hurried else found.code
+    limit = ALLOWED[code](limits) if code in ALLOWED else 0
+    words = findings()[code]
     return words.replace("{value}", f"{found.value:g}").replace("{limit}", f"{limit:g}")
 
 
