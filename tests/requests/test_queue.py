@@ -38,7 +38,6 @@ class TestEntering:
             assert words in text and more.get("mandate", "") in text
         assert Act.objects.filter(person__isnull=False).exists(), "the log says who looked"
 
-
     def test_p5_2c_a_letter_that_lay_too_long_is_late_at_once(self, desk):
         """Asking now who wrote it gives nobody the days back that are over."""
         day = timezone.localdate() - dt.timedelta(days=50)

@@ -146,6 +146,9 @@ def test_p3_1a_a_basis_is_changed_under_one_law_and_words_in_one_language(desk, 
     answer = desk.post(address, typed(desk, address) | {key: "Proponer películas"})
     assert answer.status_code == 302
     assert drafts.policy_of(draft).text(key, "es") == "Proponer películas"
+    page = desk.get(f"{ROOT}/{draft.key}/").content.decode()
+    assert "Purposes · Español" in page, "what was changed is said in words"
+    assert "Places and their laws (in)" in page and ".toml" not in page
     address = f"{ROOT}/{draft.key}/texts/es/because/"
     form = desk.get(address).context["form"]
     name = next(key for key, text in form.sentences.items() if "{" in text)

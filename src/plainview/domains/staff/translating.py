@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from babel.numbers import format_percent
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plainview.platform import languages
 from plainview.platform.languages import catalogues, glossary, placeholders, plurals
@@ -16,6 +17,45 @@ from plainview.privacy import translations
 
 PAGES, POLICY = "pages", "policy"
 MISSING, STALE, DRAFT, REVIEWED = "missing", "stale", "draft", "reviewed"
+FILES = {
+    "accessibility": gettext_lazy("The accessibility statement"),
+    "answers": gettext_lazy("How letters to people begin"),
+    "bases": gettext_lazy("Legal bases"),
+    "because": gettext_lazy("Why a decision is as it is"),
+    "called": gettext_lazy("Recipients without a name of their own"),
+    "categories": gettext_lazy("Kinds of data"),
+    "changes": gettext_lazy("When a change is told"),
+    "choices": gettext_lazy("The questions and the choices"),
+    "cookies": gettext_lazy("The cookies policy"),
+    "copyright": gettext_lazy("The copyright policy"),
+    "countries": gettext_lazy("Countries"),
+    "decisions": gettext_lazy("What programs decide"),
+    "duties": gettext_lazy("What is done as a duty"),
+    "guards": gettext_lazy("What protects people where our interest counts"),
+    "headings": gettext_lazy("Headings for kinds of data"),
+    "held": gettext_lazy("Columns, as people read them"),
+    "help": gettext_lazy("Help"),
+    "imprint": gettext_lazy("The imprint"),
+    "jurisdictions": gettext_lazy("Places and their laws"),
+    "local": gettext_lazy("What places call their opt-out"),
+    "measures": gettext_lazy("Measures that protect data"),
+    "messages": gettext_lazy("News and messages"),
+    "notice": gettext_lazy("Words around the lists of the notice"),
+    "officer": gettext_lazy("Why, in words for the officer"),
+    "privacy": gettext_lazy("The privacy notice"),
+    "programmes": gettext_lazy("Rewards"),
+    "purposes": gettext_lazy("Purposes"),
+    "reasons": gettext_lazy("Why something can’t be changed or deleted"),
+    "recipients": gettext_lazy("Recipients"),
+    "retention": gettext_lazy("How long data is kept"),
+    "rights": gettext_lazy("Rights"),
+    "safeguards": gettext_lazy("What protects data abroad"),
+    "sensitive": gettext_lazy("Sensitive kinds of data"),
+    "sources": gettext_lazy("Where data comes from"),
+    "terms": gettext_lazy("The terms of use"),
+    "theirs": gettext_lazy("Kinds of data, said of somebody else"),
+}
+"""What the files of the policy are about."""
 
 
 class Field(NamedTuple):
@@ -44,6 +84,11 @@ class Row:
     fields: list[Field] = field(default_factory=list)
     terms: list[tuple[glossary.Term, bool]] = field(default_factory=list)
     beside: str = ""
+
+    @property
+    def about(self) -> str:
+        """What the file is about that it stands in."""
+        return in_words(self.key.partition(".")[0])
 
     @property
     def was(self) -> str:
@@ -94,6 +139,21 @@ def rows(language: str, part: str) -> list[Row]:
 def files(found: Iterable[Row]) -> list[str]:
     """The files of the policy's words that rows stand in."""
     return list(dict.fromkeys(each.key.partition(".")[0] for each in found))
+
+
+def named(stems: Iterable[str]) -> list[tuple[str, str]]:
+    """Files of the policy with what each is about, by its words."""
+    found = ((stem, in_words(stem)) for stem in stems)
+    return sorted(found, key=lambda each: languages.alphabetical(each[1]))
+
+
+def in_words(path: str) -> str:
+    """What a file of the policy is about, and in which language; of another than ours its name."""
+    first, *rest = path.removesuffix(".toml").split("/")
+    if first == "texts" and len(rest) > 1:
+        return f"{in_words(rest[1])} · {languages.own_name(rest[0])}"
+    said = str(FILES.get(first, first))
+    return f"{said} ({'/'.join(rest)})" if rest else said
 
 
 def standing(language: str) -> list[Standing]:

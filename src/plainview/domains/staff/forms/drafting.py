@@ -211,7 +211,6 @@ class TextsForm(DraftForm):
             named = Truncator(self.policy.text(key, first)).chars(ALIKE)
             self.fields[key] = forms.CharField(
                 label=format_html('<bdi lang="{}" dir="{}">{}</bdi>', first, way, named),
-                help_text=format_html('<code dir="ltr">{}</code>', key),
                 required=bool(text.strip()),
                 max_length=20_000,
                 widget=forms.Textarea(

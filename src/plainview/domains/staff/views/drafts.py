@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from plainview.domains.staff import translating
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.drafting import (
     BasisForm,
@@ -87,7 +88,10 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
             if not each.strictest_of
         ],
         "spoken_in": [(tag, languages.own_name(tag)) for tag in policy.head.languages],
-        "files": sorted({key.partition(".")[0] for key in policy.words[spoken].sentences}),
+        "files": translating.named(
+            {key.partition(".")[0] for key in policy.words[spoken].sentences}
+        ),
+        "changed": [translating.in_words(name) for name in shown.changed],
     }
     return form_page(request, "staff/draft.html", context)
 
@@ -185,7 +189,7 @@ def texts(request: HttpRequest, key: str, tag: str, file: str) -> HttpResponse:
         raise Http404
     page = dict(list(sentences.items())[start : start + SENTENCES])
     form = TextsForm(request.POST or None, policy=policy, tag=tag, sentences=page)
-    heading = f"{file} · {languages.own_name(tag)}"
+    heading = translating.in_words(f"texts/{tag}/{file}")
     more = start + SENTENCES if start + SENTENCES < len(sentences) else 0
     return _edited(request, shown, form, heading, q=wanted, more_from=more, searches=True)
 

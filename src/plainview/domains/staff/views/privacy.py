@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from plainview.domains.staff import translating
 from plainview.domains.staff.access import staff
+from plainview.platform import languages
 from plainview.privacy import picture
 from plainview.privacy import record as sheets
 from plainview.privacy.breaches.wording import Rule, own_rules, region, regional
@@ -151,7 +153,11 @@ def record(request: HttpRequest, name: str = "record") -> HttpResponse:
     """The record of processing (GDPR Art. 30), or the scaffold of an assessment."""
     shown = _sheet(name)
     tabs = sheets.titles(questions.language())
-    unread = [(language, files) for language, files in in_force().unreviewed().items() if files]
+    unread = [
+        (languages.own_name(tag), [words for _stem, words in translating.named(files)])
+        for tag, files in in_force().unreviewed().items()
+        if files
+    ]
     return render(request, "staff/record.html", {"sheet": shown, "tabs": tabs, "unread": unread})
 
 

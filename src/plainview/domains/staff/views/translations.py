@@ -84,7 +84,8 @@ def texts(request: HttpRequest, language: str, part: str) -> HttpResponse:
         "rows": [translating.furnish(row, language, other, beside) for row in page.object_list],
         "filters": filters,
         "states": STATES,
-        "files": translating.files(found) if part == translating.POLICY else [],
+        "files": translating.named(translating.files(found)) if part == translating.POLICY else [],
+        "file": translating.in_words(filters["file"]),
         "other": other,
         "other_direction": languages.direction(other) if other else "",
         "others": [
