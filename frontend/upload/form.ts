@@ -27,20 +27,26 @@ export function begun(arrivals: readonly Arrival[], file: File): Arrival | undef
 /** Sends `form` by script instead of by the browser, with its progress in the page. */
 export function enhanceUpload(form: HTMLFormElement, arrivals: readonly Arrival[]): void {
   let sending: Upload | undefined;
+  let asking = false;
   const known = [...arrivals];
   const pause = form.querySelector<HTMLButtonElement>("[data-upload-pause]");
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const file = form.querySelector<HTMLInputElement>("[name=film]")?.files?.[0];
-    if (sending) return;
+    if (sending || asking) return;
     prepare(form);
     if (!file) return post(form);
-    sending = begin(form, file, known, (address) => {
-      sending = undefined;
-      if (!address) return over(form);
-      post(form, address);
+    asking = true;
+    void ask(form).then((right) => {
+      asking = false;
+      if (!right) return over(form);
+      sending = begin(form, file, known, (address) => {
+        sending = undefined;
+        if (!address) return over(form);
+        post(form, address);
+      });
+      pause?.removeAttribute("hidden");
     });
-    pause?.removeAttribute("hidden");
   });
   pause?.addEventListener("click", () => {
     const paused = pause.getAttribute("aria-pressed") !== "true";
@@ -48,6 +54,17 @@ export function enhanceUpload(form: HTMLFormElement, arrivals: readonly Arrival[
     if (paused) void sending?.abort();
     else sending?.start();
   });
+}
+
+/** Asks what the service makes of the words, before hours are spent on sending; whether the film may follow. */
+async function ask(form: HTMLFormElement): Promise<boolean> {
+  const values = new FormData(form);
+  values.delete("film");
+  values.set("asks", "");
+  const answer = await fetch(form.action, { method: "POST", body: values }).catch(() => null);
+  if (answer?.status !== 422) return true;
+  showRefusal(form, new DOMParser().parseFromString(await answer.text(), "text/html"));
+  return false;
 }
 
 function begin(

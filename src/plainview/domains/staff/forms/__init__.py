@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.domains.accounts.models import Role
 from plainview.domains.catalogue import queries as catalogue
-from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import queries as playback
 from plainview.domains.staff import services
 from plainview.domains.staff.languages import language_choices
@@ -70,7 +70,7 @@ class SubtitleFiles(forms.FileField):
         try:
             read_confined(file.read(), filename=name)
         except formats.SubtitleError as error:
-            raise forms.ValidationError(f"{name}: {refused(error)}") from error
+            raise forms.ValidationError(refused(error, name)) from error
         file.seek(0)
         return file
 
@@ -83,11 +83,17 @@ class LanguageField(forms.ChoiceField):
 
 
 class UploadForm(forms.Form):
-    """A film, what it is called and speaks, of which series it is, and its subtitles."""
+    """A film, what it is called and speaks, of which series it is, and its subtitles.
+
+    One that `replaces` another has its words. What only `asks` comes before its film, to hear
+    whether the words are right.
+    """
 
     NEW = "+"
+    WORDS = ("name", "series", "season", "number", "language", "draft")
 
     arrived = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
+    replaces = forms.CharField(required=False, widget=forms.HiddenInput, max_length=12)
     film = forms.FileField(
         label=gettext_lazy("The film"),
         help_text=gettext_lazy("Any kind of video file."),
@@ -108,6 +114,11 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Episode"), required=False, min_value=1, max_value=9999
     )
     language = LanguageField(SILENT, label=gettext_lazy("Spoken language"), required=False)
+    draft = forms.BooleanField(
+        label=gettext_lazy("Keep it out of the programme for now"),
+        required=False,
+        help_text=gettext_lazy("Its own page publishes it, now or on a day."),
+    )
     subtitles = SubtitleFiles(
         label=gettext_lazy("Subtitle files"),
         required=False,
@@ -123,7 +134,11 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         # A film that came by pieces is named by its address instead.
-        self.fields["film"].required = not self.data.get("arrived")
+        self.fields["film"].required = not (self.data.get("arrived") or "asks" in self.data)
+        if self.data.get("replaces") or self.initial.get("replaces"):
+            for name in self.WORDS:
+                del self.fields[name]
+            return
         series = catalogue.everything().filter(kind=Title.Kind.SERIES)
         self.fields["series"].choices = [  # type: ignore[attr-defined]
             ("", _("No series: a film by itself")),
@@ -144,6 +159,15 @@ class UploadForm(forms.Form):
         elif playback.has_episode(series, season, number):
             self.add_error("number", _("This episode is there already, or on its way."))
         return values
+
+    def clean_replaces(self) -> Video | None:
+        """The film of another that this one replaces."""
+        if not (key := self.cleaned_data["replaces"]):
+            return None
+        found = Video.objects.select_related("title").filter(key=key).first()
+        if found is None:
+            self.add_error(None, _("The film that it was to replace is gone."))
+        return found
 
     def clean_film(self) -> UploadedFile | None:
         """Refuses what is larger than the operator allows."""

@@ -59,8 +59,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 @staff("catalogue.edit")
 @same_origin_post  # a token stands in the body, which may be as long as a film
 def upload(request: HttpRequest) -> HttpResponse:
-    """Takes a film in and shows how it goes; `?again=` brings back the words of a failed ingest.
+    """Takes a film in and shows how it goes.
 
+    `?again=` brings back the words of a failed ingest, `?after=` begins the episode after an
+    ingest's, `?replaces=` names a film that another is to replace. The page's script asks first
+    whether the words are right.
     Whoever has too many open strikes is led to them instead (17 U.S.C. §512(i)(1)(A)).
     """
     if uploads_closed(request):
@@ -73,10 +76,10 @@ def upload(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("It was taken back, and nothing of it is kept."))
         return redirect("desk-upload")
     if request.method != "POST":
-        earlier = playback.ingests().filter(key=request.GET.get("again", "")).first()
-        initial = _again(earlier) if earlier else {}
-        return _upload_page(request, UploadForm(initial=initial))
+        return _upload_page(request, UploadForm(initial=_begun(request)))
     form = UploadForm(request.POST, request.FILES)
+    if "asks" in request.POST and form.is_valid():
+        return HttpResponse(status=204)
     if form.is_valid() and (started := _begin(request, form)):
         return redirect("desk-ingest", started.key)
     return _upload_page(request, form, status=UNPROCESSABLE)
@@ -106,7 +109,7 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
         }
         for each, address in begun
     ]
-    context = {"form": form, "unfinished": rows, "arrivals": arrivals}
+    context = {"form": form, "unfinished": rows, "arrivals": arrivals, "replaced": _replaced(form)}
     return render(request, "staff/upload.html", context, status=status)
 
 
@@ -125,21 +128,46 @@ def _begin_arrived(request: HttpRequest, form: UploadForm) -> Ingest | None:
     )
 
 
+def _begun(request: HttpRequest) -> dict[str, Any]:
+    """What the form says at first: of a film to replace, an episode before, a failed ingest."""
+    if video := Video.objects.filter(key=request.GET.get("replaces", "")).first():
+        return {"replaces": video.key}
+    if before := playback.ingests().filter(key=request.GET.get("after", "")).first():
+        said = _again(before) | {"name": ""}
+        return said | {"number": said["number"] + 1} if "number" in said else {}
+    earlier = playback.ingests().filter(key=request.GET.get("again", "")).first()
+    return _again(earlier) if earlier else {}
+
+
+def _replaced(form: UploadForm) -> Video | None:
+    """The film that the form's is to replace."""
+    key = form["replaces"].value()
+    return Video.objects.select_related("title", "season").filter(key=key).first() if key else None
+
+
 def _again(earlier: Ingest) -> dict[str, Any]:
     """The form of a film that was not taken, as it was sent."""
-    said = {"name": earlier.name, "language": earlier.language}
+    said = {"name": earlier.name, "language": earlier.language, "draft": earlier.draft}
     if not earlier.place:
-        return said
+        return said | ({"replaces": earlier.video.key} if earlier.video else {})
     _series, season, number = earlier.place
     series = earlier.title.slug if earlier.title else UploadForm.NEW
     return said | {"series": series, "season": season, "number": number}
 
 
 def _words(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": values["name"],
-        "place": _place(values),
-        "language": values["language"] or "und",
+    replaced: Video | None = values["replaces"]
+    what: dict[str, Any] = (
+        {"name": str(replaced.name.text), "video": replaced, "language": replaced.language}
+        if replaced
+        else {
+            "name": values["name"],
+            "place": _place(values),
+            "language": values["language"] or "und",
+            "draft": values["draft"],
+        }
+    )
+    return what | {
         "uploaded_by": cast(User, request.user),
         "subtitles": [(file.name or "", file.read()) for file in values["subtitles"]],
     }
@@ -257,7 +285,8 @@ def _title_page(
     adding: SubtitleForm | None = None,
 ) -> HttpResponse:
     """The page of a title, with a form that was found wanting in its place."""
-    videos = title.videos.select_related("season", "title").prefetch_related("tracks")
+    videos = title.videos.select_related("season", "title", "package").prefetch_related("tracks")
+    videos = videos.defer("package__contents")
     page = Paginator(videos, FILMS).get_page(request.GET.get("page"))
     forms = {video: SubtitleForm(prefix=video.key) for video in page}
     rows = [
@@ -283,11 +312,10 @@ def _add_subtitles(request: HttpRequest, video: Video, form: SubtitleForm) -> bo
                 language=form.cleaned_data["language"],
             )
         except formats.SubtitleError as error:
-            said = services.refused(error)
             if error.code == "no-language":
-                form.add_error("language", said)
+                form.add_error("language", services.refused(error))
             else:
-                form.add_error("file", f"{file.name}: {said}")
+                form.add_error("file", services.refused(error, file.name or ""))
             return False
         for track in tracks:
             messages.success(
