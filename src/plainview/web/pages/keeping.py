@@ -305,11 +305,11 @@ def _of_device(request: HttpRequest) -> int:
     return 0 if visitor.shared else len(services.of_device(device=visitor.device))
 
 
-def _back(request: HttpRequest) -> str:
-    """The page that a form came from, if it is one of ours; else the list."""
+def back(request: HttpRequest, otherwise: str = "list") -> str:
+    """The page that a form came from, if it is one of ours; else the one of that name."""
     there = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()})
-    return there if ours and there.startswith("/") else reverse("list")
+    return there if ours and there.startswith("/") else reverse(otherwise)
 
 
 def _by_script(request: HttpRequest) -> bool:
@@ -317,7 +317,7 @@ def _by_script(request: HttpRequest) -> bool:
 
 
 def _done(request: HttpRequest, state: dict[str, object]) -> HttpResponse:
-    return JsonResponse(state) if _by_script(request) else redirect(_back(request))
+    return JsonResponse(state) if _by_script(request) else redirect(back(request))
 
 
 def _nobody(request: HttpRequest, there: str) -> HttpResponse:
@@ -332,4 +332,4 @@ def _full(request: HttpRequest) -> HttpResponse:
     if _by_script(request):
         return JsonResponse({"said": said}, status=CONFLICT)
     messages.error(request, said)
-    return redirect(_back(request))
+    return redirect(back(request))

@@ -30,6 +30,7 @@ from plainview.privacy.origin import same_origin_post
 from plainview.privacy.rights import services as rights
 from plainview.web.pages.availability import Said, gone, in_words
 from plainview.web.pages.cards import Episode, episode_of, videos_for_cards
+from plainview.web.pages.keeping import back
 
 ROW = 12
 PAGE = 40
@@ -145,8 +146,10 @@ def forget(request: HttpRequest) -> HttpResponse:
         with entering(HISTORY):
             if one is not None:
                 services.forget(subject, one)
+                messages.success(request, _("Deleted."))
             elif video:
                 services.forget_place(subject, video)
+                messages.success(request, _("Deleted."))
             elif span is not None:
                 gone = services.forget_between(subject, *span)
                 said = ngettext(
@@ -161,7 +164,7 @@ def forget(request: HttpRequest) -> HttpResponse:
                 with entering(HISTORY):
                     services.forget_all(subject)
             messages.success(request, _("Your history is empty now."))
-    return redirect(target)
+    return redirect(back(request, target))
 
 
 @serves("history", may=["account"], source="form")

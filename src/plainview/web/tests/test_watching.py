@@ -146,7 +146,11 @@ def test_one_sitting_or_all_of_them_can_be_deleted_by_their_person_alone(
     stranger.force_login(people.staff)
     stranger.post("/my/forget/", {"viewing": one.pk}, headers=HERE)
     assert Viewing.objects.count() == 2
-    client.post("/my/forget/", {"viewing": one.pk}, headers=HERE)
+    found = "/my/history/?q=harbour&page=2"
+    sent = {"viewing": one.pk, "next": found}
+    answer = client.post("/my/forget/", sent, headers=HERE)
+    assert answer["Location"] == found, "one goes on where one was"
+    assert "Deleted." in client.get("/my/history/").content.decode()
     assert Viewing.objects.get().video == programme.episodes[0]
     assert client.post("/my/forget/", {"viewing": "no"}, headers=HERE).status_code == 302
     client.post("/my/forget/", {"all": "yes"}, headers=HERE)
