@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -55,3 +56,19 @@ def test_what_was_typed_comes_along_into_another_language(asking: Page) -> None:
     expect(field(asking, "kind")).to_have_value("delete")
     asking.reload()
     expect(field(asking, "words")).to_have_value("")  # nothing of it was kept
+
+
+@pytest.mark.parametrize("asking", [True], ids=["script"], indirect=True)
+def test_the_way_back_past_a_refused_form_sends_nothing_again(asking: Page) -> None:
+    asking.goto(urljoin(asking.url, "/help/"))
+    field(asking, "text").fill("How do I turn the subtitles on?")
+    field(asking, "email").fill("ada@example.org")
+    send = asking.locator("form.form button").last
+    send.click()
+    expect(field(asking, "topic")).to_be_focused()
+    field(asking, "topic").select_option("watching")
+    send.click()
+    expect(asking.locator("[aria-invalid=true]")).to_have_count(0)
+    expect(field(asking, "text")).to_have_value("")
+    asking.go_back()
+    expect(field(asking, "text")).to_be_visible()
