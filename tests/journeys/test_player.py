@@ -116,7 +116,6 @@ def test_a_learner_reads_two_languages_looks_words_up_and_finds_lines(
         page.keyboard.press(key)
         page.wait_for_timeout(100)
     expect(page.locator(".pv-menu-row:focus")).to_contain_text("Speed")
-    # With large letters the menu scrolls, and not for the mouse alone.
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     scrolls = Axe().run(page, options={"runOnly": ["scrollable-region-focusable"]})
     assert not scrolls.violations_count, scrolls.response["violations"]

@@ -159,7 +159,9 @@ class JoinForm(forms.Form):
 class SearchForm(forms.Form):
     """What to look for in the lines of a title, and what to put in its place."""
 
-    words = forms.CharField(label=_("Find"), max_length=200)
+    words = forms.CharField(
+        label=_("Find"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True})
+    )
     instead = forms.CharField(label=_("Replace with"), max_length=200, required=False, strip=False)
     match_case = forms.BooleanField(label=_("Tell capitals from small letters"), required=False)
     whole_words = forms.BooleanField(label=_("Whole words only"), required=False)

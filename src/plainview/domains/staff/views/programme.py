@@ -22,8 +22,9 @@ from plainview.domains.playback import queries as playback
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff.access import me, staff, uploads_closed
-from plainview.domains.staff.forms import SubtitleForm, UploadForm
+from plainview.domains.staff.forms import SubtitleForm
 from plainview.domains.staff.forms.shared import FILMS
+from plainview.domains.staff.forms.uploading import UploadForm
 from plainview.domains.staff.permissions import in_words
 from plainview.domains.staff.views import morning
 from plainview.domains.staff.views.catalogue import title_at

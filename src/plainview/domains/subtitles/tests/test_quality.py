@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainview.domains.subtitles import formats, quality
+from plainview.domains.subtitles.views import labels
 
 VECTORS = json.loads((Path(quality.__file__).parent / "vectors.json").read_text())
 
@@ -26,6 +27,17 @@ def test_checks_as_the_editor_does(vector):
     limits = quality.current_limits(vector["language"])
     found = quality.check(lines, vector["language"], limits)
     assert [list(each) for each in found] == vector["found"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("가" * 26, "13 characters a second; 12 at most"),
+     ("가" * 20, "10 characters a second; 9 read at ease")],
+)  # fmt: skip
+def test_what_is_only_hurried_breaks_no_limit(text, told):
+    limits = quality.current_limits("ko")
+    found = quality.check([quality.Timed(0, 2000, text)], "ko", limits)
+    assert told in [labels.finding(each, limits) for each in found]
 
 
 def test_limits_have_versions_and_a_language_has_its_own_or_the_default():

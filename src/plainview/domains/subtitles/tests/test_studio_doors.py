@@ -275,9 +275,6 @@ def test_the_report_lists_what_to_mend(film, korean, mira):
     report = main_of(mira.get(f"/studio/{film.key}/ko/report/"))
     assert "40 characters in a line; 16 at most" in report
     assert "20 characters a second; 12 at most" in report
-    act(mira, korean, "save", segment=first(korean), version=1, text="가" * 20)
-    report = main_of(mira.get(f"/studio/{film.key}/ko/report/"))
-    assert "10 characters a second; 9 read at ease" in report, "what is only hurried is allowed"
 
 
 def test_taking_lines_back_is_asked_twice(film, korean, mira):
