@@ -21,11 +21,23 @@ export function keepTyped(page: Document): void {
     if (!changed.length) return;
     event.preventDefault();
     const values = new FormData(form, event.submitter);
-    void fetch(form.action, { method: "POST", body: new URLSearchParams(values as never), redirect: "manual" }).then(() => {
-      history.replaceState({ typed: changed }, "", String(values.get("next")));
-      location.reload();
-    });
+    void fetch(form.action, { method: "POST", body: new URLSearchParams(values as never), redirect: "manual" }).then(() =>
+      takeAlong(changed, String(values.get("next"))),
+    );
   });
+  page.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>(".foot-tongues a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !asked()) return;
+    const changed = typedIn(page);
+    if (!changed.length) return;
+    event.preventDefault();
+    takeAlong(changed, link.href);
+  });
+}
+
+function takeAlong(typed: Typed, address: string): void {
+  history.replaceState({ typed }, "", address);
+  location.reload();
 }
 
 /** Whether the page was asked for, and is no answer to a form, which would be sent again. */

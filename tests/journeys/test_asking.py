@@ -54,6 +54,9 @@ def test_what_was_typed_comes_along_into_another_language(asking: Page) -> None:
     expect(asking.locator("html")).to_have_attribute("lang", "ar")
     expect(field(asking, "words")).to_have_value("All that you hold, please.")
     expect(field(asking, "kind")).to_have_value("delete")
+    asking.locator(".foot-tongues a[hreflang=ko]").click()
+    expect(asking.locator("html")).to_have_attribute("lang", "ko")
+    expect(field(asking, "words")).to_have_value("All that you hold, please.")
     asking.reload()
     expect(field(asking, "words")).to_have_value("")  # nothing of it was kept
 

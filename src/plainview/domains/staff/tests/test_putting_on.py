@@ -62,6 +62,7 @@ def test_a_film_is_kept_out_of_the_programme_until_its_day(desk):
 
 def test_another_film_takes_the_place_of_one(desk, a_film):
     """It keeps its address, its words and what hangs on it."""
+    assert "Not ready to watch yet." in desk.get("/desk/titles/harbour-lights/").content.decode()
     Package.objects.create(
         video=a_film, key="before", duration_ms=9, width=9, height=9, contents={}
     )
