@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from plainview import verify
+from plainview.platform.downloads import download
 from plainview.platform.identifiers import number_in
 from plainview.privacy import log
 from plainview.privacy.gate.doors import serves
@@ -116,9 +117,8 @@ def consistency(request: HttpRequest) -> HttpResponse:
 def stamp(request: HttpRequest, number: int) -> HttpResponse:
     """What a timestamping authority answered about a head (RFC 3161), for `openssl ts -verify`."""
     found = get_object_or_404(Stamp, pk=number)
-    response = HttpResponse(bytes(found.token), content_type="application/timestamp-reply")
-    response["Content-Disposition"] = f'attachment; filename="head-{found.head_id}.tsr"'
-    return response
+    name = f"head-{found.head_id}.tsr"
+    return download(name, bytes(found.token), "application/timestamp-reply")
 
 
 @serves("browse", source="use")
@@ -132,10 +132,7 @@ def head(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def verifier(request: HttpRequest) -> HttpResponse:
     """`plainview-verify`, the one file that checks us without us."""
-    response = _text(_verifier())
-    response["Content-Type"] = "text/x-python; charset=utf-8"
-    response["Content-Disposition"] = 'attachment; filename="plainview-verify.py"'
-    return response
+    return download("plainview-verify.py", _verifier(), "text/x-python; charset=utf-8")
 
 
 @functools.cache

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from plainview.platform import languages
+from plainview.platform.downloads import download
 from plainview.privacy.consent.models import Shown, Style
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -171,6 +172,4 @@ def reading(found: queries.Receipt) -> dict[str, object]:
 
 
 def _file(found: queries.Receipt) -> HttpResponse:
-    answer = HttpResponse(found.file, content_type=documents.TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="receipt-{found.line.key}.json"'
-    return answer
+    return download(f"receipt-{found.line.key}.json", found.file, documents.TYPE)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from plainview.platform.downloads import JSON, attachment, download
 from plainview.platform.identifiers import number_in
 from plainview.privacy.consent import cookie, storage
 from plainview.privacy.disclosures import named
@@ -125,9 +126,7 @@ def statement(request: HttpRequest, whose: str = "") -> HttpResponse:
     whole = request.GET.get("since") == "all"
     found = statements.of(subject, whole=whole)
     if request.GET.get("as") == "json":
-        answer = HttpResponse(msgspec.json.encode(found), content_type="application/json")
-        answer["Content-Disposition"] = 'attachment; filename="statement.json"'
-        return answer
+        return download("statement.json", msgspec.json.encode(found), JSON)
     return render(
         request,
         "privacy/rights/statement.html",
@@ -240,7 +239,7 @@ def left_report(request: HttpRequest, key: str) -> HttpResponse:
     """The same to keep, for machines and people."""
     row = get_object_or_404(Erasure, key=key)
     report, asked = services.read(row), disclosures.asked_by(row.pk)
-    answer = JsonResponse(
+    return JsonResponse(
         {
             "service": controller().name,
             "asked_at": row.asked_at.isoformat(timespec="seconds"),
@@ -265,7 +264,6 @@ def left_report(request: HttpRequest, key: str) -> HttpResponse:
             "stores": results.of(row.pk),
             "recipients": [{"name": each.name, "state": each.state} for each in asked],
         },
+        headers=attachment("report.json"),
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
-    answer["Content-Disposition"] = 'attachment; filename="report.json"'
-    return answer

@@ -6,9 +6,10 @@ import datetime as dt
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from plainview.platform import days
+from plainview.platform.downloads import download
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.versions import comparing, queries
 from plainview.privacy.versions.models import Version
@@ -57,10 +58,9 @@ def changes(request: HttpRequest, version: str) -> HttpResponse:
 def archive(request: HttpRequest, version: str) -> HttpResponse:
     """A version as a tar of its files; its SHA-256 is the hash in the log (P11b)."""
     shown = _shown(version)
-    response = HttpResponse(queries.archive_of(shown), content_type="application/x-tar")
-    response["Content-Disposition"] = f'attachment; filename="policy-{shown.name}.tar"'
-    response["Cache-Control"] = FOR_EVER
-    return response
+    answer = download(f"policy-{shown.name}.tar", queries.archive_of(shown), "application/x-tar")
+    answer["Cache-Control"] = FOR_EVER
+    return answer
 
 
 def _shown(name: str) -> Version:
@@ -76,5 +76,4 @@ def _on(day: str) -> Version | None:
         date = dt.date.fromisoformat(day)
     except ValueError:
         return None
-    end = timezone.make_aware(dt.datetime.combine(date, dt.time.max))
-    return queries.at(end)
+    return queries.at(days.end(date))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import staff
+from plainview.platform.downloads import attachment
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import addresses, serves
 from plainview.privacy.log import queries
@@ -40,9 +41,8 @@ def answered_for(request: HttpRequest) -> HttpResponse:
 @staff("privacy.log")
 def handed_out(request: HttpRequest) -> HttpResponse:
     """The same as a file that `plainview-verify acts` checks, each line with its proof."""
-    response = JsonResponse({"acts": queries.handed_out(_before(request))})
-    response["Content-Disposition"] = 'attachment; filename="acts.json"'
-    return response
+    acts = queries.handed_out(_before(request))
+    return JsonResponse({"acts": acts}, headers=attachment("acts.json"))
 
 
 def _before(request: HttpRequest) -> int | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plainview.domains.staff.access import staff
 from plainview.platform import spreadsheets
+from plainview.platform.downloads import CSV, download
 from plainview.privacy.consent import tallying, wordings
 from plainview.privacy.consent.questions import language
 from plainview.privacy.consent.tallying import Line, Outcome
@@ -77,9 +78,7 @@ def answers_csv(request: HttpRequest) -> HttpResponse:
         device, surface = tallying.parted(line.surface)
         told = (line.told.get(each) for each in SHOWN)
         rows.append((line.month, line.regime, surface, device, line.wording, *told))
-    answer = HttpResponse(spreadsheets.table(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="answers.csv"'
-    return answer
+    return download("answers.csv", spreadsheets.table(rows), CSV)
 
 
 def _told() -> list[Line]:

@@ -16,6 +16,7 @@ from plainview.domains.staff.models import Case, Change
 from plainview.domains.staff.services import handing, silence
 from plainview.domains.staff.services.silence import TooLong
 from plainview.platform import languages
+from plainview.platform.downloads import JSON, download
 from plainview.platform.identifiers import number_in
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures import authorities
@@ -143,6 +144,4 @@ def _file(case: Case, data: dict[str, list[dict[str, object]]]) -> HttpResponse:
         "data": data,
     }
     text = msgspec.json.format(msgspec.json.encode(about), indent=1)
-    answer = HttpResponse(text, content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="case-{case.number}.json"'
-    return answer
+    return download(f"case-{case.number}.json", text, JSON)

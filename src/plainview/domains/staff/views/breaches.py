@@ -19,6 +19,7 @@ from plainview.domains.accounts import queries as accounts
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms import breaches as forms
 from plainview.domains.staff.forms.shared import form_page, in_turn
+from plainview.platform.downloads import download
 from plainview.privacy.breaches import document, letters, queries, services, wording
 from plainview.privacy.breaches.due import Deadline
 from plainview.privacy.breaches.queries import Case
@@ -177,9 +178,8 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The same as a file."""
     case = found(number)
-    answer = HttpResponse(to_html(document.notice(case), questions.language()))
-    answer["Content-Disposition"] = f'attachment; filename="breach-{case.breach.number}.html"'
-    return answer
+    sheet = to_html(document.notice(case), questions.language())
+    return download(f"breach-{case.breach.number}.html", sheet, "text/html; charset=utf-8")
 
 
 def added(request: HttpRequest, form: Any, write: Callable[[], object]) -> bool:

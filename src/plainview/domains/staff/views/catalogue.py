@@ -24,6 +24,7 @@ from plainview.domains.staff.forms.licensing import LicenceRows, Licences, initi
 from plainview.domains.staff.forms.wording import tongues_of
 from plainview.domains.staff.languages import language_choices
 from plainview.platform import languages
+from plainview.platform.downloads import CSV, JSON, download
 from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
 
@@ -219,7 +220,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
 @staff("catalogue.edit")
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """Every title, or those that the filter of the list finds, as a file that comes in again."""
-    types = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+    types = {"json": JSON, "csv": CSV}
     if form not in types:
         raise Http404("no such form")
     every = (
@@ -227,6 +228,4 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
         .order_by("slug")
         .prefetch_related("genres", "tags", "credits__person", "licences")
     )
-    data = services.exported(every, form)
-    name = f'attachment; filename="catalogue.{form}"'
-    return HttpResponse(data, content_type=types[form], headers={"Content-Disposition": name})
+    return download(f"catalogue.{form}", services.exported(every, form), types[form])

@@ -26,6 +26,7 @@ from plainview.domains.staff.forms.drafting import (
 from plainview.domains.staff.forms.receiving import RecipientForm
 from plainview.domains.staff.forms.shared import form_page, held, in_turn
 from plainview.platform import languages
+from plainview.platform.downloads import download
 from plainview.platform.identifiers import number_in
 from plainview.privacy.consent.questions import language
 from plainview.privacy.gate.doors import serves
@@ -105,9 +106,7 @@ def files(request: HttpRequest, key: str) -> HttpResponse:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in _named(request, key).files.items():
             packed.writestr(name, content)
-    answer = HttpResponse(stream.getvalue(), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="policy-{key}.zip"'
-    return answer
+    return download(f"policy-{key}.zip", stream.getvalue(), "application/zip")
 
 
 @serves("account", source="staff")

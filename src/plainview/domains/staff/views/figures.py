@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.casework import rights
 from plainview.platform import spreadsheets
+from plainview.platform.downloads import CSV, download
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.places.territories import territory_name
@@ -106,10 +107,8 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
         *((by, line.name, *(getattr(line, name) for name in HEADS)) for by, line in lines),
         *(("ground", *denial) for denial in counting.denials(cases)),
     ]
-    answer = HttpResponse(spreadsheets.table(rows), content_type="text/csv; charset=utf-8")
-    filename = f"requests-{year}.csv" if year else "requests.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return answer
+    name = f"requests-{year}.csv" if year else "requests.csv"
+    return download(name, spreadsheets.table(rows), CSV)
 
 
 def _year(request: HttpRequest) -> int | None:

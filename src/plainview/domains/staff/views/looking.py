@@ -17,6 +17,7 @@ from plainview.domains.staff import queries as looking
 from plainview.domains.staff import services as desk
 from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.models import Look
+from plainview.platform.downloads import download
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -58,9 +59,7 @@ def paper(request: HttpRequest, row: Request, key: str) -> HttpResponse:
     if found is None:
         raise Http404("no such paper")
     content, ending = found
-    answer = HttpResponse(content, content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="{row.number}.{ending}"'
-    answer["X-Content-Type-Options"] = "nosniff"
+    answer = download(f"{row.number}.{ending}", content, "application/octet-stream")
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 

@@ -98,7 +98,6 @@ def raw(request: HttpRequest, row: Letter) -> HttpResponseBase:
         filename=f"letter-{row.key}.eml",
         content_type="application/octet-stream",
     )
-    answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 

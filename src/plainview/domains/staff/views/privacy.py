@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from plainview.domains.staff import translating
 from plainview.domains.staff.access import staff
 from plainview.platform import languages
+from plainview.platform.downloads import CSV, download
 from plainview.privacy import picture
 from plainview.privacy import record as sheets
 from plainview.privacy.breaches.wording import Rule, own_rules, region, regional
@@ -165,12 +166,7 @@ def record(request: HttpRequest, name: str = "record") -> HttpResponse:
 @staff("privacy.record")
 def record_csv(request: HttpRequest, name: str) -> HttpResponse:
     """The same for a spreadsheet."""
-    answer = HttpResponse(
-        sheets.to_csv(_sheet(name, terms=True)), content_type="text/csv; charset=utf-8"
-    )
-    filename = f"{name}-{versions.name()}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return answer
+    return download(f"{name}-{versions.name()}.csv", sheets.to_csv(_sheet(name, terms=True)), CSV)
 
 
 def _sheet(name: str, *, terms: bool = False) -> sheets.Sheet:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +14,7 @@ from plainview.domains.subtitles import formats, services
 from plainview.domains.subtitles.forms import FileForm, KeptFileForm
 from plainview.domains.subtitles.views.editor import clock
 from plainview.domains.subtitles.views.finding import Desk, desk_at
+from plainview.platform.downloads import download
 from plainview.platform.languages import own_name
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -108,11 +107,4 @@ def file(request: HttpRequest, key: str, language: str, ending: str) -> HttpResp
         raise Http404("no such format")
     written = services.give_file(desk.edition, format)
     name = f"{desk.video.title.slug}.{desk.edition.language}.{ending}"
-    return HttpResponse(
-        written.text,
-        content_type=formats.TYPES[format],
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return download(name, written.text, formats.TYPES[format])

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from plainview.platform.downloads import attachment
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.rights.copies import services, signing, telling
@@ -68,11 +69,9 @@ def fetch(request: HttpRequest, key: str, whose: str = "") -> HttpResponseBase:
         fetched = services.fetch(subject, key)
     except services.NothingThere:
         raise Http404("no copy is here") from None
-    answer = StreamingHttpResponse(fetched.content, content_type="application/zip")
     name = f"{settings.SESSION_COOKIE_NAME.partition('-')[0]}-{timezone.localdate()}.zip"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Content-Length"] = str(fetched.size)
-    return answer
+    headers = attachment(name) | {"Content-Length": str(fetched.size)}
+    return StreamingHttpResponse(fetched.content, content_type="application/zip", headers=headers)
 
 
 @serves("browse", source="use")
