@@ -21,6 +21,7 @@ from plainview.engine import (
     differences,
     unadmitted,
 )
+from plainview.platform import days
 from plainview.privacy import policy_reload
 from plainview.privacy.authoring.folder import FOLDER, loaded, told
 from plainview.privacy.gate.doors import runs
@@ -50,7 +51,7 @@ def version_named(name: str, day: dt.datetime | None) -> Policy:
         return named(name)
     if day is None:
         raise click.ClickException("`--version then` goes with `--at`")
-    found = queries.at(timezone.make_aware(dt.datetime.combine(day, dt.time.max)))
+    found = queries.at(days.end(day))
     if found is None:
         raise click.ClickException(f"no version was in force on {day:%Y-%m-%d}")
     return queries.policy_of(found)

@@ -19,6 +19,7 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone
 
+from plainview.platform import days
 from plainview.platform.storage.whole import put_whole, write_through
 from plainview.privacy.backups import ledger
 from plainview.privacy.policies import in_force
@@ -179,6 +180,5 @@ def end_what_is_over(today: dt.date | None = None) -> list[str]:
     first = today
     while later(first, in_force().retention.backups) + MARGIN > today:
         first -= dt.timedelta(1)
-    midnight = timezone.make_aware(dt.datetime.combine(first, dt.time.min))
-    ledger.forget(midnight.timestamp())
+    ledger.forget(days.start(first).timestamp())
     return went

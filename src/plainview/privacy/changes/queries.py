@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from plainview.engine import Standing as Facts
+from plainview.platform import days
 from plainview.privacy import alike, permissions
 from plainview.privacy.changes import since, telling, wording
 from plainview.privacy.changes.models import Change, Told
@@ -104,7 +105,7 @@ def _came(visitor: Visitor) -> datetime | None:
         return None
     with Opened(_OWN, lambda: visitor.device):
         day = Device.objects.filter(pk=visitor.device).values_list("made_on", flat=True).first()
-    return None if day is None else timezone.make_aware(datetime.combine(day, datetime.min.time()))
+    return None if day is None else days.start(day)
 
 
 def _told(account: int | None) -> dict[int, tuple[str, datetime]]:

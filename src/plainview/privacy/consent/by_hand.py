@@ -12,12 +12,13 @@ name, or one that came the same way on the same day. What it speaks of counts in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
+from plainview.platform import days
 from plainview.privacy import permissions
 from plainview.privacy.consent import answering, questions, receivers, stopping
 from plainview.privacy.consent.layouts import Question
@@ -159,5 +160,4 @@ def _put_right(wrong: list[Entered], said: Mapping[str, str]) -> str:
 
 def _moment(on: date, yes: bool) -> datetime:
     """The moment that counts for something said on a day."""
-    at = time.min if yes else time.max
-    return min(timezone.make_aware(datetime.combine(on, at)), timezone.now())
+    return min(days.start(on) if yes else days.end(on), timezone.now())

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from plainview.engine.standing import YES
+from plainview.platform import days
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.consent.news import PREFIX
 from plainview.privacy.consent.recording import KIND
@@ -54,9 +55,8 @@ def join() -> None:
 
 def ended(last: dt.date) -> Iterator[tuple[Row, ...]]:
     """The answers that ended on `last` or before, each with its entry. Needs the duty `erasure`."""
-    midnight = timezone.make_aware(dt.datetime.combine(last + dt.timedelta(1), dt.time.min))
     restricted = Standing.objects.filter(permitted__gte=WITHHOLDS).values("subject")
-    old = Answer.objects.filter(given_at__lt=midnight).exclude(subject__in=restricted)
+    old = Answer.objects.filter(given_at__lte=days.end(last)).exclude(subject__in=restricted)
     people = iter(list(old.order_by().values_list("subject", flat=True).distinct()))
     published, promised = _published(), _promised()
     while some := list(itertools.islice(people, PEOPLE)):

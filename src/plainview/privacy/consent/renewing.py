@@ -13,6 +13,7 @@ import datetime as dt
 from django.utils import timezone
 
 from plainview.engine import Standing as Facts
+from plainview.platform import days
 from plainview.privacy.policies import in_force
 
 NEVER = 0
@@ -51,9 +52,7 @@ def asked_again_on(facts: Facts, answered_on: dt.date) -> dt.date | None:
 def lapses_at(facts: Facts, given_on: dt.date | None = None) -> float | None:
     """When a yes given then, or today, lapses (epoch seconds, a midnight); None where it stays."""
     day = lapses_on(facts, given_on or timezone.localdate())
-    if day is None:
-        return None
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min)).timestamp()
+    return None if day is None else days.start(day).timestamp()
 
 
 def lapses_on(facts: Facts, given_on: dt.date) -> dt.date | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from plainview.platform import days
 from plainview.privacy.consent import questions
 from plainview.privacy.consent.models import Heard
 from plainview.privacy.disclosures import queries as ledger
@@ -85,7 +86,7 @@ def picture(subject: int, day: dt.date) -> Picture:
     Belongs behind a door about the person that serves `privacy-choices` and may enter
     `record-keeping`.
     """
-    end = dt.datetime.combine(day + dt.timedelta(1), dt.time.min, dt.UTC)
+    end = days.start(day + dt.timedelta(1), dt.UTC)
     lines = queries.lines(subject, until=end)
     heard = Heard.objects.filter(subject=subject, heard_at__lt=end).order_by("heard_at")
     signals = [Signal(row.signal, row.heard_at) for row in heard]

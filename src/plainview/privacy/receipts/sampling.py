@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from plainview.platform import days
 from plainview.privacy import log
 from plainview.privacy.consent.recording import KIND
 from plainview.privacy.gate.scope import entering
@@ -105,9 +106,8 @@ def stretch(first: dt.date, last: dt.date, head: Head) -> tuple[int, int]:
 
 
 def _size_before(day: dt.date) -> int:
-    midnight = dt.datetime.combine(day, dt.time.min, dt.UTC)
-    found = Head.objects.filter(at__lt=midnight).values_list("size", flat=True).first()
-    return found or 0
+    before = Head.objects.filter(at__lt=days.start(day, dt.UTC))
+    return before.values_list("size", flat=True).first() or 0
 
 
 def head_of(size: int) -> Head | None:

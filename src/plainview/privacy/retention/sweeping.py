@@ -24,6 +24,7 @@ from django.db.models import DateTimeField, QuerySet
 from django.utils import timezone
 
 from plainview.engine import MustKeep, Schedule
+from plainview.platform import days
 from plainview.platform.jobs.apart import apart
 from plainview.privacy import permissions
 from plainview.privacy.gate.duties import duty
@@ -254,11 +255,8 @@ def _forget(devices: list[int], today: dt.date) -> None:
 def _past(table: Table, field: Any, last: Any) -> QuerySet[Any]:
     """The rows whose moment lies on `last` or before, without those of restricted people."""
     if isinstance(field, DateTimeField):
-        midnight = dt.datetime.combine(last + dt.timedelta(1), dt.time.min)
-        before = {f"{field.attname}__lt": timezone.make_aware(midnight)}
-    else:
-        before = {f"{field.attname}__lte": last}
-    rows: QuerySet[Any] = tables.manager(table).filter(**before)
+        last = days.end(last)
+    rows: QuerySet[Any] = tables.manager(table).filter(**{f"{field.attname}__lte": last})
     restricted = Standing.objects.filter(permitted__gte=WITHHOLDS).values("subject")
     held = holds.held_of(table.name)
     for path in table.subjects:

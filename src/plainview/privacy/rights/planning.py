@@ -18,6 +18,7 @@ from django.db.models import CharField, Field, FileField, ForeignKey, TextField
 from django.utils import timezone
 
 from plainview.engine import Jurisdiction
+from plainview.platform import days
 from plainview.privacy.declarations import SELF
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Column, SubjectPath, Table
@@ -120,7 +121,7 @@ def earlier(today: dt.date, length: str) -> dt.date:
 def ends_at(since: dt.datetime, category: str) -> dt.datetime:
     """The last moment of the last day on which the schedule keeps what is of a category."""
     last = later(timezone.localdate(since), in_force().schedule(category).keep)
-    return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+    return days.end(last)
 
 
 def fates(table: Table, person: Person) -> Iterator[tuple[Fate, tables.Part]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.engine import STORAGE, Policy, PolicyErrors, Problem, unfit
+from plainview.platform import days
 from plainview.platform.languages import dates
 from plainview.platform.overtaking import looks_again
 from plainview.privacy import checks
@@ -137,8 +138,7 @@ def faults(policy: Policy, *, own: bool = False) -> list[Problem]:
 
 def begins(policy: Policy) -> dt.datetime:
     """The first moment of the day on which a policy takes effect, where the service is."""
-    day = dt.datetime.combine(policy.head.effective, dt.time())
-    return timezone.make_aware(day)
+    return days.start(policy.head.effective)
 
 
 def schedule(version: Version, effective: dt.datetime) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from plainview.engine import Decision, Policy, explain
 from plainview.engine import Standing as Facts
-from plainview.platform import languages
+from plainview.platform import days, languages
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Heard
 from plainview.privacy.consent.questions import language
@@ -88,8 +88,8 @@ def held(subject: int, day: dt.date) -> Then | None:
     answered; where they lived and their age, by what they had certified; objections and
     restrictions, by their requests. What none of these tells of the day is that of now, and named.
     """
-    end = dt.datetime.combine(day + dt.timedelta(1), dt.time.min, dt.UTC)
-    version = queries.at(end - dt.timedelta(microseconds=1))
+    end = days.start(day + dt.timedelta(1), dt.UTC)
+    version = queries.at(end - dt.timedelta.resolution)
     known = permissions.read(subject)
     if version is None or known is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -22,6 +22,7 @@ from plainview.domains.library import queries as library
 from plainview.domains.library import services as keeping
 from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import Viewing
+from plainview.platform import days
 from plainview.platform.identifiers import number_in
 from plainview.platform.languages import numbers
 from plainview.privacy.gate.doors import serves
@@ -190,7 +191,7 @@ def _span(request: HttpRequest) -> tuple[datetime, datetime] | None:
     first, last = _day(request.POST.get("first", "")), _day(request.POST.get("last", ""))
     if first is None or last is None or last < first:
         return None
-    return _midnight(first), _midnight(last + timedelta(days=1))
+    return days.start(first), days.start(last + timedelta(days=1))
 
 
 def _day(text: str) -> date | None:
@@ -199,10 +200,6 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if day is not None and 1970 <= day.year < 9000 else None
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _state(request: HttpRequest) -> dict[str, object]:

@@ -27,6 +27,7 @@ from plainview.domains.accounts.models import (
     Role,
     User,
 )
+from plainview.platform import days
 from plainview.platform.identifiers import number_in
 from plainview.privacy.changes.ports import Reader
 from plainview.privacy.consent import questions
@@ -104,21 +105,17 @@ def idle(
     held: bool = False,
 ) -> list[int]:
     """The accounts made by the day `last` and not signed in to since (a port of `retention`)."""
-    unused = Q(last_login=None) | Q(last_login__lt=end_of(last))
+    unused = Q(last_login=None) | Q(last_login__lte=days.end(last))
     rows = _open(last, among, held).filter(unused, pk__gt=after).order_by("pk")
     return [each.pk for each in rows[:most]]
 
 
 def _open(last: date, among: Collection[int] | None, held: bool) -> QuerySet[User]:
     """The open accounts of people who are not on the staff, made by the day `last`."""
-    rows = User.objects.filter(joined_at__lt=end_of(last), is_active=True, roles="").only("pk")
+    rows = User.objects.filter(joined_at__lte=days.end(last), is_active=True, roles="").only("pk")
     if among is not None:
         rows = rows.filter(pk__in=among)
     return rows.select_for_update() if held else rows
-
-
-def end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
 
 
 def readers(accounts: Iterable[int]) -> dict[int, Reader]:

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from plainview.domains.accounts.models import Former, Waiting
-from plainview.domains.accounts.queries import account_at, end_of
+from plainview.domains.accounts.queries import account_at
+from plainview.platform import days
 from plainview.privacy.gate.filters import WITHHOLDS
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
@@ -38,7 +39,7 @@ def taken(address: str, *, but: int | None = None) -> bool:
 def kept_until(given_up_at: datetime) -> datetime:
     """Until when an address that was given up then can take the change back: by the policy."""
     keep = in_force().schedule(CHANGE).keep
-    return end_of(later(timezone.localdate(given_up_at), keep) - timedelta(1))
+    return days.start(later(timezone.localdate(given_up_at), keep))
 
 
 def last_day(given_up_at: datetime) -> date:
@@ -96,7 +97,7 @@ def unproved_changes(last: date) -> Iterator[tuple[Row, ...]]:
     Needs the duty `erasure`.
     """
     restricted = Standing.objects.filter(permitted__gte=WITHHOLDS).values("subject")
-    rows = Waiting.objects.filter(since__lt=end_of(last), address__verified=False)
+    rows = Waiting.objects.filter(since__lte=days.end(last), address__verified=False)
     rows = rows.filter(proved_at=None).exclude(address__user__in=restricted)
     for key, owner, since in rows.values_list("pk", "address__user", "since"):
         named = (EmailAddress._meta.db_table, key, owner, timezone.localdate(since))

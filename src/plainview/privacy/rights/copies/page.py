@@ -18,7 +18,7 @@ from django.db.models import DateField, F, Field
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
-from plainview.platform import languages
+from plainview.platform import days, languages
 from plainview.platform.languages import dates
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import wording
@@ -188,7 +188,7 @@ def _tells(field_: Field[Any, Any], named: wording.Names) -> bool:
 def _moment(value: dt.datetime | dt.date) -> dt.datetime:
     if isinstance(value, dt.datetime):
         return timezone.localtime(value) if timezone.is_aware(value) else timezone.make_aware(value)
-    return timezone.make_aware(dt.datetime.combine(value, dt.time.min))
+    return days.start(value)
 
 
 def _months(moments: Sequence[Moment]) -> list[tuple[str, list[tuple[str, list[Moment]]]]]:
