@@ -6,6 +6,7 @@ import logging
 from contextlib import suppress
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.models import EmailAddress
@@ -22,7 +23,6 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +34,7 @@ from plainview.domains.accounts.queries import changing
 from plainview.domains.accounts.services import addresses
 from plainview.domains.accounts.services.addresses import TakenBack, carried
 from plainview.platform import languages
+from plainview.platform.addresses import absolute, link
 from plainview.platform.encryption import cipher
 from plainview.platform.languages import dates
 from plainview.privacy.backups import returning
@@ -194,24 +195,26 @@ class Adapter(DefaultAccountAdapter):
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
     ) -> EmailMessage:
         """A mail in the language of the page, with the controller at its foot (P0a)."""
-        request = context["request"]
         user = context.get("user")
         ends = None
         if user is not None and user.last_login is None and not user.is_staff:
             ends = lasting.unconfirmed_until(user.pk, timezone.localdate(user.joined_at))
         given_up = changing.former(email) if template_prefix in TO_FORMER else None
         if given_up is not None:
-            path = reverse("take-back", args=[changing.key_of(given_up)])
             context |= {
-                "take_back": request.build_absolute_uri(path),
+                "take_back": link("take-back", changing.key_of(given_up)),
                 "until": changing.last_day(given_up.given_up_at),
             }
         more = {
             "changes": user is not None and EmailAddress.objects.get_verified(user) is not None,
             "ends": ends,
             "operator": controller(),
-            "notice": request.build_absolute_uri(reverse("notice")),
+            "notice": link("notice"),
+            "reset": link("account_reset_password"),
         }
+        for name in context:
+            if name.endswith("_url"):  # the library names the host that was asked, as it was asked
+                more[name] = absolute(urlsplit(context[name]).path)
         return super().render_mail(template_prefix, email, context | more, headers)
 
 

@@ -34,7 +34,7 @@ def ask_for(own, address=NEW):
 
 
 def link_in(sent) -> str:
-    return re.search(r"http://testserver(\S+)", sent.body)[1]
+    return re.search(r"http://localhost:\d+(\S+)", sent.body)[1]
 
 
 def sign_in(address: str):
