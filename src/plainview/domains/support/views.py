@@ -8,11 +8,8 @@ from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -35,12 +32,12 @@ from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import receipt
 from plainview.privacy.requests import services as requests
 from plainview.privacy.requests.models import Channel
 from plainview.privacy.visitors import visitor_of
 
 UNPROCESSABLE, TOO_MANY = 422, 429
-SALT = "plainview.domains.support.receipt"
 COPYRIGHT, HELP = "copyright", "help"
 FOLLOWS = "whoever holds the secret of a notice may follow it, signed in or not"
 ANSWERS = "an answer to a notice goes on to whoever sent that; the act asks who may write it"
@@ -80,7 +77,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
             place=visitor.presence or "",
         )
     )
-    return _received("help", number)
+    return redirect(f"{receipt.address('help', number)}#received")
 
 
 @serves("moderation", may=["account"], source="form", everyone=CLAIMANTS)
@@ -100,7 +97,7 @@ def copyright_page(request: HttpRequest, version: str = "") -> HttpResponse:
         return _page(request, COPYRIGHT, form, TOO_MANY)
     account = request.visitor.account  # type: ignore[attr-defined]
     filed = services.file_notice(account=account, **form.letter())
-    return _received("copyright", filed.number)
+    return redirect(f"{receipt.address('copyright', filed.number)}#received")
 
 
 @serves("moderation", may=["account"], source="form", everyone=FOLLOWS)
@@ -190,7 +187,7 @@ def _page(request: HttpRequest, document: str, form: Form, status: int = 200) ->
     context = {
         "document": notice.current(document, questions.language()),
         "form": form,
-        "received": _number(request),
+        "received": receipt.number(request),
     }
     return render(request, f"support/{document}.html", context, status=status)
 
@@ -212,17 +209,3 @@ def _may_write(request: HttpRequest, form: Form) -> bool:
         None, _("That was many letters in an hour. What you typed is still here; send it later.")
     )
     return False
-
-
-def _received(name: str, number: str) -> HttpResponse:
-    """To the page with the number of the receipt, which loading it again does not send twice."""
-    token = urlencode({"received": signing.dumps(number, salt=SALT)})
-    return HttpResponseRedirect(f"{reverse(name)}?{token}#received")
-
-
-def _number(request: HttpRequest) -> str:
-    """The receipt's number that the address carries, if we wrote it."""
-    try:
-        return str(signing.loads(request.GET.get("received", ""), salt=SALT))
-    except signing.BadSignature:
-        return ""

@@ -9,11 +9,9 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -33,6 +31,7 @@ from plainview.privacy.requests import (
     moving,
     numbers,
     queries,
+    receipt,
     refusing,
     services,
     wording,
@@ -50,7 +49,6 @@ from plainview.privacy.requests.services import Asked
 from plainview.privacy.visitors import Visitor, visitor_of
 
 UNPROCESSABLE, TOO_MANY = 422, 429
-SALT = "plainview.privacy.requests.received"
 FOLLOWS = "whoever holds the secret of a request may follow it, signed in or not"
 ANYBODY = "whoever asks needs no account; what they send is about themselves or whom they act for"
 METHODS = ["GET", "HEAD", "POST"]
@@ -71,7 +69,7 @@ def public(request: HttpRequest, american: bool = False) -> HttpResponse:
     """
     visitor = visitor_of(request)
     own = visitor.account is not None and request.GET.get("for") != ANOTHER
-    if own and request.method != "POST" and not _received(request):
+    if own and request.method != "POST" and not receipt.number(request):
         kind = request.GET.get("kind")
         return redirect(reverse("privacy-request-new", query={"kind": kind} if kind else {}))
     form = PublicForm(
@@ -101,8 +99,7 @@ def _filed(row: Request, american: bool) -> HttpResponse:
     if not row.contact:
         return redirect("privacy-request-status", row.number, numbers.secret(row.pk))
     name = "privacy-request-state" if american else "privacy-request"
-    token = urlencode({"received": signing.dumps(row.number, salt=SALT)})
-    return HttpResponseRedirect(f"{reverse(name)}?{token}")
+    return redirect(receipt.address(name, row.number))
 
 
 def _page(
@@ -111,19 +108,11 @@ def _page(
     mail = in_force().mail
     context = {
         "form": form,
-        "received": _received(request),
+        "received": receipt.number(request),
         "state_words": mail.state_rights if american and mail else "",
         "mail": in_force().controller.email,
     }
     return render(request, "privacy/requests/public.html", context, status=status)
-
-
-def _received(request: HttpRequest) -> str:
-    """The number that the address carries, if we wrote it."""
-    try:
-        return str(signing.loads(request.GET.get("received", ""), salt=SALT))
-    except signing.BadSignature:
-        return ""
 
 
 def _of_public(visitor: Visitor, form: PublicForm, american: bool) -> Asked:
