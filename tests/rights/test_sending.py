@@ -303,6 +303,23 @@ def test_p5_2_1_8a_what_was_given_up_goes_on_by_a_button(ines, invited, wire):
     assert Sending.objects.get().state == "done"
 
 
+def test_p5_2_1_8a_what_was_never_sent_did_not_arrive(ines, invited, wire):
+    """P5.2.1.8a: the other side can't say that it has more than there is, or less than nothing."""
+    life(ines.pk)
+    client = enter(ines)
+    asked(client, invited[1])
+    client.post(SEND, {"yes": "yes"})
+
+    def claims(answer: Answer) -> Answer:
+        said = msgspec.json.decode(answer.body)
+        return Answer(200, {}, msgspec.json.encode({**said, "offset": 10**9}))
+
+    wire.forged = claims
+    settle()
+    assert Sending.objects.get().state == "failed"
+    assert Disclosure.objects.get(recipient="named-service").state != "sent"
+
+
 def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_left(ines, invited):
     life(ines.pk)
     client = enter(ines)

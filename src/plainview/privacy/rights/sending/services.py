@@ -176,6 +176,8 @@ def _send(row: Sending) -> None:
     invitation = _invitation(row)
     begun = msgspec.json.encode(protocol.Beginning(row.size, row.digest))
     there = _ask(invitation, protocol.BEGIN, begun, protocol.Progress)
+    if not 0 <= there.offset <= row.size:
+        raise named.unproved()
     pieces = _pieces(copy, there.offset)
     for number, (offset, piece) in enumerate(pieces, 1):
         there = _ask(invitation, protocol.ADD, piece, protocol.Progress, offset)
