@@ -108,7 +108,7 @@ def look_first(account: int, *, since: dt.datetime) -> None:
     may not have been its owner.
     """
     with Opened(DOOR), transaction.atomic():
-        asked = Request.objects.filter(
+        asked = Request.objects.select_for_update().filter(
             subject=account, member=True, kind=carrying.DELETE, received_at__gte=since
         )
         for row in asked.filter(state__in=machine.OPEN, by_hand=False, erasure=None):
