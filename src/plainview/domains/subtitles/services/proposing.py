@@ -18,7 +18,7 @@ from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import quality
 from plainview.domains.subtitles.models import Edition, Line, Proposal, Segment
 from plainview.domains.subtitles.services.refusing import Refusal
-from plainview.domains.subtitles.services.segmenting import may_time, note_times, sensible
+from plainview.domains.subtitles.services.segmenting import enter_times, may_time, sensible
 from plainview.platform import media
 from plainview.platform.storage.kept import Unreachable
 
@@ -90,7 +90,7 @@ def take_up(
                 each.segment = Segment.objects.create(
                     video_id=found.video_id, start_ms=start, end_ms=end
                 )
-                note_times(each.segment, account, "take-up", found)
+                enter_times([each.segment], account, "take-up")
                 made.append(each.segment)
             else:
                 late.append(each.pk)

@@ -34,7 +34,7 @@ def add_segment(
         found = may_time(edition, account, manages)
         sensible(start_ms, end_ms)
         segment = Segment.objects.create(video=found.video, start_ms=start_ms, end_ms=end_ms)
-        note_times(segment, account, "add", found)
+        enter_times([segment], account, "add")
     return segment
 
 
@@ -56,7 +56,7 @@ def retime(
         if (place.start_ms, place.end_ms) != (start_ms, end_ms):
             if place.version != based_on:
                 raise Conflict(place.version, f"{place.start_ms} {place.end_ms}")
-            set_times(found, place, account, start_ms, end_ms, "retime")
+            set_times(place, account, start_ms, end_ms, "retime")
     return place
 
 
@@ -79,9 +79,9 @@ def split_segment(
         if not first.start_ms < at_ms < first.end_ms:
             raise Refusal("bad-times", _("Cut between the segment’s beginning and end."))
         end_ms = first.end_ms
-        set_times(found, first, account, first.start_ms, at_ms, "split")
+        set_times(first, account, first.start_ms, at_ms, "split")
         second = Segment.objects.create(video=found.video, start_ms=at_ms, end_ms=end_ms)
-        note_times(second, account, "split", found)
+        enter_times([second], account, "split")
         for place, text in zip((first, second), texts, strict=True):
             line, _fresh = Line.objects.get_or_create(edition=found, segment=place)
             before, place_before, _original = standing_version(line)
@@ -111,7 +111,7 @@ def merge_segments(
         second = following.exclude(pk=first.pk).order_by("start_ms", "id").first()
         if second is None:
             return None
-        set_times(found, first, account, first.start_ms, max(first.end_ms, second.end_ms), "merge")
+        set_times(first, account, first.start_ms, max(first.end_ms, second.end_ms), "merge")
         second.removed_at = timezone.now()
         second.save(update_fields=["removed_at"])
         for each in editions:
@@ -129,11 +129,12 @@ def shift_segments(
             video=found.video_id, removed_at=None, start_ms__gte=from_ms
         )
         moved = list(rows)
-        if moved and not 0 <= moved[0].start_ms + by_ms <= LONGEST_MS:
+        if moved and moved[0].start_ms + by_ms < 0:
             raise Refusal("bad-times", _("That would begin before the film does."))
         for each in moved:
             each.start_ms += by_ms
             each.end_ms += by_ms
+            sensible(each.start_ms, each.end_ms)
             each.version += 1
         move_times(moved, account, "shift")
     return len(moved)
@@ -193,18 +194,11 @@ def _segment(edition: Edition, segment: int) -> Segment:
     return place
 
 
-def set_times(
-    edition: Edition, segment: Segment, account: int, start_ms: int, end_ms: int, act: str
-) -> None:
+def set_times(segment: Segment, account: int, start_ms: int, end_ms: int, act: str) -> None:
     """Give a segment its next version of times, and enter who set them by which act."""
     segment.start_ms, segment.end_ms = start_ms, end_ms
     segment.version += 1
     segment.save(update_fields=["start_ms", "end_ms", "version"])
-    note_times(segment, account, act, edition)
-
-
-def note_times(segment: Segment, account: int, act: str, edition: Edition) -> None:
-    """Enter who gave a segment the times it has, by which act."""
     enter_times([segment], account, act)
 
 

@@ -88,7 +88,7 @@ def remove_segment(
                 raise Refusal("invalid", _("Another language has a line here. Merge it instead."))
         place.removed_at = timezone.now()
         place.save(update_fields=["removed_at"])
-        set_times(found, place, account, place.start_ms, place.end_ms, "remove")
+        set_times(place, account, place.start_ms, place.end_ms, "remove")
         _recount(found, place, -1)
     return place
 
@@ -101,7 +101,7 @@ def bring_back(edition: int, segment: int, *, account: int, manages: bool = Fals
         place = _removed(found, segment)
         place.removed_at = None
         place.save(update_fields=["removed_at"])
-        set_times(found, place, account, place.start_ms, place.end_ms, "back")
+        set_times(place, account, place.start_ms, place.end_ms, "back")
         for each in editions:
             _recount(each, place, 1)
     return place
@@ -123,8 +123,8 @@ def part_segments(
         joined_at = other.removed_at
         other.removed_at = None
         other.save(update_fields=["removed_at"])
-        set_times(found, place, account, place.start_ms, end_ms, "part")
-        set_times(found, other, account, other.start_ms, other.end_ms, "part")
+        set_times(place, account, place.start_ms, end_ms, "part")
+        set_times(other, account, other.start_ms, other.end_ms, "part")
         for each in editions:
             _unjoin(each, place, joined_at)
             _recount(each, other, 1)

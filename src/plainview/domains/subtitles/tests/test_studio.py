@@ -147,6 +147,8 @@ def test_segments_are_split_merged_and_shifted_and_the_words_go_along(korean, pe
     assert [row.start_ms for row in queries.rows(korean)] == [1000, 3700, 6500]
     with pytest.raises(services.Refusal):
         services.shift_segments(korean.pk, account=mira, from_ms=0, by_ms=-5000)
+    with pytest.raises(services.Refusal):  # the last would end after the longest film does
+        services.shift_segments(korean.pk, account=mira, from_ms=0, by_ms=48 * 3_600_000 - 3000)
 
 
 def test_merging_joins_the_lines_of_every_language(film, korean, people):
