@@ -68,13 +68,13 @@ def tell(policy: Policy, proof: Proof) -> str:
     _agree(decision, permitted=not opening, last=last)
     if example.other is None:
         said = "denied to" if opening else "permitted for"
-        return f"{purpose} is {said} {_who(policy, example.someone)}: {_reason(policy, decision)}"
+        return f"{purpose} is {said} {_who(policy, example.someone)}: {_reason(decision)}"
     first = decide(policy, example.someone.standing(example.purpose), example.purpose)
     _agree(first, permitted=opening, last=example.someone)
     one, two = ("permitted for", "denied") if opening else ("denied to", "permitted")
     return (
         f"{purpose} is {one} {_who(policy, example.someone)}, and {two} "
-        f"{_once(policy, example)}: {_reason(policy, decision)}"
+        f"{_once(policy, example)}: {_reason(decision)}"
     )
 
 
@@ -139,7 +139,7 @@ def _once(policy: Policy, example: Counterexample) -> str:
     return f"once their browser sends {words}"
 
 
-def _reason(policy: Policy, decision: Decision) -> str:
+def _reason(decision: Decision) -> str:
     law = f"`{decision.place}`"
     if decision:
         if decision.rule == decision.basis:

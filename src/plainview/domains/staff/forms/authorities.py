@@ -13,7 +13,6 @@ from plainview.domains.staff.forms import SHORTEST, Day
 from plainview.domains.staff.forms.receiving import countries
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures import authorities
-from plainview.privacy.policies import in_force
 from plainview.privacy.rights import wording
 
 
@@ -47,7 +46,7 @@ class ScopeForm(forms.Form):
         grounds = [(each, str(capfirst(say(f"bases.{each}")))) for each in authorities.GROUNDS]
         kinds = [(each, capfirst(wording.theirs(each))) for each in authorities.kinds()]
         self.fields["ground"].choices = choose + grounds  # type: ignore[attr-defined]
-        self.fields["country"].choices = choose + countries(in_force())  # type: ignore[attr-defined]
+        self.fields["country"].choices = choose + countries()  # type: ignore[attr-defined]
         self.fields["categories"].choices = kinds  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from plainview.domains.staff.forms.drafting import DraftForm
 from plainview.platform import languages
 from plainview.privacy.consent.questions import language
 from plainview.privacy.notice.speaking import capital
-from plainview.privacy.versions.drafts import Policy, Recipient
+from plainview.privacy.versions.drafts import Recipient
 from plainview.privacy.versions.editing import RECIPIENTS, Edit
 
 _CODES = re.compile(r"[\s,;]+")
@@ -62,7 +62,7 @@ class RecipientForm(DraftForm):
         said = self.policy.text
         self._choose("role", ((each, capital(said(f"notice.roles.{each}", language())))
                               for each in ROLES))  # fmt: skip
-        self._choose("country", countries(self.policy))
+        self._choose("country", countries())
         served = dict.fromkeys((*(known.receives if known else ()), *more))
         self.purposes = [each for each in served if each in self.policy.purposes]
         for purpose in self.purposes:
@@ -162,7 +162,7 @@ class RecipientForm(DraftForm):
     def clean_also(self) -> str:
         """Codes of countries, in capitals."""
         codes = [each.upper() for each in _CODES.split(self.cleaned_data["also"]) if each]
-        known = dict(countries(self.policy))
+        known = dict(countries())
         for each in codes:
             if each not in known:
                 raise forms.ValidationError(
@@ -210,7 +210,7 @@ class RecipientForm(DraftForm):
                     edit.say(f"texts/{tag}/countries.toml", [code], country(code, tag))
 
 
-def countries(policy: Policy) -> list[tuple[str, str]]:
+def countries() -> list[tuple[str, str]]:
     """Every country by its code, in the language of the page."""
     names = languages.spoken().territories
     found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()]

@@ -58,10 +58,10 @@ class Row:
 def answers(request: HttpRequest) -> HttpResponse:
     """How the questions are answered by regime, surface and wording: chart and table."""
     lines = _told()
-    comparison = wordings.running()
+    comparison, speaker = wordings.running(), Speaker(in_force(), language())
     context = {
-        "sums": [_row(line) for line in tallying.summed(lines)],
-        "rows": [_row(line) for line in reversed(lines)],
+        "sums": [_row(line, speaker) for line in tallying.summed(lines)],
+        "rows": [_row(line, speaker) for line in reversed(lines)],
         "heads": [each.label for each in SHOWN],
         "least": in_force().wordings.least,
         "comparison": comparison,
@@ -85,7 +85,7 @@ def _told() -> list[Line]:
     return tallying.told(tallying.cells(), timezone.localdate(), in_force().wordings.least)
 
 
-def _row(line: Line) -> Row:
+def _row(line: Line, speaker: Speaker) -> Row:
     bar, start = [], 0.0
     for each in SHOWN:
         if line.total and (number := line.told.get(each, 0)):
@@ -96,5 +96,5 @@ def _row(line: Line) -> Row:
     figures: list[tuple[StrOrPromise, int | None]] = [
         (each.label, line.told.get(each)) for each in SHOWN
     ]
-    law = capital(Speaker(in_force(), language()).law(line.regime))
+    law = capital(speaker.law(line.regime))
     return Row(line, law, SURFACES.get(surface, surface), device, figures, bar)
