@@ -69,23 +69,17 @@ def _save(desk: Desk, post: Post) -> dict[str, object]:
     saved = services.save_line(
         desk.edition.pk,
         number(post, "segment"),
-        account=desk.account,
         text=post.get("text", ""),
         based_on=number(post, "version"),
         reason=post.get("reason", ""),
-        manages=desk.manages,
         standing=desk.standing,
+        **desk.who,
     )
     return {"version": saved.version, "text": saved.text, "filled": saved.filled}
 
 
 def _claim(desk: Desk, post: Post) -> dict[str, object]:
-    made = services.claim(
-        desk.edition,
-        account=desk.account,
-        from_ms=max(0, number(post, "from")),
-        manages=desk.manages,
-    )
+    made = services.claim(desk.edition, from_ms=max(0, number(post, "from")), **desk.who)
     return {"from": made.from_ms, "until": made.until_ms}
 
 
@@ -102,11 +96,7 @@ def _note(desk: Desk, post: Post) -> dict[str, object]:
 
 def _add(desk: Desk, post: Post) -> dict[str, object]:
     made = services.add_segment(
-        desk.edition.pk,
-        account=desk.account,
-        start_ms=number(post, "start"),
-        end_ms=number(post, "end"),
-        manages=desk.manages,
+        desk.edition.pk, start_ms=number(post, "start"), end_ms=number(post, "end"), **desk.who
     )
     return {
         "segment": made.pk,
@@ -119,11 +109,10 @@ def _retime(desk: Desk, post: Post) -> dict[str, object]:
     made = services.retime(
         desk.edition.pk,
         number(post, "segment"),
-        account=desk.account,
         start_ms=number(post, "start"),
         end_ms=number(post, "end"),
         based_on=number(post, "timing"),
-        manages=desk.manages,
+        **desk.who,
     )
     return {"timing": made.version}
 
@@ -134,9 +123,8 @@ def _times(desk: Desk, post: Post) -> dict[str, object]:
     moved = services.set_all_times(
         desk.edition.pk,
         [services.Change(*each) for each in changes],
-        account=desk.account,
         act=post.get("as", "retime"),
-        manages=desk.manages,
+        **desk.who,
     )
     return {
         "times": [
@@ -150,21 +138,16 @@ def _split(desk: Desk, post: Post) -> dict[str, object]:
     first, second = services.split_segment(
         desk.edition.pk,
         number(post, "segment"),
-        account=desk.account,
         at_ms=number(post, "at"),
         texts=(post.get("first", ""), post.get("second", "")),
-        manages=desk.manages,
+        **desk.who,
     )
     return {"segment": second.pk, "rows": _standing(desk, post, first.pk, second.pk)}
 
 
 def _merge(desk: Desk, post: Post) -> dict[str, object]:
     merged = services.merge_segments(
-        desk.edition.pk,
-        number(post, "segment"),
-        account=desk.account,
-        text=post.get("text"),
-        manages=desk.manages,
+        desk.edition.pk, number(post, "segment"), text=post.get("text"), **desk.who
     )
     if merged is None:
         return {"merged": False}
@@ -177,28 +160,21 @@ def _part(desk: Desk, post: Post) -> dict[str, object]:
         desk.edition.pk,
         number(post, "segment"),
         number(post, "other"),
-        account=desk.account,
         end_ms=number(post, "end"),
-        manages=desk.manages,
+        **desk.who,
     )
     return {"rows": _standing(desk, post, first.pk, second.pk)}
 
 
 def _remove(desk: Desk, post: Post) -> dict[str, object]:
     gone = services.remove_segment(
-        desk.edition.pk,
-        number(post, "segment"),
-        account=desk.account,
-        based_on=number(post, "timing"),
-        manages=desk.manages,
+        desk.edition.pk, number(post, "segment"), based_on=number(post, "timing"), **desk.who
     )
     return {"gone": [gone.pk]}
 
 
 def _bring_back(desk: Desk, post: Post) -> dict[str, object]:
-    back = services.bring_back(
-        desk.edition.pk, number(post, "segment"), account=desk.account, manages=desk.manages
-    )
+    back = services.bring_back(desk.edition.pk, number(post, "segment"), **desk.who)
     return {"segment": back.pk, "rows": _standing(desk, post, back.pk)}
 
 
@@ -209,45 +185,30 @@ def _standing(desk: Desk, post: Post, *segments: int) -> list[dict[str, object]]
 
 def _shift(desk: Desk, post: Post) -> dict[str, object]:
     moved = services.shift_segments(
-        desk.edition.pk,
-        account=desk.account,
-        from_ms=number(post, "from"),
-        by_ms=number(post, "by"),
-        manages=desk.manages,
+        desk.edition.pk, from_ms=number(post, "from"), by_ms=number(post, "by"), **desk.who
     )
     return {"moved": moved}
 
 
 def _propose(desk: Desk, post: Post) -> dict[str, object]:
-    found = services.propose(desk.edition, account=desk.account, manages=desk.manages)
+    found = services.propose(desk.edition, **desk.who)
     return {"proposals": proposals_of(found)}
 
 
 def _take_up(desk: Desk, post: Post) -> dict[str, object]:
     times = (number(post, "start"), number(post, "end")) if "start" in post else None
-    made, late = services.take_up(
-        desk.edition.pk,
-        _proposed(post),
-        account=desk.account,
-        times=times,
-        manages=desk.manages,
-    )
+    made, late = services.take_up(desk.edition.pk, _proposed(post), times=times, **desk.who)
     return {"rows": _standing(desk, post, *(each.pk for each in made)), "late": len(late)}
 
 
 def _turn_down(desk: Desk, post: Post) -> dict[str, object]:
     wanted = _proposed(post)
-    done = services.turn_down(desk.edition.pk, wanted, account=desk.account, manages=desk.manages)
+    done = services.turn_down(desk.edition.pk, wanted, **desk.who)
     return {"settled": done}
 
 
 def _put_back(desk: Desk, post: Post) -> dict[str, object]:
-    back, gone = services.put_back(
-        desk.edition.pk,
-        _proposed(post),
-        account=desk.account,
-        manages=desk.manages,
-    )
+    back, gone = services.put_back(desk.edition.pk, _proposed(post), **desk.who)
     return {"proposals": proposals_of(back), "gone": gone}
 
 

@@ -166,10 +166,9 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
             services.save_line(
                 desk.edition.pk,
                 segment,
-                account=desk.account,
                 text=formats.joined(place, plain) if place or not unmoved else plain,
                 based_on=number_in(request.POST.get(f"version-{number}", "")) or 0,
-                manages=desk.manages,
+                **desk.who,
             )
             saved += 1
         except ValueError:
@@ -208,7 +207,7 @@ def _fields(edition: Edition, row: queries.Row, kept: tuple[str, str] | None) ->
 
 def _claim(request: HttpRequest, desk: Desk, from_ms: int) -> HttpResponse:
     try:
-        services.claim(desk.edition, account=desk.account, from_ms=from_ms, manages=desk.manages)
+        services.claim(desk.edition, from_ms=from_ms, **desk.who)
         messages.success(request, _("These segments are yours for half an hour."))
     except services.Refusal as refusal:
         messages.error(request, refusal.message)

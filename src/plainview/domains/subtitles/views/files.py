@@ -73,11 +73,10 @@ def _read(
         brought = services.bring_file(
             desk.edition,
             data["data"],
-            account=desk.account,
             filename=data["name"],
             encoding=data["encoding"],
-            manages=desk.manages,
             trial=trial,
+            **desk.who,
         )
     except formats.SubtitleError as error:
         return {}, services.refused(error)

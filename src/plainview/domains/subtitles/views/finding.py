@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -26,6 +27,11 @@ class Desk:
     account: int
     manages: bool
     standing: teams.Standing
+
+    @property
+    def who(self) -> dict[str, Any]:
+        """Who acts, as each service asks."""
+        return {"account": self.account, "manages": self.manages}
 
     @property
     def chooses_limits(self) -> bool:

@@ -132,12 +132,7 @@ def report(request: HttpRequest, key: str, language: str) -> HttpResponse:
     desk = desk_at(request, key, language)
     if request.method == "POST":
         try:
-            services.choose_limits(
-                desk.edition.pk,
-                request.POST.get("limits", ""),
-                account=desk.account,
-                manages=desk.manages,
-            )
+            services.choose_limits(desk.edition.pk, request.POST.get("limits", ""), **desk.who)
             messages.success(request, _("Checked by these limits from now on. Every line stays."))
         except services.Refusal as refusal:
             messages.error(request, refusal.message)
@@ -230,11 +225,10 @@ def _change(request: HttpRequest, desk: Desk, place: Segment, line: Line | None)
             services.save_line(
                 desk.edition.pk,
                 place.pk,
-                account=desk.account,
                 text=formats.typed(kept.text, kept.settings),
                 based_on=line.version,
                 reason=f"{labels.BROUGHT_BACK}{version}",
-                manages=desk.manages,
+                **desk.who,
             )
             messages.success(request, _("Brought back."))
         else:
@@ -265,13 +259,7 @@ def settle(request: HttpRequest, key: str, language: str, segment: int) -> HttpR
             services.drop_note(desk.edition, note, account=desk.account)
             messages.success(request, _("Deleted."))
         else:
-            services.settle_note(
-                desk.edition,
-                note,
-                account=desk.account,
-                manages=desk.manages,
-                settled=do != "open",
-            )
+            services.settle_note(desk.edition, note, settled=do != "open", **desk.who)
     except services.Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("studio-history", key, language, segment)

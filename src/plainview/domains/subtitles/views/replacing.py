@@ -72,7 +72,7 @@ def _replace(
     if not wanted:
         messages.error(request, _("No line is ticked, or the lines changed since. Look again."))
         return places
-    done = services.replace_words(wanted, account=desk.account, manages=desk.manages)
+    done = services.replace_words(wanted, **desk.who)
     context["mark"] = done.mark if done.saved else ""
     said = ngettext("%(count)s line replaced.", "%(count)s lines replaced.", done.saved)
     context["said"] = said % {"count": numbers.written(done.saved)}
@@ -86,9 +86,7 @@ def _replace(
 def _take_back(request: HttpRequest, desk: Desk) -> HttpResponse:
     mark = request.POST.get("mark", "")
     if MARK.fullmatch(mark):
-        back, left = services.take_replacement_back(
-            mark, account=desk.account, manages=desk.manages
-        )
+        back, left = services.take_replacement_back(mark, **desk.who)
         said = ngettext("%(count)s line is as before.", "%(count)s lines are as before.", back)
         messages.success(request, said % {"count": numbers.written(back)})
         if left:

@@ -224,13 +224,7 @@ def hand_on(request: HttpRequest, key: str, language: str) -> HttpResponse:
     if to not in {after for _before, after in PASSAGES}:
         raise Http404("no such state")
     try:
-        services.pass_on(
-            desk.edition.pk,
-            to,
-            account=desk.account,
-            reason=request.POST.get("reason", ""),
-            manages=desk.manages,
-        )
+        services.pass_on(desk.edition.pk, to, reason=request.POST.get("reason", ""), **desk.who)
         messages.success(request, str(labels.HANDED_ON[to]))
     except services.Refusal as refusal:
         messages.error(request, refusal.message)
