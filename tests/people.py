@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.utils import timezone
 
 from plainview.domains.accounts.models import Role, User
+from plainview.domains.catalogue.models import Video
+from plainview.domains.playback.models import Viewing
 
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 """What browsers say of a form that stands on a page of ours."""
@@ -21,6 +26,16 @@ def somebody(address: str, password: str | None = None, **more: object) -> User:
     user = User.objects.create_user(address, password, **more)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return user
+
+
+def viewed(
+    subject: int, video: Video, sitting: str, at: datetime | None = None, **more: object
+) -> Viewing:
+    """A sitting of somebody with a video, now or at a moment."""
+    at = at or timezone.now()
+    return Viewing.objects.create(
+        subject=subject, video=video, sitting=sitting, began_at=at, watched_at=at, **more
+    )
 
 
 def answers(client: Client, answer: str) -> None:

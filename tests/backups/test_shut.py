@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.backups.conftest import arrive, enter, run, worker_looks
 from tests.backups.test_drill import film
 from tests.log.test_epochs import Yesterday
-from tests.people import answers
+from tests.people import answers, viewed
 
 from plainview.domains.accounts.models import About, Audience, Gender, User
 from plainview.domains.catalogue.models import Reminder, Title
@@ -142,9 +142,7 @@ def test_p1_2_2b_what_one_deletes_on_ones_own_pages_comes_back_by_no_copy(
     video = film(b"a lamp").video
     now = timezone.now()
     held = [
-        Viewing.objects.create(
-            subject=ines.pk, video=video, sitting="a" * 32, began_at=now, watched_at=now
-        ),
+        viewed(ines.pk, video, "a" * 32),
         Progress.objects.create(subject=ines.pk, video=video, position=600, stopped_at=now),
         Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp"),
     ]

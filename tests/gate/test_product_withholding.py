@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from tests.people import viewed
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Video
@@ -51,9 +52,7 @@ def nora(db) -> int:
         key = int(User.objects.create_user("nora@lantern.example").pk)
         video, now = add_film(name="Walk"), timezone.now()
         permissions.change(key, lambda facts: permissions.newcomer("US-VA"))
-        Viewing.objects.create(
-            subject=key, sitting="a", video=video, began_at=now, watched_at=now, seconds=9
-        )
+        viewed(key, video, "a", seconds=9)
         Progress.objects.create(subject=key, video=video, position=9, stopped_at=now)
     return key
 

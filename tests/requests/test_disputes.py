@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from tests.backups.conftest import worker_looks
-from tests.people import somebody
+from tests.people import somebody, viewed
 from tests.requests.conftest import HERE, QUEUE, act
 
 from plainview.domains.accounts.models import User
@@ -69,15 +69,7 @@ def allow(user: User) -> None:
 
 
 def watched(user: User, video: Video, seconds: int) -> Viewing:
-    now = timezone.now()
-    return Viewing.objects.create(
-        subject=user.pk,
-        sitting=f"of {video.pk}",
-        video=video,
-        began_at=now,
-        watched_at=now,
-        seconds=seconds,
-    )
+    return viewed(user.pk, video, f"of {video.pk}", seconds=seconds)
 
 
 def disputed(client: Client, words: str = "I never saw it.", film: str = "Never seen") -> Request:

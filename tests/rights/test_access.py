@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django.utils.functional import Promise
-from tests.people import answers
+from tests.people import answers, viewed
 from tests.rights.conftest import HERE, archive, arrive, enter, rows, sign_in
 from tests.rights.planting import plant, written
 
@@ -32,9 +32,7 @@ def watched(subject: int, name: str) -> Viewing:
     now = timezone.now()
     video = add_film(name=name)
     Progress.objects.create(subject=subject, video=video, position=90, stopped_at=now)
-    return Viewing.objects.create(
-        subject=subject, sitting=f"sitting-{name}", video=video, began_at=now, watched_at=now
-    )
+    return viewed(subject, video, f"sitting-{name}", now)
 
 
 def test_p5_2_1_2a_the_copy_holds_every_planted_value_and_nobody_elses(ines, tom):

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
+from tests.people import viewed
 from tests.rights.conftest import HERE, archive, arrive, enter
 from tests.rights.test_forgeries import SITTING, film, rows, signal
 
@@ -298,8 +299,7 @@ def test_p2_1_6a_nobody_reaches_another_by_their_keys(ines, tom, who):
         permissions.change(person.pk, lambda old: permissions.answered(old, {"history": "granted"}))
     film()
     video, now = Package.objects.get().video, timezone.now()
-    Viewing.objects.create(subject=tom.pk, sitting=SITTING, video=video, began_at=now,
-                           watched_at=now)  # fmt: skip
+    viewed(tom.pk, video, SITTING)
     Progress.objects.create(subject=tom.pk, video=video, position=9, stopped_at=now)
     services.tell(tom.pk, About, "what tom says of himself", Audience.ONLY_YOU)
     theirs = enter(tom)

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from click.testing import CliRunner
 from django.test import Client
 from django.utils import formats, timezone
-from tests.people import answers
+from tests.people import answers, viewed
 from tests.rights.conftest import archive, enter, rows, work
 from tests.rights.planting import plant
 from tests.rights.test_leaving import go, report
@@ -49,10 +49,7 @@ def put(who: User, *categories: str, until: int = 90, owner: User | None = None)
 
 def watched(who: User, days_ago: int = 0) -> Viewing:
     at = timezone.now() - dt.timedelta(days_ago)
-    return Viewing.objects.create(
-        subject=who.pk, video=add_film(name="Lights"), sitting=f"{who.pk}", began_at=at,
-        watched_at=at,
-    )  # fmt: skip
+    return viewed(who.pk, add_film(name="Lights"), f"{who.pk}", at)
 
 
 def test_what_it_covers_stays_and_the_rest_goes_and_both_are_said(ines, tom):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
+from tests.people import viewed
 from tests.rights.conftest import archive, enter, rows, work
 
 from plainview.domains.accounts import models as accounts
@@ -65,10 +66,7 @@ def life(subject: int) -> None:
     videos = [add_film(name=name) for name in FILMS]
     for n, video in enumerate(videos):
         day = now - timedelta(days=n)
-        Viewing.objects.create(
-            subject=subject, sitting=f"sitting-{n}", video=video, began_at=day, watched_at=day,
-            seconds=60 * n,
-        )  # fmt: skip
+        viewed(subject, video, f"sitting-{n}", day, seconds=60 * n)
         Progress.objects.create(subject=subject, video=video, position=9 * n, stopped_at=day)
         Rating.objects.create(
             subject=subject, title=video.title, stars=n + 1, rated_at=day, public=n == 1

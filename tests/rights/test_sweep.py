@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.people import answers
+from tests.people import answers, viewed
 from tests.rights.conftest import enter, work
 
 from plainview.domains.catalogue.models import Title, Video
@@ -91,13 +91,7 @@ def sitting(ines):
 
     def make(days: int, subject: int = 0) -> Viewing:
         at = timezone.now() - timedelta(days)
-        return Viewing.objects.create(
-            subject=subject or ines.pk,
-            sitting=f"{days}-{subject}",
-            video=video,
-            began_at=at,
-            watched_at=at,
-        )
+        return viewed(subject or ines.pk, video, f"{days}-{subject}", at)
 
     return make
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.people import viewed
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.catalogue.services import add_film
@@ -97,9 +98,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(desk, officer, page):
 
 @pytest.mark.django_db(transaction=True)
 def test_released_at_the_desk_the_erasure_that_it_met_goes_on(desk, zora, officer, page):
-    now = timezone.now()
-    Viewing.objects.create(subject=zora.pk, video=add_film(name="Lights"), sitting="s",
-                           began_at=now, watched_at=now)  # fmt: skip
+    viewed(zora.pk, add_film(name="Lights"), "s")
     desk.post(page, given(officer, categories=["viewing.history"]))
     services.leave(zora.pk)
     worker.run_all()
