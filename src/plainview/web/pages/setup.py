@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from plainview.domains.accounts import services
-from plainview.domains.accounts.forms import Certifying
+from plainview.domains.accounts.forms import NO_ADDRESS, NO_PASSWORD, Certifying, Telling
 from plainview.domains.accounts.models import User
 from plainview.privacy.disclosures import connections, post
 from plainview.privacy.gate.doors import serves
@@ -27,9 +27,10 @@ from plainview.web.errors import first_run_closed
 from plainview.web.firstrun import token_valid
 
 
-class FirstStaff(Certifying):
+class FirstStaff(Telling, Certifying):
     """The first staff account: address, password, and the certificate that every account has."""
 
+    without = {"email": NO_ADDRESS, "password": NO_PASSWORD}
     field_order = ("email", "password", "territory", "certified", "age")
 
     email = forms.EmailField(

@@ -7,17 +7,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from plainview.domains.accounts.forms import Telling
 from plainview.domains.accounts.services.addresses import LONGEST_ADDRESS, carried
 from plainview.privacy.requests.models import LONGEST
 
 
-class LostAddressForm(forms.Form):
+class LostAddressForm(Telling):
     """What somebody says who can't read mail at the address of their account any more (P1.1.1b).
 
     `old` is asked of those alone who are not signed in.
     """
 
-    use_required_attribute = False
+    without = {
+        "old": gettext_lazy("Without its address nobody can find the account."),
+        "new": gettext_lazy("Without an address nobody can answer you."),
+        "words": gettext_lazy("Without a word of it nobody can tell that the account is yours."),
+    }
     old = forms.EmailField(
         label=gettext_lazy("Address of your account"),
         max_length=LONGEST_ADDRESS,

@@ -12,10 +12,14 @@ from plainview.domains.accounts.models import Audience
 from plainview.platform.media.portraits import NotAPicture, portrait
 
 
-def _visible_to() -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=gettext_lazy("Visible to"), choices=Audience.choices, coerce=int
-    )
+class VisibleTo(forms.TypedChoiceField):
+    """Who may see something; who says nothing of it shows it to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(label=gettext_lazy("Visible to"), choices=Audience.choices, coerce=int)
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or Audience.ONLY_YOU)
 
 
 class ProfileForm(forms.Form):
@@ -27,7 +31,7 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "dir": "auto"}),
     )
-    name_audience = _visible_to()
+    name_audience = VisibleTo()
     picture = forms.FileField(
         label=gettext_lazy("Picture"),
         required=False,
@@ -37,7 +41,7 @@ class ProfileForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
-    picture_audience = _visible_to()
+    picture_audience = VisibleTo()
     remove_picture = forms.BooleanField(label=gettext_lazy("Remove the picture"), required=False)
 
     def clean_picture(self) -> bytes | None:
@@ -65,7 +69,7 @@ class AboutForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
     )
-    about_audience = _visible_to()
+    about_audience = VisibleTo()
     gender = forms.CharField(
         label=gettext_lazy("Gender"),
         max_length=40,
@@ -73,7 +77,7 @@ class AboutForm(forms.Form):
         help_text=gettext_lazy("In your own words. Nothing here depends on it."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
-    gender_audience = _visible_to()
+    gender_audience = VisibleTo()
 
     def __init__(self, *args: Any, gender: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

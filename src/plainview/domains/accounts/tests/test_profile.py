@@ -83,6 +83,13 @@ def page(mira) -> str:
     return f"/members/{queries.profile_key(mira.pk)}/"
 
 
+def test_p1_1a_p3_1_1b_who_does_not_say_who_may_see_it_shows_it_to_nobody(own, other, mira):
+    tells(own, name="Mira", name_audience="2", about="Trains.", about_audience="2")
+    for path, said in (("profile", {"name": "Mira"}), ("about", {"about": "Trains."})):
+        assert own.post(f"/settings/{path}/", said).status_code == 302
+    assert other.get(page(mira)).status_code == 404
+
+
 def test_p1_1a_nothing_is_visible_to_others_unless_the_person_says_so(own, other, mira):
     for path in ("profile", "about"):
         chosen = re.findall(

@@ -183,6 +183,7 @@ def test_p3_1_1b_each_required_field_says_what_will_not_work_without_it(client, 
             ["it shows that it is you", "Without a new password the old one stays"],
         ),
         ("reauthenticate/", {}, ["it shows that it is you"]),
+        ("email/lost/", {"old": ""}, ["find the account", "answer you", "the account is yours"]),
     ],
 )
 def test_p3_1_1b_each_form_of_the_account_says_what_fails_without_a_field(client, path, sent, says):
