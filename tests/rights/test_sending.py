@@ -79,6 +79,14 @@ def wire(settings, monkeypatch):
 
 
 @pytest.fixture
+def pieces(monkeypatch) -> None:
+    """A copy goes in several of them."""
+    monkeypatch.setattr(protocol, "PIECE", 700)
+    monkeypatch.setattr("plainview.privacy.rights.copies.sealed.FRAME", 700)
+    monkeypatch.setattr("plainview.privacy.rights.bringing.services.FRAME", 700)
+
+
+@pytest.fixture
 def invited(wire, tom) -> tuple[Client, str]:
     """Somebody at B with an invitation: their browser, and what they carry."""
     allow_everything(tom.pk)
@@ -264,12 +272,10 @@ def test_p5_2_1_8a_an_invitation_is_good_for_one_copy_and_one_hour(ines, invited
         assert Client().post(place, b"{}", content_type="application/json").status_code == 404
 
 
-def test_p5_2_1_8a_b_is_down_in_the_middle_and_it_goes_on_where_it_was(ines, tom, invited, wire,
-                                                                     monkeypatch):  # fmt: skip
+def test_p5_2_1_8a_b_is_down_in_the_middle_and_it_goes_on_where_it_was(
+    ines, tom, invited, wire, pieces
+):
     """P5.2.1.8a: nothing is half brought, both sides say how it stands, and it ends well."""
-    monkeypatch.setattr(protocol, "PIECE", 700)
-    monkeypatch.setattr("plainview.privacy.rights.copies.sealed.FRAME", 700)
-    monkeypatch.setattr("plainview.privacy.rights.bringing.services.FRAME", 700)
     life(ines.pk)
     at_b, code = invited
     client = enter(ines)
@@ -331,11 +337,8 @@ def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_le
     assert Disclosure.objects.get(recipient="named-service").state == "stopped"
 
 
-def test_p5_2_1_8a_stopped_on_the_way_no_further_piece_goes(ines, invited, wire, monkeypatch):
+def test_p5_2_1_8a_stopped_on_the_way_no_further_piece_goes(ines, invited, wire, pieces):
     """P5.2.1.8a: and the ledger says that something may have arrived."""
-    monkeypatch.setattr(protocol, "PIECE", 700)
-    monkeypatch.setattr("plainview.privacy.rights.copies.sealed.FRAME", 700)
-    monkeypatch.setattr("plainview.privacy.rights.bringing.services.FRAME", 700)
     life(ines.pk)
     client = enter(ines)
     asked(client, invited[1])

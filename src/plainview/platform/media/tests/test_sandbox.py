@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from plainview.platform.media import MediaError, confinement
 from plainview.platform.media.decoders import Allowance, Ended, failure, opened, run_confined
@@ -168,13 +169,7 @@ class TestLimits:
     def test_what_takes_too_long_is_stopped(self, place: Path, secret: Path) -> None:
         began = time.monotonic()
         endless = ("-f", "lavfi", "-re", "-i", "color=red:size=16x16", "-f", "null", "-")
-        impatient = Allowance(
-            wall_seconds=1,
-            still_seconds=20,
-            cpu_seconds=20,
-            memory_bytes=2 * 2**30,
-            file_bytes=0,
-        )
+        impatient = replace(ALLOWANCE, wall_seconds=1)
         with pytest.raises(MediaError) as stopped:
             confined(encoder(), *endless, source=secret, folder=place, allowance=impatient)
         assert stopped.value.code == "timeout"
@@ -183,13 +178,7 @@ class TestLimits:
     @pytest.mark.slow
     def test_what_stands_still_is_stopped(self, place: Path, secret: Path) -> None:
         silent = ("-v", "quiet", "-f", "lavfi", "-re", "-i", "color=red:size=16x16", "-f", "null")
-        impatient = Allowance(
-            wall_seconds=60,
-            still_seconds=1,
-            cpu_seconds=20,
-            memory_bytes=2 * 2**30,
-            file_bytes=0,
-        )
+        impatient = replace(ALLOWANCE, wall_seconds=60, still_seconds=1)
         with pytest.raises(MediaError) as stopped:
             confined(encoder(), *silent, "-", source=secret, folder=place, allowance=impatient)
         assert stopped.value.code == "timeout"
@@ -197,13 +186,7 @@ class TestLimits:
 
     @LINUX
     def test_what_needs_too_much_memory_is_refused(self, place: Path, secret: Path) -> None:
-        tight = Allowance(
-            wall_seconds=20,
-            still_seconds=20,
-            cpu_seconds=20,
-            memory_bytes=400 * 2**20,
-            file_bytes=2**20,
-        )
+        tight = replace(ALLOWANCE, memory_bytes=400 * 2**20)
         large = ("-f", "lavfi", "-i", "color=red:size=16000x9000", "-frames:v", "3")
         ended, _ = confined(
             encoder(), *large, "-f", "null", "-", source=secret, folder=place, allowance=tight
@@ -212,13 +195,7 @@ class TestLimits:
 
     def test_what_writes_too_much_is_refused(self, place: Path, secret: Path) -> None:
         noise = ("-f", "lavfi", "-i", "color=red:size=640x360", "-t", "5", "-c:v", "rawvideo")
-        small = Allowance(
-            wall_seconds=20,
-            still_seconds=20,
-            cpu_seconds=20,
-            memory_bytes=2 * 2**30,
-            file_bytes=2**20,
-        )
+        small = replace(ALLOWANCE, file_bytes=2**20)
         ended, _ = confined(
             encoder(), *noise, "big.avi", source=secret, folder=place, allowance=small
         )
