@@ -110,6 +110,15 @@ def asked(client: Client, code: str) -> str:
     return client.get(SEND).content.decode()
 
 
+def gone_off(who, code: str) -> Client:
+    """Somebody at A whose data is on its way to whoever gave the code."""
+    life(who.pk)
+    client = enter(who)
+    asked(client, code)
+    client.post(SEND, {"yes": "yes"})
+    return client
+
+
 def test_p5_2_1_8a_what_a_person_has_is_sent_and_is_there_row_for_row(ines, tom, invited, wire):
     """P5.2.1.8a, GDPR 20(2): an invitation, proof, one question, the way, and both sides say so."""
     life(ines.pk)
@@ -276,11 +285,8 @@ def test_p5_2_1_8a_b_is_down_in_the_middle_and_it_goes_on_where_it_was(
     ines, tom, invited, wire, pieces
 ):
     """P5.2.1.8a: nothing is half brought, both sides say how it stands, and it ends well."""
-    life(ines.pk)
     at_b, code = invited
-    client = enter(ines)
-    asked(client, code)
-    client.post(SEND, {"yes": "yes"})
+    client = gone_off(ines, code)
     wire.down = lambda act: wire.asked.count("piece") > 2
     work()
     assert "can’t be reached right now" in client.get(SEND).content.decode()
@@ -293,10 +299,7 @@ def test_p5_2_1_8a_b_is_down_in_the_middle_and_it_goes_on_where_it_was(
 
 
 def test_p5_2_1_8a_what_was_given_up_goes_on_by_a_button(ines, invited, wire):
-    life(ines.pk)
-    client = enter(ines)
-    asked(client, invited[1])
-    client.post(SEND, {"yes": "yes"})
+    client = gone_off(ines, invited[1])
     wire.down = lambda act: True
     row = Sending.objects.get()
     with pytest.raises(outbound.Trouble):
@@ -311,10 +314,7 @@ def test_p5_2_1_8a_what_was_given_up_goes_on_by_a_button(ines, invited, wire):
 
 def test_p5_2_1_8a_what_was_never_sent_did_not_arrive(ines, invited, wire):
     """P5.2.1.8a: the other side can't say that it has more than there is, or less than nothing."""
-    life(ines.pk)
-    client = enter(ines)
-    asked(client, invited[1])
-    client.post(SEND, {"yes": "yes"})
+    gone_off(ines, invited[1])
 
     def claims(answer: Answer) -> Answer:
         said = msgspec.json.decode(answer.body)
@@ -327,10 +327,7 @@ def test_p5_2_1_8a_what_was_never_sent_did_not_arrive(ines, invited, wire):
 
 
 def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_left(ines, invited):
-    life(ines.pk)
-    client = enter(ines)
-    asked(client, invited[1])
-    client.post(SEND, {"yes": "yes"})
+    client = gone_off(ines, invited[1])
     client.post(SEND, {"drop": "yes"})
     settle()
     assert not Sending.objects.exists()
@@ -339,10 +336,7 @@ def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_le
 
 def test_p5_2_1_8a_stopped_on_the_way_no_further_piece_goes(ines, invited, wire, pieces):
     """P5.2.1.8a: and the ledger says that something may have arrived."""
-    life(ines.pk)
-    client = enter(ines)
-    asked(client, invited[1])
-    client.post(SEND, {"yes": "yes"})
+    gone_off(ines, invited[1])
 
     def stops(answer: Answer) -> Answer:
         if wire.asked.count("piece") == 2:
