@@ -107,6 +107,7 @@ def test_the_officer_takes_up_dead_letters_and_confirms_by_hand(
     page = officer.get("/desk/privacy/disclosures/")
     said = words(page)
     assert "Northgate Social Find you on other platforms They did not take it (http-410)" in said
+    assert "It was tried, so it may have arrived." in said
     assert str(ines.pk) not in page.content.decode()
     assert "ines" not in said
     platform.status = 200

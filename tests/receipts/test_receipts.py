@@ -362,6 +362,8 @@ def test_p2_11e_an_app_is_given_its_receipt_with_the_answer_and_fetches_it(membe
     assert record["dct:identifier"] == receipt["number"]
     assert app.get("receipts")["answers"][0]["receipt"] == receipt
     assert app.get("receipts")["answers"][0]["answers"] == {"history": "granted"}
+    later = app.save(history=False)["receipt"]
+    assert [each["receipt"] for each in app.get("receipts")["answers"]] == [later, receipt]
 
 
 def test_p2_11e_a_device_without_account_fetches_its_receipt_by_what_it_keeps(window, verified):
