@@ -274,6 +274,9 @@ def test_shine_the_light_once_a_year(monkeypatch):
     assert "Harbour Books" in first
     client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
     assert str(year + 1) in latest().events.get(step="answer").said
+    other = signed_in(member("sac", "US-CA"))
+    other.post("/privacy/requests/new/", {"kind": "shine-the-light"})
+    assert "nobody got your data" in latest().events.get(step="answer").said, "it is each one’s own"
 
 
 def test_what_is_written_after_the_decision_is_read_by_somebody(mira):
