@@ -21,6 +21,7 @@ from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms import editing as forms
 from plainview.domains.staff.forms.licensing import LicenceRows, Licences, initial_licence
+from plainview.domains.staff.forms.shared import sought
 from plainview.domains.staff.forms.wording import tongues_of
 from plainview.domains.staff.languages import language_choices
 from plainview.platform import languages
@@ -76,7 +77,7 @@ def _changed(request: HttpRequest, form: forms.BulkForm) -> bool:
 
 def _filtered(request: HttpRequest) -> QuerySet[Title]:
     found = catalogue.everything()
-    if query := request.GET.get("q", "").replace("\0", "").strip():
+    if query := sought(request):
         found = matching(found, query)
     if genre := request.GET.get("genre"):
         found = found.filter(genres__slug=genre)
