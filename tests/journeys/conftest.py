@@ -155,6 +155,14 @@ def idle_service(tmp_path: Path, laid: Service) -> Service:
     return copy_of(laid, tmp_path)
 
 
+@pytest.fixture
+def served(idle_service: Service) -> Iterator[Service]:
+    """A fresh installation, served for this test alone."""
+    idle_service.start()
+    yield idle_service
+    idle_service.stop()
+
+
 ROLES = "from plainview.privacy import roles; roles.renew()"
 """Those of PostgreSQL are a database's own; whatever else follows a migration is copied with it."""
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from .conftest import Film, Service
-from .walking import PASSWORD, enter, follow_the_mail, in_files, kept, press, watch
+from .walking import PASSWORD, confirm, enter, follow_the_mail, in_files, kept, press, watch
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 CHOICES, SESSION, FORM = "plainview-choices", "plainview-session", "plainview-form"
@@ -126,13 +126,6 @@ def tell(page: Page, service: Service, words: str) -> None:
     page.goto(f"{service.url}/settings/about/")
     page.get_by_label("About me").fill(words)
     press(page, "Save")
-
-
-def confirm(page: Page) -> None:
-    """Give the password once more, where it is asked for."""
-    if "/reauthenticate/" in page.url:
-        page.get_by_label("Password").fill(PASSWORD)
-        press(page, "Go on")
 
 
 def copy(page: Page, service: Service) -> zipfile.ZipFile:

@@ -16,14 +16,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 EMAIL, PASSWORD = "ines@lantern.example", "a lantern in the rain"
 
 
-@pytest.fixture
-def served(idle_service):
-    """A fresh installation, served for this test alone."""
-    idle_service.start()
-    yield idle_service
-    idle_service.stop()
-
-
 @pytest.mark.sample(1)
 def test_from_the_printed_link_past_a_letter_to_a_film_that_plays(
     served, page: Page, short: Path, tmp_path: Path

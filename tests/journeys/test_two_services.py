@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from tests.certificates import certify
 
 from .conftest import Service, copy_of, free_port
-from .walking import PASSWORD, follow_the_mail, press
+from .walking import PASSWORD, confirm, follow_the_mail, press
 
 ABOUT = "I like ferries, and the benches at their bows."
 
@@ -72,13 +72,6 @@ def member(page: Page, service: Service, url: str, address: str) -> None:
     follow_the_mail(page, service, address)
 
 
-def confirmed(page: Page) -> None:
-    """Give the password once more, where it is asked for."""
-    if "/reauthenticate/" in page.url:
-        page.get_by_label("Password").fill(PASSWORD)
-        press(page, "Go on")
-
-
 @pytest.mark.journey
 @pytest.mark.soak
 @pytest.mark.slow
@@ -105,7 +98,7 @@ def test_p5_2_1_8a_from_one_installation_straight_to_another(
             press(away, "Make an invitation")
             code = away.get_by_label("The invitation").input_value()
             here.goto(f"{a.url}/privacy/send/")
-            confirmed(here)
+            confirm(here)
             here.get_by_label("The invitation").fill(code)
             press(here, "Look at it")
             assert here.get_by_text(f"localhost:{port}", exact=True).is_visible()
@@ -115,7 +108,7 @@ def test_p5_2_1_8a_from_one_installation_straight_to_another(
         with front(port, to, certificate):
             a.start()
             here.goto(f"{a.url}/privacy/send/")
-            confirmed(here)
+            confirm(here)
             here.get_by_text("has taken it all in, unaltered").wait_for(timeout=90_000)
             away.goto(f"{there}/privacy/bring/")
             assert away.get_by_text("Entries taken over: 1.").first.is_visible()

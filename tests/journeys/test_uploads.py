@@ -19,13 +19,6 @@ SLOW = {"offline": False, "latency": 5, "downloadThroughput": -1, "uploadThrough
 
 
 @pytest.fixture
-def served(idle_service):
-    idle_service.start()
-    yield idle_service
-    idle_service.stop()
-
-
-@pytest.fixture
 def large(short: Path, tmp_path: Path) -> Path:
     """A film with padding behind it, which takes some seconds to send."""
     path = tmp_path / "long walk.mkv"

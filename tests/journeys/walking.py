@@ -20,6 +20,13 @@ def press(page: Page, label: str) -> None:
     page.wait_for_load_state()
 
 
+def confirm(page: Page) -> None:
+    """Give the password once more, where it is asked for."""
+    if "/reauthenticate/" in page.url:
+        page.get_by_label("Password").fill(PASSWORD)
+        press(page, "Go on")
+
+
 def mails_to(service: Service, address: str) -> list[str]:
     """The mails of the outbox that go to an address, oldest first; those of others may be gone."""
     found: list[tuple[int, str]] = []
