@@ -78,9 +78,8 @@ def wire(settings, monkeypatch):
     return found
 
 
-@pytest.fixture
-def pieces(monkeypatch) -> None:
-    """A copy goes in several of them."""
+def in_pieces(monkeypatch) -> None:
+    """Let a copy go in several."""
     monkeypatch.setattr(protocol, "PIECE", 700)
     monkeypatch.setattr("plainview.privacy.rights.copies.sealed.FRAME", 700)
     monkeypatch.setattr("plainview.privacy.rights.bringing.services.FRAME", 700)
@@ -94,6 +93,11 @@ def invited(wire, tom) -> tuple[Client, str]:
     with wire.at(B):
         client.post(BRING, {"invite": "yes"})
         return client, client.get(BRING).context["code"]
+
+
+def forging(**claimed: object) -> Callable[[Answer], Answer]:
+    """Have B say something else than it does."""
+    return lambda it: Answer(200, {}, msgspec.json.encode(msgspec.json.decode(it.body) | claimed))
 
 
 def settle(task: str = "") -> None:
@@ -167,13 +171,10 @@ def test_p8a_what_is_on_its_way_arrives_after_the_key_of_columns_has_changed(
 
 def test_p5_2_1_8a_only_what_another_service_takes_is_sent(ines, tom, invited, monkeypatch):
     """P5.2.1.8a: no address, no payment, no choice of here goes along."""
-    life(ines.pk)
     kept: list[bytes] = []
     add = bringing.add
     monkeypatch.setattr(bringing, "add", lambda row, piece: (kept.append(piece), add(row, piece)))
-    client = enter(ines)
-    asked(client, invited[1])
-    client.post(SEND, {"yes": "yes"})
+    gone_off(ines, invited[1])
     settle()
     zipped = zipfile.ZipFile(io.BytesIO(b"".join(kept)))
     assert {name for name in zipped.namelist() if name.startswith("data/")} <= {
@@ -191,12 +192,7 @@ def test_p5_2_1_8a_only_what_another_service_takes_is_sent(ines, tom, invited, m
 def test_p5_2_1_8a_whoever_does_not_know_the_secret_gets_nothing(ines, invited, wire):
     """P5.2.1.8a: a forged target is refused before anything about the person has left."""
     client, code = enter(ines), invited[1]
-
-    def forged(answer: Answer) -> Answer:
-        said = msgspec.json.decode(answer.body)
-        return Answer(200, {}, msgspec.json.encode({**said, "proof": "0" * 64}))
-
-    wire.forged = forged
+    wire.forged = forging(proof="0" * 64)
     page = client.post(SEND, {"code": code})
     assert page.status_code == 422
     assert "did not prove that the invitation is its own" in page.content.decode()
@@ -218,14 +214,9 @@ def test_p5_2_1_8a_another_host_that_passes_the_question_on_proves_nothing(invit
 
 
 NO_PLACES = [
-    "", "hello", "http://b.example/privacy/invited/abcdefgh/#" + "A" * 43,
-    "https://127.0.0.1/privacy/invited/abcdefgh/#" + "A" * 43,
-    "https://[::1]/privacy/invited/abcdefgh/#" + "A" * 43,
-    "https://2130706433/privacy/invited/abcdefgh/#" + "A" * 43,
-    "https://0x7f.1/privacy/invited/abcdefgh/#" + "A" * 43,
-    "https://localhost/privacy/invited/abcdefgh/#" + "A" * 43,
-    "https://b.example:8443/privacy/invited/abcdefgh/#" + "A" * 43,
-    "https://me@b.example/privacy/invited/abcdefgh/#" + "A" * 43,
+    "", "hello", *(f"{host}/privacy/invited/abcdefgh/#{'A' * 43}" for host in (
+        "http://b.example", "https://127.0.0.1", "https://[::1]", "https://2130706433",
+        "https://0x7f.1", "https://localhost", "https://b.example:8443", "https://me@b.example")),
     "https://b.example/admin/#" + "A" * 43,
     "https://b.example/privacy/invited/abcdefgh/?x=1#" + "A" * 43,
     "https://b.example/privacy/invited/abcdefgh/#short",
@@ -258,10 +249,8 @@ def test_any_text_is_an_invitation_or_unfit(host, path, secret):
 
 def test_p5_2_1_8a_an_invitation_is_good_for_one_copy_and_one_hour(ines, invited, wire, member):
     """P5.2.1.8a: replayed, it opens nothing; whoever lacks the secret can't use it at all."""
-    life(ines.pk)
-    client, code = enter(ines), invited[1]
-    asked(client, code)
-    client.post(SEND, {"yes": "yes"})
+    code = invited[1]
+    gone_off(ines, code)
     settle()
     zoe = member("zoe")
     Rating.objects.create(subject=zoe.pk, title=Rating.objects.first().title, stars=1)
@@ -281,10 +270,10 @@ def test_p5_2_1_8a_an_invitation_is_good_for_one_copy_and_one_hour(ines, invited
         assert Client().post(place, b"{}", content_type="application/json").status_code == 404
 
 
-def test_p5_2_1_8a_b_is_down_in_the_middle_and_it_goes_on_where_it_was(
-    ines, tom, invited, wire, pieces
-):
+def test_p5_2_1_8a_b_is_down_in_the_middle_and_it_goes_on_where_it_was(ines, tom, invited, wire,
+                                                                     monkeypatch):  # fmt: skip
     """P5.2.1.8a: nothing is half brought, both sides say how it stands, and it ends well."""
+    in_pieces(monkeypatch)
     at_b, code = invited
     client = gone_off(ines, code)
     wire.down = lambda act: wire.asked.count("piece") > 2
@@ -315,12 +304,7 @@ def test_p5_2_1_8a_what_was_given_up_goes_on_by_a_button(ines, invited, wire):
 def test_p5_2_1_8a_what_was_never_sent_did_not_arrive(ines, invited, wire):
     """P5.2.1.8a: the other side can't say that it has more than there is, or less than nothing."""
     gone_off(ines, invited[1])
-
-    def claims(answer: Answer) -> Answer:
-        said = msgspec.json.decode(answer.body)
-        return Answer(200, {}, msgspec.json.encode({**said, "offset": 10**9}))
-
-    wire.forged = claims
+    wire.forged = forging(offset=10**9)
     settle()
     assert Sending.objects.get().state == "failed"
     assert Disclosure.objects.get(recipient="named-service").state != "sent"
@@ -334,8 +318,9 @@ def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_le
     assert Disclosure.objects.get(recipient="named-service").state == "stopped"
 
 
-def test_p5_2_1_8a_stopped_on_the_way_no_further_piece_goes(ines, invited, wire, pieces):
+def test_p5_2_1_8a_stopped_on_the_way_no_further_piece_goes(ines, invited, wire, monkeypatch):
     """P5.2.1.8a: and the ledger says that something may have arrived."""
+    in_pieces(monkeypatch)
     gone_off(ines, invited[1])
 
     def stops(answer: Answer) -> Answer:
