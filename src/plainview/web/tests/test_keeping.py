@@ -164,6 +164,8 @@ def test_p2_1_3b_a_follower_is_told_of_what_came_since_and_of_nothing_older(memb
     Entry.objects.create(collection=row, title=programme.coming)
     press(member, "collection rain")
     assert Follow.objects.count() == 3
+    for kept in (person, row):
+        assert 'name="take" value="' in page(member, kept.get_absolute_url()), "one press ends it"
     assert "New of what you follow" not in page(member, "/")
     Package.objects.create(
         video=programme.episodes[2], key="new", duration_ms=9, width=1, height=1, contents={}

@@ -311,5 +311,6 @@ def test_watching_asks_the_database_little(client, programme, django_assert_max_
 
 
 def test_the_manifest_carries_the_operators_name(client):
-    manifest = client.get("/manifest.webmanifest").json()
-    assert manifest["name"] == "Lantern Street Pictures"
+    answer = client.get("/manifest.webmanifest")
+    assert answer.json()["name"] == "Lantern Street Pictures"
+    assert "max-age=3600" in answer["Cache-Control"]
