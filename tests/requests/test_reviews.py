@@ -259,6 +259,9 @@ def test_p6c_a_decision_that_nobody_explains_or_undoes_stops_the_start(monkeypat
     monkeypatch.delitem(register._explained, "shelves")
     monkeypatch.setitem(register._explained, "mood", lambda subject: [])
     assert {each.id for each in register.check()} == {"privacy.E034", "privacy.E035"}
+    monkeypatch.undo()
+    monkeypatch.setattr(type(in_force()), "refusable", lambda policy, purpose: False)
+    assert {each.id for each in register.check()} == {"privacy.E036"}
 
 
 @pytest.mark.parametrize("decision", ["shelves", "results"])
