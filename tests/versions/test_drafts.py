@@ -106,6 +106,8 @@ def test_somebody_new_comes_with_words_and_the_name_of_their_country_and_ends(de
         "since": "2026-11-01",
         "receives__billing": ["payment.history"],
     }
+    offered = dict(desk.get(address).context["form"].fields["receives-billing"].choices)
+    assert all(in_force().categories[id_].shareable for id_ in offered) and offered
     answer = desk.post(address, typed(desk, address, **new, **words))
     assert answer.status_code == 302, answer.context["form"].errors
     policy = drafts.policy_of(draft)

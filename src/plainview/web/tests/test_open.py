@@ -55,6 +55,11 @@ def test_search_engines_are_led_to_what_is_for_everybody(client, programme):
     assert not [link for link in links if "next=" in link and link not in left_out]
 
 
+@pytest.mark.django_db
+def test_the_sitemap_of_nothing_has_no_parts(client):
+    assert not list(tree(client, "/sitemap.xml").iter(f"{{{SITES}}}loc"))
+
+
 def test_the_sitemap_says_when_a_page_changed_and_knows_collections_and_people(
     client, programme, monkeypatch
 ):
