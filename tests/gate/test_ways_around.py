@@ -178,9 +178,10 @@ def heard(request):
 test_thread = pytest.mark.usefixtures("heard")(test_thread)
 
 
-def test_generator_cannot_open_a_purpose(people, through, refused):
+@pytest.mark.parametrize("opened", [lambda: entering("service"), lambda: duty("fixture")])
+def test_generator_cannot_open_a_purpose(people, through, refused, opened):
     def leak():
-        with entering("service"):
+        with opened():
             yield 1
 
     with through("playback", everyone=ALL, may=["service"]), refused("can be suspended"):
