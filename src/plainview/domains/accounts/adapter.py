@@ -37,6 +37,7 @@ from plainview.platform import languages
 from plainview.platform.addresses import absolute, link
 from plainview.platform.encryption import cipher
 from plainview.platform.languages import dates
+from plainview.privacy import sessions
 from plainview.privacy.backups import returning
 from plainview.privacy.consent import giving
 from plainview.privacy.devices import family
@@ -136,8 +137,12 @@ class Adapter(DefaultAccountAdapter):
         """Sign in, and note the kind of device for the list of sessions.
 
         At a shared computer, which the form says or said before the second factor, the session
-        ends with the browser, and nothing is linked to the device (P5.1.3b).
+        ends with the browser, and nothing is linked to the device (P5.1.3b). Whoever was signed in
+        before, but with no such device now, is told by letter (P2.4b).
         """
+        device = family(request.headers.get("User-Agent", ""))
+        is_first = user.last_login is None
+        is_known = is_first or device in sessions.live(user.pk).values()
         shared = bool(request.POST.get("shared") or request.session.get(SHARED))
         if shared:
             request.session[SHARED] = True  # before: whoever hears of the sign-in asks
@@ -145,9 +150,13 @@ class Adapter(DefaultAccountAdapter):
         if shared:
             request.session[SHARED] = True
             request.session.set_expiry(0)
-        request.session["family"] = family(request.headers.get("User-Agent", ""))
+        request.session["family"] = device
         with entering(services.ACCOUNT):
             services.speak(user.pk, languages.current(), first=True)
+            reads = queries.language_of(user.pk)
+        if not is_known:
+            with languages.speaking(reads):  # the page's may be that of somebody else
+                self.send_notification_mail("account/email/signed_in", user, {"device": device})
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **how: Any) -> HttpResponse:
         """Go on in the language that one picked elsewhere, if none was picked here (P2.1.3b)."""

@@ -6,9 +6,10 @@ import re
 
 import msgspec
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from tests.people import HERE, somebody
+from tests.people import HERE, answers, somebody
 
 from plainview.privacy.consent import connected
 from plainview.privacy.devices import family
@@ -30,7 +31,7 @@ def people():
 
 
 def signed_in(agent: str, name: str = "mira") -> Client:
-    client = Client(headers={"User-Agent": agent})
+    client = Client(headers=HERE | {"User-Agent": agent})
     client.post("/accounts/login/", {"login": f"{name}@lantern.example", "password": PASSWORD})
     assert is_in(client)
     return client
@@ -155,3 +156,20 @@ def test_p5_1_3b_who_signed_out_and_read_that_keeps_no_cookie(shared):
     assert "You are signed out." in page.content.decode()
     assert page.cookies["plainview-session"]["max-age"] == 0
     assert not Session.objects.exists()
+
+
+def test_p2_4b_who_refuses_all_news_is_still_told_of_a_new_sign_in():
+    """Not of the first, nor on a kind of device on which the account is open anyway."""
+    desk = signed_in(DESK)
+    answers(desk, "reject")
+    signed_in(DESK)
+    phone = Client(headers={"User-Agent": PHONE, "Accept-Language": "ko"})
+    form = {"login": "mira@lantern.example", "password": "not the password"}
+    phone.post("/accounts/login/", form)
+    assert mail.outbox == [], "nor of what was only tried"
+    phone.post("/accounts/login/", form | {"password": PASSWORD})
+    (letter,) = mail.outbox
+    assert letter.to == ["mira@lantern.example"]
+    assert letter.subject == "A new sign-in to your account", "in her language, not the visitor's"
+    assert "new sign-in to your account: Firefox, Android." in letter.body
+    assert "/accounts/password/reset/" in letter.body
