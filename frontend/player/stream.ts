@@ -259,7 +259,9 @@ export class Stream {
       else this.tell(broken ? "media" : "network");
       if (!gone && !broken) this.backoff.next();
     } else if (error.type === ErrorTypes.MEDIA_ERROR && this.mayRepair()) {
+      const at = this.video.currentTime || this.options.start;
       hls.recoverMediaError();
+      hls.startLoad(at); // which ended with the error
     } else {
       this.tell("media");
     }
