@@ -139,6 +139,7 @@ ONCE_BROKE = {
         b"Content-Type: text/rfc822-headers\n\nMessage-ID: <a@b>c\n\n--b--\n",
     ),
     "a label that is no text": ("backup-label", b'{"made_at": "\xe1"}'),
+    "a label that nests without end": ("backup-label", b'{"x": ' + b"[" * 5_000),
     "an archive made at no moment": (
         "backup-label", b'{"made_at": "x", "engine": "", "product": "", "size": 1, "sha256": "",'
         b' "files": 1}',

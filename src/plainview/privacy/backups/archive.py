@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, NamedTuple
 import msgspec
 import pyrage
 
+from plainview.platform.decoding import UNREADABLE
 from plainview.platform.storage.whole import write_through
 
 FORMAT = 1
@@ -283,7 +284,7 @@ class Content:
 def _decoded(text: bytes, type_: Any) -> Any:
     try:
         return msgspec.json.decode(text, type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         raise Broken("the archive was made by a version that this one does not know") from None
 
 

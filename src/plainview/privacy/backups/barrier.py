@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 from django.conf import settings
 
+from plainview.platform.decoding import UNREADABLE
 from plainview.platform.storage.whole import put_whole
 from plainview.privacy.backups import ledger
 
@@ -44,7 +45,7 @@ def state() -> State | None:
         return msgspec.json.decode((ledger.place() / _STATE).read_bytes(), type=State)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return State("files")  # cut short as it was written
 
 

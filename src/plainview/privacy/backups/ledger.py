@@ -21,6 +21,7 @@ from typing import Any, Literal
 import msgspec
 from django.conf import settings
 
+from plainview.platform.decoding import UNREADABLE
 from plainview.platform.storage.whole import put_whole, write_through
 
 KEY_LENGTH = 32
@@ -112,7 +113,7 @@ def notes() -> list[Note]:
             continue
         try:
             found.append(msgspec.json.decode(line, type=Note))
-        except msgspec.DecodeError:
+        except UNREADABLE:
             if number < len(lines):
                 raise Unreadable(f"line {number} of the ledger is no line of it") from None
     if unknown := {note.key for note in found} - set(_keys()):
@@ -156,7 +157,7 @@ def bring(path: Path) -> int:
     for line in new:
         try:
             msgspec.json.decode(line, type=Note)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             raise Unreadable(f"{path} is no ledger") from None
     with _held():
         _write(b"".join(line + b"\n" for line in new))

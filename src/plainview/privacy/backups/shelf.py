@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from plainview.platform import days
+from plainview.platform.decoding import UNREADABLE
 from plainview.platform.storage.whole import put_whole, write_through
 from plainview.privacy.backups import ledger
 from plainview.privacy.policies import in_force
@@ -144,7 +145,7 @@ def at(path: Path) -> Archive | None:
     """The archive in a file, on the shelf or elsewhere; None without what stands beside it."""
     try:
         return Archive(path, msgspec.json.decode(beside(path).read_bytes(), type=Label))
-    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
+    except (FileNotFoundError, *UNREADABLE):
         return None
 
 

@@ -26,6 +26,7 @@ from plainview.domains.playback.ports import Ports
 from plainview.domains.playback.services.ingesting import begin_ingest
 from plainview.domains.playback.services.naming import readable
 from plainview.domains.playback.services.telling import notes
+from plainview.platform.decoding import UNREADABLE
 from plainview.platform.identifiers import new_key
 
 QUIET_SECONDS: Final = 60
@@ -163,7 +164,7 @@ def _begin(root: Path, place: Path, film: Path, key: str) -> str:
             link=True,
             subtitles=[(path.name, path.read_bytes()) for path in texts],
         )
-    except msgspec.MsgspecError as problem:
+    except UNREADABLE as problem:
         return _failed(root, place, f"{readable(film.stem)}.json can't be read: {problem}")
     except OSError as problem:
         return _failed(root, place, f"It can't be read or kept: {problem.strerror or problem}")

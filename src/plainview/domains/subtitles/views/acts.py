@@ -13,6 +13,7 @@ from plainview.domains.subtitles import services
 from plainview.domains.subtitles.models import Edition
 from plainview.domains.subtitles.views.finding import Desk, desk_at
 from plainview.domains.subtitles.views.rows import lines_of, proposals_of
+from plainview.platform.decoding import UNREADABLE
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.origin import same_origin_post
@@ -52,7 +53,7 @@ def act(request: HttpRequest, key: str, language: str) -> JsonResponse:
     except services.Refusal as refusal:
         told = {"code": refusal.code, "message": refusal.message}
         return JsonResponse(told, status=STATUS[refusal.code])
-    except (ValueError, msgspec.MsgspecError):
+    except (ValueError, *UNREADABLE):
         return JsonResponse({"code": "unknown"}, status=UNKNOWN)
 
 
