@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
@@ -151,6 +152,15 @@ def test_journeys_lie_in_their_folder_and_nothing_else_does():
     for path in (each for top in ("tests", "src") for each in (ROOT / top).rglob("test_*.py")):
         is_one = re.search(r"^@?.*pytest\.mark\.journey\b", path.read_text(), re.MULTILINE)
         assert bool(is_one) == (path.parent == folder), named(path)
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="what is committed, only git knows")
+def test_nothing_that_a_service_made_lies_in_the_repository():
+    """Its keys, its database, what was fetched for it: each service makes its own where it runs."""
+    listing = ["git", "-c", f"safe.directory={ROOT}", "ls-files"]
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    made = re.compile(r".*(-key|setup-token|\.(sqlite3(-\w+)?|log|whl|pem))")
+    assert [each for each in listed.splitlines() if made.fullmatch(each)] == []
 
 
 def test_no_folder_or_file_is_a_dumping_ground():
