@@ -51,7 +51,7 @@ def context(request: HttpRequest) -> dict[str, object]:
         "breaches_told": SimpleLazyObject(showing.tells),
         "canonical": SimpleLazyObject(lambda: canonical(request)),
         "alternates": SimpleLazyObject(lambda: alternates(request)),
-        "og_locale": languages.with_country(languages.current()),
+        "og_locale": SimpleLazyObject(lambda: languages.with_country(languages.current())),
         "og_others": SimpleLazyObject(og_others),
     }
 

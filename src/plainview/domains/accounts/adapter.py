@@ -47,7 +47,6 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import client_address
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.retention import lasting
-from plainview.privacy.sessions import SHARED
 
 log = logging.getLogger("plainview.accounts")
 TO_FORMER = (
@@ -141,20 +140,19 @@ class Adapter(DefaultAccountAdapter):
         before, but with no such device now, is told by letter (P2.4b).
         """
         device = family(request.headers.get("User-Agent", ""))
-        is_first = user.last_login is None
-        is_known = is_first or device in sessions.live(user.pk).values()
-        shared = bool(request.POST.get("shared") or request.session.get(SHARED))
+        is_new = user.last_login is not None and device not in sessions.live(user.pk).values()
+        shared = bool(request.POST.get("shared") or request.session.get(sessions.SHARED))
         if shared:
-            request.session[SHARED] = True  # before: whoever hears of the sign-in asks
+            request.session[sessions.SHARED] = True  # before: whoever hears of the sign-in asks
         super().login(request, user)
         if shared:
-            request.session[SHARED] = True
+            request.session[sessions.SHARED] = True
             request.session.set_expiry(0)
         request.session["family"] = device
         with entering(services.ACCOUNT):
             services.speak(user.pk, languages.current(), first=True)
             reads = queries.language_of(user.pk)
-        if not is_known:
+        if is_new:
             with languages.speaking(reads):  # the page's may be that of somebody else
                 self.send_notification_mail("account/email/signed_in", user, {"device": device})
 

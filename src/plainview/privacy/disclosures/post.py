@@ -290,9 +290,7 @@ def trouble() -> str:
         return trouble.code
     except ModuleNotFoundError:
         return "no such provider"
-    except (
-        Exception
-    ):  # of anymail's own, and TypeError: it lacks something, or has what it can't have
+    except Exception:  # of anymail's own, or TypeError: it lacks something, or has too much
         return "the provider needs other settings"
     return ""
 

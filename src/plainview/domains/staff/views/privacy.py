@@ -154,10 +154,12 @@ def record(request: HttpRequest, name: str = "record") -> HttpResponse:
     """The record of processing (GDPR Art. 30), or the scaffold of an assessment."""
     shown = _sheet(name)
     tabs = sheets.titles(questions.language())
+    waiting = in_force().unreviewed()
+    called = translating.named({stem for stems in waiting.values() for stem in stems})
     unread = [
-        (languages.own_name(tag), [words for _stem, words in translating.named(files)])
-        for tag, files in in_force().unreviewed().items()
-        if files
+        (languages.own_name(tag), [words for stem, words in called if stem in stems])
+        for tag, stems in waiting.items()
+        if stems
     ]
     return render(request, "staff/record.html", {"sheet": shown, "tabs": tabs, "unread": unread})
 
