@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 import threading
+import time
+import weakref
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -232,6 +234,25 @@ def test_a_flood_of_forms_leaves_turns_for_pages():
     for each in flood:
         each.join(20)
     assert served._turns._value == AT_ONCE
+
+
+def test_what_nobody_read_stays_open_until_its_sender_could_read_the_answer(monkeypatch):
+    """Closed while bytes still came in, the connection lost the page behind the 413's head."""
+    monkeypatch.setattr("plainview.web.turns.LINGERING", 0.3)
+    served = Turns(lambda environ, start: [b"too long"])
+
+    def left(length: int) -> weakref.ref[io.BytesIO]:
+        body = io.BytesIO()
+        assert served({"CONTENT_LENGTH": str(length), "wsgi.input": body}, None) == [b"too long"]
+        return weakref.ref(body)
+
+    long, short = left(2_000_000_000), left(400)
+    assert long() is not None
+    assert short() is None
+    given_up = time.monotonic() + 20
+    while long() is not None:
+        assert time.monotonic() < given_up, "nobody lets go of it"
+        time.sleep(0.05)
 
 
 SERVED = """

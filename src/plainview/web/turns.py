@@ -4,12 +4,16 @@ Most threads of the server hold streams and bodies open; a few requests are work
 body is read between turns, so that whoever sends a byte a minute keeps no turn from others.
 
 One that breaks off is refused: half a letter, or a form without its last noes, is nobody's word.
+One that nobody wanted to read to its end stays open for a moment: a connection that is closed while
+bytes still arrive on it takes the answer with it (RFC 9112, 9.6).
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
+from queue import SimpleQueue
 from typing import Any
 
 from plainview.platform.identifiers import number_in
@@ -21,6 +25,10 @@ POSTING = AT_ONCE - 2
 """So many of them with a body: a flood of forms, which hash passwords, leaves turns for pages."""
 SENDING = 32
 """So many requests with a body at a time; a further one is told to come back."""
+LINGERING = 1.0
+"""Seconds that a body of which much was left stays open after its answer."""
+MUCH = 64 * 1024
+"""Octets; what is shorter has arrived with its head, and the connection goes on."""
 _COME_BACK = [("Content-Type", "text/plain"), ("Retry-After", "5"), ("Cache-Control", "no-store")]
 
 
@@ -32,6 +40,7 @@ class Turns:
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._posts = _Posts(self._turns)
         self._sending = threading.BoundedSemaphore(SENDING)
+        self._left = _Left()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ.get("CONTENT_LENGTH", "0") in ("", "0"):
@@ -43,8 +52,11 @@ class Turns:
         try:
             with self._posts:
                 length = number_in(environ["CONTENT_LENGTH"]) or 0
-                environ["wsgi.input"] = _Body(environ["wsgi.input"], self._posts, length)
-                return self._site(environ, start_response)
+                body = environ["wsgi.input"] = _Body(environ["wsgi.input"], self._posts, length)
+                answer = self._site(environ, start_response)
+            if body.left > MUCH:
+                self._left.keep(body)
+            return answer
         finally:
             self._sending.release()
 
@@ -81,19 +93,19 @@ class _Body:
     def __init__(self, body: Any, turns: _Posts, length: int) -> None:
         self._body = body
         self._turns = turns
-        self._left = length
+        self.left = length
 
     def read(self, *size: int) -> bytes:
-        wanted = min([self._left, *(each for each in size if each >= 0)])
+        wanted = min([self.left, *(each for each in size if each >= 0)])
         return self._counted(self._waiting(self._body.read, *size), wanted)
 
     def readline(self, *size: int) -> bytes:
-        return self._counted(self._waiting(self._body.readline, *size), min(self._left, 1))
+        return self._counted(self._waiting(self._body.readline, *size), min(self.left, 1))
 
     def _counted(self, piece: bytes, wanted: int) -> bytes:
-        if len(piece) < wanted and (not piece or wanted == self._left):
+        if len(piece) < wanted and (not piece or wanted == self.left):
             raise BrokenOff("the sender is gone")
-        self._left -= len(piece)
+        self.left -= len(piece)
         return piece
 
     def _waiting(self, read: Callable[..., bytes], *size: int) -> bytes:
@@ -102,3 +114,23 @@ class _Body:
             return read(*size)
         finally:
             self._turns.acquire()
+
+
+class _Left:
+    """Bodies that were not read to their end, kept until their senders could read the answer."""
+
+    def __init__(self) -> None:
+        self._room = threading.BoundedSemaphore(SENDING)
+        self._kept: SimpleQueue[tuple[float, _Body]] = SimpleQueue()
+        threading.Thread(target=self._let_go, name="unread bodies", daemon=True).start()
+
+    def keep(self, body: _Body) -> None:
+        if self._room.acquire(blocking=False):
+            self._kept.put((time.monotonic() + LINGERING, body))
+
+    def _let_go(self) -> None:
+        while True:
+            until, body = self._kept.get()
+            time.sleep(max(0.0, until - time.monotonic()))
+            del body
+            self._room.release()
