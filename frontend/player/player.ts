@@ -19,6 +19,7 @@ import { joinMediaSession } from "./media-session";
 import { createStore } from "./media-store";
 import { Menu } from "./menu";
 import { Notice } from "./notice";
+import { playAtOnce } from "./opening";
 import { Peek } from "./peek";
 import { platform } from "./platform";
 import { listenForPresses } from "./pointer";
@@ -136,7 +137,7 @@ class Player {
     this.decideCaptions();
     this.showState();
     atEndOfLicence(this.film.until, () => void this.askAgain("closed"));
-    if (location.hash === "#play") void video.play().then(() => history.replaceState(null, "", location.pathname + location.search), () => undefined);
+    if (location.hash === "#play") void playAtOnce(container, this.controls.root, video);
   }
 
   private get kept(): Kept {
@@ -185,11 +186,9 @@ class Player {
       showHelp,
     };
     const keepControls = (open: boolean): void => controls.root.setAttribute("autohide", open ? "-1" : "3");
-    const captionsMenu = () => captionsPage(choices, labels);
-    const settingsMenu = () => settingsPage(choices, labels);
     return [
-      new Menu(controls.captionsButton, captionsMenu, labels, keepControls),
-      new Menu(controls.settingsButton, settingsMenu, labels, keepControls),
+      new Menu(controls.captionsButton, () => captionsPage(choices, labels), labels, keepControls),
+      new Menu(controls.settingsButton, () => settingsPage(choices, labels), labels, keepControls),
     ];
   }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Film
 from tests.journeys.test_player import play
 
@@ -29,3 +29,18 @@ def test_a_film_that_broke_before_its_first_picture_starts_all_the_same(
     page.add_init_script(STUMBLES)
     page.goto(f"{service.url}{film.path}")
     play(page)
+
+
+@pytest.mark.parametrize("page", ["desk"], indirect=True)
+def test_where_no_film_begins_by_itself_it_invites_to_press(
+    service, film: Film, page: Page
+) -> None:
+    """Safari lets none; what was left was a black picture, and one small button in the bar."""
+    page.goto(f"{service.url}{film.path}#play")
+    centre, poster = page.locator(".pv-centre"), page.locator(".pv-poster")
+    expect(poster).to_be_visible()
+    expect(centre).to_be_visible()
+    centre.click()
+    expect(centre).to_be_hidden()
+    expect(poster).to_have_count(0)
+    page.wait_for_function("document.querySelector('video').currentTime > 0.5")
