@@ -1,7 +1,7 @@
 // The watch page's player: joins the stream, the controls, the subtitles and the menus on one video.
 import { Address } from "./address";
 import { type Admission, ask, atEndOfLicence } from "./admission";
-import { chooseCaptions, matchLanguage } from "./caption-choice";
+import { chooseCaptions, languagesRead, matchLanguage } from "./caption-choice";
 import { showLook } from "./caption-look";
 import { captionsPage } from "./caption-menu";
 import { Captions } from "./captions";
@@ -342,7 +342,7 @@ class Player {
     const known = spoken !== undefined || this.video.readyState > 0;
     if (this.captionsDecided || !(asked || known)) return;
     this.captionsDecided = true;
-    const wishes = { asked, page: document.documentElement.lang, spoken: spoken ?? "" };
+    const wishes = { asked, reads: languagesRead(this.container), spoken: spoken ?? "" };
     const offered = captions.tracks.map(({ lang }) => lang);
     captions.select(chooseCaptions(offered, wishes));
     if (likes.second) captions.selectSecond(matchLanguage(likes.second, offered));

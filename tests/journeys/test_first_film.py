@@ -134,6 +134,19 @@ def test_subtitles_are_shown_in_the_readers_language(
     assert direction == ("rtl" if language == "ar" else "ltr")
 
 
+def test_subtitles_are_shown_in_a_language_that_no_page_speaks(
+    service, film: Film, page: Page
+) -> None:
+    """Whoever reads Dutch sees English pages, and saw English subtitles beside Dutch ones."""
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'languages', { get: () => ['nl', 'ko-KR', 'en'] })"
+    )
+    for address, seen in (("", "항구에서 전하는 저녁 인사"), ("?lang=ar", "مساء الخير من الميناء")):
+        page.goto(f"{service.url}{film.path}{address}")
+        play(page)
+        expect(page.get_by_text(seen).first).to_be_visible(timeout=15000)
+
+
 @pytest.mark.sample(1)
 def test_a_first_visit_sets_no_cookie_calls_no_other_host_and_draws_nothing_in_waiting(
     service, film: Film, page: Page

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { chooseCaptions, matchLanguage } from "../caption-choice";
 
 const OFFERED = ["ar", "en", "es-419", "ja", "ko", "zh-Hans", "zh-Hant"];
-const choose = (asked: string, page: string, spoken: string) => {
-  const at = chooseCaptions(OFFERED, { asked, page, spoken });
+const choose = (asked: string, reads: string, spoken: string) => {
+  const at = chooseCaptions(OFFERED, { asked, reads: reads.split(" "), spoken });
   return at < 0 ? "off" : OFFERED[at];
 };
 
@@ -12,6 +12,8 @@ describe("matchLanguage", () => {
     expect(matchLanguage("zh-hant", OFFERED)).toBe(6);
     expect(matchLanguage("en-GB", OFFERED)).toBe(1);
     expect(matchLanguage("zh-Hant-TW", OFFERED)).toBe(6);
+    expect(matchLanguage("zh-TW", OFFERED)).toBe(6);
+    expect(matchLanguage("zh_TW", ["ko"])).toBe(-1);
     expect(matchLanguage("es-MX", OFFERED)).toBe(2);
     expect(matchLanguage("fr", OFFERED)).toBe(-1);
     expect(matchLanguage("", OFFERED)).toBe(-1);
@@ -32,6 +34,12 @@ describe("chooseCaptions", () => {
   it("shows none when the film speaks the page's language or the page's isn't offered", () => {
     expect(choose("", "en-GB", "en")).toBe("off");
     expect(choose("", "fr", "en")).toBe("off");
+  });
+
+  it("shows the dearest language that there is, up to the one that the film speaks", () => {
+    expect(choose("", "nl ko-KR en", "fr")).toBe("ko");
+    expect(choose("", "nl en-GB ko", "en")).toBe("off");
+    expect(choose("", "nl zh-TW en", "en")).toBe("zh-Hant");
   });
 
   it("falls back to the page's language when the wish isn't offered", () => {

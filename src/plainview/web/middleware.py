@@ -165,11 +165,11 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         catalogues.refresh()
-        language = (
-            named(request.GET.get("lang", ""))
-            or named(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
-            or asked_for(request.headers.get("Accept-Language", ""))
+        chosen = named(request.GET.get("lang", "")) or named(
+            request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         )
+        language = chosen or asked_for(request.headers.get("Accept-Language", ""))
+        request.language_chosen = bool(chosen)  # type: ignore[attr-defined]
         translation.activate(languages.code(language))
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
