@@ -202,11 +202,11 @@ def test_what_root_started_is_read_by_the_user_of_the_service(run, tmp_path):
     """The command lets nobody else read what it makes; of a policy nothing is secret."""
     before = os.umask(0o027)
     try:
-        assert start(run, own := tmp_path / "own").exit_code == 0
+        assert start(run, own := tmp_path / "etc" / "own").exit_code == 0
     finally:
         os.umask(before)
     assert {each.stat().st_mode & 0o777 for each in own.rglob("*.toml")} == {0o644}
-    assert {each.stat().st_mode & 0o777 for each in (own, *own.rglob("t*/"))} == {0o755}
+    assert {each.stat().st_mode & 0o777 for each in (own.parent, own, *own.rglob("t*/"))} == {0o755}
 
 
 def test_init_names_a_country_that_the_model_does_not_speak_of(run, tmp_path):

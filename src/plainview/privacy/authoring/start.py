@@ -108,7 +108,7 @@ def _start(folder: Path, model: Path, today: dt.date, controller: dict[str, str]
     `model` does not load.
     """
     policy = load(model)
-    made = [] if folder.exists() else [folder]
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for file in (*_KEPT, *filter(lambda file: (model / file).exists(), _KEPT_IF_THERE)):
         shutil.copy(model / file, folder / file)
