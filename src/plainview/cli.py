@@ -113,7 +113,7 @@ def remedy(error: Exception) -> str:
 
     if isinstance(error, ExceptionGroup):
         return next(filter(None, map(remedy, error.exceptions)), "")
-    if type(error).__name__ in ("SettingsError", "PolicyDoesNotLoad"):
+    if type(error).__name__ in ("SettingsError", "PolicyDoesNotLoad", "CommandError"):
         return str(error)
     if isinstance(error, DatabaseError):
         return _of_database(error)

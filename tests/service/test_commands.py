@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
+from django.core.management.base import CommandError
 from django.db import NotSupportedError, OperationalError, connection
 
 from plainview.cli import COMMANDS, cli, remedy
@@ -45,6 +46,16 @@ def test_a_film_that_is_not_there_is_named(tmp_path):
     said = run("ingest", str(tmp_path / "nothing.mp4"))
     assert said.exit_code == 2
     assert "nothing.mp4" in said.output
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [("serve --port 65536", "65536 is not in the range"), ("post take /", "'/' is a directory")],
+)
+def test_a_port_or_a_file_that_is_none_is_refused_in_a_sentence(words, why):
+    refused = run(*words.split())
+    assert refused.exit_code == 2
+    assert why in refused.output
 
 
 @pytest.mark.parametrize("said", ["Korean", "klingonisch", "k", "ko--kr"])
@@ -90,6 +101,7 @@ def test_the_first_of_all_commands_may_be_the_doctor(tmp_path):
         (NotSupportedError("SQLite 3.35 or later is required"), "the database is too old: SQLite"),
         (OperationalError("attempt to write a readonly database"), "give its file and folder to"),
         (PermissionError(errno.EACCES, "Permission denied", "/x"), "/x can't be opened: give it"),
+        (CommandError("This database lacks accounts.0003"), "This database lacks accounts.0003"),
     ],
 )
 def test_what_the_machine_lacks_is_said_in_a_sentence(error, words):

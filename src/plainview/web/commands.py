@@ -37,7 +37,12 @@ THREADS = AT_ONCE + 64
 
 @click.command()
 @click.option("--host", default=None, help="Address to listen on. [PLAINVIEW_HOST]")
-@click.option("--port", type=int, default=None, help="Port to listen on. [PLAINVIEW_PORT]")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=None,
+    help="Port to listen on. [PLAINVIEW_PORT]",
+)
 @click.option("--migrate/--no-migrate", default=True, help="Bring the database up to date first.")
 @click.option("--demo", is_flag=True, help="Load the demonstration catalogue if there is no film.")
 @click.pass_context

@@ -31,7 +31,10 @@ def fetch() -> None:
 
 @post.command()
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, allow_dash=True)
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
 )
 @runs("rights", source="mail", everyone=services.DOOR.everyone)
 def take(files: tuple[Path, ...]) -> None:
