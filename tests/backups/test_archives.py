@@ -195,6 +195,23 @@ def test_a_database_is_never_overwritten(key, back_up):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_restore_that_is_refused_has_begun_nothing(key, another_key, back_up, elsewhere):
+    """Whoever takes the wrong file or key puts the old database back, and serves it."""
+    path = back_up()
+    keys = shelf.archives(shelf.KEYS)[0].path
+    with elsewhere():
+        for words, why in [
+            ((path, "-i", another_key.file), "this secret key does not open it"),
+            ((keys, "-i", key.file), "this is no archive of a database: use it with --keys"),
+            ((path, "-i", key.file, "--keys", path), f"{path.name}: this is no archive of keys"),
+        ]:
+            code, said = run(restore, *words, "--ledger-lost")
+            assert (code, why in said) == (2, True), said
+            assert not barrier.shut()
+            assert not barrier.room().exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_keys_that_are_put_back_hold_for_all_that_follows(key, back_up, elsewhere, monkeypatch):
     archive, begun = back_up(), []
     keys = shelf.archives(shelf.KEYS)[0].path

@@ -80,7 +80,13 @@ def unpack(path: Path, identity: Path, *, lost: bool = False) -> Restored | None
     barrier.clear()
     room = barrier.room()
     room.mkdir(mode=0o700)
-    manifest = _unpacked(path, keys, room)
+    try:
+        manifest = _unpacked(path, keys, room)
+    except (Broken, Over):
+        barrier.clear()
+        if state is None:  # else what a restore before moved into its place may lie there
+            barrier.lift()
+        raise
     places = {MEDIA: settings.MEDIA_ROOT, TRANSLATIONS: settings.TRANSLATIONS, DATA: settings.DATA}
     for place, root in places.items():
         _move(room / place, Path(root))
@@ -99,10 +105,12 @@ def keys_from(path: Path, identity: Path) -> list[str]:
     made it. Raises Broken, and OSError.
     """
     changed = []
-    with archive.opened(path, archive.identities(identity)) as content:
-        found = {name: stream.read() for name, stream in content.members()}
-    for name, text in found.items():
-        target = _of_key(name)
+    try:
+        with archive.opened(path, archive.identities(identity)) as content:
+            found = {(name, _of_key(name)): stream.read() for name, stream in content.members()}
+    except Broken as error:
+        raise Broken(f"{path.name}: {error}") from None
+    for (name, target), text in found.items():
         if target.exists() and target.read_bytes() == text:
             continue
         if target.exists() and time.time() - target.stat().st_mtime > FRESH:
@@ -138,10 +146,9 @@ def _unpacked(path: Path, keys: list[object], room: Path) -> Manifest:
         for name, stream in content.members():
             _refuse_unfit(content)
             place, _, rest = name.partition("/")
-            if place == DATA and not apart(rest):
+            known = place in (DATABASE, MEDIA, TRANSLATIONS) or (place == DATA and apart(rest))
+            if not known or not rest:
                 raise Broken(f"{name} does not belong into an archive")
-            if place not in (DATABASE, MEDIA, TRANSLATIONS, DATA) or not rest:
-                raise Broken("this is no archive of a database: use it with --keys")
             target = room / DATABASE if place == DATABASE else room / name
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("ab" if place == DATABASE else "wb") as file:
@@ -158,6 +165,8 @@ def _refuse_unfit(content: archive.Content) -> None:
     about = content.about
     if about is None:
         raise Broken("the archive does not begin with what it is of")
+    if about.engine == "keys":
+        raise Broken("this is no archive of a database: use it with --keys")
     if about.engine != connection.vendor:
         raise Broken(f"it is a copy of {about.engine}, and the database here is of another kind")
     made = timezone.localdate(dt.datetime.fromisoformat(about.made_at))
