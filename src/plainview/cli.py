@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import gc
-import getpass
 import importlib
 import os
 import sys
@@ -14,6 +13,7 @@ import django
 
 from plainview import __version__
 from plainview.platform.frames import roomy
+from plainview.platform.storage.given import running_as
 
 COMMANDS = {
     "serve": ("plainview.web.commands:serve", "Start the site and its job worker."),
@@ -120,7 +120,7 @@ def remedy(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _FULL
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS):
-        return f"{error.filename} can't be opened: give it to {getpass.getuser()}, who runs this"
+        return f"{error.filename} can't be opened: give it to {running_as()}, who runs this"
     return ""
 
 
@@ -143,7 +143,7 @@ def _of_database(error: Exception) -> str:
     if "readonly" in first or "unable to open" in first:
         return (
             f"the database can't be written to ({first}): give its file and folder to"
-            f" {getpass.getuser()}, who runs this, or name another in PLAINVIEW_DATABASE_URL"
+            f" {running_as()}, who runs this, or name another in PLAINVIEW_DATABASE_URL"
         )
     try:
         waiting = schema.waiting()

@@ -13,6 +13,7 @@ import click
 from django.db import connections
 from django.urls import Resolver404
 
+from plainview.platform.storage.given import File
 from plainview.privacy import datamap
 from plainview.privacy import picture as drawing
 from plainview.privacy.breaches.commands import breaches
@@ -245,8 +246,8 @@ def send(recipient: str, purpose: str) -> None:
 
 
 @privacy.command(name="check-copy")
-@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--key", type=click.Path(path_type=Path, exists=True), help="The service's key, PEM.")
+@click.argument("path", type=File())
+@click.option("--key", type=File(), help="The service's key, PEM.")
 @touches_nobody("reads a file that somebody has, and keeps nothing")
 def check_copy(path: Path, key: Path | None) -> None:
     """Say whether a copy that somebody took is what was signed, file by file.

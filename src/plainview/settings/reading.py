@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import getpass
 import os
 from collections.abc import Mapping
 from ipaddress import ip_network
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from plainview.platform.storage.given import running_as
 from plainview.settings.environment import NETWORKS, PREFIX, THERE, Environment
 
 
@@ -82,11 +82,11 @@ def data_folder(settings: Environment) -> Path:
     except OSError as error:
         raise SettingsError(
             f"the data folder {folder} can't be made ({error.strerror}): name another in"
-            f" PLAINVIEW_DATA_DIR, or make it and give it to {getpass.getuser()}"
+            f" PLAINVIEW_DATA_DIR, or make it and give it to {running_as()}"
         ) from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise SettingsError(
-            f"the data folder {folder} can't be written to: give it to {getpass.getuser()}, who"
+            f"the data folder {folder} can't be written to: give it to {running_as()}, who"
             " runs this, or name another in PLAINVIEW_DATA_DIR"
         )
     return folder

@@ -16,6 +16,7 @@ from plainview.domains.playback import queries, services
 from plainview.domains.playback.models import Ingest, Platform
 from plainview.platform import languages
 from plainview.platform.jobs import worker
+from plainview.platform.storage.given import File
 from plainview.platform.storage.kept import Unreachable
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.policies import in_force
@@ -32,7 +33,7 @@ def _language(_context: click.Context, _option: click.Parameter, said: str) -> s
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=File())
 @click.option("--name", default="", help="Name of the film. Default: made from the file's name.")
 @click.option(
     "--language",

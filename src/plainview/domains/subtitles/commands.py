@@ -8,14 +8,13 @@ import click
 
 from plainview.domains.catalogue.models import Video
 from plainview.domains.subtitles import formats, services
+from plainview.platform.storage.given import File
 from plainview.privacy.gate.doors import runs
 
 
 @click.command()
 @click.argument("video")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, type=File())
 @click.option("--language", default="", help="Language tag, such as `pt-BR`, for a single file.")
 @runs("playback", source="staff", everyone="an operator adds subtitles, without an account")
 def subtitles(video: str, files: tuple[Path, ...], language: str) -> None:

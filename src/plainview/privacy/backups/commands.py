@@ -12,6 +12,7 @@ import click
 from django.core.management import call_command
 from django.utils import timezone
 
+from plainview.platform.storage.given import File
 from plainview.privacy import permissions
 from plainview.privacy.backups import (
     archive,
@@ -27,7 +28,7 @@ from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.gate.postgresql.copying import NoProgram
 from plainview.privacy.rights.services import StepsFailed
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = File()
 _BAD = 2
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from plainview.platform.storage.given import File
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.post import arriving, confined, services
 from plainview.privacy.post.letters import LONGEST
@@ -30,12 +31,7 @@ def fetch() -> None:
 
 
 @post.command()
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
-)
+@click.argument("files", nargs=-1, required=True, type=File(allow_dash=True))
 @runs("rights", source="mail", everyone=services.DOOR.everyone)
 def take(files: tuple[Path, ...]) -> None:
     """Take in the letters in FILES, each a message as it came; `-` reads one from a mail server."""
