@@ -192,7 +192,8 @@ def test_p2_11e_a_clock_that_goes_back_moves_no_head_back_and_is_named(monkeypat
     log.sequence()
     found = inspecting.inspect().damage
     assert [each.where for each in found] == ["entry 1"]
-    assert "is dated" in found[0].what
+    assert f"is dated {first.at - day:%Y-%m-%d}" in found[0].what
+    assert f"came after {first.at:%Y-%m-%d %H:%M}" in found[0].what
     times = list(Head.objects.order_by("id").values_list("at", flat=True))
     assert times == sorted(times)
 

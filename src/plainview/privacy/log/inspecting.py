@@ -170,10 +170,8 @@ def _openings(table: Any, heads: list[Head]) -> tuple[int, list[Damage]]:
         before = bisect.bisect_right(sizes, index) - 1 if index is not None else -1
         said = said_at(json.loads(body))
         if before >= 0 and said is not None and said < heads[before].at - LENIENCE:
-            came = heads[before].at
-            damage.append(
-                Damage(where, f"is dated {said:%Y-%m-%d %H:%M}, and came after {came:%d %H:%M}")
-            )
+            dated, after = (f"{at:%Y-%m-%d %H:%M}" for at in (said, heads[before].at))
+            damage.append(Damage(where, f"is dated {dated}, and came after {after}"))
     return count, damage
 
 
