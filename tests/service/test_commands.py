@@ -124,6 +124,20 @@ def test_a_port_that_is_taken_is_said_before_anything_begins():
 
 
 @pytest.mark.django_db
+def test_whoever_is_connected_and_not_declared_stops_the_start(settings, tmp_path):
+    settings.CONNECTIONS = tmp_path / "connections.toml"
+    settings.CONNECTIONS.write_text(
+        '[connection.nobody]\nkind = "webhook"\nurl = "https://x.example/"\nkey = "a secret"\n'
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    said = run("serve", "--no-migrate", "--port", port)
+    assert said.exit_code == 1
+    assert "connects nobody, which the policy does not declare" in said.output
+
+
+@pytest.mark.django_db
 def test_the_doctor_looks_at_everything_and_lists_settings():
     said = run("doctor").output
     for word in ("database", "policy: Lantern Street Pictures", "FFmpeg", "films are read", "mail"):

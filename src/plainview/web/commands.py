@@ -18,7 +18,7 @@ from plainview.platform.jobs import worker
 from plainview.platform.search import shelves
 from plainview.privacy import log, permissions, policy_reload, schema
 from plainview.privacy.backups import barrier, replaying
-from plainview.privacy.disclosures import recalls
+from plainview.privacy.disclosures import connections, embeds, recalls
 from plainview.privacy.disclosures.guarding import shut
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.log import accounting
@@ -69,6 +69,8 @@ def serve(
     if migrate:
         bring_up_to_date()
     kept = policy_reload.begin(settings.POLICY_DIR, settings.DATA)
+    for problem in (*connections.check(), *embeds.check()):
+        raise click.ClickException(f"{problem.msg}: {problem.hint}")
     permissions.refold()
     log.sequence()  # it notices a database that was put back, and shuts the site until it is mended
     accounting.policy_runs()
