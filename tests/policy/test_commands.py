@@ -29,6 +29,14 @@ def test_check_passes_and_counts(run, copy):
     assert "nothing to mend" in result.output
 
 
+def test_check_names_keys_that_say_nothing_any_more(run, change, copy):
+    """A folder written for an earlier version loads as before, and hears what to remove."""
+    change("policy.toml", 'url = "https', 'help_url = "https://kept.example/"\nurl = "https')
+    result = run("check", "--folder", str(copy))
+    assert "policy.toml: `controller.help_url` says nothing any more" in result.output
+    assert "unknown key" not in result.output
+
+
 def test_check_asks_for_what_pages_say_whatever_is_declared(run, change, copy):
     """P0h: a folder begun with an earlier version gets each word it lacks, ready to be added."""
     change("texts/en/notice.toml", 'unfold = "', 'unfolds = "')

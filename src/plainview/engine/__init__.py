@@ -59,7 +59,7 @@ from plainview.engine.differing import (
 from plainview.engine.explaining import explain, worded
 from plainview.engine.folder import STORAGE
 from plainview.engine.invariants import load_invariants
-from plainview.engine.loading import load, overdue
+from plainview.engine.loading import load, overdue, retired
 from plainview.engine.parsing import parse
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
 from plainview.engine.problems import PolicyErrors, Problem, nearest

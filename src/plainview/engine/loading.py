@@ -63,6 +63,13 @@ def overdue(folder: Path | str, today: dt.date) -> list[Problem]:
     return sorted(reader.problems)
 
 
+def retired(folder: Path | str) -> list[str]:
+    """Return the keys of a folder that no program reads any more, each with its file."""
+    reader = Reader(Path(folder))
+    read_folder(reader)
+    return reader.retired
+
+
 def _era(parts: Folder, day: dt.date) -> tuple[dt.date, dt.date]:
     """Return the first day of the law of a day, and the first day of the next."""
     days = parts.statutes.days()

@@ -40,8 +40,9 @@ class Reader:
     """Reads the files of a folder, or of names with their bytes; notes `problems` with them all.
 
     `raw` holds the plain values, for the fingerprint; `lost` the files of which a whole table or
-    more could not be read; `promised` the places where declarations name promises. `given` are
-    texts of files that the folder need not have.
+    more could not be read; `promised` the places where declarations name promises; `retired` the
+    keys that are still written and say nothing any more. `given` are texts of files that the
+    folder need not have.
     """
 
     def __init__(self, folder: Source, given: Mapping[str, str] | None = None) -> None:
@@ -53,6 +54,7 @@ class Reader:
         self.raw: dict[str, dict[str, Any]] = {}
         self.lost: set[str] = set()
         self.promised: list[tuple[str, Path, Ids]] = []
+        self.retired: list[str] = []
         self._torn: set[tuple[str, Path]] = set()  # tables of which a key could not be read
 
     def add(self, file: str, path: Path, problem: str, remedy: str) -> None:
@@ -113,8 +115,10 @@ class Reader:
         """Return the file as `kind`. What is wrong is noted, and blank where it could not be."""
         table = self.table(file)
         if table is not None and (whole := _whole(file, self.texts[file], kind)):
-            self.promised += whole[1]
-            return cast("T", whole[0])
+            read, reader = whole
+            self.promised += reader.promised
+            self.retired += reader.retired
+            return cast("T", read)
         return self._struct(file, (), table, kind)
 
     def part(self, file: str, path: Path, value: Any, kind: type[T]) -> T:
@@ -149,7 +153,9 @@ class Reader:
             silent, value = True, None
         value = value or {}
         fields = _fields(kind)
-        for key in value.keys() - fields.keys():
+        retired = value.keys() & getattr(kind, "RETIRED", frozenset())
+        self.retired += [f"{file}: `{dotted((*path, key))}`" for key in retired]
+        for key in value.keys() - fields.keys() - retired:
             known = ", ".join(f"`{name}`" for name in sorted(fields) if name != "id")
             remedy = nearest(key, fields, f"remove it; what may stand here: {known}")
             self.add(file, (*path, key), f"unknown key `{key}`", remedy)
@@ -220,16 +226,14 @@ class Reader:
 
 
 @lru_cache(maxsize=1024)
-def _whole(
-    file: str, text: str, kind: type[Any]
-) -> tuple[Any, tuple[tuple[str, Path, Ids], ...]] | None:
-    """Return a text with nothing wrong as `kind`, and what it promises where; else None.
+def _whole(file: str, text: str, kind: type[Any]) -> tuple[Any, Reader] | None:
+    """Return a text with nothing wrong as `kind`, and who read it; else None.
 
     It is read once a process, as `parse` has it.
     """
     reader = Reader({})
     read = reader._struct(file, (), parse(text).value, kind)
-    return None if reader.problems else (read, tuple(reader.promised))
+    return None if reader.problems else (read, reader)
 
 
 @cache

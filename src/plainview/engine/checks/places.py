@@ -1,11 +1,13 @@
 """Checks of jurisdictions/*.toml: each place ruled once, each law whole, the unknown strictest."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from plainview.engine import breaches
 from plainview.engine.clocks import NEVER, NOTICE, Calendar, length
 from plainview.engine.compiling import members
 from plainview.engine.declarations import Duty, Jurisdiction
+from plainview.engine.declarations.places import Fact
 from plainview.engine.folder import Folder
 from plainview.engine.inheriting import LENGTHS, Raw
 from plainview.engine.positions import Path
@@ -118,38 +120,58 @@ def _check_strictest(folder: Folder, reader: Reader, place: Jurisdiction) -> Non
 
 
 def _check_own(folder: Folder, reader: Reader, place: Jurisdiction) -> None:
+    """A law says all that one must, from where it has each fact, and nothing against itself.
+
+    What its parent lacks too is noted there.
+    """
     file = f"jurisdictions/{place.id}.toml"
-    remedy = 'write `provenance = "sourced"`, `"unverified"` or `"product rule"`'
-    if not place.regime:
-        more = "name it, as `regime`, or the `parent` that has it"
-        reader.add(file, (), f"`{place.id}` is of no regime", more)
     parent = folder.jurisdictions.get(place.parent)
+    above = dict(_lacking(parent)) if parent else {}
+    for lack, remedy in _lacking(place):
+        if lack not in above:
+            reader.add(file, (), f"`{place.id}` {lack}", remedy)
+    inherited = dict(_facts(parent)) if parent else {}
+    for at, fact in _facts(place):
+        if not fact.provenance and inherited.get(at) != fact:
+            remedy = 'write `provenance = "sourced"`, `"unverified"` or `"product rule"`'
+            reader.add(file, at, "a fact without provenance", remedy)
+    for kind, basis in place.kinds.items() if place.gdpr_like else ():
+        if basis == "notice-and-opt-out" and (parent is None or parent.kinds.get(kind) != basis):
+            remedy = "write a basis of the GDPR, or `gdpr_like = false` if the law is not like it"
+            reader.add(file, ("kinds", kind), f"`{basis}` is no basis there", remedy)
+    if ages := place.ages:
+        youngest = max(folder.head.minors.least, min([ages.majority, *ages.exceptions.values()]))
+        if youngest < ages.no_ads:
+            remedy = f"write {ages.no_ads} as the `majority`, so that nobody younger comes in"
+            problem = f"somebody of {youngest} would be shown tailored ads"
+            reader.add(file, ("ages", "no_ads"), problem, remedy)
+
+
+def _lacking(place: Jurisdiction) -> Iterator[tuple[str, str]]:
+    """Yield what a law fails to say, and the remedy."""
+    if not place.regime:
+        yield "is of no regime", "name it, as `regime`, or the `parent` that has it"
     for section in _SECTIONS:
-        facts = getattr(place, section)
-        if parent is not None and facts == getattr(parent, section):
-            continue
-        if facts is None:
-            more = f"add a `[{section}]` table with its provenance, or name a `parent`"
-            reader.add(file, (), f"`{place.id}` says nothing of {section}", more)
-        elif not facts.provenance:
-            reader.add(file, (section,), "a fact without provenance", remedy)
-    if not place.clocks.answer and (parent is None or parent.clocks.answer):
-        more = 'add `answer = "1 month"` to `[clocks]`, or name a `parent`'
-        reader.add(file, ("clocks",), f"`{place.id}` sets no time for an answer", more)
-    elif not place.clocks.provenance and (parent is None or parent.clocks != place.clocks):
-        reader.add(file, ("clocks",), "a fact without provenance", remedy)
+        if getattr(place, section) is None:
+            remedy = f"add a `[{section}]` table with its provenance, or name a `parent`"
+            yield f"says nothing of {section}", remedy
+    if not place.clocks.answer:
+        remedy = 'add `answer = "1 month"` to `[clocks]`, or name a `parent`'
+        yield "sets no time for an answer", remedy
     for duty in _TOLD:
         if duty not in place.breach or not place.breach[duty].within:
-            more = f'add `[breach.{duty}]` with `within = "72 hours"`, or name a `parent`'
-            reader.add(file, (), f"`{place.id}` says nothing of a breach to the {duty}", more)
-    for duty, told in place.breach.items():
-        inherited = parent is not None and parent.breach.get(duty) == told
-        if not told.provenance and not inherited:
-            reader.add(file, ("breach", duty), "a fact without provenance", remedy)
-    for right, there in place.rights.items():
-        inherited = parent is not None and parent.rights.get(right) == there
-        if not there.provenance and not inherited:
-            reader.add(file, ("rights", right), "a fact without provenance", remedy)
+            remedy = f'add `[breach.{duty}]` with `within = "72 hours"`, or name a `parent`'
+            yield f"says nothing of a breach to the {duty}", remedy
     if not place.authority:
-        more = "add `[[authority]]` with name and url"
-        reader.add(file, (), f"`{place.id}` names no authority to complain to", more)
+        yield "names no authority to complain to", "add `[[authority]]` with name and url"
+
+
+def _facts(place: Jurisdiction) -> Iterator[tuple[Path, Fact]]:
+    """Yield each fact that a law has, and where it stands."""
+    for section in _SECTIONS:
+        if fact := getattr(place, section):
+            yield (section,), fact
+    if place.clocks.answer:
+        yield ("clocks",), place.clocks
+    yield from ((("breach", duty), told) for duty, told in place.breach.items())
+    yield from ((("rights", right), there) for right, there in place.rights.items())

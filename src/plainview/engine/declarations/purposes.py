@@ -1,7 +1,7 @@
 """policy.toml, purposes and categories: who answers, why data is used, and which data."""
 
 import datetime as dt
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -20,13 +20,13 @@ from plainview.engine.declarations.words import (
 class Controller(Carrier, frozen=True, kw_only=True):
     """Who answers for the service."""
 
+    RETIRED: ClassVar = frozenset({"help_url"})
     name: str
     address: str
     country: str
     email: str
     officer: str
     url: str
-    help_url: str = ""
     group: str = ""
     group_seat: str = ""
     group_url: str = ""

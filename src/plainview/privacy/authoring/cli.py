@@ -25,6 +25,7 @@ from plainview.engine import (
     load_invariants,
     load_without,
     overdue,
+    retired,
     run_case,
     unshown,
 )
@@ -80,12 +81,14 @@ def check(folder: Path) -> None:
         f"recipients: {len(found.recipients)}, jurisdictions: {len(found.jurisdictions)}; "
         "nothing to mend"
     )
-    for note in (*_notes(found), *faults(folder, found)):
+    for note in (*_notes(folder, found), *faults(folder, found)):
         click.echo(f"  note: {note}")
 
 
-def _notes(found: Policy) -> Iterator[str]:
-    """What is no fault and yet not done: words not translated or not read by a lawyer."""
+def _notes(folder: Path, found: Policy) -> Iterator[str]:
+    """What is no fault and yet not done: keys of old, words not translated or read by a lawyer."""
+    for key in retired(folder):
+        yield f"{key} says nothing any more; remove it"
     for language, keys in found.untranslated().items():
         if keys:
             yield f"{len(keys)} sentences are not yet shipped in `{language}`"

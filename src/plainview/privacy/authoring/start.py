@@ -122,8 +122,7 @@ def _start(folder: Path, model: Path, today: dt.date, controller: dict[str, str]
         purpose.write_text(text, "utf-8")
     _leave_recipients_behind(folder, model, policy, controller["country"])
     head = _head((model / "policy.toml").read_text("utf-8"), today)
-    more = {"officer": controller["email"], "help_url": controller["url"]}
-    for key, value in (controller | more).items():
+    for key, value in (controller | {"officer": controller["email"]}).items():
         head = _with_controller(head, key, value)
     (folder / "policy.toml").write_text(head, "utf-8")
     for each in (*made, *folder.rglob("*")):  # root writes it, and the service's user reads it
