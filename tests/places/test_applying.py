@@ -207,6 +207,7 @@ def test_every_territory_to_choose_has_a_name():
         for code, name in ([(head, rest)] if isinstance(rest, str) else rest)
     ]
     assert ("GB", "United Kingdom") in chosen and ("CA-QC", "Québec") in chosen
+    assert ("US-AK", "Alaska") in chosen, "a state without a law of its own, too"
     assert not [code for code, name in chosen if code == name]
 
 

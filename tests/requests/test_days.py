@@ -9,6 +9,7 @@ from django.core import mail
 from django.utils import timezone
 from tests.requests.conftest import ASKS, OFFICER, latest, link_in
 
+from plainview.engine import Pause
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import clock, letters, numbers, services, tasks
 from plainview.privacy.requests.machine import State
@@ -151,6 +152,14 @@ def test_holidays_and_calendars_move_the_days():
         american.due.isoformat() == "2026-12-25"
         and american.acknowledge.isoformat() <= "2026-11-25"
     )
+
+
+def test_p5_2c_a_clock_that_stands_still_sets_no_day():
+    """While somebody is asked who they are, our own month doesn't run in place of the law's."""
+    asked = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+    waits = [Pause("identity", asked)]
+    standing = clock.of_request("access", asked, residence="DE", pauses=waits)
+    assert (standing.due, standing.stopped) == (None, "identity")
 
 
 @pytest.mark.parametrize(("place", "residence"), [("DE", "US-CA"), ("US-CA", "DE")])
