@@ -69,6 +69,14 @@ def test_the_officer_is_told_the_law_that_a_denial_carries_out(person, purpose, 
     assert law in decision.for_officer
 
 
+def test_what_closes_a_use_is_said_before_what_a_recipient_lacks():
+    """Somebody who refused ads hears so, not that the one asked about gets nothing for them."""
+    refused = Standing.newcomer(presence="DE", choices={"targeted-ads": "denied"})
+    for recipient in POLICY.recipients:
+        decision = explain(POLICY, refused, "targeted-ads", recipient)
+        assert decision.key == explain(POLICY, refused, "targeted-ads").key, recipient
+
+
 def test_what_people_are_told_is_one_sentence(policy):
     """No statute, no rule, no second sentence: those are the officer's."""
     for language in policy.head.languages:
