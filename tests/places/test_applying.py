@@ -14,6 +14,7 @@ from tests.places.conftest import CALIFORNIAN, GERMAN
 
 from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.gate import purposes
+from plainview.privacy.notice import reader
 from plainview.privacy.places import calendars, databases
 from plainview.privacy.places import world as globe
 from plainview.privacy.places.applying import applied
@@ -44,6 +45,17 @@ def test_p5_2_1_10a_the_page_names_right_days_and_authority_of_where_one_is(clie
     optout = american.partition('id="optout-sale-sharing"')[2].partition("</li>")[0]
     copy = american.partition('id="access"')[2].partition("</li>")[0]
     assert "No proof of who you are" in optout and "No proof" not in copy
+
+
+@pytest.mark.parametrize(
+    ("presence", "residence", "age"),
+    [(None, "US-TX", 18), ("SG", "DE", 18), ("DE", "US-MS", 21), ("SG", None, 21), (None, None, 21)],
+)
+def test_p10a_the_age_said_is_the_one_certified(presence, residence, age):
+    """Who lives in Texas was let in at 18: no page says that it takes more where nobody knows."""
+    now = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    assert applied(in_force(), "en", presence, residence, now).age == age
+    assert reader(in_force(), presence=presence, residence=residence).age == age
 
 
 @pytest.mark.django_db

@@ -54,7 +54,7 @@ def reader(
         model=capital(speaker.say(f"notice.jurisdictions_{'opt_in' if opt_in else 'opt_out'}")),
         rights=tuple(speaker.say(f"rights.{id_}") for id_ in policy.rights if _given(id_, laws)),
         authorities=tuple(_authorities(speaker, own)),
-        age=max(policy.age_of_majority(law.id) for law in own),
+        age=policy.age_of_majority(residence or presence),
     )
 
 

@@ -88,7 +88,7 @@ def applied(
             if kind in kinds
         ),
         authorities=authorities(policy, chosen),
-        age=max(policy.age_of_majority(code) for code in own.values()),
+        age=policy.age_of_majority(residence or presence),
         opt_in=any(law.model == "opt-in" for law in laws),
         opt_out=policy.text(f"local.optout.{chosen[-1].id}", language),
         appeal=_dates(policy, laws, "appeal", presence, residence, moment),
