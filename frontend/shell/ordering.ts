@@ -1,4 +1,5 @@
 // Rows of a list dragged to their place. Each row has a button that moves it; a drop presses it.
+// `data-order` is how many rows stand on the pages before.
 
 for (const list of document.querySelectorAll<HTMLOListElement>("[data-order]")) {
   let dragged: HTMLElement | null = null;
@@ -23,7 +24,7 @@ for (const list of document.querySelectorAll<HTMLOListElement>("[data-order]")) 
     const form = dragged?.querySelector("form");
     const button = form?.querySelector<HTMLButtonElement>("button[name=move]");
     if (!dragged || !form || !button) return;
-    button.value = String(rows().indexOf(dragged));
+    button.value = String(Number(list.dataset.order) + rows().indexOf(dragged));
     form.requestSubmit(button);
   });
   list.addEventListener("dragend", () => {
@@ -31,3 +32,4 @@ for (const list of document.querySelectorAll<HTMLOListElement>("[data-order]")) 
     dragged = null;
   });
 }
+export {};

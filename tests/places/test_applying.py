@@ -49,7 +49,13 @@ def test_p5_2_1_10a_the_page_names_right_days_and_authority_of_where_one_is(clie
 
 @pytest.mark.parametrize(
     ("presence", "residence", "age"),
-    [(None, "US-TX", 18), ("SG", "DE", 18), ("DE", "US-MS", 21), ("SG", None, 21), (None, None, 21)],
+    [
+        (None, "US-TX", 18),
+        ("SG", "DE", 18),
+        ("DE", "US-MS", 21),
+        ("SG", None, 21),
+        (None, None, 21),
+    ],
 )
 def test_p10a_the_age_said_is_the_one_certified(presence, residence, age):
     """Who lives in Texas was let in at 18: no page says that it takes more where nobody knows."""

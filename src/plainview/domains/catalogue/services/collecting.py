@@ -30,7 +30,7 @@ def collect(slug: str, *, texts: Texts, on_home: bool) -> Collection:
         if not on_home:
             row.place = None
         elif row.place is None:
-            row.place = Collection.objects.filter(place__isnull=False).count()
+            row.place = _after(Collection.objects.filter(place__isnull=False), "place")
         row.save()
     return row
 
@@ -40,7 +40,7 @@ def add_entry(collection: Collection, title: Title) -> None:
     Entry.objects.get_or_create(
         collection=collection,
         title=title,
-        defaults={"position": collection.entries.count()},
+        defaults={"position": _after(collection.entries, "position")},
     )
 
 
@@ -61,6 +61,12 @@ def move_row(collection: Collection, place: int) -> None:
     with transaction.atomic():
         rows = list(Collection.objects.select_for_update().filter(place__isnull=False))
         _reorder(Collection, rows, [each for each in rows if each == collection], place, "place")
+
+
+def _after(rows: Any, field: str) -> int:
+    """The place behind all rows, which may have gaps where others were taken out."""
+    last = rows.order_by(field).last()
+    return 0 if last is None else getattr(last, field) + 1
 
 
 def _reorder(kind: Any, rows: list[Any], moved: list[Any], place: int, field: str) -> None:

@@ -339,6 +339,38 @@ def test_a_collection_is_put_in_order_with_buttons_and_is_a_row_of_home(desk, cl
     assert page.index("C Film") < page.index("Harbour Lights")
 
 
+def test_what_is_added_to_a_collection_or_to_home_is_last_also_where_others_were_taken_out(desk):
+    for slug in ("one", "two", "three", "four"):
+        a_title(slug)
+        desk.post("/desk/collections/", {"name:en": slug, "on_home": "on"})
+        desk.post("/desk/collections/one/", {"act": "add", "title": slug})
+    for slug in ("one", "two"):
+        desk.post("/desk/collections/one/", {"act": "remove", "title": slug})
+        desk.post(f"/desk/collections/{slug}/", {"act": "words", "name:en": slug})
+    desk.post("/desk/collections/one/", {"act": "add", "title": "one"})
+    desk.post("/desk/collections/one/", {"act": "words", "name:en": "one", "on_home": "on"})
+    held = Collection.objects.get(slug="one").entries.values_list("title__slug", flat=True)
+    assert list(held) == ["three", "four", "one"]
+    assert [each.slug for each in Collection.objects.all()] == ["three", "four", "one", "two"]
+
+
+def test_a_long_collection_has_pages_and_a_title_is_shown_where_it_then_is(desk):
+    sea = services.collect("sea", texts={"en": {"name": "Sea"}}, on_home=False)
+    for number in range(101):
+        services.add_entry(sea, a_title(f"reel-{number}"))
+    first = desk.get("/desk/collections/sea/").content.decode()
+    second = desk.get("/desk/collections/sea/?page=2").content.decode()
+    assert 'id="at-reel-99"' in first and 'id="at-reel-100"' not in first
+    assert re.findall(r'id="at-([^"]+)"', second) == ["reel-100"]
+    [up] = re.findall(r'name="move" value="(\d+)"', second)
+    moved = desk.post("/desk/collections/sea/?page=2", {"title": "reel-100", "move": up})
+    assert moved["Location"] == "/desk/collections/sea/?page=1#at-reel-100"
+    [*_rest, before, last] = re.findall(
+        r'id="at-([^"]+)"', desk.get(moved["Location"]).content.decode()
+    )
+    assert (before, last) == ("reel-98", "reel-100")
+
+
 def test_a_collection_takes_each_title_however_many_there_are(desk, film):
     services.save(Document("harbour-lights", texts={"en": {"name": "Harbour Lights"}}))
     services.collect("by-the-sea", texts={"en": {"name": "By the sea"}}, on_home=False)

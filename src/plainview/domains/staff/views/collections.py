@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 
+PAGE = 100
 NAMELESS = gettext_lazy("It needs a name of its own, in one language at least.")
 
 
@@ -70,17 +72,16 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
             if not form.clashes:
                 form.add_error(None, NAMELESS)
         else:
-            title = _entered(request, found, act)
-            return redirect(f"{request.get_full_path()}#at-{title}")
-    entries = list(found.entries.select_related("title"))
-    others = queries.everything().exclude(pk__in=[each.title_id for each in entries])
+            return redirect(_standing(request, found, _entered(request, found, act)))
+    pages = Paginator(found.entries.select_related("title"), PAGE)
+    others = queries.everything().exclude(entries__collection=found)
     query = sought(request)
     rows, more = offered(matching(others, query) if query else others)
     context = {
         "collection": found,
         "form": form,
         "columns": tongues_of(form),
-        "entries": entries,
+        "page": pages.get_page(request.GET.get("page")),
         "others": rows,
         "more": more,
         "query": query,
@@ -101,6 +102,15 @@ def _entered(request: HttpRequest, found: Collection, act: str) -> str:
     else:
         services.move(found, title.pk, _place(request))
     return title.slug
+
+
+def _standing(request: HttpRequest, found: Collection, title: str) -> str:
+    """The address at which a title is seen in its place, whichever page that is on."""
+    slugs = list(found.entries.values_list("title__slug", flat=True))
+    query = request.GET.copy()
+    if len(slugs) > PAGE and title in slugs:
+        query["page"] = str(slugs.index(title) // PAGE + 1)
+    return f"{request.path}{'?' if query else ''}{query.urlencode()}#at-{title}"
 
 
 def _place(request: HttpRequest) -> int:
