@@ -36,6 +36,7 @@ def test_p2_11e_the_record_says_of_each_purpose_all_that_article_30_asks(run, po
     assert "Meridian Counts (works for us, on our instruction; Singapore" in analytics["Recipients"]
     assert "LSP-SCC-07" in analytics["Transfers"]
     assert "GDPR Art. 6(1)(f)" in analytics["Legal basis"]
+    assert "dpv:LegitimateInterest" in analytics["Legal basis"]
     assert "dpv:OptimisationForController" in analytics["Kind"]
     assert "playback.Viewing" in found["history"]["Held in"]
     assert "TCA 1997 s886 (Ireland): 6 years" in found["record-keeping"]["Kept for"]

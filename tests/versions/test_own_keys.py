@@ -117,6 +117,8 @@ def test_p1_2_6a_what_can_be_refused_is_not_kept_before_a_version_says_it(begun,
         services.release(version, staff=staff)
     publishing.publish(version, patience=0)
     assert storage.unlawful(["plainview-fan"], everything) == []
+    software(dataclasses.replace(wants, days=31))
+    assert storage.unlawful(["plainview-fan"], everything) == ["plainview-fan"], "nor for longer"
 
 
 def test_p11c_other_software_waits_for_two_people_where_two_released_what_is_in_force(
