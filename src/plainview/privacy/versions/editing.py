@@ -133,7 +133,7 @@ def put(table: Table, key: str, value: Any) -> None:
     """Let a key have a value, or be gone for nothing; the same again changes no byte."""
     if value in (None, "", [], {}):
         table.pop(key, None)
-    elif key not in table or _plain(table[key]) != value:
+    elif key not in table or table[key] != value:
         if isinstance(value, dict) and isinstance(table.get(key), dict):
             for name in {**table[key], **value}:
                 put(table[key], name, value.get(name))
@@ -149,10 +149,6 @@ def _item(value: Any) -> Any:
     if isinstance(value, str) and "\n" in value:
         return tomlkit.string(value, multiline=True)
     return value
-
-
-def _plain(item: Any) -> Any:
-    return item.unwrap() if hasattr(item, "unwrap") else item
 
 
 def _written(document: TOMLDocument) -> str:
