@@ -38,13 +38,11 @@ class Video(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     width: int
     height: int
     rotation: int
-    pixel_shape: Fraction
     fps: Fraction
     steady: bool
     interlaced: bool
     hdr: str
     rgb: bool
-    pixel_format: str
     finest: Fraction = Fraction(0)
     untold: bool = False
 

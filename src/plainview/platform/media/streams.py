@@ -251,8 +251,7 @@ def video_facts(stream: VideoStream, seen: Seen) -> Video:
     picture = seen.picture
     if picture is None:
         raise MediaError("unsupported")
-    shape = _pixel_shape(stream)
-    wide, high = round(picture.width * shape), picture.height
+    wide, high = round(picture.width * _pixel_shape(stream)), picture.height
     turned = picture.rotation % 180 == 90
     average, base = _rate(stream), _exact(stream.base_rate or 0)
     kind = picture.format
@@ -265,13 +264,11 @@ def video_facts(stream: VideoStream, seen: Seen) -> Video:
         width=high if turned else wide,
         height=wide if turned else high,
         rotation=picture.rotation % 360,
-        pixel_shape=shape,
         fps=average,
         steady=abs(base / average - 1) < Fraction(1, 200),
         interlaced=seen.interlaced or int(context.field_order or 0) in _INTERLACED_ORDERS,
         hdr=_HDR_TRANSFERS.get(int(picture.color_trc or 0), ""),
         rgb=kind.is_rgb,
-        pixel_format=kind.name,
         finest=base if base <= _FASTEST else Fraction(0),
         untold=not kind.is_rgb and int(picture.colorspace) == _UNTOLD,
     )

@@ -4,7 +4,7 @@ import msgspec
 
 from plainview.engine import Jurisdiction, Policy
 from plainview.privacy.notice.blocks import Link
-from plainview.privacy.notice.speaking import Speaker, capital
+from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.places import applying
 
 SHOWN_AUTHORITIES = 3
@@ -15,15 +15,12 @@ class Reader(msgspec.Struct, frozen=True):
     """What a place means for who reads the notice there.
 
     `places` are the laws that bind them, in words; `opt_in` whether one of them asks first;
-    `opt_out` the link's words where one of them lets things run until somebody says no. `at` is
-    the law whose address the page of a place has, where it is one alone.
+    `opt_out` the link's words where one of them lets things run until somebody says no.
     """
 
-    at: str
     places: tuple[str, ...]
     opt_in: bool
     opt_out: str
-    model: str
     rights: tuple[str, ...]
     authorities: tuple[Link, ...]
     age: int
@@ -42,16 +39,13 @@ def reader(
     if residence is not None and policy.jurisdiction(residence) not in own:
         own.append(policy.jurisdiction(residence))
     laws = policy.laws(presence, residence)
-    opt_in = any(law.model == "opt-in" for law in laws)
     lets_run = next((law for law in own if law.model == "opt-out"), None)
     return Reader(
-        at=own[0].id if len(own) == 1 else "",
         places=tuple(
             dict.fromkeys(speaker.say(f"jurisdictions.{policy.law_of(law.id)}") for law in own)
         ),
-        opt_in=opt_in,
+        opt_in=any(law.model == "opt-in" for law in laws),
         opt_out=speaker.say(f"local.optout.{lets_run.id}") if lets_run else "",
-        model=capital(speaker.say(f"notice.jurisdictions_{'opt_in' if opt_in else 'opt_out'}")),
         rights=tuple(speaker.say(f"rights.{id_}") for id_ in policy.rights if _given(id_, laws)),
         authorities=tuple(_authorities(speaker, own)),
         age=policy.age_of_majority(residence or presence),

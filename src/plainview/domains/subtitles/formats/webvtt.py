@@ -12,10 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from plainview.domains.subtitles.formats import cue_text, direction, markup, timing
 from plainview.domains.subtitles.formats.cues import Cue, Draft
-from plainview.domains.subtitles.formats.placing import (
-    canonical_settings,
-    percentage,
-)
+from plainview.domains.subtitles.formats.placing import canonical_settings
 
 _LANGUAGE = re.compile(r"Language:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6})[ \t]*")
 _BRACKETS = re.compile("[<>]")
@@ -26,18 +23,6 @@ _SPOKEN = re.compile(r"<[0-9:.]{9,12}><c[.>]")
 """Where in a line a word is said: the mark of captions that nobody wrote."""
 _WHITE = "\t\n\f\r "
 _REGION_HEAD = "REGION"
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A part of the picture in which cues stand, by the specification's defaults; in per cent."""
-
-    id: str = ""
-    width: float = 100.0
-    lines: int = 3
-    anchor: tuple[float, float] = (0.0, 100.0)
-    viewport: tuple[float, float] = (0.0, 100.0)
-    scroll: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,8 @@ class File:
 
     header: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
-    regions: list[Region] = field(default_factory=list)
+    regions: list[str] = field(default_factory=list)
+    """The names of those that have one."""
 
 
 def prepared(text: str) -> str:
@@ -89,7 +75,7 @@ def blocks(text: str) -> File:
         if block.times is not None:
             seen_cue = True
         elif not seen_cue and len(block.lines) > 1 and _is(block.lines[0], _REGION_HEAD):
-            found.regions.append(region(" ".join(block.lines[1:])))
+            found.regions += filter(None, [region(" ".join(block.lines[1:]))])
         found.blocks.append(block)
     return found
 
@@ -154,34 +140,18 @@ def _stamp(line: str, at: int) -> tuple[int, int] | None:
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + int(found[4]), found.end()
 
 
-def region(settings: str) -> Region:
-    """A region by its settings; what is malformed stays at its default (section 6.2)."""
-    found: dict[str, object] = {}
-    for word in re.split(f"[{_WHITE}]+", settings):
-        name, colon, value = word.partition(":")
-        if not (colon and name and value):
-            continue
-        if name == "id":
-            found["id"] = value
-        elif name == "width" and (share := percentage(value)) is not None:
-            found["width"] = share
-        elif name == "lines" and value.isascii() and value.isdecimal() and len(value) < 10:
-            found["lines"] = int(value)
-        elif name in ("regionanchor", "viewportanchor"):
-            x, comma, y = value.partition(",")
-            place = (percentage(x), percentage(y)) if comma else (None, None)
-            if None not in place:
-                found["anchor" if name == "regionanchor" else "viewport"] = place
-        elif name == "scroll" and value == "up":
-            found["scroll"] = value
-    return Region(**found)  # type: ignore[arg-type]
+def region(settings: str) -> str:
+    """What a region is called by its settings, "" for nothing (section 6.2)."""
+    words = re.split(f"[{_WHITE}]+", settings)
+    names = [word.removeprefix("id:") for word in words if word.startswith("id:")]
+    return next(filter(None, reversed(names)), "")
 
 
 def parse(text: str, draft: Draft, *, mend: bool = True) -> None:
     """Add the cues of a WebVTT file; style sheets, regions and comments are kept as its head."""
     text = prepared(text)
     file = blocks(text)
-    names = frozenset(each.id for each in file.regions if each.id)
+    names = frozenset(file.regions)
     for line in file.header:
         if found := _LANGUAGE.fullmatch(line):
             draft.language = found[1]
@@ -293,7 +263,7 @@ def write_webvtt(cues: Iterable[Cue], language: str = "", *, head: str = "") -> 
     if stated and not any(_LANGUAGE.fullmatch(line) for line in parts[0].split("\n")):
         parts[0] += f"\nLanguage: {language}"
     parts[0] += "\n"
-    names = frozenset(each.id for each in blocks("\n".join(parts)).regions) if head else frozenset()
+    names = frozenset(blocks("\n".join(parts)).regions)
     for cue in sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)):
         words = direction.mark(markup.canonical(cue.text), language)
         if not words or not 0 <= cue.start_ms < cue.end_ms:

@@ -117,8 +117,7 @@ def _fresh(folder: Path) -> Path:
 
 
 def facts_of(seconds: float, rate: Fraction, *, steady: bool = True, container: str = "mov,mp4"):
-    video = Video(0, "h264", 1920, 1080, 1920, 1080, 0, Fraction(1), rate, steady, False, "",
-                  False, "yuv420p")  # fmt: skip
+    video = Video(0, "h264", 1920, 1080, 1920, 1080, 0, rate, steady, False, "", False)
     return Probe(container, round(seconds * 1000), video)
 
 

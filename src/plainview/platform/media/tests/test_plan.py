@@ -25,13 +25,11 @@ def facts(width: int, height: int, *, fps: Fraction = Fraction(25), audio=(), se
         width=width,
         height=height,
         rotation=0,
-        pixel_shape=Fraction(1),
         fps=fps,
         steady=True,
         interlaced=False,
         hdr="",
         rgb=False,
-        pixel_format="yuv420p",
     )
     return Probe(container="mov", duration_ms=seconds * 1000, video=video, audio=audio)
 
