@@ -65,6 +65,26 @@ def test_neither_version_can_rule_out_that_it_is_material():
     assert unadmitted(found, mute) == []
 
 
+@pytest.mark.parametrize(
+    "what",
+    [
+        ("purposes", "purpose-gone"),
+        ("categories", "data-gone"),
+        ("decisions", "decision-gone"),
+        ("measures", "measure-gone"),
+        ("programmes", "programme-gone"),
+        ("recipients", "recipient-gone"),
+    ],
+)
+def test_p11e_what_a_version_has_no_longer_is_said(what):
+    table, kind = what
+    gone, *_others = declared = getattr(POLICY, table)
+    left = {id_: each for id_, each in declared.items() if id_ != gone}
+    new = msgspec.structs.replace(POLICY, **{table: left, "fingerprint": "of another"})
+    found = differences(POLICY, new)
+    assert (kind, gone) in {(each.kind, each.of) for each in found}
+
+
 def run(old: Path, new: Path):
     return CliRunner().invoke(command, ["diff", str(old), "--folder", str(new)])
 

@@ -32,7 +32,7 @@ from plainview.platform.jobs.models import Job
 from plainview.privacy.backups import barrier, replaying
 from plainview.privacy.backups.barrier import State
 from plainview.privacy.models import Erasure
-from plainview.privacy.rights import scanning, searching, services, tasks
+from plainview.privacy.rights import erasing, scanning, searching, services, tasks
 from plainview.privacy.rights.person import find
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -136,6 +136,7 @@ def test_p5_2_1_4a_where_the_key_was_lost_nothing_is_called_done_until_it_is_bac
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key of the service" * 2, []
     tried_to_the_end()
     assert one.row.state == "incomplete" and one.row.sealed
+    assert {line.state for line in erasing.read(one.row).lines} == {"failed"}
     assert "Not all of it is gone yet" in page(one)
     settings.SECRET_KEY = key
     tasks.erase_again()
