@@ -106,3 +106,11 @@ def test_p7a_the_command_asks_the_new_version_to_say_so(copy, change, folder):
     done = run(folder, copy)
     assert done.exit_code == 0, done.output
     assert run(folder, folder).output.startswith("nothing is different")
+
+
+def test_p11b_data_goes_by_its_words_and_not_by_the_name_in_the_files(copy, change, folder):
+    watched = 'promises = ["P1.2.2b"]\nsources = ["use", "import"]'
+    change("categories.toml", watched, watched.replace('"import"', '"import", "store"'))
+    words = POLICY.text("categories.viewing.history")
+    said = run(folder, copy).output
+    assert words[0].upper() + words[1:] in said and "viewing.history" not in said
