@@ -32,7 +32,7 @@ def ease(time: float, begin: float, end: float) -> float:
     return share * share * (3 - 2 * share)
 
 
-def gradient(stops: Sequence[tuple[float, str]], height: int = HEIGHT) -> Mask:
+def gradient(stops: Sequence[tuple[float, str]], height: int) -> Mask:
     """Colours from top (0) to bottom (1), one row each: height x 3."""
     at = np.linspace(0, 1, height)
     places = [place for place, _ in stops]

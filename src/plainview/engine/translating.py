@@ -82,7 +82,7 @@ def marks(folder: Path, language: str) -> dict[str, tuple[str, str]]:
         return {}
 
 
-def write_marks(folder: Path, languages: Iterable[str], settled: Iterable[str] = ()) -> None:
+def write_marks(folder: Path, languages: Iterable[str], settled: Iterable[str]) -> None:
     """Mark what was translated since, and forget what is gone; what is stale stays so.
 
     `settled` are keys whose words still hold although their original was changed.

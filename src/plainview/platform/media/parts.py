@@ -8,7 +8,7 @@ whole. Joining copies fragments and counts their times on; nothing is encoded ag
 import math
 import os
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -63,7 +63,6 @@ def encode_part(
     facts: Probe,
     stretch: tuple[int, int | None],
     *,
-    progress: Callable[[float], None] = ignore,
     limits: Limits = DEFAULT_LIMITS,
 ) -> None:
     """Make every rendition of a stretch in the empty folder `into`. Raises MediaError, CantJoin."""
@@ -74,7 +73,7 @@ def encode_part(
         threads = threads_for(limits)
         command = recipe.part(encoder(), descriptor, facts, planned, limits, threads, stretch)
         seconds = float(frames / planned.fps)
-        run_encoder(command, descriptor, into, planned, limits, seconds, progress)
+        run_encoder(command, descriptor, into, planned, limits, seconds, ignore)
     for step in planned.steps:
         made = _frames(into / f"{step.name}.mp4", planned)
         if made == 0 or (last is not None and made != last - first):

@@ -128,8 +128,7 @@ def serves_all(
     *,
     may: Iterable[str] = (),
     source: str = "form",
-    everyone: str = "",
-    but: Mapping[str, Mapping[str, Any]] | None = None,
+    but: Mapping[str, Mapping[str, Any]],
 ) -> tuple[list[URLPattern | URLResolver], str | None, str | None]:
     """The urls of `include(…)`, each of its views a door. The third party's module is not touched.
 
@@ -138,9 +137,8 @@ def serves_all(
     """
     module, app_name, namespace = included
     patterns = getattr(module, "urlpatterns", module)
-    common = {"purpose": purpose, "may": may, "source": source, "everyone": everyone}
-    exceptions = dict(but or {})
-    unseen = set(exceptions)
+    common = {"purpose": purpose, "may": may, "source": source, "everyone": ""}
+    unseen = set(but)
 
     def declare(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
         if isinstance(pattern, URLResolver):
@@ -149,7 +147,7 @@ def serves_all(
                 pattern.pattern, inner, pattern.default_kwargs, pattern.app_name, pattern.namespace
             )
         unseen.discard(pattern.name or "")
-        said = common | dict(exceptions.get(pattern.name or "", {}))
+        said = common | dict(but.get(pattern.name or "", {}))
         return URLPattern(
             pattern.pattern, _wrapped(pattern.callback, said), pattern.default_args, pattern.name
         )

@@ -69,8 +69,8 @@ def desk_acts(
     staff: int | None,
     door: Door,
     method: str,
-    person: int | None = None,
-    untold: dt.date | None = None,
+    person: int | None,
+    untold: dt.date | None,
 ) -> None:
     """Record what is done at the desk, before it is: a form sent, or a list of people opened.
 

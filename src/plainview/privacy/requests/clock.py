@@ -102,7 +102,7 @@ def of_request(
     return Days(found.acknowledge, due, _target(due, found.received, controller), None, "")
 
 
-def of_appeal(appealed: dt.datetime, *, place: str = "", residence: str = "") -> Days:
+def of_appeal(appealed: dt.datetime, *, place: str, residence: str) -> Days:
     """The days of an appeal that came in at a moment (P5.2.3.2a)."""
     return of_request(APPEAL, appealed, place=place, residence=residence)
 

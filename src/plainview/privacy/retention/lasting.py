@@ -113,7 +113,7 @@ def dismiss(account: int, why: str, today: dt.date) -> bool:
     return False
 
 
-def to_write(today: dt.date, after: int = 0) -> Iterator[tuple[int, int, Lasting]]:
+def to_write(today: dt.date, after: int) -> Iterator[tuple[int, int, Lasting]]:
     """The accounts beyond `after`, in order, to which a letter is due, and which. Needs the duty
     `erasure`.
     """

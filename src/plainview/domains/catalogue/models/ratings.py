@@ -46,7 +46,7 @@ class Rating(NamedTuple):
         return f"{SYSTEMS[self.system].name} {self.value}".strip()
 
 
-def rating_of(ratings: Mapping[str, str], countries: Iterable[str] = ()) -> Rating | None:
+def rating_of(ratings: Mapping[str, str], countries: Iterable[str]) -> Rating | None:
     """The rating that a reader in `countries` knows, else our own, else any; None of none."""
     here = set(countries)
     known = [name for name in SYSTEMS if name in ratings]

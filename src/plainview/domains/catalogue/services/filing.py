@@ -59,9 +59,7 @@ def _begun(name: str, language: str, **more: Any) -> Title:
     )
 
 
-def add_episode(
-    title: Title, *, season: int, number: int, language: str = "und", name: str = ""
-) -> Video:
+def add_episode(title: Title, *, season: int, number: int, language: str, name: str) -> Video:
     """An episode of a series, making its season if need be; one that is there stays as it is."""
     with transaction.atomic():
         place, _ = Season.objects.get_or_create(title=title, number=season)

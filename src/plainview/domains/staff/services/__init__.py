@@ -256,7 +256,7 @@ def enter_choices(
     channel: str,
     said_on: date,
     reason: str,
-    corrects: str = "",
+    corrects: str,
 ) -> by_hand.Outcome:
     """Enter what somebody said of their choices, and write to them what was entered (P3.1.2e).
 

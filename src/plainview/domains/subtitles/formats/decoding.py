@@ -292,7 +292,7 @@ def _second_opinion(sample: bytes) -> list[str]:
     return [match.encoding for match in from_bytes(sample)]
 
 
-def score(sample: bytes, profile: Profile, language: str = "") -> float:
+def score(sample: bytes, profile: Profile, language: str) -> float:
     """How much the sample reads like a language of this encoding, from -1 to 1 (and a hint's tip).
 
     Bytes that the encoding doesn't know score -1 for each (a few are forgiven).

@@ -128,7 +128,7 @@ def milestone(lines: int) -> int:
     return max((each for each in MILESTONES if each <= lines), default=0)
 
 
-def thank(edition: Edition, *, account: int, words: str = "") -> bool:
+def thank(edition: Edition, *, account: int, words: str) -> bool:
     """Thank all who made a released edition; False if one did already. Raises Refusal."""
     if edition.state not in (State.RELEASED, State.LOCKED):
         raise Refusal("not-in-this-state", words)

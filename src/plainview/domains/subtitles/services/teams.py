@@ -125,7 +125,7 @@ def asking(account: int) -> Counter[tuple[int, str]]:
     return Counter(asked.order_by().values_list("title", "language"))
 
 
-def of_edition(edition: Edition, account: int | None, *, manages: bool = False) -> Standing:
+def of_edition(edition: Edition, account: int | None, *, manages: bool) -> Standing:
     """The same for an edition, whose video is loaded."""
     return standing(edition.video.title_id, edition.language, account, manages=manages)
 

@@ -9,7 +9,7 @@ from plainview.domains.subtitles.models import Edition, Proposal
 
 
 def lines_of(
-    edition: Edition, source: Edition | None, only: Collection[int] | None = None
+    edition: Edition, source: Edition | None, only: Collection[int] | None
 ) -> list[dict[str, object]]:
     """Segments in the order of time, each with its line and the source's words."""
     said = (
