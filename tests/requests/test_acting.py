@@ -17,6 +17,7 @@ from django.db.models.functions import Cast
 from django.test import Client
 from django.utils import timezone
 from tests.people import somebody
+from tests.requests.conftest import act
 
 from plainview.domains.accounts.models import User
 from plainview.domains.accounts.services import reencrypt
@@ -341,6 +342,16 @@ class TestRestriction:
         assert "use it without a right to" in shown
         status = hers.get(f"/privacy/requests/{row().number}/").content.decode()
         assert "use it without a right to" in status
+
+    def test_while_it_holds_it_is_not_sorted_as_something_else(self, desk):
+        """What it set aside would rest for good."""
+        mira = somebody("mira@lantern.example")
+        services.file(
+            Asked("restrict", Channel.ACCOUNT, "en", "", mira.pk, restricts="unlawful",
+                  proof=Proof.SESSION)
+        )  # fmt: skip
+        act(desk, row(), "sort", kind="access")
+        assert row().kind == "restrict" and permissions.read(mira.pk)[0].restrictions
 
     def test_p5_2_1_6a_the_door_that_the_notice_names_for_it_is_one_that_asks(self):
         rights = in_force().rights
