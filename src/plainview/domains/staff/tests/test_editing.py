@@ -352,6 +352,10 @@ def test_what_is_added_to_a_collection_or_to_home_is_last_also_where_others_were
     held = Collection.objects.get(slug="one").entries.values_list("title__slug", flat=True)
     assert list(held) == ["three", "four", "one"]
     assert [each.slug for each in Collection.objects.all()] == ["three", "four", "one", "two"]
+    page = desk.get("/desk/collections/").content.decode()
+    up = re.findall(r'name="row" value="four"><button [^>]*value="(\d+)"', page)
+    desk.post("/desk/collections/", {"row": "four", "move": up})
+    assert [each.slug for each in Collection.objects.all()] == ["four", "three", "one", "two"]
 
 
 def test_a_long_collection_has_pages_and_a_title_is_shown_where_it_then_is(desk):
