@@ -346,10 +346,7 @@ class TestRestriction:
     def test_while_it_holds_it_is_not_sorted_as_something_else(self, desk):
         """What it set aside would rest for good."""
         mira = somebody("mira@lantern.example")
-        services.file(
-            Asked("restrict", Channel.ACCOUNT, "en", "", mira.pk, restricts="unlawful",
-                  proof=Proof.SESSION)
-        )  # fmt: skip
+        services.file(Asked("restrict", Channel.ACCOUNT, "en", "", mira.pk, proof=Proof.SESSION))
         act(desk, row(), "sort", kind="access")
         assert row().kind == "restrict" and permissions.read(mira.pk)[0].restrictions
 
