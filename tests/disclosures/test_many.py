@@ -7,6 +7,7 @@ import os
 import signal
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connections as databases
 from django.utils import timezone
 from tests.disclosures.conftest import KEY, change, work
@@ -262,3 +263,33 @@ def test_a_schedule_that_can_not_be_kept_stops_the_start(folders, sends):
     )
     (problem,) = connections.check()
     assert problem.id == "privacy.E046"
+
+
+NOWHERE = {
+    "port": 'url = "https://ads.example:99999/"',
+    "bracket": 'url = "https://[ads.example/"',
+    "encryption": 'url = "http://ads.example/"',
+    "authorities": 'authorities = "/nowhere.pem"',
+}
+
+
+@pytest.mark.parametrize("line", NOWHERE.values(), ids=NOWHERE)
+def test_a_connection_that_leads_nowhere_keeps_no_letter_waiting(
+    member, connect, platform, mailbox, folders, line
+):
+    """And the start says so, before anything waits."""
+    connect(northgate=("audience", platform.url.replace("http:", "https:")))
+    assert connections.check() == []
+    path, key = folders / "connections.toml", line.partition(" ")[0]
+    kept = [each for each in path.read_text().splitlines() if not each.startswith(key)]
+    private = "private = false" if "http:" in line else "private = true"
+    path.write_text("\n".join([*kept, line]).replace("private = true", private))
+    (problem,) = connections.check()
+    assert problem.id == "privacy.E049"
+    ines = member("ines", choices=YES)
+    services.disclose(**AUDIENCE, subject=ines.pk)
+    EmailMessage("Your code", "1234", None, [ines.email]).send()
+    worker.run_one()
+    assert len(mailbox.letters) == 1
+    assert Disclosure.objects.get(purpose="service-messages").state == "sent"
+    assert Disclosure.objects.get(**AUDIENCE).state in ("queued", "failed")

@@ -6,8 +6,9 @@ opened here is refused, whoever asks for it. Errors name a kind of trouble, neve
 
 from plainview.platform.outbound.addresses import Forbidden, resolve
 from plainview.platform.outbound.guard import admitting, close
-from plainview.platform.outbound.http import Answer, Limits, doubtful, exchange
+from plainview.platform.outbound.http import Answer, Limits, address, doubtful, exchange
 from plainview.platform.outbound.imap import Mailbox, opened
 from plainview.platform.outbound.keep import keeping
 from plainview.platform.outbound.smtp import Server, greet, hand_over
 from plainview.platform.outbound.trouble import Refused, TooLong, TooSlow, Trouble, Unreachable
+from plainview.platform.outbound.wire import trusting

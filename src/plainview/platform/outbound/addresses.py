@@ -103,7 +103,7 @@ def _looked_up(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
                     name, port, type=socket.SOCK_STREAM
                 ):
                     answers.append((family, str(place[0]).partition("%")[0]))
-        except (OSError, UnicodeError):
+        except (OSError, ValueError):  # no name at all
             return
 
     try:

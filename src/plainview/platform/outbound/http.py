@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from plainview.platform.outbound import keep
 from plainview.platform.outbound.addresses import Forbidden
 from plainview.platform.outbound.trouble import TooLong, Trouble, Unreachable
-from plainview.platform.outbound.wire import Deadline, Wire, connected, trusting
+from plainview.platform.outbound.wire import Deadline, Wire, connected
 
 Key = tuple[str, str, bool, str | None]
 _PORTS = {"http": 80, "https": 443}
@@ -33,6 +33,20 @@ class Answer(NamedTuple):
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+def address(url: str, *, private: bool) -> SplitResult:
+    """The parts of an address that can be asked. Raises Forbidden, lasting, for another."""
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in _PORTS and parts.hostname and parts.port != 0
+    except ValueError:  # no number in the place of a port, a bracket that is not closed
+        known = None
+    if not known or parts.username:
+        raise Forbidden("not an address of the web", lasting=True)
+    if parts.scheme == "http" and not private:
+        raise Forbidden("data about people does not leave without encryption", lasting=True)
+    return parts
 
 
 def exchange(
@@ -55,11 +69,7 @@ def exchange(
     Raises a Trouble: Forbidden, Unresolved, Unreachable, TooSlow, TooLong.
     """
     limits = limits or Limits()
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname or parts.username:
-        raise Forbidden("not an address of the web", lasting=True)
-    if parts.scheme == "http" and not private:
-        raise Forbidden("data about people does not leave without encryption", lasting=True)
+    parts = address(url, private=private)
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     said = {**(headers or {}), "Accept-Encoding": "identity"}
     key = (parts.scheme, parts.netloc, private, authorities)
@@ -92,7 +102,7 @@ def _opened(parts: SplitResult, limits: Limits, key: Key) -> http.client.HTTPCon
     deadline = Deadline(limits.seconds)
     wire = connected(host, port, private=private, deadline=deadline, most=limits.bytes)
     if scheme == "https":
-        wire = wire.secured(trusting(authorities), host)
+        wire = wire.secured(authorities, host)
     line = http.client.HTTPConnection(netloc)
     line.sock = wire
     return line

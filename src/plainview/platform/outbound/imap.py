@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import imaplib
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from plainview.platform.outbound.trouble import Refused, TooLong, Trouble, Unreachable
-from plainview.platform.outbound.wire import Deadline, connected, trusting
+from plainview.platform.outbound.wire import Deadline, connected
 
 SECONDS = 120.0
 """For all that is taken in one visit."""
@@ -52,12 +51,9 @@ class _Talk(imaplib.IMAP4):
 
     def _create_socket(self, timeout: Any) -> Any:
         if not self._box.starttls:
-            self._wire = self._wire.secured(self._context(), self._box.host)
+            self._wire = self._wire.secured(self._box.authorities, self._box.host)
         self._heard = self._wire.makefile()
         return self._wire
-
-    def _context(self) -> ssl.SSLContext:
-        return trusting(self._box.authorities)
 
     def secure(self) -> None:
         """STARTTLS. Raises Unreachable if the server does not know it."""
@@ -66,7 +62,7 @@ class _Talk(imaplib.IMAP4):
         name, _ = self._simple_command("STARTTLS")
         if name != "OK":
             raise Unreachable("the mail server offers no encryption", code="tls")
-        self._wire = self._wire.secured(self._context(), self._box.host)
+        self._wire = self._wire.secured(self._box.authorities, self._box.host)
         self.sock = self._wire  # type: ignore[assignment]
         self._heard = self._wire.makefile()  # what was said before counts for nothing
         self._get_capabilities()

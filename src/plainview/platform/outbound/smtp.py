@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from plainview.platform.outbound import keep
 from plainview.platform.outbound.trouble import Refused, Trouble, Unreachable
-from plainview.platform.outbound.wire import Deadline, Wire, connected, trusting
+from plainview.platform.outbound.wire import Deadline, Wire, connected
 
 SECONDS = 30.0
 MOST = 65_536
@@ -44,10 +43,7 @@ class _Talk(smtplib.SMTP):
         wire = connected(
             host, port, private=self._server.private, deadline=self._deadline, most=MOST
         )
-        return wire.secured(self._context(), host) if self._server.tls else wire
-
-    def _context(self) -> ssl.SSLContext:
-        return trusting(self._server.authorities)
+        return wire.secured(self._server.authorities, host) if self._server.tls else wire
 
     def again(self, seconds: float) -> None:
         """A new letter on the open connection, with limits of its own."""
@@ -72,7 +68,7 @@ class _Talk(smtplib.SMTP):
         if not self.has_extn("starttls") or self.docmd("STARTTLS")[0] != 220:
             raise Unreachable("the mail server offers no encryption", code="tls")
         wire: Wire = self.sock  # type: ignore[assignment]
-        self.sock = wire.secured(self._context(), self._server.host)  # type: ignore[assignment]
+        self.sock = wire.secured(self._server.authorities, self._server.host)  # type: ignore[assignment]
         self.file = None
         self.helo_resp = self.ehlo_resp = None
         self.esmtp_features = {}

@@ -81,11 +81,14 @@ class Wire:
         """Close it now, whoever reads."""
         self.socket.close()
 
-    def secured(self, context: ssl.SSLContext, host: str) -> Wire:
-        """The same under TLS, its certificate held against `host`. Raises Unreachable."""
+    def secured(self, authorities: str | None, host: str) -> Wire:
+        """The same under TLS, its certificate held against `host`. Raises Unreachable.
+
+        The certificate is one of the usual authorities', or of those in a file.
+        """
         try:
             self.socket.settimeout(self.deadline.left())
-            wrapped = context.wrap_socket(self.socket, server_hostname=host)
+            wrapped = trusting(authorities).wrap_socket(self.socket, server_hostname=host)
         except TimeoutError:
             raise TooSlow("the other side took too long") from None
         except OSError:
@@ -125,12 +128,12 @@ class _Reading(io.RawIOBase):
 
 
 def trusting(authorities: str | None) -> ssl.SSLContext:
-    """How certificates are held against the usual authorities, or those of a file."""
-    return _trusting(authorities, os.stat(authorities).st_mtime_ns if authorities else 0)
+    """How certificates are held against the usual authorities, or a file's. Raises OSError."""
+    return _read(authorities, os.stat(authorities).st_mtime_ns if authorities else 0)
 
 
 @functools.lru_cache(maxsize=16)
-def _trusting(authorities: str | None, changed: int) -> ssl.SSLContext:
+def _read(authorities: str | None, changed: int) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=authorities)
 
 

@@ -17,6 +17,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
 from plainview.engine import WHOLE_DAYS, parse
+from plainview.platform import outbound
 from plainview.privacy.policies import in_force
 
 Kind = Literal["webhook", "audience", "bucket", "timestamp", "heads", "push"]
@@ -56,6 +57,15 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         found = [unquote(each) for each in listed.split(",")]
         fit = scheme == "mailto" and all(_ADDRESS.fullmatch(each) for each in found)
         return found if fit else []
+
+    @property
+    def leads(self) -> bool:
+        """Whether something can be sent by it: its url is one, and its authorities can be read."""
+        try:
+            outbound.trusting(self.authorities)
+            return self.kind == HEADS or bool(outbound.address(self.url, private=self.private))
+        except (outbound.Forbidden, OSError):
+            return False
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -170,6 +180,16 @@ def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
         for recipient, connection in known.items()
         if recipient in policy.recipients
         and (connection.kind == PUSH) != (policy.recipients[recipient].carries == PUSH)
+    ]
+    found += [
+        Error(
+            f"{settings.CONNECTIONS} connects {recipient} by what leads nowhere",
+            hint="`url` is an https:// address, with `private` an http:// one too; `authorities` is"
+            " a file of certificates that can be read",
+            id="privacy.E049",
+        )
+        for recipient, connection in known.items()
+        if not connection.leads
     ]
     if settings.MAIL_SERVER and carrier() is None:
         found.append(
