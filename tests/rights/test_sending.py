@@ -310,6 +310,19 @@ def test_p5_2_1_8a_what_was_never_sent_did_not_arrive(ines, invited, wire):
     assert Disclosure.objects.get(recipient="named-service").state != "sent"
 
 
+def test_p5_2_1_8a_of_what_went_nobody_says_that_nothing_did(ines, invited, wire):
+    """P5.2.1.8a: a service that has it all and then answers with a forgery got what it got."""
+    client = gone_off(ines, invited[1])
+    forged = forging(state="done", proof="0" * 64)
+    wire.forged = lambda answer: forged(answer) if wire.asked[-1] == "state" else answer
+    settle()
+    assert Disclosure.objects.get(recipient="named-service").state == "sent"
+    page = client.get(SEND).content.decode()
+    assert "What went before stands in “Who got what”" in page
+    assert "Nothing about you was sent" not in page
+    assert "until all of it is there" not in page
+
+
 def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_left(ines, invited):
     client = gone_off(ines, invited[1])
     client.post(SEND, {"drop": "yes"})

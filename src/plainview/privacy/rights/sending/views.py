@@ -49,7 +49,9 @@ def send(request: HttpRequest) -> HttpResponseBase:
             "state": state,
             "going": state in (State.SENDING, State.READING),
             "kinds": categories_words(" ".join(services.categories(account))) if offered else "",
-            "trouble": trouble_words(row.trouble) if row is not None and row.trouble else "",
+            "trouble": trouble_words(row.trouble, begun=True)
+            if row is not None and row.trouble
+            else "",
         },
         status=422 if problem else 200,
     )
@@ -83,10 +85,15 @@ def _act(request: HttpRequest, account: int, code: str) -> str:
     return ""
 
 
-def trouble_words(code: str) -> str:
-    """What keeps it from going on, in words that say what to do."""
+def trouble_words(code: str, *, begun: bool = False) -> str:
+    """What keeps it from going on, in words that say what to do; `begun` is after their yes."""
     words = {
         "unproved": _(
+            "The other service no longer proves that the invitation is its own, so no more of your "
+            "data goes there. What went before stands in “Who got what”."
+        )
+        if begun
+        else _(
             "The service at this address did not prove that the invitation is its own. "
             "Nothing about you was sent there. Make a new one there, and look closely at its name."
         ),
