@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from tests.killing import dying, moments, some
+from tests.killing import dies, dying, kill, moments, some
 from tests.rights.conftest import enter, work
 
 from plainview.domains.catalogue.models import Video
@@ -72,6 +72,22 @@ def brought(subject: int, content: bytes) -> int:
     row = services.take(io.BytesIO(content), len(content), subject)
     Job.objects.filter(task=services.TASK).delete()
     return row.pk
+
+
+def test_p5_2_1_8a_killed_while_it_was_sent_it_is_asked_for_once_more(watching, monkeypatch):
+    """P5.2.1.8a: who sent a file is not told to look for it at another service, for days."""
+    content = zipped(3)
+    with monkeypatch.context() as patched:
+        patched.setattr(sealed.Sealed, "append", kill)
+        dies(lambda: services.take(io.BytesIO(content), len(content), watching.pk))
+    client = enter(watching)
+    page = client.get(BRING).content.decode()
+    assert "Please send it once more" in page
+    assert "coming from the other service" not in page
+    assert 'http-equiv="refresh"' not in page
+    client.post(BRING, {"copy": io.BytesIO(content)})
+    work()
+    assert Viewing.objects.filter(subject=watching.pk).count() == 3
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def _worker() -> None:
 @runs(
     "playback",
     source="derived",
-    everyone="clears away what dead work on films left; each job is its own door",
+    everyone="clears away what dead work on films and forms left; each job is its own door",
 )
 def work(leaves: bool) -> None:
     """Run a job worker by itself, here or elsewhere with the same database and data folder.

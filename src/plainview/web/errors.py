@@ -50,7 +50,8 @@ def _page(
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request could not be understood, its question least of all.
 
-    What strangers try, such as another service's name, is one line that says its kind alone.
+    What strangers try, such as another service's name, is one line that says its kind alone. Half
+    a file that somebody sent goes at once.
     """
     request.GET = QueryDict()
     words = (
@@ -59,6 +60,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         _("Go to the first page"),
     )
     response = _page(request, 400, words, href="/", bare=True)
+    for handler in request.upload_handlers:
+        handler.upload_interrupted()  # Django leaves a file until garbage is looked for
     if isinstance(exception, SuspiciousOperation):
         _log.warning("a request could not be read: %s", type(exception).__name__)
         vars(response)["_has_been_logged"] = True  # Django would log what was sent, as our error

@@ -200,7 +200,7 @@ def check() -> None:
 
 
 @storage.command(name="sweep")
-@runs("playback", source="derived", everyone="clears away what dead work on films left")
+@runs("playback", source="derived", everyone="clears away what dead work on films and forms left")
 def sweep_storage() -> None:
     """Remove what no row knows and nobody touched for an hour (two days: unfinished uploads).
 

@@ -40,7 +40,7 @@ sweep = task(
     "playback.sweep",
     serves="playback",
     source="derived",
-    everyone="clears away what dead work on films left",
+    everyone="clears away what dead work on films and forms left",
     every=timedelta(hours=1),
 )(services.sweep_orphans)
 

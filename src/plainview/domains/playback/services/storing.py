@@ -53,11 +53,12 @@ def look_through() -> Iterator[Found]:
 def sweep_orphans() -> list[str]:
     """Remove what no row knows (a process was killed before it wrote one); what was removed.
 
-    Only what nobody touched for an hour is judged, so that an upload under way is safe. A package
-    that stands in the folder and the bucket leaves the folder.
+    Only what nobody touched for an hour is judged, so that an upload under way is safe; of forms
+    that were being sent too, of whatever kind. A package that stands in the folder and the bucket
+    leaves the folder.
     """
     removed = []
-    for path in _strangers():
+    for path in (*_strangers(), *Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*")):
         try:
             old = time.time() - _touched(path) > _patience(path)
         except FileNotFoundError:
@@ -117,6 +118,8 @@ def _open_keys() -> set[str]:
 
 
 def _named(path: Path) -> str:
+    if path.parent == Path(settings.FILE_UPLOAD_TEMP_DIR):
+        return f"uploads/{path.name.partition('.')[0]}"  # its end is its sender's word
     return str(path.relative_to(settings.MEDIA_ROOT))
 
 

@@ -56,6 +56,18 @@ def test_what_no_row_knows_is_said_and_goes_when_it_is_old(root):
     assert len(names) == 3
 
 
+def test_what_came_of_a_form_goes_where_its_process_was_killed(media_root, settings, tmp_path):
+    """It stayed for ever: half a film, a paper, a copy of all that another service holds."""
+    uploads = settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
+    uploads.mkdir()
+    (uploads / "tmp2.upload.zip").write_bytes(b"on its way")
+    left = uploads / "tmp1.upload.ines"
+    left.write_bytes(b"a passport")
+    os.utime(left, (0, 0))
+    assert services.sweep_orphans() == ["uploads/tmp1"]
+    assert [each.name for each in uploads.iterdir()] == ["tmp2.upload.zip"]
+
+
 def test_an_old_folder_in_which_something_is_written_is_left_alone(root):
     busy = root / "staging" / "unknown"
     (busy / "v180.mp4").write_bytes(b"being written")

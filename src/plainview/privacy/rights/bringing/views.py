@@ -48,15 +48,16 @@ def bring(request: HttpRequest) -> HttpResponseBase:
             return HttpResponseRedirect(request.path)
     row = services.of(account)
     state = row.state if row is not None else ""
+    broke = row is not None and state == State.ARRIVING and not row.secret
     return render(
         request,
         "privacy/rights/bring.html",
         {
-            "problem": problem or (_why(row) if row and state == State.REFUSED else ""),
+            "problem": problem or (_why(row) if row and (broke or state == State.REFUSED) else ""),
             "row": row,
             "reading": state == State.READING,
             "invited": state == State.INVITED,
-            "arriving": state == State.ARRIVING,
+            "arriving": state == State.ARRIVING and not broke,
             "code": arriving.invitation(row).code if row and state == State.INVITED else "",
             "possible": arriving.possible(),
             "failed": state == State.FAILED,
@@ -93,6 +94,8 @@ def _act(request: HttpRequest, account: int) -> str:
 def _why(row: Bringing) -> str:
     if row.problem == services.TOO_MUCH:
         return _too_much()
+    if row.state == State.ARRIVING:
+        return _("We were interrupted while we took your copy in. Please send it once more.")
     return _(
         "This is not a copy that we can read, or it was damaged. Nothing was taken over. "
         "Save it once more there, and send the zip as it is."
