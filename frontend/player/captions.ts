@@ -12,6 +12,9 @@ interface CaptionTrack {
   readonly lang: string;
 }
 
+/** So many lines of a track are drawn at once: of more, none can be read, and a page with thousands stands still. */
+const MOST_LINES = 100;
+
 const isSubtitle = (track: TextTrack): boolean =>
   track.kind === "subtitles" || track.kind === "captions";
 
@@ -122,7 +125,7 @@ export class Captions {
     const blocks = new Map<string, HTMLElement>();
     for (const index of [this.current, this.second]) {
       const track = this.textTracks[index];
-      const cues = [...(track?.activeCues ?? [])] as VTTCue[];
+      const cues = [...(track?.activeCues ?? [])].slice(-MOST_LINES) as VTTCue[];
       if (track && cues.length) this.drawCues(blocks, cues, track.language, index === this.second);
     }
     this.overlay.replaceChildren(...blocks.values());
@@ -183,7 +186,10 @@ export class Captions {
   }
 
   private fit(): void {
-    for (const text of this.overlay.querySelectorAll<HTMLElement>(".pv-cue-text")) fitBox(text);
+    const texts = [...this.overlay.querySelectorAll<HTMLElement>(".pv-cues:not([data-writing]) .pv-cue-text")];
+    for (const text of texts) text.style.width = "";
+    const widths = texts.map(fittingWidth); // all measured before one is written: the page is laid out once
+    for (const [at, text] of texts.entries()) text.style.width = widths[at] ?? "";
   }
 }
 
@@ -223,17 +229,15 @@ function makeBlock(place: CuePlace): HTMLElement {
   return block;
 }
 
-/** Narrows a cue's box to its longest line: a box whose lines are balanced keeps its full width. */
-function fitBox(text: HTMLElement): void {
-  if (text.closest("[data-writing]")) return;
-  text.style.width = "";
+/** The width of a cue's box that is as narrow as its longest line: balanced, a box keeps its full width. */
+function fittingWidth(text: HTMLElement): string {
   const range = document.createRange();
   range.selectNodeContents(text);
   const lines = [...range.getClientRects()];
-  if (lines.length === 0) return;
+  if (lines.length === 0) return "";
   const left = Math.min(...lines.map((line) => line.left));
   const right = Math.max(...lines.map((line) => line.right));
   const { paddingLeft, paddingRight } = getComputedStyle(text);
   const padding = Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight);
-  text.style.width = `${Math.ceil(right - left + padding) + 1}px`;
+  return `${Math.ceil(right - left + padding) + 1}px`;
 }

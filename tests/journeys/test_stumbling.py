@@ -1,11 +1,11 @@
-"""A browser that stumbles over a film, as Chromium does now and then when the machine is busy."""
+"""What a browser stumbles over: a film while the machine is busy, a heap of lines at one moment."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Film
-from tests.journeys.test_player import play
+from tests.journeys.test_player import choose, clock, play
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 STUMBLES = """
@@ -44,3 +44,21 @@ def test_where_no_film_begins_by_itself_it_invites_to_press(
     expect(centre).to_be_hidden()
     expect(poster).to_have_count(0)
     page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+
+
+@pytest.mark.parametrize("page", ["desk"], indirect=True)
+def test_thousands_of_lines_at_one_moment_do_not_stop_the_page(
+    service, film: Film, page: Page
+) -> None:
+    """Anybody may send them in a file; each was laid out anew for each other, for minutes."""
+    heap = "".join(f"00:00.000 --> 00:{50 + n % 9}.000\nline {n}\n\n" for n in range(1500))
+    page.route("**/es.vtt*", lambda route: route.fulfill(body=f"WEBVTT\n\n{heap}"))
+    page.goto(f"{service.url}{film.path}")
+    play(page)
+    page.get_by_role("button", name="Subtitles", exact=True).click()
+    choose(page, "Español")
+    expect(page.locator(".pv-cue")).to_have_count(100)
+    page.keyboard.press("Escape")
+    page.wait_for_function(
+        "at => document.querySelector('video').currentTime > at", arg=clock(page)
+    )
