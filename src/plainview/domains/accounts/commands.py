@@ -25,4 +25,4 @@ def reencrypt() -> None:
             f"a secret can't be read: {error}. Nothing was changed."
             " Put the key that wrote it back into PLAINVIEW_ENCRYPTION_KEYS."
         ) from None
-    click.echo(f"{count} second factors are under the first key")
+    click.echo(f"{count} second factors and papers of requests are under the first key")

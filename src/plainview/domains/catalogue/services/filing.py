@@ -20,6 +20,7 @@ from plainview.domains.catalogue.search import terms_of, with_words
 from plainview.platform.identifiers import new_key
 from plainview.platform.overtaking import looks_again
 from plainview.platform.search import shelves
+from plainview.platform.storage.whole import put_whole
 
 AT_ONCE = 200
 """So many titles are read together for the index."""
@@ -136,9 +137,7 @@ def store_artwork(data: bytes, suffix: str) -> str:
 
 def _keep(path: Path, data: bytes) -> None:
     if not path.exists():
-        fresh = path.with_name(f".{new_key()}")
-        fresh.write_bytes(data)
-        fresh.replace(path)
+        put_whole(path, data, mode=0o666)
 
 
 def _text_language(language: str) -> str:

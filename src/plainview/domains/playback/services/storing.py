@@ -54,11 +54,12 @@ def sweep_orphans() -> list[str]:
     """Remove what no row knows (a process was killed before it wrote one); what was removed.
 
     Only what nobody touched for an hour is judged, so that an upload under way is safe; of forms
-    that were being sent too, of whatever kind. A package that stands in the folder and the bucket
-    leaves the folder.
+    that were being sent too, and of pictures that were being written. A package that stands in
+    the folder and the bucket leaves the folder.
     """
     removed = []
-    for path in (*_strangers(), *Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*")):
+    half = (Path(settings.MEDIA_ROOT) / "artwork").glob(".*")
+    for path in (*_strangers(), *half, *Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*")):
         try:
             old = time.time() - _touched(path) > _patience(path)
         except FileNotFoundError:

@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.utils import timezone
+from tests.killing import dies, kill
 
+from plainview.domains.catalogue.services.filing import store_artwork
 from plainview.domains.playback import commands, services, tasks
 from plainview.domains.playback.models import Arrival, Ingest
 from plainview.web.tests.conftest import a_title, a_video
@@ -66,6 +68,19 @@ def test_what_came_of_a_form_goes_where_its_process_was_killed(media_root, setti
     os.utime(left, (0, 0))
     assert services.sweep_orphans() == ["uploads/tmp1"]
     assert [each.name for each in uploads.iterdir()] == ["tmp2.upload.zip"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_whose_writer_was_killed_leaves_nothing(media_root, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", kill)
+        dies(lambda: store_artwork(b"a poster", ".jpg"))
+    (left,) = (media_root / "artwork").iterdir()
+    assert services.sweep_orphans() == [], "it may be on its way"
+    os.utime(left, (0, 0))
+    whole = store_artwork(b"a poster", ".jpg")
+    services.sweep_orphans()
+    assert [each.name for each in (media_root / "artwork").iterdir()] == [whole]
 
 
 def test_an_old_folder_in_which_something_is_written_is_left_alone(root):
