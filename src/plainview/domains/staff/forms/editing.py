@@ -134,11 +134,16 @@ class TitleForm(SharedForm):
         return {system: value for system, _s, value in (each.partition(" ") for each in parts)}
 
     def document(self, before: Document, licences: list[Licence]) -> Document:
-        """What was typed as a document; what the form doesn't ask stays as it was."""
-        values = self.cleaned_data
+        """What was typed as a document; what the form doesn't ask or can't read stays as it was."""
+        values = msgspec.structs.asdict(before) | {"countries": " ".join(before.countries)}
+        values |= self.cleaned_data
         texts = dict(before.texts)
         for tongue in self.tongues:
-            texts[tongue] = {field: values[f"{field}:{tongue}"] for field in TITLE_WORDS}
+            stood = before.texts.get(tongue, {})
+            texts[tongue] = {
+                field: values.get(f"{field}:{tongue}", stood.get(field, ""))
+                for field in TITLE_WORDS
+            }
         return msgspec.structs.replace(
             before,
             texts=texts,

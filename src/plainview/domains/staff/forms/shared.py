@@ -115,10 +115,10 @@ class SharedForm(forms.Form):
         return super().is_valid() and not self.clashes
 
     def moment(self, name: str) -> datetime | None:
-        """What a valid form says of a moment: to the second what stands there, if untouched."""
+        """What a form says of a moment that it could read: to the second, if untouched."""
         field, stands = self.fields[name], self.initial.get(name)
         same = _control(field, stands) == _control(field, self[name].data)
-        moment: datetime | None = stands if same else self.cleaned_data[name]
+        moment: datetime | None = stands if same else self.cleaned_data.get(name)
         return moment
 
     def _asked(self) -> list[str]:

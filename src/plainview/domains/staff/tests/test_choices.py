@@ -154,7 +154,7 @@ def test_refusing_everything_is_one_tick(desk, mira):
         ({}, "Say what they refuse or allow"),
         ({ADS: "no", "said_on": "2999-01-01"}, "has not come yet"),
         ({ADS: "no", "said_on": "2001-01-01"}, "more than three years ago"),
-        ({ADS: "no", "channel": ""}, "This field is required"),
+        ({ADS: "no", "channel": ""}, "Without “How it reached us” this can’t go on."),
         ({ADS: "perhaps"}, "Select a valid choice"),
     ],
 )

@@ -149,7 +149,7 @@ def test_a_large_upload_is_moved_not_read(desk, settings, uploads):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "This field is required"),
+        ({}, "Without “The film” this can’t go on."),
         ({"film": film(data=b"")}, "empty"),
         ({"film": film(), "subtitles": [SimpleUploadedFile("x.srt", b"no subtitles")]}, "x.srt"),
         ({"film": film(), "language": "xx-nowhere"}, "Select a valid choice"),

@@ -82,17 +82,21 @@ def test_bad_input_is_said_and_nothing_typed_is_lost(desk, film):
         "credits": "astronaut ruth",
         "ratings": "fsk 13",
         "licence-0-zone": "Mars/Olympus",
+        "licence-TOTAL_FORMS": 2,
+        "licence-1-territories": "YY",
+        "announced_at": "2027-06-02T00:00",
+        "published_at": "2027-06-01T00:00",
     }))  # fmt: skip
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Typed at length." in page
     assert "Mars/Olympus is no time zone" in page
     assert "Line 1 can" in page
-    assert document_of(Title.objects.get()).countries == ["KR"]
-    fixed = {"countries": "XX", "ratings": "fsk 13"}
-    page = desk.post(EDIT, form(**fixed)).content.decode()
     assert "XX is no country" in page
+    assert "Licence 2: YY is no country" in page
     assert "fsk has no rating 13" in page
+    assert "By then it is in the programme already." in page
+    assert document_of(Title.objects.get()).countries == ["KR"]
 
 
 def test_one_more_language_is_added_without_losing_what_was_typed(desk, film):

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue import services
-from plainview.domains.catalogue.document import Document, document_of
+from plainview.domains.catalogue.document import (
+    Document,
+    Licence,
+    document_of,
+    known,
+    problems,
+)
 from plainview.domains.catalogue.models import Genre, Title, released
 from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
@@ -112,7 +118,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
                 each.errors.clear()
             if name := form.fields.get(f"name:{adds}"):
                 name.widget.attrs["autofocus"] = True
-        elif form.is_valid() and windows.is_valid() and _saved(form, windows, found, before):
+        elif _saved(form, windows, found, before):
             messages.success(request, _("Saved. The history keeps what was before."))
             return redirect("desk-title-edit", found.slug)
     context = {
@@ -136,11 +142,15 @@ def _tongues(texts: dict[str, Any], *more: str) -> list[str]:
 
 
 def _saved(form: forms.TitleForm, windows: LicenceRows, title: Title, before: Document) -> bool:
-    """Write what was typed; False with the reasons in the form."""
+    """Write what was typed; False with all the reasons in the form, those of the catalogue too."""
+    sound = all([form.is_valid(), windows.is_valid()])
     kept = [each for each in windows if each.has_changed() and not each.cleaned_data.get("DELETE")]
-    licences = [each.licence(before.licences) for each in kept]
+    licences = [Licence() if each.errors else each.licence(before.licences) for each in kept]
+    document = form.document(before, licences)
     try:
-        services.save(form.document(before, licences), title=title, over=before)
+        if not sound:
+            raise services.Invalid(problems(document, known([document])))
+        services.save(document, title=title, over=before)
     except services.Overtaken:
         form.add_error(None, OVERTAKEN)
         return False
@@ -148,7 +158,7 @@ def _saved(form: forms.TitleForm, windows: LicenceRows, title: Title, before: Do
         for each in error.problems:
             if each.field == "licences":
                 kept[each.row].add_error(each.part.removesuffix("_at"), each.words)
-            else:
+            elif each.field not in form.errors:
                 form.add_error(each.field if each.field in form.fields else None, each.words)
         return False
     return True

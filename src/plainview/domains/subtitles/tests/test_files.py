@@ -93,6 +93,12 @@ def test_a_file_is_looked_at_first_and_read_otherwise_with_one_click(film, korea
     assert "Choose the file again." in broken.content.decode()
 
 
+@pytest.mark.parametrize(("door", "missing"), [("files", "Subtitle file"), ("find", "Find")])
+def test_p3_1_1b_the_studio_says_what_can_not_be_left_empty(film, korean, mira, door, missing):
+    answer = mira.post(f"/studio/{film.key}/ko/{door}/", {"words": " "})
+    assert f"Without “{missing}” this can’t go on." in main_of(answer)
+
+
 def test_lines_under_one_that_stands_for_minutes_find_their_segments_again(film, korean, mira):
     """A watermark stands all the while; the file is brought again, then without it."""
     times = {n: f"00:{n // 60:02}:{n % 60:02}" for n in range(20, 245)}
