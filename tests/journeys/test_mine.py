@@ -130,3 +130,18 @@ def test_p1_2_2b_a_browser_lets_its_history_rest_and_deletes_one_sitting(
     expect(page.get_by_text("Your history is paused")).to_be_hidden()
     page.get_by_role("button", name="Delete Harbour Walk").click()
     expect(kept(page)).to_have_count(0)
+
+
+@pytest.mark.sample(1)
+def test_keys_go_on_from_what_follows_a_row_that_was_deleted(
+    permitted: Page, service: Service
+) -> None:
+    page = permitted
+    for words in ("lantern", "night", "harbour"):
+        page.goto(f"{service.url}/search/?q={words}")
+    page.goto(f"{service.url}/my/searches/")
+    for row, follows in ((1, "lantern"), (1, "harbour")):  # of the last one, what stands before it
+        page.locator("tbody tr").nth(row).get_by_role("button", name="Delete").press("Enter")
+        expect(page.locator("tbody tr")).to_have_count(2 if follows == "lantern" else 1)
+        page.keyboard.press("Tab")
+        expect(page.locator("tbody a:focus")).to_have_text(follows)

@@ -259,6 +259,21 @@ def test_an_entry_is_read_found_and_deleted_and_nobody_elses(ines, tom):
     assert b"Deleted" in client.get(page).content
 
 
+def test_of_many_entries_one_is_deleted_without_losing_the_page_or_what_was_searched(ines):
+    for number in range(queries.PAGE + 1):
+        watched(ines.pk, f"Ferry {number}")
+    client, page = enter(ines), "/privacy/held/viewing.history/"
+    for gone in range(2):
+        second = client.post(page, {"q": "ferry", "page": "2"} if not gone else {"page": "1"})
+        form = re.findall(
+            r'<form method="post" action="#at-0">(.*?)</form>', second.content.decode(), re.DOTALL
+        )[0]
+        sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+        answer = client.post(page, sent, follow=True)
+        assert b"Deleted" in answer.content
+        assert len(answer.context["found"].entries) == queries.PAGE - gone
+
+
 def test_what_one_allowed_and_refused_is_read_without_keys_of_machines(ines):
     """The log's record of it too, which is JSON-LD for those who check it."""
     client = enter(ines)

@@ -86,10 +86,13 @@ def held(request: HttpRequest, category: str, whose: str = "") -> HttpResponse:
         raise Http404("nothing of this kind is held here")
     if token := request.POST.get("delete", ""):
         _remove(request, subject, token)
+    if token and "page" not in request.POST:
         return HttpResponseRedirect(request.path)
     search = request.POST.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     number = min(number_in(request.POST.get("page", "")) or 1, 100_000)
     found = queries.entries(subject, category, search=search, page=number)
+    if token and not found.entries:
+        return HttpResponseRedirect(request.path)
     rows = queries.rows_of(subject, category)
     return render(
         request,

@@ -26,6 +26,7 @@ from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import same_origin_post
 from plainview.privacy.rights import queries as rights
 from plainview.privacy.rights import services as removing
+from plainview.web.pages.keeping import back
 
 SEARCHES = "personalise-search"
 RESULTS = "results"
@@ -127,7 +128,7 @@ def forget(request: HttpRequest) -> HttpResponse:
             elif request.POST.get("all") == "yes":
                 services.forget_all(subject)
                 messages.success(request, _("None of your searches is kept any more."))
-    return redirect("searches")
+    return redirect(back(request, "searches"))
 
 
 def _forget_held(request: HttpRequest, subject: int, token: str) -> None:

@@ -84,6 +84,15 @@ def button(
     }
 
 
+@register.simple_tag
+def after(loop: Mapping[str, Any]) -> str:
+    """Where a form leads that takes its row out of a list of `at-0`, `at-1`…: to what follows it.
+
+    A browser keeps it through the redirect, so that keys and readers go on from there.
+    """
+    return f"#at-{max(0, loop['counter0'] - loop['last'])}"
+
+
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, *, without: str = "") -> dict[str, Any]:
     """A form field with label or legend, help and error; `without`: what won't work if left empty.

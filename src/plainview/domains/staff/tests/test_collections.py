@@ -32,7 +32,8 @@ def test_a_collection_is_put_in_order_with_buttons_and_is_a_row_of_home(desk, cl
     moved = desk.post(address, {"title": "c-film", "move": "0"})
     assert moved["Location"] == f"{address}#at-c-film", "a keyboard goes on from where it is"
     assert 'id="at-c-film"' in desk.get(address).content.decode()
-    desk.post(address, {"act": "remove", "title": "b-film"})
+    taken = desk.post(address, {"act": "remove", "title": "b-film"})
+    assert taken["Location"] == f"{address}#at-harbour-lights", "or from what stands before it"
     found = Collection.objects.get()
     held = list(found.entries.values_list("title__slug", flat=True))
     assert held == ["c-film", "harbour-lights"]

@@ -90,7 +90,10 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _entered(request: HttpRequest, found: Collection, act: str) -> str:
-    """Do what a button asks; the slug of the title, so that keys go on from where it then is."""
+    """Do what a button asks; the slug of the title, or of what follows one taken out.
+
+    So keys go on from where they were.
+    """
     title = queries.everything().filter(slug=request.POST.get("title", "")).first()
     if title is None:
         messages.error(request, _("There is no such title."))
@@ -98,7 +101,10 @@ def _entered(request: HttpRequest, found: Collection, act: str) -> str:
     if act == "add":
         services.add_entry(found, title)
     elif act == "remove":
+        slugs = list(found.entries.values_list("title__slug", flat=True))
+        at = slugs.index(title.slug) if title.slug in slugs else 0
         services.remove_entry(found, title)
+        return next(iter([*slugs[at + 1 :], *slugs[:at][-1:]]), "")
     else:
         services.move(found, title.pk, _place(request))
     return title.slug

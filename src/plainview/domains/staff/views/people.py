@@ -254,7 +254,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     """Who is staff, and a form that gives a role or takes it."""
     form = RoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _change(request, form):
-        return redirect("desk-roles")
+        return redirect(request.get_full_path())
     given = request.GET.get("of") == "given"
     rows = queries.role_changes() if given else accounts.staff()
     page: Page[Any] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
