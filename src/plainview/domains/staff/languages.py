@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale, localedata
 from django.utils.translation import gettext, pgettext
 from langcodes import tag_is_valid
 
+from plainview.domains.catalogue.models import Title
+from plainview.domains.subtitles.models import Track
 from plainview.platform import languages
 
 REGIONAL = ("es-419", "fr-CA", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant")
@@ -24,6 +27,22 @@ def language_choices(*more: str) -> list[tuple[str, str]]:
     known = {"", "und", *(tag for tag, _name in listed)}
     said = [(tag, _name(tag)) for tag in dict.fromkeys(more) if tag not in known]
     return [("", pgettext("language", "Not known")), *said, *listed]
+
+
+def language_groups(*more: str) -> list[tuple[str, Any]]:
+    """The same for a list to choose from: after `more` those in use here, then all others."""
+    listed = _named(languages.current())
+    titles, tracks = Title.objects.order_by(), Track.objects.order_by()
+    used = {
+        *languages.offered(),
+        *titles.values_list("original_language", flat=True).distinct(),
+        *tracks.values_list("language", flat=True).distinct(),
+    }
+    groups = [
+        (gettext("In use here"), [each for each in listed if each[0] in used]),
+        (gettext("All others"), [each for each in listed if each[0] not in used]),
+    ]
+    return [*language_choices(*more)[: -len(listed)], *groups]
 
 
 def _name(tag: str) -> str:

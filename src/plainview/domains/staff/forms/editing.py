@@ -17,7 +17,7 @@ from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, 
 from plainview.domains.catalogue.models import REVEALS, Genre, Tag
 from plainview.domains.staff.forms.licensing import CODES, by_our_clock, local_field
 from plainview.domains.staff.forms.shared import SharedForm
-from plainview.domains.staff.languages import language_choices
+from plainview.domains.staff.languages import language_groups
 from plainview.platform.languages import SILENT
 from plainview.platform.media.portraits import opens
 
@@ -101,7 +101,7 @@ class TitleForm(SharedForm):
     def __init__(self, *args: Any, tongues: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.tongues = list(tongues)
-        spoken = language_choices(SILENT, self.initial.get("original_language", ""))
+        spoken = language_groups(SILENT, self.initial.get("original_language", ""))
         self.fields["original_language"].choices = spoken  # type: ignore[attr-defined]
         for name, kind in (("genres", Genre), ("tags", Tag)):
             self.fields[name].choices = [(each.slug, each.name.text) for each in kind.objects.all()]  # type: ignore[attr-defined]
@@ -252,7 +252,7 @@ class PictureForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the words in it"),
         required=False,
-        choices=lambda: [("", gettext_lazy("For everybody")), *language_choices()[1:]],
+        choices=lambda: [("", gettext_lazy("For everybody")), *language_groups()[1:]],
         help_text=gettext_lazy("Whoever reads another language sees the one for everybody."),
     )
     picture = forms.FileField(

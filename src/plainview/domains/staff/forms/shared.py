@@ -21,6 +21,7 @@ from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from plainview.platform import languages
@@ -219,7 +220,11 @@ def _control(field: forms.Field, value: Any) -> list[str]:
 
 def _labels(field: forms.Field) -> dict[str, str] | None:
     choices = getattr(field, "choices", None)
-    return None if choices is None else {str(key): str(label) for key, label in choices}
+    return (
+        None
+        if choices is None
+        else {str(key): str(label) for key, label in flatten_choices(choices)}
+    )
 
 
 def _in_words(field: forms.Field, value: Any, shown: list[str]) -> str:

@@ -333,6 +333,15 @@ def test_languages_are_named_in_the_reader_s_own_and_sorted():
     assert tags[:3] == ["", "zxx", "nap"] and tags.index("ar") < tags.index("zu"), "á as a"
 
 
+def test_the_languages_in_use_here_come_before_all_others(desk, a_film):
+    Title.objects.update(original_language="wo")
+    a_film.tracks.create(language="mi", label="Māori")
+    for door in ("/desk/upload/", "/desk/titles/harbour-lights/edit/"):
+        used = desk.get(door).content.decode().partition('label="In use here"')[2]
+        first = re.findall(r'<option value="([\w-]+)"', used.partition("</optgroup>")[0])
+        assert {"en", "ko", "wo", "mi"} <= {*first} and len(first) < 15
+
+
 @pytest.mark.parametrize("spoken", ["zxx", "nap", "yue", "und"])
 def test_the_language_of_a_title_stays_when_the_rest_is_edited(desk, a_film, spoken):
     """A silent film, one in Neapolitan, which is in no list, and one of which nobody knows."""

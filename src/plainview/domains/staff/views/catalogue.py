@@ -29,7 +29,7 @@ from plainview.domains.staff.forms import editing as forms
 from plainview.domains.staff.forms.licensing import LicenceRows, Licences, initial_licence
 from plainview.domains.staff.forms.shared import sought
 from plainview.domains.staff.forms.wording import tongues_of
-from plainview.domains.staff.languages import language_choices
+from plainview.domains.staff.languages import language_choices, language_groups
 from plainview.platform import languages
 from plainview.platform.downloads import CSV, JSON, download
 from plainview.platform.languages import numbers
@@ -127,7 +127,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "columns": tongues_of(form, added),
         "facts": [each for each in form.visible_fields() if ":" not in each.name],
         "windows": windows,
-        "languages": [each for each in language_choices() if each[0] and each[0] not in tongues],
+        "languages": [
+            (group, [each for each in listed if each[0] not in tongues])
+            for group, listed in language_groups()[1:]
+        ],
         "added": [tag for tag in tongues if tag not in _tongues(before.texts)],
     }
     status = UNPROCESSABLE if sent and not adds else 200
