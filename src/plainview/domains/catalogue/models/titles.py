@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from plainview.domains.catalogue.texts import Words, with_parents, words
@@ -342,7 +343,10 @@ class Video(models.Model):
     @property
     def name(self) -> Words:
         own = words(self.texts, "name", original=self.title.original_language)
-        return own or self.title.name
+        if own or self.kind != self.Kind.EPISODE:
+            return own or self.title.name
+        number = _("Episode %(number)s") % {"number": self.number}
+        return Words(number, languages.current())
 
     @property
     def synopsis(self) -> Words:

@@ -43,7 +43,9 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Name"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Left empty, the file’s name is used."),
+        help_text=gettext_lazy(
+            "Left empty, a film is called as its file, an episode by its number."
+        ),
     )
     series = forms.ChoiceField(label=gettext_lazy("Episode of"), required=False)
     season = forms.IntegerField(
