@@ -151,11 +151,11 @@ def _in_tongue(request: HttpRequest, tag: str) -> str:
 
 
 def sign_in_url(request: HttpRequest) -> str:
-    """Where one signs in, to come back to this page; from the pages of signing in, home."""
-    login = reverse("account_login")
+    """Where one signs in, to come back to this page; from those of signing in, to where one was."""
+    login, there = reverse("account_login"), request.get_full_path()
     if request.path == "/" or request.path.startswith("/accounts/"):
-        return login
-    return f"{login}?{urlencode({'next': request.get_full_path()})}"
+        there = request.POST.get("next") or request.GET.get("next", "")
+    return f"{login}?{urlencode({'next': there})}" if there else login
 
 
 def tongues(request: HttpRequest) -> list[Tongue]:

@@ -6,11 +6,12 @@ import logging
 from contextlib import suppress
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed, password_reset
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -99,6 +100,13 @@ class Adapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         """The address as mail is carried to it. Raises ValidationError for one it can't reach."""
         return carried(super().clean_email(email))
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """The page that says so; signing in there leads on to where somebody was going."""
+        answer: HttpResponse = super().respond_email_verification_sent(request, user)
+        if going := get_next_redirect_url(request):
+            answer["Location"] += f"?{urlencode({'next': going})}"
+        return answer
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Take a proved address into use; the one before can take that back for a while (P1.1.1b).

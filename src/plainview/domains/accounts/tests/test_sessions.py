@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from tests.people import HERE, answers, somebody
 
+from plainview.domains.accounts.tests.test_registration import typed
 from plainview.privacy.consent import connected
 from plainview.privacy.devices import family
 from plainview.privacy.models import Session
@@ -156,6 +158,22 @@ def test_p5_1_3b_who_signed_out_and_read_that_keeps_no_cookie(shared):
     assert "You are signed out." in page.content.decode()
     assert page.cookies["plainview-session"]["max-age"] == 0
     assert not Session.objects.exists()
+
+
+def test_whoever_signs_in_or_up_comes_to_where_they_were_going():
+    """Over a slip, another language, and a mail that is opened on another device."""
+    client, there, new = Client(headers=HERE), "/settings/about/", "ines@lantern.example"
+    sign_in = f"/accounts/login/?next={quote(there, safe='')}"
+    page = client.get(client.get(there)["Location"]).content.decode()
+    assert f'action="{sign_in}"' in page, "what comes back is at the same address"
+    slip = client.post(sign_in, {"login": new, "password": "x", "next": there})
+    assert f'href="{sign_in}"' in slip.content.decode()
+    sent = client.post("/accounts/signup/", typed(email=new, next=there))
+    assert f'href="{sign_in}"' in client.get(sent["Location"]).content.decode()
+    link = re.search(r"http://localhost:\d+(\S+)", mail.outbox[0].body)[1]
+    Client(headers=HERE).post(link)
+    known = {"login": new, "password": PASSWORD, "next": there}
+    assert client.post(sign_in, known)["Location"] == there
 
 
 def test_p2_4b_who_refuses_all_news_is_still_told_of_a_new_sign_in():
