@@ -43,6 +43,7 @@ def test_the_next_episode_is_one_press_away(desk):
     chosen = {each["value"] for each in page.all("option") if "selected" in each}
     assert chosen == {"low-water", "en"}
     assert "Episode 3" in desk.get("/titles/low-water/").content.decode(), "not the series again"
+    assert "Low Water · Episode 3" in desk.get("/desk/ingests/").content.decode()
 
 
 def test_words_are_judged_before_the_film_is_sent(desk):
