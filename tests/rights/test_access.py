@@ -8,6 +8,7 @@ import io
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -311,7 +312,16 @@ def test_a_device_without_account_has_its_page_and_its_copy(db):
     client, number = arrive(choice="accept")
     watched(number, "Harbour Lights")
     text = client.get("/privacy/").content.decode()
-    assert "You have no account here" in text
+    assert "the number of your browser" in text
+    for door in ("", "copy/", "changes/"):  # where letters lead members, on whichever device
+        page = client.get(f"/privacy/{door}").content.decode()
+        way = quote(f"/privacy/{door}", safe="")
+        assert (
+            f'speaks of this browser alone. <a class="link" href="/accounts/login/?next={way}"'
+            in page
+        )
+    asked = client.get("/privacy/send/")["Location"]
+    assert asked == "/accounts/login/?next=/privacy/send/"
     assert "which films you watched" in text.lower()
     zipped = archive(client)
     assert str(number) == json.loads(zipped.read("data.json"))["subject"]

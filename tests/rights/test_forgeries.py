@@ -165,7 +165,7 @@ FORGED_DEVICE: dict[str, Callable[[str, int], str]] = {
 def test_a_forged_device_cookie_opens_nothing_of_that_device(db):
     client, number = arrive(choice="accept")
     good = client.cookies[cookie.NAME].value
-    assert "You have no account here" in client.get("/privacy/").content.decode()
+    assert "the number of your browser" in client.get("/privacy/").content.decode()
     for how, forge in FORGED_DEVICE.items():
         stranger = Client(headers=HERE)
         stranger.cookies[cookie.NAME] = forge(good, number)

@@ -208,7 +208,9 @@ def named_by(form: forms.Form, values: dict[str, Any]) -> None:
 class StateForm(forms.Form):
     """Why an account is suspended or opened again."""
 
-    reason = Words(help_text=gettext_lazy("They read it where they sign in, and under Your privacy."))
+    reason = Words(
+        help_text=gettext_lazy("They read it where they sign in, and under Your privacy.")
+    )
 
 
 class ChoicesForm(forms.Form):

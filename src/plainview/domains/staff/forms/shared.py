@@ -219,12 +219,10 @@ def _control(field: forms.Field, value: Any) -> list[str]:
 
 
 def _labels(field: forms.Field) -> dict[str, str] | None:
-    choices = getattr(field, "choices", None)
-    return (
-        None
-        if choices is None
-        else {str(key): str(label) for key, label in flatten_choices(choices)}
-    )
+    if (choices := getattr(field, "choices", None)) is None:
+        return None
+    flat: Any = flatten_choices(choices)
+    return {str(key): str(label) for key, label in flat}
 
 
 def _in_words(field: forms.Field, value: Any, shown: list[str]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,7 @@ def bring(request: HttpRequest) -> HttpResponseBase:
     """Take in a copy from another Plainview, say how far it is and what became of each kind."""
     account = visitor_of(request).account
     if account is None:
-        return redirect("account_login")
+        return redirect_to_login(request.get_full_path())
     problem = ""
     if request.method == "POST":
         there_still(request)

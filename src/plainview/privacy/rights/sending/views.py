@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from allauth.core import ratelimit
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from plainview.privacy.disclosures import named
@@ -28,7 +29,7 @@ def send(request: HttpRequest) -> HttpResponseBase:
     """Have what travels sent straight to a service that one names (GDPR 20(2), P5.2.1.8a)."""
     account = visitor_of(request).account
     if account is None:
-        return redirect("account_login")
+        return redirect_to_login(request.get_full_path())
     if not confirmed(request, ""):
         return to_confirm(request)
     problem, code = "", request.POST.get("code", "").strip()[: LONGEST_CODE + 1]
