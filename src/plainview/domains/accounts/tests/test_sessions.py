@@ -172,6 +172,7 @@ def test_whoever_signs_in_or_up_comes_to_where_they_were_going():
     assert f'href="{sign_in}"' in client.get(sent["Location"]).content.decode()
     link = re.search(r"http://localhost:\d+(\S+)", mail.outbox[0].body)[1]
     Client(headers=HERE).post(link)
+    assert client.get(sign_in).status_code == 200
     known = {"login": new, "password": PASSWORD, "next": there}
     assert client.post(sign_in, known)["Location"] == there
 

@@ -133,6 +133,14 @@ class TitleForm(SharedForm):
             raise forms.ValidationError(_("Write the system, a space and the rating: fsk 12."))
         return {system: value for system, _s, value in (each.partition(" ") for each in parts)}
 
+    def clean_published_at(self) -> datetime | None:
+        """Says at the day of announcement if that comes after."""
+        shown: datetime | None = self.cleaned_data["published_at"]
+        announced = self.cleaned_data.get("announced_at")
+        if shown and announced and announced > shown:
+            self.add_error("announced_at", _("By then it is in the programme already."))
+        return shown
+
     def document(self, before: Document, licences: list[Licence]) -> Document:
         """What was typed as a document; what the form doesn't ask or can't read stays as it was."""
         values = msgspec.structs.asdict(before) | {"countries": " ".join(before.countries)}
