@@ -43,7 +43,7 @@ def test_where_no_film_begins_by_itself_it_invites_to_press(
     centre.click()
     expect(centre).to_be_hidden()
     expect(poster).to_have_count(0)
-    page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
 
 
 @pytest.mark.parametrize("page", ["desk"], indirect=True)
