@@ -135,7 +135,7 @@ def test_p8a_the_drill_everything_is_back_but_who_left_and_what_was_refused(
         assert "no ledger" in said
         said = with_ledger(archive, key, notes)
         assert "encryption-key was another then" in said
-        assert "1 people who had left were erased again, 2 had something closed" in said
+        assert "Done again: 1 erased who had left, 2 of whom something was closed" in said
 
         # The site by its public door.
         client = Client(headers=HERE)
@@ -251,7 +251,7 @@ def test_p8a_what_was_taken_from_an_account_since_does_not_come_back(
     assert LATER not in notes.read_text() and "harbour.example" not in notes.read_text()
 
     with lost(archive, key) as said:
-        assert "4 accounts lost again what they had lost" in said
+        assert "4 accounts without what they had lost" in said
         for word in (PASSWORD, LATER):
             client = Client(headers=HERE)
             client.post("/accounts/login/", {"login": tom.email, "password": word})

@@ -208,8 +208,8 @@ def _replay() -> None:
     done = replaying.replay()
     barrier.take_down()
     click.echo(
-        f"{done.erased} people who had left were erased again, {done.closed} had something closed,"
-        f" {done.removed} entries were deleted again, {done.ended} accounts lost again what they"
-        " had lost. Everybody signs in anew."
+        f"Done again: {done.erased} erased who had left, {done.closed} of whom something was"
+        f" closed, {done.removed} entries deleted, {done.ended} accounts without what they had"
+        " lost. Everybody signs in anew."
     )
     click.echo(f"Restored at {timezone.now():%Y-%m-%d %H:%M} UTC. Start it: plainview serve")
