@@ -158,6 +158,9 @@ ONCE_BROKE = {
     "messages named in a literal": (
         "imap", imap_answers()[0].replace(b"SEARCH 4 7", b"SEARCH 4 {1}\r\n7"),
     ),
+    "a farewell of five thousand digits": (
+        "imap", imap_answers()[0].replace(b"%1 OK", b"%1 NO x\r\n* BYE {" + b"1" * 5000 + b"}\r\n"),
+    ),
     "a bundle whose draw never ends": ("verify-bundle", endless()),
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from plainview.platform.outbound.wire import Deadline, connected
 SECONDS = 120.0
 """For all that is taken in one visit."""
 _TALK = _LINE = 1_000_000
+_GARBLED = (OSError, ValueError, IndexError)
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
@@ -158,11 +159,11 @@ def opened(box: Mailbox, seconds: float = SECONDS) -> Iterator[Folder]:
         raise
     except imaplib.IMAP4.error:
         raise Refused("the mail server said no") from None
-    except (OSError, ValueError, IndexError):
+    except _GARBLED:
         raise Unreachable("the mail server does not answer as one") from None
     finally:
         if talk is not None:
-            with suppress(imaplib.IMAP4.error, OSError, Trouble):
+            with suppress(imaplib.IMAP4.error, Trouble, *_GARBLED):
                 talk.logout()
             talk.shutdown()
 
