@@ -101,3 +101,16 @@ def test_mails_kept_as_files_that_will_not_go_fail_the_files(ines, monkeypatch):
     worker.run_one()
     assert stores(address)["files"] == "failed"
     assert stores(address)["database"] == "removed"
+
+
+def test_p5_2_1_4a_a_letter_that_goes_meanwhile_keeps_nobody_from_leaving(ines, monkeypatch):
+    """Where letters are kept as files, another who left at that moment made it an error of ours."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    (folder / "20261130-060000-there.log").write_bytes(b"To: " + ines.email.encode())
+    listed = Outbox._files
+    monkeypatch.setattr(Outbox, "_files", lambda self: [folder / "gone.log", *listed(self)])
+    client = enter(ines)
+    assert client.get("/privacy/leave/").status_code == 200
+    go(client)
+    work()
+    assert not list(folder.iterdir())

@@ -47,7 +47,7 @@ class Outbox(Quiet):
 
     def holding(self, person: Person) -> set[str]:
         """The names of the files in which a mail to their address stands."""
-        return {path.name for path in self._files() if self._theirs(path.read_bytes(), person)}
+        return {path.name for path in self._files() if self._theirs(self._read(path), person)}
 
     def older(self, last: dt.date) -> list[Path]:
         """The files written on `last` or before, by their names."""
@@ -57,8 +57,14 @@ class Outbox(Quiet):
         text = mail.lower()
         return any(address.lower().encode() in text for address in person.addresses)
 
+    def _read(self, path: Path) -> bytes:
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:  # somebody else left meanwhile, or its time was over
+            return b""
+
     def _mails(self, path: Path) -> list[bytes]:
-        return [mail for mail in path.read_bytes().split(_SEPARATOR) if mail.strip()]
+        return [mail for mail in self._read(path).split(_SEPARATOR) if mail.strip()]
 
     def plan(self, person: Person) -> Iterator[Line]:
         """The mails that name their address."""
@@ -75,7 +81,7 @@ class Outbox(Quiet):
             kept = [mail for mail in mails if not self._theirs(mail, person)]
             went += len(mails) - len(kept)
             if not kept:
-                path.unlink()
+                path.unlink(missing_ok=True)
             elif len(kept) < len(mails):
                 put_whole(path, b"".join(mail + _SEPARATOR for mail in kept), mode=0o666)
         return went
