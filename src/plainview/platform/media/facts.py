@@ -50,7 +50,8 @@ class Video(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Audio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One audio stream. `language` is the tag the file gives, "" when it gives none.
 
-    A `described` one also says what is to be seen, a `commented` one is about the film.
+    A `described` one also says what is to be seen, a `commented` one is about the film. One with a
+    stream `beside` it is the left half of a sound whose right half is there; -1 is none.
     """
 
     index: int
@@ -62,6 +63,7 @@ class Audio(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: bool
     described: bool = False
     commented: bool = False
+    beside: int = -1
 
 
 class Subtitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,6 +26,7 @@ from plainview.platform.media.streams import (
     documents,
     elsewhere,
     first_pictures,
+    in_pairs,
     subtitle_facts,
     video_facts,
 )
@@ -81,7 +82,7 @@ def _facts(container: InputContainer, limits: Limits) -> Probe:
         container=container.format.name,
         duration_ms=duration_ms,
         video=video_facts(stream, seen),
-        audio=audio,
+        audio=in_pairs(audio, container.format.name),
         unheard=len(sounds) - len(audio),
         subtitles=(
             *subtitle_facts(texts, documents(container)),

@@ -174,7 +174,7 @@ def listening(ffmpeg: str, source: int, sounds: Sequence[Audio], limits: Limits)
     arguments = [ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "info", "-nostats"]
     arguments += ["-progress", "pipe:1", "-vn", "-sn", "-dn", *reading(source, limits, threads=1)]
     chains = [
-        f"[0:{stream.index}]{_sound(stream)},ebur128@a{number}=peak=true:framelog=quiet[a{number}]"
+        f"{_sound(stream)},ebur128@a{number}=peak=true:framelog=quiet[a{number}]"
         for number, stream in enumerate(sounds)
     ]
     arguments += ["-filter_complex", ";".join(chains)]
@@ -231,7 +231,7 @@ def _shrinking(plan: Plan) -> list[str]:
 
 def _voices(plan: Plan, gains: Mapping[int, float]) -> list[str]:
     return [
-        f"[0:{stream.index}]{_sound(stream)}{_gain(gains.get(stream.index, 0.0))},{_LEAST_SOUND}"
+        f"{_sound(stream)}{_gain(gains.get(stream.index, 0.0))},{_LEAST_SOUND}"
         f"[a{number}]"
         for number, stream in enumerate(plan.audio, start=1)
     ]
@@ -288,10 +288,18 @@ def _gain(decibels: float) -> str:
 
 def _sound(stream: Audio) -> str:
     """Stereo at 48 kHz from the film's own start on, silence where the stream has gaps."""
+    read = f"[0:{stream.index}]{_CLOCK}"
+    if stream.beside >= 0:
+        halves = f"l{stream.index}", f"r{stream.index}"
+        other = f"[0:{stream.beside}]{_CLOCK},aformat=channel_layouts=mono[{halves[1]}]"
+        return (
+            f"{read},aformat=channel_layouts=mono[{halves[0]}];{other};"
+            f"[{halves[0]}][{halves[1]}]join=inputs=2:channel_layout=stereo:map=0.0-FL|1.0-FR"
+        )
     if stream.channels == 1:
-        return f"{_CLOCK},pan=stereo|c0=c0|c1=c0"
+        return f"{read},pan=stereo|c0=c0|c1=c0"
     if stream.channels == 2:
-        return f"{_CLOCK},aformat=channel_layouts=stereo"
+        return f"{read},aformat=channel_layouts=stereo"
     if stream.layout.endswith("channels"):
-        return f"{_CLOCK},pan=stereo|c0=c0|c1=c1"
-    return _CLOCK + _DOWNMIX
+        return f"{read},pan=stereo|c0=c0|c1=c1"
+    return read + _DOWNMIX

@@ -35,6 +35,8 @@ _PICTURES_READ: Final = 8
 _DESCRIBED: Final = Disposition.visual_impaired | Disposition.descriptions
 _MOST_PACKETS: Final = 4000
 _MOST_AUDIO: Final = 16
+_ONE_CHANNEL: Final = "1 channels"
+"""How FFmpeg names one that is neither the middle nor any other place."""
 _MOST_SUBTITLES: Final = 100
 _HDR_TRANSFERS: Final = {16: "smpte2084", 18: "arib-std-b67"}  # PQ and HLG
 _ENDS: Final = frozenset(("matroska,webm", "nut", "asf"))
@@ -299,6 +301,28 @@ def audio_facts(sounds: list[AudioStream], seen: Seen) -> tuple[Audio, ...]:
         if stream.index in seen.audible
         or (stream.index not in seen.garbled and _is_described(stream))
     )
+
+
+def in_pairs(sounds: tuple[Audio, ...], container: str) -> tuple[Audio, ...]:
+    """The sounds of a film, of which two that are the left and the right of one are one.
+
+    Studios write each channel into a stream of its own. QuickTime says which is which; of MXF, where
+    nothing but such streams is, the first two belong together, and so on (EBU R 123).
+    """
+    alone = all(each.layout == _ONE_CHANNEL for each in sounds) and len(sounds) % 2 == 0
+    found = list[Audio]()
+    rest = iter(zip(sounds, (*sounds[1:], None), strict=True))
+    for left, right in rest:
+        halves = right is not None and (
+            (alone and container == "mxf")
+            or (left.layout, right.layout) == (f"{_ONE_CHANNEL} (FL)", f"{_ONE_CHANNEL} (FR)")
+        )
+        if right is None or not halves or left.language != right.language:
+            found.append(left)
+        else:
+            found.append(msgspec.structs.replace(left, channels=2, beside=right.index))
+            next(rest)
+    return tuple(found)
 
 
 def _is_described(stream: AudioStream) -> bool:

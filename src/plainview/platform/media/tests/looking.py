@@ -78,6 +78,14 @@ def at_loudness(*, least: float, most: float) -> Look:
     return look
 
 
+def at_the_right_alone(shown: Shown) -> None:
+    """Left is silent, right is not: neither is on both sides."""
+    for track in shown.package.audio:
+        left, right = samples(shown.folder / f"{track.name}.mp4")
+        assert np.abs(left).max() < 0.01
+        assert np.abs(right[4800:]).max() > 0.05
+
+
 def at_silence_first(shown: Shown) -> None:
     """The first second is silent and the third is not: the sound kept its place."""
     left, _ = samples(shown.folder / "a1.mp4")

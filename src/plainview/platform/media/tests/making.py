@@ -145,6 +145,22 @@ def many_voices(path: Path) -> None:
     )
 
 
+def channels_apart(*output: str, format: str, named: bool = False, sounds: int = 1) -> type_of_maker:
+    """A film as studios hand them out: left is silent, right is not, each a stream of its own."""
+
+    def make(path: Path) -> None:
+        chains, maps = list[str](), ["-map", "0"]
+        for number, source in enumerate(("anullsrc=cl=mono:r=48000", BEEP) * sounds):
+            place = ("FL", "FR")[number % 2]
+            chain = f",channelmap=0-{place}:channel_layout={place}" if named else ""
+            chains.append(f"{source},atrim=end=2{chain}[s{number}]")
+            maps += ["-map", f"[s{number}]"]
+        pictures = "-f", "lavfi", "-i", MOVING, "-filter_complex", ";".join(chains)
+        ffmpeg(*pictures, "-t", "2", *maps, *output, "-c:a", "pcm_s16le", "-f", format, path)
+
+    return make
+
+
 def two_programmes(path: Path) -> None:
     """A broadcast of two programmes, the second with the larger picture, in Korean."""
     sizes = ("testsrc2=size=160x90:rate=25", MOVING)
