@@ -6,6 +6,7 @@ so that it can look for a newer one. Each step leaves a stamp made of its inputs
 so a half-done set-up goes on where it stopped, and a finished one costs a tenth of a second.
 """
 
+import glob
 import hashlib
 import json
 import os
@@ -224,7 +225,24 @@ def install_python(lock):
         ) from None
     own = pip("install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
     call(own, "installing the project")
+    name_from_there()
     done(VENV, "python-" + lock, stamp)
+
+
+def name_from_there():
+    """Let the environment name our folder as seen from its own, in letters that any locale reads.
+
+    Python before 3.13 reads such a file in the encoding of the locale, and as ASCII under `LC_ALL=C`.
+    """
+    sources = os.path.join(ROOT, "src")
+    for path in glob.glob(
+        os.path.join(glob.escape(VENV), "lib", "python*", "site-packages", "*.pth")
+    ):
+        with open(path, encoding="utf-8") as file:
+            names_us = file.read().strip() == sources
+        if names_us:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(os.path.relpath(sources, os.path.dirname(path)) + "\n")
 
 
 # Front end
