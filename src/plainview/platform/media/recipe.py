@@ -231,8 +231,7 @@ def _shrinking(plan: Plan) -> list[str]:
 
 def _voices(plan: Plan, gains: Mapping[int, float]) -> list[str]:
     return [
-        f"{_sound(stream)}{_gain(gains.get(stream.index, 0.0))},{_LEAST_SOUND}"
-        f"[a{number}]"
+        f"{_sound(stream)}{_gain(gains.get(stream.index, 0.0))},{_LEAST_SOUND}[a{number}]"
         for number, stream in enumerate(plan.audio, start=1)
     ]
 

@@ -212,14 +212,14 @@ def test_progress_is_asked_for_until_it_ends(desk):
     part = desk.get(address, headers={"hx-request": "true"}).content.decode()
     assert "<html" not in part
     assert "41 %" in part
-    assert "hx-get" in part
+    assert "data-hx-get" in part
     assert "Being prepared, 41 %" in desk.get("/desk/ingests/").content.decode()
     ingest.state, ingest.problem, ingest.remedy = "failed", "It ends early.", "Copy it again."
     ingest.save()
     part = desk.get(address, headers={"hx-request": "true"}).content.decode()
     assert "It ends early." in part
     assert "Copy it again." in part
-    assert "hx-get" not in part
+    assert "data-hx-get" not in part
     again = desk.get(f"/desk/upload/?again={ingest.key}").content.decode()
     assert 'value="A"' in again
 
@@ -231,7 +231,7 @@ def test_a_film_that_waits_for_its_place_is_not_said_to_be_prepared(desk):
     page = desk.get(f"/desk/ingests/{ingest.key}/").content.decode()
     assert "The film is prepared, but the place where films are kept" in page
     assert "Being prepared" not in page
-    assert "hx-get" in page, "and it is looked after"
+    assert "data-hx-get" in page, "and it is looked after"
     assert "Waiting" in desk.get("/desk/ingests/").content.decode()
 
 

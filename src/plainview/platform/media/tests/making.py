@@ -145,7 +145,9 @@ def many_voices(path: Path) -> None:
     )
 
 
-def channels_apart(*output: str, format: str, named: bool = False, sounds: int = 1) -> type_of_maker:
+def channels_apart(
+    *output: str, format: str, named: bool = False, sounds: int = 1
+) -> type_of_maker:
     """A film as studios hand them out: left is silent, right is not, each a stream of its own."""
 
     def make(path: Path) -> None:
