@@ -178,7 +178,7 @@ class Package(msgspec.Struct, frozen=True):
     """A finished film, as also written to `package.json`. File names are relative to it.
 
     `remarks` holds codes on what the source lacked: `shorter-than-declared`, `sound-dropped`,
-    `more-audio-than-kept`, `other-programmes`.
+    `silence-dropped`, `more-audio-than-kept`, `other-programmes`.
     """
 
     duration_ms: int

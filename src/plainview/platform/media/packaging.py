@@ -23,7 +23,7 @@ from plainview.platform.media.facts import (
     fraction,
 )
 from plainview.platform.media.ladder import Plan, plan
-from plainview.platform.media.loudness import Loudness, measure
+from plainview.platform.media.loudness import SILENCE, Loudness, measure
 from plainview.platform.media.machine import encoder, memory_for, processors
 from plainview.platform.media.slots import needs, slot
 
@@ -208,7 +208,9 @@ def _describe(
     declared = facts.duration_ms / 1000
     if seconds < declared * limits.least_share:
         raise MediaError("truncated", f"{seconds:.1f} s of {declared:.1f} s")
-    audio = _audio_tracks(into, planned, sounds, loud)
+    mute = _mute(planned, sounds, loud)
+    kept = [None if number in mute else found for number, found in enumerate(sounds)]
+    audio = _audio_tracks(into, planned, kept, loud)
     renditions = _renditions(into, planned, shown, heard)
     (into / "master.m3u8").write_text(playlists.master(renditions, audio), encoding="utf-8")
     frames = round(shown[0].seconds * planned.fps)
@@ -217,6 +219,7 @@ def _describe(
     remarks = {
         "shorter-than-declared": seconds < declared * _LONG_ENOUGH and declared - seconds > 1,
         "sound-dropped": len(heard) < len(sounds) or facts.unheard > 0,
+        "silence-dropped": bool(mute),
         "more-audio-than-kept": len(facts.audio) > len(planned.audio),
         "other-programmes": facts.others,
     }
@@ -257,6 +260,25 @@ def _renditions(
             )
         )
     return made
+
+
+def _mute(
+    planned: Plan, sounds: list[Layout | None], loud: Mapping[int, Loudness]
+) -> frozenset[int]:
+    """The numbers of sounds that are silence under no name, as broadcasts fill what they don't use.
+
+    None of them where there is nothing else to be heard.
+    """
+    found = {
+        number
+        for number, stream in enumerate(planned.audio)
+        if not stream.title
+        and not stream.language
+        and stream.index in loud
+        and loud[stream.index].peak <= SILENCE
+    }
+    others = [each for number, each in enumerate(sounds) if number not in found]
+    return frozenset(found) if any(others) else frozenset()
 
 
 def _audio_tracks(

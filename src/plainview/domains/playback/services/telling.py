@@ -61,6 +61,7 @@ NOTES: Final[dict[str, str]] = {
         "The file ends earlier than it says; what is there was kept."
     ),
     "sound-dropped": gettext_noop("A sound track could not be read and was left out."),
+    "silence-dropped": gettext_noop("A sound track in which nothing is to be heard was left out."),
     "more-audio-than-kept": gettext_noop(
         "The film has more sound tracks than are kept; the first ones were."
     ),

@@ -8,7 +8,8 @@ import pytest
 from plainview.platform.media import Package, package, probe
 from plainview.platform.media.facts import DEFAULT_LIMITS
 from plainview.platform.media.loudness import HIGHEST_PEAK, gain_to, measure
-from plainview.platform.media.tests.making import BEEP, film
+from plainview.platform.media.tests import hls
+from plainview.platform.media.tests.making import BEEP, MOVING, QUICK, ffmpeg, film
 
 TARGET = -16.0
 QUIET = f"{BEEP},volume=-20dB"
@@ -43,6 +44,25 @@ def test_a_film_with_high_peaks_is_raised_no_further_than_they_allow(tmp_path: P
     assert 0 <= track.gain < 2
     assert loudness < TARGET - 3
     assert peak <= 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named", [False, True])
+def test_a_nameless_sound_that_is_silence_is_left_out(named: bool, tmp_path: Path) -> None:
+    source, into = tmp_path / "film.mkv", tmp_path / "package"
+    silence = ("-f", "lavfi", "-i", "anullsrc=cl=stereo:r=48000")
+    beep = ("-f", "lavfi", "-i", BEEP)
+    name = ("-metadata:s:a:0", "language=ko", "-metadata:s:a:2", "title=Signs") if named else ()
+    maps = (each for number in ("0", "1", "2", "3") for each in ("-map", number))
+    ffmpeg(*("-f", "lavfi", "-i", MOVING), *silence, *beep, *silence, "-t", "3", *maps, *name,
+           *QUICK, "-c:a", "pcm_s16le", "-f", "matroska", source)  # fmt: skip
+    result = package(source, into, probe(source), loudness=TARGET)
+    assert len(result.audio) == (3 if named else 1)
+    assert any((track.loudness or -99) > -60 for track in result.audio)
+    assert result.audio[0].default
+    assert ("silence-dropped" in result.remarks) is not named
+    assert hls.faults(into) == []
+    assert {each.name for each in into.glob("a*.mp4")} == {f"{t.name}.mp4" for t in result.audio}
 
 
 @pytest.mark.parametrize(
