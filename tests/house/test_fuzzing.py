@@ -138,6 +138,9 @@ ONCE_BROKE = {
         "report", b"Content-Type: multipart/report; boundary=b\n\n--b\n"
         b"Content-Type: text/rfc822-headers\n\nMessage-ID: <a@b>c\n\n--b--\n",
     ),
+    "a letter whose parameters never close": (
+        "letter", b'From: a@b.example\nContent-Type: text/plain; name="' + b";a" * 60_000 + b"\n\nso",
+    ),
     "a label that is no text": ("backup-label", b'{"made_at": "\xe1"}'),
     "a label that nests without end": ("backup-label", b'{"x": ' + b"[" * 5_000),
     "an archive made at no moment": (

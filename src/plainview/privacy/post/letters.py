@@ -29,7 +29,8 @@ START = 262_144
 MOST_BOUNDARIES, DEEPEST, MOST_PARTS = 1_000, 20, 200
 MOST_TEXT, MOST_LINE, MOST_NAMED, MOST_HEADERS = 20_000, 998, 50, 400
 _SAMPLE = 32_768
-_BUILT = policy.compat32.clone(raise_on_defect=False)
+MOST_PARAMETERS = 8_192
+"""Characters of a header that has parameters: the longest name of a file in the longest writing."""
 # They are quadratic, or no writing of people.
 _NO_WRITING = {"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"}
 _BROKEN = (RecursionError, MemoryError, ValueError, LookupError, AssertionError, TypeError)
@@ -52,6 +53,18 @@ _WROTE = re.compile(
     r"(?im)^[ \t]*(?:(?:on|el|le|em)\b.{4,200}(?:wrote|escribi[oó]|a écrit|escreveu)\s?:"
     r"|.{4,200}(?:님이 작성:|寫道[:：]|のメール[:：]|كتب[:：]))[ \t]*$"
 )
+
+
+class _Bounded(policy.Compat32):
+    """The library's own, which reads parameters over and over, each time longer by their square."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        bounded = name.lower() in ("content-type", "content-disposition")
+        return name, value[:MOST_PARAMETERS] if bounded else value
+
+
+_BUILT = _Bounded(raise_on_defect=False)
 
 
 class Part(msgspec.Struct, frozen=True):
