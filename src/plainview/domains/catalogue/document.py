@@ -7,10 +7,10 @@ the document is all that an editor may change; films and their subtitles are not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from zoneinfo import available_timezones
 
 import msgspec
@@ -132,6 +132,38 @@ def _plain(field: str, text: str) -> str:
 FIELDS = Document.__struct_fields__
 
 
+def pictures_in(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Use, language ("" for everybody) and name of each picture in a document as JSON holds it."""
+    for use in USES:
+        if name := values.get(use):
+            yield use, "", name
+    for tongue, named in sorted((values.get("artwork") or {}).items()):
+        yield from ((use, tongue, name) for use, name in sorted(named.items()))
+
+
+def use_of(key: str) -> str:
+    """Whether a key of a title's `pictures` is of a `poster` or a `backdrop`."""
+    return re.split("[:@]", key, maxsplit=1)[0]
+
+
+def picture_file(name: str) -> Path:
+    """Where a picture of this name lies, if it is there."""
+    return Path(settings.MEDIA_ROOT) / "artwork" / Path(name).name
+
+
+def mark_of_absence(name: str) -> Path:
+    """The file that stands in the place of a picture that was taken away for good: its day."""
+    return picture_file(f"{Path(name).name}.gone")
+
+
+def taken_away(name: str) -> date | None:
+    """The day on which a picture was taken away for good; None for any other."""
+    try:
+        return date.fromisoformat(mark_of_absence(name).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 class Problem(NamedTuple):
     """What is wrong with a field of a document, in words for its editor.
 
@@ -250,10 +282,14 @@ def _of_pictures(document: Document) -> Iterator[Problem]:
             yield Problem("artwork", _("%(tag)s is no language.") % {"tag": language})
         for use in sorted(set(pictures) - set(USES)):
             yield Problem("artwork", _("A title has no picture “%(use)s”.") % {"use": use})
-    for use in ("poster", "backdrop"):
-        name = getattr(document, use)
-        if name and not (Path(settings.MEDIA_ROOT) / "artwork" / Path(name).name).exists():
-            yield Problem(use, _("There is no picture %(name)s here.") % {"name": name})
+    for use, tongue, name in pictures_in(plain(document)):
+        if not picture_file(name).exists():
+            said = (
+                _("The picture %(name)s was taken away for good.")
+                if taken_away(name)
+                else _("There is no picture %(name)s here.")
+            )
+            yield Problem("artwork" if tongue else use, said % {"name": name})
     if document.accent and not _COLOUR.fullmatch(document.accent):
         yield Problem("accent", _("A colour is written #rrggbb."))
 

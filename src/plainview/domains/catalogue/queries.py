@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
-from typing import TypeVar
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from plainview.domains.catalogue.document import document_of, pictures_in, plain, taken_away
 from plainview.domains.catalogue.licensing import Availability, Seat, Why, countries, decide
 from plainview.domains.catalogue.models import (
     Collection,
@@ -37,6 +39,19 @@ from plainview.privacy.places.territories import territory_name
 from plainview.privacy.policies import in_force
 
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
+
+class Pictured(NamedTuple):
+    """A picture that a title has or had: name, what it is used as, the language of its words.
+
+    `shown` is whether the title shows it now, `gone` the day on which it was taken away for good.
+    """
+
+    name: str
+    use: str
+    tongue: str
+    shown: bool
+    gone: date | None
 
 
 def seat_of(request: HttpRequest) -> Seat:
@@ -202,4 +217,36 @@ def siblings(video: Video) -> QuerySet[Video]:
     """The episodes of the video's series in the order of watching."""
     return Video.objects.filter(title=video.title_id, kind=Video.Kind.EPISODE).order_by(
         "season__number", "number"
+    )
+
+
+def pictures_of(title: Title) -> list[Pictured]:
+    """Every picture that a title has or had, once: those that it shows first, then the latest."""
+    found: dict[str, Pictured] = {}
+    documents = [(True, plain(document_of(title)))]
+    for revision in title.revisions.all():
+        documents += [(False, each) for each in (revision.after, revision.before) if each]
+    for shown, values in documents:
+        for use, tongue, name in pictures_in(values):
+            found.setdefault(name, Pictured(name, use, tongue, shown, taken_away(name)))
+    return list(found.values())
+
+
+def also_of(name: str, title: Title) -> list[Title]:
+    """The other titles that show a picture, which it leaves as well when it is taken away."""
+    others = naming(name).exclude(pk=title.pk)
+    return [
+        each for each in others if name in {at[2] for at in pictures_in(plain(document_of(each)))}
+    ]
+
+
+def naming(name: str) -> QuerySet[Title]:
+    """Titles that show or showed a picture, or have sizes of this name."""
+    told = {field: Cast(field, TextField()) for field in ("artwork", "pictures")}
+    rows = Title.objects.annotate(**{f"{field}_told": text for field, text in told.items()})
+    return rows.filter(
+        Q(poster=name)
+        | Q(backdrop=name)
+        | Q(artwork_told__contains=name)
+        | Q(pictures_told__contains=name)
     )

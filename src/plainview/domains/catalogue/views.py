@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from plainview.domains.catalogue.document import picture_file
 from plainview.domains.catalogue.services import ARTWORK_TYPES
 from plainview.platform.storage import ranges
 from plainview.privacy.gate.doors import serves
@@ -20,7 +19,7 @@ _NAME = re.compile(r"[0-9a-f]{20}\.[a-z]{3,4}")
 @any_page_reads
 def artwork(request: HttpRequest, name: str) -> HttpResponseBase:
     """A poster or backdrop. Opened by itself, an SVG may run nothing and fetch nothing."""
-    path = Path(settings.MEDIA_ROOT) / "artwork" / name
+    path = picture_file(name)
     content_type = ARTWORK_TYPES.get(path.suffix)
     if not _NAME.fullmatch(name) or content_type is None:
         raise Http404

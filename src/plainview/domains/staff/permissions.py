@@ -28,6 +28,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         _("put films on, name them, publish them and add subtitles"),
         frozenset({Role.ADMINISTRATOR, Role.EDITOR}),
     ),
+    "pictures.remove": Permission(
+        _("take a picture of a title away for good"),
+        frozenset({Role.ADMINISTRATOR, Role.EDITOR, Role.MODERATOR}),
+    ),
     "news.write": Permission(
         _("tell news on the home page, to those who want to hear it"),
         frozenset({Role.ADMINISTRATOR, Role.EDITOR}),

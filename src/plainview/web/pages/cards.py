@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plainview.domains.catalogue.document import use_of
 from plainview.domains.catalogue.licensing import Seat
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.catalogue.models.ratings import Rating, rating_of
@@ -192,8 +193,8 @@ def cut(title: Title, use: str) -> dict[str, list[tuple[int, str]]]:
     if not title.pictures:
         return {}
     name = title.picture(use)
-    rows: Iterable[dict[str, Any]] = title.pictures.values()
-    return next((each for each in rows if each["source"] == name), {})
+    rows: Iterable[tuple[str, dict[str, Any]]] = title.pictures.items()
+    return next((told for at, told in rows if told["source"] == name and use_of(at) == use), {})
 
 
 def sources(title: Title, use: str) -> tuple[Source, ...]:

@@ -33,7 +33,7 @@ from plainview.domains.catalogue.services.filing import (
     reindex,
     store_artwork,
 )
-from plainview.domains.catalogue.services.picturing import make_sizes, put_picture
+from plainview.domains.catalogue.services.picturing import make_sizes, put_picture, take_away
 from plainview.domains.catalogue.services.reminding import forget_reminder, remind, send_reminders
 from plainview.domains.catalogue.services.wording import (
     discard,

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
-from plainview.domains.catalogue.document import Texts
+from plainview.domains.catalogue.document import Texts, picture_file
 from plainview.domains.catalogue.models import Season, Title, Video
 from plainview.domains.catalogue.search import terms_of, with_words
 from plainview.platform.identifiers import new_key
@@ -127,12 +126,18 @@ def store_artwork(data: bytes, suffix: str) -> str:
     if suffix not in ARTWORK_TYPES:
         raise ValueError(f"{suffix} is not a kind of picture that is shown")
     name = hashlib.sha256(data).hexdigest()[:20] + suffix
-    folder = Path(settings.MEDIA_ROOT) / "artwork"
-    folder.mkdir(parents=True, exist_ok=True)
+    path = picture_file(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
     if suffix == ".svg":
-        _keep(folder / f"{name}.gz", gzip.compress(data, mtime=0))
-    _keep(folder / name, data)
+        _keep(picture_file(f"{name}.gz"), gzip.compress(data, mtime=0))
+    _keep(path, data)
     return name
+
+
+def remove_artwork(name: str) -> None:
+    """Remove a picture from the store. One that is not there is no error."""
+    for path in (picture_file(f"{name}.gz"), picture_file(name)):
+        path.unlink(missing_ok=True)
 
 
 def _keep(path: Path, data: bytes) -> None:

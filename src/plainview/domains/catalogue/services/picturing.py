@@ -1,20 +1,33 @@
-"""Pictures of titles: kept as they came, then cut to sizes by a job."""
+"""Pictures of titles: kept as they came, then cut to sizes by a job; one that must go is removed.
+
+One that another replaces stays with its sizes, since the history may bring it back, until it is
+taken away for good.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.conf import settings
+import msgspec
 from django.db import transaction
+from django.utils import timezone
 
-from plainview.domains.catalogue.document import USES, document_of
+from plainview.domains.catalogue.document import (
+    USES,
+    document_of,
+    mark_of_absence,
+    picture_file,
+    use_of,
+)
 from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.queries import naming
 from plainview.domains.catalogue.services.editing import save
-from plainview.domains.catalogue.services.filing import store_artwork
+from plainview.domains.catalogue.services.filing import remove_artwork, store_artwork
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.apart import apart
 from plainview.platform.media.pictures import sizes
+from plainview.platform.storage.whole import put_whole
 
 TASK = "catalogue.pictures"
 
@@ -30,16 +43,18 @@ def put_picture(
 ) -> None:
     """Give a title its poster or backdrop; `focus` is what matters in it, in per cent.
 
-    One with words in it is of their `language`, and shown to those who read that. Raises
+    One with words in it is of their `language`, and shown to those who read that. What was taken
+    away for good is there again if somebody puts it on anew. Raises
     ValueError for a kind of file that is not a picture of the web, KeyError for no such use.
     """
     if use not in USES:
         raise KeyError(use)
     key = f"{use}:{language}" if language else use
     name = store_artwork(data, suffix)
+    mark_of_absence(name).unlink(missing_ok=True)
     with transaction.atomic():
         row = Title.objects.select_for_update().get(pk=title.pk)
-        row.pictures = row.pictures | {key: {"source": name, "focus": list(focus)}}
+        row.pictures = _replaced(row.pictures, key, {"source": name, "focus": list(focus)})
         row.save(update_fields=["pictures"])
         document = document_of(row)
         if language:
@@ -65,8 +80,8 @@ def make_sizes(title_id: int) -> None:
 
 
 def _make_sizes(title_id: int, key: str, told: dict[str, Any]) -> None:
-    ratio, widths = USES[key.partition(":")[0]]
-    path = Path(settings.MEDIA_ROOT) / "artwork" / told["source"]
+    ratio, widths = USES[use_of(key)]
+    path = picture_file(told["source"])
     x, y = told["focus"]
     made = sizes(path, ratio=ratio, widths=widths, focus=(x / 100, y / 100))
     names: dict[str, list[list[object]]] = {}
@@ -74,9 +89,63 @@ def _make_sizes(title_id: int, key: str, told: dict[str, Any]) -> None:
         names.setdefault(form, []).append([width, store_artwork(data, f".{form}")])
     with transaction.atomic():
         row = Title.objects.select_for_update().get(pk=title_id)
-        if row.pictures.get(key) != told:
-            return  # another picture took its place meanwhile
+        if row.pictures.get(key) != told:  # another took its place meanwhile, or it was taken away
+            _drop(name for pairs in names.values() for _width, name in pairs)
+            return
         row.pictures = row.pictures | {key: told | {"colour": made.colour} | names}
         if key == "poster" and not row.accent:
             row.accent = made.colour
         row.save(update_fields=["pictures", "accent"])
+
+
+def _replaced(
+    pictures: Mapping[str, Any], key: str, told: Mapping[str, Any]
+) -> dict[str, Mapping[str, Any]]:
+    """The pictures of a title with another in a place; the one before stays known beside it."""
+    before = pictures.get(key)
+    if before is None or (before["source"], before["focus"]) == (told["source"], told["focus"]):
+        return {**pictures, key: told}
+    former = f"{key}@{before['source']}@{'-'.join(map(str, before['focus']))}"
+    return {**pictures, key: told, former: before}
+
+
+def take_away(name: str) -> None:
+    """Remove a picture for good: from every title that shows it, with its file and all its sizes.
+
+    The history still names it, but can't bring it back. Whatever else is wrong with a title hinders
+    nothing. Ended half-way, it is done whole by being asked for again.
+    """
+    for title in naming(name):
+        stands = document_of(title)
+        document = msgspec.structs.replace(
+            stands,
+            **{use: "" for use in USES if getattr(stands, use) == name},
+            artwork={
+                tongue: {use: each for use, each in named.items() if each != name}
+                for tongue, named in stands.artwork.items()
+            },
+        )
+        save(document, title=title, fields=())
+    put_whole(mark_of_absence(name), timezone.localdate().isoformat().encode(), mode=0o666)
+    remove_artwork(name)
+    with transaction.atomic():
+        cut = []
+        for row in naming(name).select_for_update():
+            gone = {key for key, told in row.pictures.items() if told["source"] == name}
+            for key in gone:
+                cut += _files(row.pictures.pop(key))
+            row.save(update_fields=["pictures"])
+        _drop(cut)
+
+
+def _files(told: Mapping[str, Any]) -> list[str]:
+    """The names of what was cut of a picture."""
+    known = ("source", "focus", "colour")
+    return [name for form in told.keys() - known for _width, name in told[form]]
+
+
+def _drop(names: Iterable[str]) -> None:
+    """Remove what was cut of pictures, but for what is cut of another that looks the same."""
+    for name in set(names):
+        if not naming(name).exists():
+            remove_artwork(name)

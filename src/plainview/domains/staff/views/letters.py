@@ -128,7 +128,8 @@ def _shown(
     request: HttpRequest, row: CopyrightNotice, form: Form | None, status: int = 200
 ) -> HttpResponse:
     counter = queries.counters([row.number]).get(row.number)
-    context = {"each": row, "form": form, "counter": counter}
+    title = row.title or queries.named_in(row.where)
+    context = {"each": row, "form": form, "counter": counter, "named": title}
     return render(request, "staff/copyright_notice.html", context, status=status)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue import services
-from plainview.domains.catalogue.document import USES, Credit, Licence
+from plainview.domains.catalogue.document import USES, Credit, Licence, taken_away
 from plainview.domains.catalogue.models import Revision
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import WORDS, TitleForm, line_of
@@ -28,12 +28,16 @@ PAGE = 40
 
 
 class Said(NamedTuple):
-    """A field by its label, and what stood there before and after; `picture` where it is a file."""
+    """A field by its label, and what stood there before and after.
+
+    Where it is a `picture`, these are names of files, of which those in `gone` are there no more.
+    """
 
     field: str
     before: str
     after: str
     picture: bool = False
+    gone: frozenset[str] = frozenset()
 
 
 @serves("contribute", may=["account"], source="form")
@@ -50,7 +54,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
             services.undo(wanted)
         except services.Overtaken as error:
             said = _("Later changes touched the same: %(fields)s. Take those back first.")
-            messages.error(request, said % {"fields": ", ".join(map(_label, error.fields))})
+            messages.error(request, said % {"fields": ", ".join(map(label_of, error.fields))})
         except services.Invalid as error:
             messages.error(request, " ".join(each.words for each in error.problems))
         else:
@@ -69,20 +73,28 @@ def _changes(revision: Revision) -> list[Said]:
     for name in revision.changed:
         old, new = before.get(name), revision.after[name]
         if name not in ("texts", "artwork"):
-            found.append(Said(_label(name), _said(name, old), _said(name, new), name in USES))
+            found.append(_field(name, "", _said(name, old), _said(name, new)))
             continue
         old = old or {}
         for tongue in sorted({*old, *new}):
             was, now = old.get(tongue, {}), new.get(tongue, {})
             found += [
-                Said(_label(field, tongue), was.get(field, ""), now.get(field, ""), field in USES)
+                _field(field, tongue, was.get(field, ""), now.get(field, ""))
                 for field in sorted({*was, *now})
                 if was.get(field) != now.get(field)
             ]
     return found
 
 
-def _label(name: str, tongue: str = "") -> str:
+def _field(name: str, tongue: str, before: str, after: str) -> Said:
+    if name not in USES:
+        return Said(label_of(name, tongue), before, after)
+    gone = frozenset(each for each in (before, after) if each and taken_away(each))
+    return Said(label_of(name, tongue), before, after, True, gone)
+
+
+def label_of(name: str, tongue: str = "") -> str:
+    """A field of a title as its form calls it, with the language of its words."""
     others = {
         "poster": _("Poster"),
         "backdrop": _("Backdrop"),
