@@ -98,6 +98,11 @@ def territory_name(code: str) -> str:
     return _countries(languages.current()).get(code) or _name_of_law(code) or code
 
 
+def every_territory() -> dict[str, str]:
+    """Code -> name in the language of the page, of every country, state and province with one."""
+    return _countries(languages.current()) | {code: str(name) for code, name in STATES.items()}
+
+
 def territory_in_a_sentence(code: str) -> str:
     """The same as a sentence says it: "in the United States", where English has an article."""
     return with_article(territory_name(code), code, languages.current())

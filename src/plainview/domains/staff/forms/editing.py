@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, Licence
 from plainview.domains.catalogue.models import REVEALS, Genre, Tag
 from plainview.domains.staff.forms.licensing import CODES, by_our_clock, local_field
+from plainview.domains.staff.forms.naming import PlacesField
 from plainview.domains.staff.forms.shared import SharedForm
 from plainview.domains.staff.languages import language_groups
 from plainview.platform.languages import SILENT
@@ -46,11 +47,10 @@ class TitleForm(SharedForm):
         choices=[("film", gettext_lazy("Film")), ("series", gettext_lazy("Series"))],
     )
     year = forms.IntegerField(label=gettext_lazy("Year"), required=False)
-    countries = forms.CharField(
+    countries = PlacesField(
         label=gettext_lazy("Countries"),
         required=False,
-        widget=forms.TextInput(attrs=CODES),
-        help_text=gettext_lazy("Codes with spaces between, as in KR JP."),
+        help_text=gettext_lazy("By name, with commas between, or by code (KR JP)."),
     )
     original_language = forms.ChoiceField(label=gettext_lazy("Original language"), required=False)
     genres = forms.MultipleChoiceField(
@@ -143,8 +143,7 @@ class TitleForm(SharedForm):
 
     def document(self, before: Document, licences: list[Licence]) -> Document:
         """What was typed as a document; what the form doesn't ask or can't read stays as it was."""
-        values = msgspec.structs.asdict(before) | {"countries": " ".join(before.countries)}
-        values |= self.cleaned_data
+        values = msgspec.structs.asdict(before) | self.cleaned_data
         texts = dict(before.texts)
         for tongue in self.tongues:
             stood = before.texts.get(tongue, {})
@@ -155,7 +154,6 @@ class TitleForm(SharedForm):
         return msgspec.structs.replace(
             before,
             texts=texts,
-            countries=values["countries"].upper().replace(",", " ").split(),
             original_language=values["original_language"] or "und",
             licences=licences,
             announced_at=self.moment("announced_at"),
@@ -163,8 +161,8 @@ class TitleForm(SharedForm):
             **{
                 name: values[name]
                 for name in (
-                    "kind", "year", "genres", "tags", "ratings", "reveals", "credits", "featured",
-                    "licensed",
+                    "kind", "year", "countries", "genres", "tags", "ratings", "reveals", "credits",
+                    "featured", "licensed",
                 )
             },
         )  # fmt: skip

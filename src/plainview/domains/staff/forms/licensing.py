@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.domains.catalogue.document import Licence
 from plainview.domains.catalogue.licensing import closing, opening
+from plainview.domains.staff.forms.naming import PlacesField, Plans, ZoneField, plans
 from plainview.domains.staff.forms.shared import SharedRows
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -46,50 +46,45 @@ def local_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
 class LicenceForm(forms.Form):
     """One window; both ends as a clock of its time zone says them."""
 
-    territories = forms.CharField(
+    territories = PlacesField(
         label=gettext_lazy("Where"),
         required=False,
-        widget=forms.TextInput(attrs=CODES),
-        help_text=gettext_lazy("Codes such as KR JP US-CA; empty is everywhere."),
+        help_text=gettext_lazy(
+            "Countries or states by name, with commas between, or by code (KR US-CA). Empty is"
+            " everywhere."
+        ),
     )
-    excluded = forms.CharField(
-        label=gettext_lazy("But not in"), required=False, widget=forms.TextInput(attrs=CODES)
-    )
+    excluded = PlacesField(label=gettext_lazy("But not in"), required=False)
     tiers = forms.CharField(
         label=gettext_lazy("Plans"),
         required=False,
-        widget=forms.TextInput(attrs=CODES),
+        widget=Plans(),
         help_text=gettext_lazy("Empty: every plan."),
     )
-    zone = forms.CharField(
+    zone = ZoneField(
         label=gettext_lazy("Time zone of both ends"),
         initial="UTC",
         required=False,
-        widget=forms.TextInput(attrs=CODES),
+        help_text=gettext_lazy("A city of it, or its code (Asia/Seoul)."),
     )
     opens = local_field(gettext_lazy("Opens"))
     closes = local_field(gettext_lazy("Closes"), gettext_lazy("The first moment without it."))
 
-    def clean_zone(self) -> str:
-        """Raises ValidationError for what is no time zone."""
-        zone: str = self.cleaned_data["zone"] or "UTC"
-        if zone not in available_timezones():
-            said = _("%(zone)s is no time zone, such as Asia/Seoul.")
-            raise forms.ValidationError(said % {"zone": zone})
-        return zone
-
     def licence(self, stands: Iterable[Licence]) -> Licence:
         """The window that was typed; of those that stand there, to the second, if it is one."""
-        typed = {name: str(self[name].value() or "").strip() for name in self.base_fields}
+        typed = {
+            name: str(field.widget.format_value(self[name].value()) or "").strip()
+            for name, field in self.base_fields.items()
+        }
         if same := [each for each in stands if initial_licence(each) == typed]:
             return same[0]
         values = self.cleaned_data
         zone = values["zone"]
         opens, closes = values["opens"], values["closes"]
         return Licence(
-            values["territories"].upper().replace(",", " ").split(),
-            values["excluded"].upper().replace(",", " ").split(),
-            values["tiers"].replace(",", " ").split(),
+            values["territories"],
+            values["excluded"],
+            plans(values["tiers"]),
             opens and opening(_as_typed(opens), zone),
             closes and closing(_as_typed(closes), zone),
             zone,

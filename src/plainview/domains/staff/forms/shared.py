@@ -192,7 +192,8 @@ class SharedRows(BaseFormSet):
 
     def _row(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         asked = self.form.base_fields
-        return tuple(str(values.get(name, asked[name].initial) or "").strip() for name in asked)
+        stand = {name: values.get(name, field.initial) for name, field in asked.items()}
+        return tuple(" ".join(_control(asked[name], value)) for name, value in stand.items())
 
     def _typed(self) -> list[tuple[str, ...]]:
         """What came, without the rows that are taken out and those left empty."""

@@ -146,7 +146,7 @@ def test_all_that_is_wrong_with_a_licence_is_said_where_it_stands(desk, film):
     page = unescape(answer.content.decode())
     place = page.partition('id="id_licence-1-closes_error"')[2]
     assert "It closes before it opens." in place[:400]
-    assert 'value="JP XX"' in page
+    assert 'value="Japan, XX"' in page
     assert not film.licences.exists()
 
 
@@ -212,7 +212,7 @@ def test_the_history_says_what_changed_in_the_words_of_the_form(desk, film):
     assert "Personas – cast ruth en=The keeper" in rows
     assert "Religión" in page
     assert "2 de enero de 2026" in page
-    assert "KR −KR-11 1 de junio de 2027" in page
+    assert "Corea del Sur − KR-11 1 de junio de 2027" in page
     assert "published_at" not in page
     assert "&#x27;" not in page.partition("<main")[2], "no value as a program holds it"
 

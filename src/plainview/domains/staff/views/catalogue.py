@@ -27,6 +27,7 @@ from plainview.domains.catalogue.search import matching
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms import editing as forms
 from plainview.domains.staff.forms.licensing import LicenceRows, Licences, initial_licence
+from plainview.domains.staff.forms.naming import zones
 from plainview.domains.staff.forms.shared import sought
 from plainview.domains.staff.forms.wording import tongues_of
 from plainview.domains.staff.languages import language_choices, language_groups
@@ -127,6 +128,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "columns": tongues_of(form, added),
         "facts": [each for each in form.visible_fields() if ":" not in each.name],
         "windows": windows,
+        "zones": zones(),
         "languages": [
             (group, [each for each in listed if each[0] not in tongues])
             for group, listed in language_groups()[1:]

@@ -18,6 +18,7 @@ from plainview.domains.catalogue.document import USES, Credit, Licence, taken_aw
 from plainview.domains.catalogue.models import Revision
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.editing import WORDS, TitleForm, line_of
+from plainview.domains.staff.forms.naming import in_words
 from plainview.domains.staff.views.catalogue import title_at
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
@@ -114,6 +115,8 @@ def _said(name: str, value: Any) -> str:
         return ""
     if name.endswith("_at"):
         return _moment(datetime.fromisoformat(value))
+    if name == "countries":
+        return in_words(" ".join(value))
     if name == "credits":
         return "\n".join(line_of(each) for each in msgspec.convert(value, list[Credit]))
     if name == "licences":
@@ -127,8 +130,9 @@ def _said(name: str, value: Any) -> str:
 
 def _window(licence: Licence) -> str:
     ends = [_moment(each) if each else "…" for each in (licence.opens_at, licence.closes_at)]
-    where = [*licence.territories, *(f"−{each}" for each in licence.excluded), *licence.tiers]
-    return f"{' '.join(where)} {' – '.join(ends)}".strip()
+    there, out = (in_words(" ".join(each)) for each in (licence.territories, licence.excluded))
+    where = [there, out and f"− {out}", " ".join(licence.tiers)]
+    return f"{' '.join(filter(None, where))} {' – '.join(ends)}".strip()
 
 
 def _moment(value: datetime) -> str:

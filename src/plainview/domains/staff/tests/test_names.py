@@ -1,0 +1,68 @@
+"""Places and time zones are typed by name, in any language, and kept as codes (P2.1.4a)."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.models import Title
+from plainview.domains.staff.forms import naming
+from plainview.domains.staff.tests.test_editing import EDIT, HISTORY, form
+from plainview.platform import languages
+from plainview.web.tests.conftest import a_title
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(at_desk) -> Client:
+    return at_desk(User.objects.create_user("desk@example.org", roles="editor"))
+
+
+@pytest.fixture
+def film() -> Title:
+    return a_title("harbour-lights")
+
+
+def test_places_and_zones_are_typed_by_name_in_any_language_and_codes_still_do(desk, film):
+    desk.post(EDIT, form(**{
+        "countries": "South Korea, jp",
+        "licence-0-territories": "대한민국, St. Helena, Ascension & Tristan da Cunha, us-ca",
+        "licence-0-excluded": "Washington; Hong Kong, RAE da China",
+        "licence-0-zone": "서울",
+        "licence-0-tiers": "Free",
+    }))  # fmt: skip
+    film.refresh_from_db()
+    row = film.licences.get()
+    assert film.countries == ["KR", "JP"]
+    assert (row.territories, row.excluded) == (["KR", "SH", "US-CA"], ["US-WA", "HK"])
+    assert (row.zone, row.tiers) == ("Asia/Seoul", ["free"])
+    page = unescape(desk.get(f"{EDIT}?lang=ko").content.decode())
+    assert 'value="대한민국, 일본"' in page
+    assert 'value="서울"' in page
+    assert '<option value="도쿄" label="Asia/Tokyo">' in page
+    assert "대한민국, 일본" in desk.get(f"{HISTORY}?lang=ko").content.decode()
+
+
+def test_a_name_that_no_place_has_is_said_with_the_nearest_and_stays_typed(desk, film):
+    typed = {"licence-0-territories": "KR, Suoth Korea", "licence-0-zone": "Soul"}
+    page = unescape(desk.post(EDIT, form(**typed, countries="Atlantis")).content.decode())
+    assert "“Suoth Korea” is not known here. Is it South Korea?" in page
+    assert "“Soul” is not known here. Is it Seoul?" in page
+    assert "“Atlantis” is not known here, neither as a name nor as a code." in page
+    assert 'value="KR, Suoth Korea"' in page
+    assert not film.licences.exists()
+
+
+@pytest.mark.parametrize("tag", languages.FINISHED)
+def test_every_name_that_is_shown_is_read_as_the_same_code(tag):
+    with languages.speaking(tag):
+        places = naming.codes(naming.in_words("SH HK MO KR US-GA GE"))
+        assert places == ["SH", "HK", "MO", "KR", "US-GA", "GE"]
+        every = list(naming.every_territory())
+        assert naming.codes(naming.in_words(" ".join(every))) == every
+        read = naming.Zone().format_value
+        assert [zone for city, zone in naming.zones() if read(city) != zone] == []
