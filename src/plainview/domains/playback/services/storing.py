@@ -15,6 +15,8 @@ from django.conf import settings
 from plainview.domains.playback.models import Arrival, Ingest, Package
 from plainview.domains.playback.services import shelving
 from plainview.domains.playback.services.arriving import KEPT
+from plainview.domains.playback.services.ingesting import TASK
+from plainview.platform.jobs import queue
 from plainview.platform.storage.kept import Facts, Unreachable
 
 log = logging.getLogger("plainview.playback")
@@ -46,7 +48,8 @@ def look_through() -> Iterator[Found]:
         for name in _missing(package, shelf.get(package.key, {})):
             yield Found(_named(package.folder / name), False, 0)
     for ingest in Ingest.objects.filter(state__in=_OPEN):
-        if not (ingest.incoming / "source").exists() and not ingest.target.exists():
+        there = (ingest.incoming / "source").exists() or ingest.target.exists()
+        if not there and queue.awaited(TASK, ingest_id=ingest.pk):  # else it is only announced
             yield Found(_named(ingest.incoming / "source"), False, 0)
 
 

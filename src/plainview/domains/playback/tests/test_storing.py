@@ -11,9 +11,11 @@ from django.conf import settings
 from django.utils import timezone
 from tests.killing import dies, kill
 
+from plainview.demo.loading import announce
 from plainview.domains.catalogue.services.filing import store_artwork
 from plainview.domains.playback import commands, services, tasks
 from plainview.domains.playback.models import Arrival, Ingest
+from plainview.platform.jobs import queue
 from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = pytest.mark.django_db
@@ -93,11 +95,18 @@ def test_an_old_folder_in_which_something_is_written_is_left_alone(root):
 def test_what_a_row_knows_and_is_gone_is_said(media_root):
     video = a_video(a_title("harbour-lights"))
     ingest = Ingest.objects.create(source_name="a.mov", name="A")
+    queue.enqueue("playback.ingest", ingest_id=ingest.pk)
     code, said = run(commands.check)
     assert code == 1
     assert f"packages/{video.key}/package.json: gone" in said
     assert f"incoming/{ingest.key}/source: gone" in said
     assert "backup" in said
+
+
+def test_a_film_of_the_demonstration_that_is_still_to_be_drawn_is_not_gone(media_root):
+    video = a_video(a_title("harbour-lights"), ready=False)
+    announce(video)
+    assert run(commands.check) == (0, "files and rows agree\n")
 
 
 def test_where_both_agree_that_is_said(media_root):
