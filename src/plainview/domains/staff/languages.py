@@ -32,12 +32,9 @@ def language_choices(*more: str) -> list[tuple[str, str]]:
 def language_groups(*more: str) -> list[tuple[str, Any]]:
     """The same for a list to choose from: after `more` those in use here, then all others."""
     listed = _named(languages.current())
-    titles, tracks = Title.objects.order_by(), Track.objects.order_by()
-    used = {
-        *languages.offered(),
-        *titles.values_list("original_language", flat=True).distinct(),
-        *tracks.values_list("language", flat=True).distinct(),
-    }
+    tracks = Track.objects.order_by().values_list("language", flat=True)
+    titles = Title.objects.order_by().values_list("original_language", flat=True)
+    used = {*languages.offered(), *titles.union(tracks)}
     groups = [
         (gettext("In use here"), [each for each in listed if each[0] in used]),
         (gettext("All others"), [each for each in listed if each[0] not in used]),

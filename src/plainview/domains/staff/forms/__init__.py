@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.domains.accounts.models import Role
 from plainview.domains.staff import services
-from plainview.domains.staff.languages import language_groups
+from plainview.domains.staff.forms.shared import LanguageField
 from plainview.domains.staff.models import Change, Look
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.formats.confined import read_confined
@@ -67,13 +67,6 @@ class SubtitleFiles(forms.FileField):
             raise forms.ValidationError(refused(error, name)) from error
         file.seek(0)
         return file
-
-
-class LanguageField(forms.ChoiceField):
-    """A choice among all languages, named in the page's own; `more` are tags beside them."""
-
-    def __init__(self, *more: str, **options: Any) -> None:
-        super().__init__(choices=partial(language_groups, *more), **options)
 
 
 class SubtitleForm(forms.Form):

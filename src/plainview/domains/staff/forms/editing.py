@@ -17,7 +17,7 @@ from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, 
 from plainview.domains.catalogue.models import REVEALS, Genre, Tag
 from plainview.domains.staff.forms.licensing import CODES, by_our_clock, local_field
 from plainview.domains.staff.forms.naming import PlacesField
-from plainview.domains.staff.forms.shared import SharedForm
+from plainview.domains.staff.forms.shared import LanguageField, SharedForm
 from plainview.domains.staff.languages import language_groups
 from plainview.platform.languages import SILENT
 from plainview.platform.media.portraits import opens
@@ -255,10 +255,10 @@ class PictureForm(forms.Form):
         label=gettext_lazy("As"),
         choices=[("poster", gettext_lazy("Poster")), ("backdrop", gettext_lazy("Backdrop"))],
     )
-    language = forms.ChoiceField(
+    language = LanguageField(
+        first=gettext_lazy("For everybody"),
         label=gettext_lazy("Language of the words in it"),
         required=False,
-        choices=lambda: [("", gettext_lazy("For everybody")), *language_groups()[1:]],
         help_text=gettext_lazy("Whoever reads another language sees the one for everybody."),
     )
     picture = forms.FileField(

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue.ports import Ports
 from plainview.platform import languages
+from plainview.privacy.consent import questions
 from plainview.privacy.places.territories import every_territory
 
 _BETWEEN = re.compile(r"[,;،、，；\n]")
@@ -107,7 +108,8 @@ class Plans(forms.TextInput):
         context = super().get_context(name, value, attrs)
         named = {tier.id: str(tier.name) for tier in Ports.plans.tiers()}
         ids = (context["widget"]["value"] or "").split()
-        context["widget"]["value"] = ", ".join(named.get(each, each) for each in ids) or None
+        said = questions.say("notice.comma").join(named.get(each, each) for each in ids)
+        context["widget"]["value"] = said or None
         return context
 
 
@@ -132,7 +134,7 @@ def in_words(text: str) -> str:
     said = text.split()
     if not all(_CODE.fullmatch(each) for each in said):
         return text
-    return ", ".join(_shown(each, "places") for each in said)
+    return questions.say("notice.comma").join(_shown(each, "places") for each in said)
 
 
 def zones() -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, NamedTuple, TypeVar
 
 from django import forms
@@ -21,9 +21,10 @@ from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.choices import flatten_choices
+from django.utils.choices import BaseChoiceIterator, flatten_choices
 from django.utils.translation import gettext as _
 
+from plainview.domains.staff.languages import language_groups
 from plainview.platform import languages
 from plainview.platform.languages import dates
 
@@ -74,6 +75,37 @@ def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> H
     form = context["form"]
     refused = form.is_bound and not form.is_valid()
     return render(request, template, context, status=UNPROCESSABLE if refused else 200)
+
+
+class Languages(BaseChoiceIterator):
+    """The languages to choose from, asked for once by all the lists that share them."""
+
+    def __init__(self, *more: str, first: Any = None) -> None:
+        self._more, self._first = more, first
+        self._found: list[tuple[str, Any]] | None = None
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        if self._found is None:
+            self._found = language_groups(*self._more)
+            if self._first is not None:
+                self._found[0] = ("", self._first)
+        return iter(self._found)
+
+
+class LanguageField(forms.ChoiceField):
+    """A choice among all languages, named in the page's own; `more` are tags beside them.
+
+    `first` says what it means that none is chosen, where that is not that nobody knows it.
+    """
+
+    def __init__(self, *more: str, first: Any = None, **options: Any) -> None:
+        self._listed = partial(Languages, *more, first=first)
+        super().__init__(choices=self._listed(), **options)
+
+    def __deepcopy__(self, memo: Any) -> LanguageField:
+        copied: LanguageField = super().__deepcopy__(memo)
+        copied.choices = self._listed()
+        return copied
 
 
 class Clash(NamedTuple):

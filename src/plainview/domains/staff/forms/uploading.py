@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import queries as playback
-from plainview.domains.staff.forms import Files, LanguageField, SubtitleFiles
+from plainview.domains.staff.forms import Files, SubtitleFiles
+from plainview.domains.staff.forms.shared import LanguageField
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.services import with_forms
 from plainview.platform.languages import SILENT

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services
 from plainview.domains.catalogue.document import Document
 from plainview.domains.catalogue.models import Collection
-from plainview.web.tests.conftest import a_title
+from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 
@@ -93,3 +95,24 @@ def test_a_collection_takes_each_title_however_many_there_are(desk):
     assert 'value="reel-1"' not in page
     desk.post(f"{address}?q=harbour", {"act": "add", "title": "harbour-lights"})
     assert Collection.objects.get().entries.get().title.slug == "harbour-lights"
+
+
+def test_a_title_is_taken_out_with_one_look_at_what_is_in_the_collection(desk):
+    sea = services.collect("sea", texts={"en": {"name": "Sea"}}, on_home=False)
+    for number in range(3):
+        services.add_entry(sea, a_title(f"reel-{number}"))
+    with CaptureQueriesContext(connection) as asked:
+        gone = desk.post("/desk/collections/sea/", {"act": "remove", "title": "reel-1"})
+    assert gone["Location"] == "/desk/collections/sea/#at-reel-2"
+    assert sum('FROM "catalogue_entry" INNER' in each["sql"] for each in asked) == 1
+
+
+def test_the_languages_in_use_are_asked_for_once_a_page(desk):
+    film = a_title("harbour-lights")
+    for _number in range(3):
+        a_video(film)
+    for page in ("", "edit/", "pictures/"):
+        with CaptureQueriesContext(connection) as asked:
+            shown = desk.get(f"/desk/titles/harbour-lights/{page}").content.decode()
+        assert "In use here" in shown
+        assert sum(" UNION " in each["sql"] for each in asked) == 1, page

@@ -30,7 +30,7 @@ from plainview.domains.staff.forms.licensing import LicenceRows, Licences, initi
 from plainview.domains.staff.forms.naming import zones
 from plainview.domains.staff.forms.shared import sought
 from plainview.domains.staff.forms.wording import tongues_of
-from plainview.domains.staff.languages import language_choices, language_groups
+from plainview.domains.staff.languages import language_choices
 from plainview.platform import languages
 from plainview.platform.downloads import CSV, JSON, download
 from plainview.platform.languages import numbers
@@ -131,7 +131,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "zones": zones(),
         "languages": [
             (group, [each for each in listed if each[0] not in tongues])
-            for group, listed in language_groups()[1:]
+            for group, listed in list(form.fields["original_language"].choices)[-2:]  # type: ignore[attr-defined]
         ],
         "added": [tag for tag in tongues if tag not in _tongues(before.texts)],
     }

@@ -72,7 +72,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
             if not form.clashes:
                 form.add_error(None, NAMELESS)
         else:
-            return redirect(_standing(request, found, _entered(request, found, act)))
+            return redirect(_standing(request, *_entered(request, found, act)))
     pages = Paginator(found.entries.select_related("title"), PAGE)
     others = queries.everything().exclude(entries__collection=found)
     query = sought(request)
@@ -89,30 +89,36 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     return form_page(request, "staff/collection.html", context)
 
 
-def _entered(request: HttpRequest, found: Collection, act: str) -> str:
-    """Do what a button asks; the slug of the title, or of what follows one taken out.
+def _entered(request: HttpRequest, found: Collection, act: str) -> tuple[list[str], str]:
+    """Do what a button asks; the slugs that are then in it, and of which title to go on from.
 
-    So keys go on from where they were.
+    The title itself, or what follows one taken out, so that keys go on from where they were.
     """
     title = queries.everything().filter(slug=request.POST.get("title", "")).first()
     if title is None:
         messages.error(request, _("There is no such title."))
-        return ""
+        return [], ""
+    if act == "remove":
+        slugs = _slugs(found)
+        services.remove_entry(found, title)
+        if title.slug not in slugs:
+            return slugs, ""
+        at = slugs.index(title.slug)
+        left = [*slugs[:at], *slugs[at + 1 :]]
+        return left, next(iter([*left[at:], *left[-1:]]), "")
     if act == "add":
         services.add_entry(found, title)
-    elif act == "remove":
-        slugs = list(found.entries.values_list("title__slug", flat=True))
-        at = slugs.index(title.slug) if title.slug in slugs else 0
-        services.remove_entry(found, title)
-        return next(iter([*slugs[at + 1 :], *slugs[:at][-1:]]), "")
     else:
         services.move(found, title.pk, _place(request))
-    return title.slug
+    return _slugs(found), title.slug
 
 
-def _standing(request: HttpRequest, found: Collection, title: str) -> str:
+def _slugs(found: Collection) -> list[str]:
+    return list(found.entries.values_list("title__slug", flat=True))
+
+
+def _standing(request: HttpRequest, slugs: list[str], title: str) -> str:
     """The address at which a title is seen in its place, whichever page that is on."""
-    slugs = list(found.entries.values_list("title__slug", flat=True))
     query = request.GET.copy()
     if len(slugs) > PAGE and title in slugs:
         query["page"] = str(slugs.index(title) // PAGE + 1)

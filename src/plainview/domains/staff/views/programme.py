@@ -23,7 +23,7 @@ from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
 from plainview.domains.staff.access import me, staff, uploads_closed
 from plainview.domains.staff.forms import SubtitleForm
-from plainview.domains.staff.forms.shared import FILMS
+from plainview.domains.staff.forms.shared import FILMS, Languages
 from plainview.domains.staff.forms.uploading import UploadForm
 from plainview.domains.staff.permissions import in_words
 from plainview.domains.staff.views import morning
@@ -289,7 +289,9 @@ def _title_page(
     videos = title.videos.select_related("season", "title", "package").prefetch_related("tracks")
     videos = videos.defer("package__contents")
     page = Paginator(videos, FILMS).get_page(request.GET.get("page"))
-    forms = {video: SubtitleForm(prefix=video.key) for video in page}
+    forms, spoken = {video: SubtitleForm(prefix=video.key) for video in page}, Languages()
+    for form in forms.values():
+        form.fields["language"].choices = spoken  # type: ignore[attr-defined]
     rows = [
         (video, adding if adding is not None and adding.prefix == video.key else form)
         for video, form in forms.items()
