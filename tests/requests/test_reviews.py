@@ -264,6 +264,15 @@ def test_p6c_a_decision_that_nobody_explains_or_undoes_stops_the_start(monkeypat
     assert {each.id for each in register.check()} == {"privacy.E036"}
 
 
+def test_p6c_a_policy_without_advertisements_starts(monkeypatch):
+    """P6c: what no program here decides can be left out of the register."""
+    policy = in_force()
+    left = {name: each for name, each in policy.decisions.items() if name != "advertisement"}
+    told = msgspec.structs.replace(policy, decisions=left)
+    monkeypatch.setattr(register, "in_force", lambda: told)
+    assert register.check() == []
+
+
 @pytest.mark.parametrize("decision", ["shelves", "results"])
 def test_p6a_a_decision_looks_at_nothing_that_the_register_does_not_name(
     mira, last, at_home, policy_less, decision, refused
