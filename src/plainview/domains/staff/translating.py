@@ -59,11 +59,13 @@ FILES = {
 
 
 class Field(NamedTuple):
-    """One form to type: its name in the posted form, CLDR's name for it, numbers that take it."""
+    """One form to type: its name in the posted form, the numbers that take it, what stands there.
+
+    Without numbers it is the only one.
+    """
 
     name: str
-    category: str
-    examples: str
+    numbers: str
     text: str
 
 
@@ -175,17 +177,17 @@ def furnish(row: Row, language: str, other: str, beside: Mapping[str, Row]) -> R
     now = row.typed or row.said
     shown = tuple(map(_shown_in(language), now))
     if len(row.source) > 1:
+        kinds = plurals.forms(language)
         row.fields = [
             Field(
                 f"said:{row.key}:{place}",
-                " / ".join(form.names),
-                ", ".join(map(str, form.examples)) + ("…" if len(form.examples) > 2 else ""),
+                _numbers(form.examples) if len(kinds) > 1 else "",
                 shown[place] if place < len(shown) else "",
             )
-            for place, form in enumerate(plurals.forms(language))
+            for place, form in enumerate(kinds)
         ]
     else:
-        row.fields = [Field(f"said:{row.key}:0", "", "", shown[0])]
+        row.fields = [Field(f"said:{row.key}:0", "", shown[0])]
     text = " ".join(now)
     source = " ".join(row.source)
     row.terms = [(term, not text or term.used(text)) for term in glossary.of(language, source)]
@@ -193,6 +195,11 @@ def furnish(row: Row, language: str, other: str, beside: Mapping[str, Row]) -> R
         said = map(_shown_in(other), dict.fromkeys(beside[row.key].said))
         row.beside = " · ".join(filter(None, said))
     return row
+
+
+def _numbers(examples: Iterable[int | float]) -> str:
+    said = [str(each) for each in examples]
+    return ", ".join(said) + ("…" if len(said) > 2 else "")
 
 
 def _shown_in(language: str) -> Callable[[str], str]:

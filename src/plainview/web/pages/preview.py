@@ -14,6 +14,7 @@ from plainview.domains.catalogue.licensing import Seat
 from plainview.domains.catalogue.ports import Ports
 from plainview.domains.staff.access import staff
 from plainview.domains.staff.forms.licensing import local_field
+from plainview.domains.staff.forms.naming import PlacesField
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import in_force
 from plainview.web.pages.home import IN_APP, home_page
@@ -23,11 +24,10 @@ from plainview.web.pages.title import title_page
 class PreviewForm(forms.Form):
     """From where, with which plan and when to look."""
 
-    place = forms.CharField(
+    place = PlacesField(
         label=gettext_lazy("Territory"),
         required=False,
-        max_length=6,
-        help_text=gettext_lazy("A code such as KR; empty: nobody knows where."),
+        help_text=gettext_lazy("A name or a code (KR); empty: nobody knows where."),
     )
     tier = forms.ChoiceField(label=gettext_lazy("Plan"), required=False)
     at = local_field(gettext_lazy("At"), gettext_lazy("Empty: now."))
@@ -38,7 +38,7 @@ class PreviewForm(forms.Form):
 
     def clean_place(self) -> str | None:
         """Raises ValidationError for what the policy knows as no place."""
-        place: str = self.cleaned_data["place"].strip().upper()
+        place: str = "".join(self.cleaned_data["place"][:1])
         if place and place not in in_force().places and place[:2] not in in_force().places:
             raise forms.ValidationError(gettext_lazy("There is no such territory."))
         return place or None

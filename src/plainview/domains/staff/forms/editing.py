@@ -213,18 +213,32 @@ def line_of(credit: Credit) -> str:
     return f"{credit.role} {credit.person} {'; '.join(names)}".strip()
 
 
+def _acts() -> list[tuple[str, Any]]:
+    """What can be done to many titles: each genre, tag and kind by its name, under what it adds."""
+    added = (
+        (
+            "genre",
+            _("Add the genre"),
+            [(each.slug, each.name.text) for each in Genre.objects.all()],
+        ),
+        ("tag", _("Add the tag"), [(each.slug, each.name.text) for each in Tag.objects.all()]),
+        ("reveals", _("Mark as revealing"), [(kind, SENSITIVE[kind]) for kind in REVEALS]),
+    )
+    return [
+        ("publish", _("Put into the programme")),
+        ("unpublish", _("Take out of the programme")),
+        *(
+            (group, [(f"{act}:{value}", name) for value, name in listed])
+            for act, group, listed in added
+            if listed
+        ),
+    ]
+
+
 class BulkForm(forms.Form):
     """One change for all the titles that were ticked."""
 
-    ACTS = (
-        ("publish", gettext_lazy("Put into the programme")),
-        ("unpublish", gettext_lazy("Take out of the programme")),
-        ("genre", gettext_lazy("Add the genre")),
-        ("tag", gettext_lazy("Add the tag")),
-        ("reveals", gettext_lazy("Mark as revealing")),
-    )
-    act = forms.ChoiceField(label=gettext_lazy("What to do"), choices=ACTS)
-    value = forms.CharField(label=gettext_lazy("Which"), required=False)
+    act = forms.ChoiceField(label=gettext_lazy("What to do"), choices=_acts)
     slugs = forms.MultipleChoiceField(
         widget=forms.MultipleHiddenInput,
         error_messages={"required": gettext_lazy("Tick at least one title.")},
@@ -232,7 +246,7 @@ class BulkForm(forms.Form):
 
     def change(self) -> tuple[dict[str, object], bool]:
         """The fields to set, and whether to add to them."""
-        act, value = self.cleaned_data["act"], self.cleaned_data["value"]
+        act, _between, value = self.cleaned_data["act"].partition(":")
         if act in ("publish", "unpublish"):
             moment = datetime.now(UTC).isoformat() if act == "publish" else None
             return {"published_at": moment}, False

@@ -166,13 +166,15 @@ def test_the_page_of_a_title_says_who_sees_it(desk, film):
 def test_many_are_changed_at_once_or_none(desk, film):
     other = a_title("night-line")
     both = ["harbour-lights", "night-line"]
-    desk.post("/desk/titles/", {"slugs": both, "act": "genre", "value": "drama"})
+    desk.post("/desk/titles/", {"slugs": both, "act": "genre:drama"})
     assert Title.objects.filter(genres__slug="drama").count() == 2
-    refused = desk.post("/desk/titles/", {"slugs": both, "act": "tag", "value": "no-such"})
+    refused = desk.post("/desk/titles/", {"slugs": both, "act": "tag:no-such"})
     assert refused.status_code == 422
     assert "no-such" in refused.content.decode()
+    page = desk.get("/desk/titles/").content.decode()
+    assert '<option value="tag:sea">The sea</option>' in page, "nobody types an address of a tag"
     assert not other.tags.exists()
-    desk.post("/desk/titles/", {"slugs": both, "act": "unpublish", "value": ""})
+    desk.post("/desk/titles/", {"slugs": both, "act": "unpublish"})
     assert not Title.objects.exclude(published_at=None).exists()
     assert "Night Line" not in desk.get("/desk/titles/?state=shown").content.decode()
     assert "Night Line" in desk.get("/desk/titles/?q=night&state=hidden").content.decode()

@@ -95,8 +95,8 @@ def test_two_translators_do_not_overwrite_each_other_unseen(desk):
 
 def test_each_plural_form_is_asked_for_with_numbers_that_take_it(desk):
     page = desk.get("/desk/translations/ar/pages/?q=%25(days)s day").content.decode()
-    for form in ("zero: 0", "one: 1", "two: 2", "few: 3, 4, 5, 6, 7…", "many: 11,", "other: 100,"):
-        assert form in page
+    for form in ("0<", "1<", "2<", "3, 4, 5, 6, 7…", "11, ", "100, "):
+        assert f'Where the number is <bdi dir="ltr">{form}' in page
     [row] = [each for each in translating.rows("ar", "pages") if each.source[0] == "%(days)s day"]
     half = {f"said:{row.key}:{n}": "يوم" if n < 2 else "" for n in range(6)}
     sent = {"key": row.key, f"was:{row.key}": row.was, **half}

@@ -241,7 +241,9 @@ def ingest(request: HttpRequest, key: str) -> HttpResponse:
         "notes": playing.notes(found),
         "waits": under_way and playing.waits(found),
     }
-    return render(request, template, {"ingest": found, "under_way": under_way, **said})
+    called = found.video.name.text if found.video else found.name
+    context = {"ingest": found, "called": called, "under_way": under_way, **said}
+    return render(request, template, context)
 
 
 @serves("contribute", may=["account"], source="form")
