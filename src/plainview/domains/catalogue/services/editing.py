@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 from django.db import transaction
@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue.document import (
+    USES,
     Document,
     Problem,
     document_of,
     known,
     plain,
     problems,
+    taken_away,
 )
 from plainview.domains.catalogue.models import Credit, Genre, Licence, Person, Revision, Tag, Title
 from plainview.domains.catalogue.ports import Ports
@@ -119,8 +121,9 @@ def _claim() -> Problem:
 def undo(revision: Revision) -> Revision | None:
     """Take one change back, wherever it stands in the history.
 
-    Raises Overtaken where a later change touched the same fields, and ValueError for a title's
-    first document, which nothing was before.
+    Where a picture that it brought was taken away for good, the one before it comes back. Raises
+    Overtaken where a later change touched the same fields, and ValueError for a title's first
+    document, which nothing was before.
     """
     if revision.before is None:
         raise ValueError("there was nothing before")
@@ -128,11 +131,17 @@ def undo(revision: Revision) -> Revision | None:
         title = Title.objects.select_for_update().get(pk=revision.title_id)
         now = plain(document_of(title))
         changed = revision.changed
-        if later := [name for name in changed if now[name] != revision.after[name]]:
+        later = [name for name in changed if now[name] != revision.after[name]]
+        if later := [name for name in later if not _left_empty(name, now, revision.after)]:
             raise Overtaken(later)
         back = now | {name: revision.before[name] for name in changed}
         document = msgspec.convert(back, Document)
         return save(document, act=Revision.Act.UNDO, title=title)
+
+
+def _left_empty(name: str, now: Mapping[str, object], after: Mapping[str, str]) -> bool:
+    """Whether nothing stands in the place of a picture since it was taken away for good."""
+    return name in USES and not now[name] and taken_away(after[name]) is not None
 
 
 def change_many(slugs: list[str], change: dict[str, object], *, add: bool = False) -> int:

@@ -90,7 +90,7 @@ def _make_sizes(title_id: int, key: str, told: dict[str, Any]) -> None:
     with transaction.atomic():
         row = Title.objects.select_for_update().get(pk=title_id)
         if row.pictures.get(key) != told:  # another took its place meanwhile, or it was taken away
-            _drop(name for pairs in names.values() for _width, name in pairs)
+            _drop(str(name) for pairs in names.values() for _width, name in pairs)
             return
         row.pictures = row.pictures | {key: told | {"colour": made.colour} | names}
         if key == "poster" and not row.accent:

@@ -88,7 +88,7 @@ class ZoneField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Raises ValidationError for what is no time zone, with the nearest city."""
-        zone = self.widget.format_value(super().clean(value)) or "UTC"
+        zone = Zone().format_value(super().clean(value)) or "UTC"
         if zone not in available_timezones():
             if _ZONE.fullmatch(zone) and "/" in zone:
                 said = _("%(zone)s is no time zone, such as Asia/Seoul.") % {"zone": zone}

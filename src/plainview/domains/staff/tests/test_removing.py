@@ -128,6 +128,18 @@ def test_a_poster_that_is_brought_back_has_its_sizes_again(client):
     assert f"/artwork/{cut(title, old)[0]}" in page
 
 
+def test_the_poster_before_one_that_was_taken_away_can_be_brought_back(at_desk, client):
+    title = a_title("harbour-lights")
+    old, new = put(title, picture(300, 450), picture(320, 480))
+    services.take_away(new)
+    desk, (gone, other, _first) = somebody(at_desk), title.revisions.all()
+    page = desk.post(f"{DESK}history/", {"revision": gone.pk}, follow=True).content.decode()
+    assert f"The picture {new} was taken away for good." in page
+    page = desk.post(f"{DESK}history/", {"revision": other.pk}, follow=True).content.decode()
+    assert "That change is taken back." in page
+    assert f"/artwork/{old}" in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize(("roles", "status"), [("translator", 403), ("", 404)])
 def test_only_who_may_takes_pictures_away(at_desk, client, roles, status):
     title = a_title("harbour-lights")
