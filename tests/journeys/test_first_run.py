@@ -62,6 +62,26 @@ def test_from_the_printed_link_past_a_letter_to_a_film_that_plays(
 
     again = page.request.get(served.url + printed[0])
     assert again.status in (403, 404, 410), "the first run is over"
+    translate_by_keys(served, page)
+
+
+def translate_by_keys(served: Service, page: Page) -> None:
+    """What a key leads to on the long page of texts is never under the bar that saves them."""
+    page.goto(f"{served.url}/desk/translations/ko/pages/")
+    page.locator("textarea").first.focus()
+    covered = [
+        page.evaluate(
+            """() => {
+              const box = document.activeElement.getBoundingClientRect();
+              const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+              const seen = document.elementFromPoint(x, y);
+              return document.activeElement.contains(seen) ? "" : document.activeElement.id || "?";
+            }"""
+        )
+        for _ in range(20)
+        if page.keyboard.press("Tab") is None
+    ]
+    assert set(covered) == {""}
 
 
 def put_a_letter_on(served: Service, page: Page, folder: Path) -> None:
