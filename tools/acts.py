@@ -28,6 +28,7 @@ DESK = [
     ("a title's people", "/desk/titles/harbour-lights/credits/"),
     ("a series' episodes", "/desk/titles/the-night-train/episodes/"),
     ("a title's pictures", "/desk/titles/harbour-lights/pictures/"),
+    ("pictures to take away", "/desk/titles/harbour-lights/pictures/away/"),
     ("a title's history", "/desk/titles/harbour-lights/history/"),
     ("collections", "/desk/collections/"),
     ("in and out", "/desk/exchange/"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, Licence
 from plainview.domains.catalogue.models import REVEALS, Genre, Tag
+from plainview.domains.catalogue.models.ratings import SYSTEMS
 from plainview.domains.staff.forms.licensing import CODES, by_our_clock, local_field
 from plainview.domains.staff.forms.naming import PlacesField
 from plainview.domains.staff.forms.shared import LanguageField, SharedForm
@@ -131,7 +132,12 @@ class TitleForm(SharedForm):
         parts = [each.strip() for each in self.cleaned_data["ratings"].split(",") if each.strip()]
         if not all(" " in each for each in parts):
             raise forms.ValidationError(_("Write the system, a space and the rating: fsk 12."))
-        return {system: value for system, _s, value in (each.partition(" ") for each in parts)}
+        called = {each.name.casefold(): id_ for id_, each in SYSTEMS.items() if each.name}
+        pairs = (each.partition(" ") for each in parts)
+        return {
+            called.get(system.casefold(), system.casefold()): value.strip()
+            for system, _s, value in pairs
+        }
 
     def clean_published_at(self) -> datetime | None:
         """Says at the day of announcement if that comes after."""

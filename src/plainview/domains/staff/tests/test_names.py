@@ -34,17 +34,21 @@ def test_places_and_zones_are_typed_by_name_in_any_language_and_codes_still_do(d
         "licence-0-excluded": "Washington; Hong Kong, RAE da China",
         "licence-0-zone": "서울",
         "licence-0-tiers": "Free",
+        "ratings": "FSK 12, TV TV-14, own 12+",
     }))  # fmt: skip
     film.refresh_from_db()
     row = film.licences.get()
     assert film.countries == ["KR", "JP"]
+    assert film.ratings == {"fsk": "12", "tv-pg": "TV-14", "own": "12+"}
     assert (row.territories, row.excluded) == (["KR", "SH", "US-CA"], ["US-WA", "HK"])
     assert (row.zone, row.tiers) == ("Asia/Seoul", ["free"])
     page = unescape(desk.get(f"{EDIT}?lang=ko").content.decode())
     assert 'value="대한민국, 일본"' in page
     assert 'value="서울"' in page
     assert '<option value="도쿄" label="Asia/Tokyo">' in page
-    assert "대한민국, 일본" in desk.get(f"{HISTORY}?lang=ko").content.decode()
+    history = desk.get(f"{HISTORY}?lang=ko").content.decode()
+    assert "대한민국, 일본" in history
+    assert "… – …" not in history, "a window without ends says nothing of them"
 
 
 def test_a_name_that_no_place_has_is_said_with_the_nearest_and_stays_typed(desk, film):

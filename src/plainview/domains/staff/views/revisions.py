@@ -131,8 +131,9 @@ def _said(name: str, value: Any) -> str:
 def _window(licence: Licence) -> str:
     ends = [_moment(each) if each else "…" for each in (licence.opens_at, licence.closes_at)]
     there, out = (in_words(" ".join(each)) for each in (licence.territories, licence.excluded))
-    where = [there, out and f"− {out}", " ".join(licence.tiers)]
-    return f"{' '.join(filter(None, where))} {' – '.join(ends)}".strip()
+    when = " – ".join(ends) if licence.opens_at or licence.closes_at else ""
+    said = [there, out and f"− {out}", " ".join(licence.tiers), when]
+    return " ".join(filter(None, said)) or _("Everywhere, without end")
 
 
 def _moment(value: datetime) -> str:
