@@ -52,6 +52,41 @@ OTHERS = [
     "미성년자가 아닙니다. 저는 스물다섯 살이에요.",
     "我不是未成年。我二十五歲。",
 ]
+PARENTS = [
+    "my son is 15 and has an account",
+    "My daughter is twelve and she signed up without asking me.",
+    "I am the mother of a 14 year old who uses your site.",
+    "My child has an account. She is only 11.",
+    "My kid is underage and has signed up on your site",
+    "Mi hijo tiene 15 años y tiene una cuenta",
+    "Soy la madre de un niño de 14 años que usa su servicio",
+    "Mon fils a quinze ans et il a un compte",
+    "Mon enfant mineur utilise votre site",
+    "Minha filha de 12 anos se cadastrou no site de vocês",
+    "Meu filho é menor de idade e usa o site",
+    "ابني عمره 15 سنة ولديه حساب",
+    "ابنتي تبلغ من العمر ١٢ عاما وسجلت في موقعكم",
+    "息子は15歳で、アカウントを持っています",
+    "小学生の娘が登録してしまいました",
+    "제 아들은 15살이고 계정이 있어요",
+    "12살 딸이 가입했습니다",
+    "我兒子15歲，他有一個帳號",
+    "我的孩子未成年，在用你們的服務",
+]
+NO_PARENTS = [
+    "My son is 25 and has an account with you.",
+    "I have a daughter. Please delete my account.",
+    "I have had an account for 15 years. My son told me of it.",
+    "Which films may my 8-year-old daughter watch?",
+    "Mi hijo tiene 25 años y tiene una cuenta",
+    "Mi hija no es menor y tiene una cuenta",
+    "Mon fils a 32 ans et il a un compte",
+    "Meu filho tem 25 anos e tem uma conta",
+    "ابني عمره 25 سنة ولديه حساب",
+    "息子は二十五歳で、アカウントを持っています",
+    "제 아들은 스물다섯 살이고 계정이 있어요",
+    "我兒子二十五歲，他有一個帳號",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +117,41 @@ def test_p10e_i_am_fifteen_in_any_language_is_a_childs_request(deliver, language
 def test_p10e_who_says_nothing_of_the_kind_is_taken_for_no_child(deliver, text):
     deliver(letter(text, sender=TIMMY, subject="?"))
     assert not Request.objects.filter(kind="minor-remedy").exists() and not told()
+
+
+@pytest.mark.parametrize("text", PARENTS)
+def test_p10e_a_parent_is_heard_by_the_form_whatever_they_chose_in_it(text):
+    """P10e: a parent's word, in any language; in place of a deletion, which would be their own."""
+    said = {"kind": "delete", "words": text, "contact": TIMMY}
+    Client(headers=HERE).post("/privacy/request/", said)
+    row = Request.objects.get()
+    assert row.kind == "minor-remedy" and told() == [row.number]
+
+
+@pytest.mark.parametrize("text", NO_PARENTS)
+def test_p10e_who_has_grown_children_or_asks_about_films_is_no_parent_of_that_kind(text):
+    said = {"kind": "access", "words": text, "contact": TIMMY}
+    Client(headers=HERE).post("/privacy/request/", said)
+    assert Request.objects.get().kind == "access" and not told()
+
+
+def test_p10e_a_parents_question_and_letter_are_heard_as_well(deliver):
+    """P10e: by the form of /help/, and in a letter whose sender is forged for all one knows."""
+    said = {"topic": "other", "email": TIMMY, "text": "Hello. My son is 15 and has an account."}
+    Client(headers=HERE).post("/help/", said)
+    assert told() == [Request.objects.get().number]
+    judged = "mx.lantern.example; dmarc=fail header.from=elsewhere.example"
+    deliver(letter(said["text"], sender=TIMMY, judged=judged))
+    assert Letter.objects.get().why == "child"
+
+
+def test_p10e_a_parents_own_account_is_not_erased_for_what_they_write_of_a_child(member):
+    """P10d, P10e: asked for from their own account, it waits for who says which account it is."""
+    mother = member("mother")
+    said = Asked("delete", Channel.ACCOUNT, "en", "My son is 15, delete his account.")
+    row = file(said._replace(account=mother.pk))
+    mother.refresh_from_db()
+    assert row.kind == "minor-remedy" and row.erasure is None and mother.is_active
 
 
 def test_p10e_the_letter_of_a_child_closes_nothing_before_an_officer_says_which_account(
@@ -134,7 +204,7 @@ def test_p10e_where_a_person_reads_it_first_they_see_that_it_may_be_a_childs(del
     kept = Letter.objects.get()
     assert (kept.state, kept.why, kept.proved) == ("waiting", "child", "forged")
     desk = at_desk(User.objects.create_user("officer@lantern.example", roles="privacy-officer"))
-    assert "a child wrote it" in desk.get("/desk/privacy/letters/").content.decode()
+    assert "It tells of a child" in desk.get("/desk/privacy/letters/").content.decode()
     page = f"/desk/privacy/letters/{kept.key}/"
     desk.post(page, {"act": "request", "kind": "delete", "language": "en"})
     row = Request.objects.get()

@@ -62,7 +62,7 @@ class Letter(models.Model):
         APPEAL = "appeal", _("It appeals, and of what can’t be told")
         MANY = "many", _("Its sender, or all, wrote a great deal at once")
         FAILED = "failed", _("Taking it in failed")
-        CHILD = "child", _("It says that a child wrote it")
+        CHILD = "child", _("It tells of a child")
         MANDATE = "mandate", _("It may be a permission, and nothing proves who sent it")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)

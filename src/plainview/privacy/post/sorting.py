@@ -70,7 +70,7 @@ def place(letter: letters.Letter) -> Place:
         whose(sender, confirmed=True) if found is Verdict.PROVED else None,
         meaning.language,
     )
-    child = minors.wrote(f"{letter.subject}\n{own}", known.account)
+    child = minors.told(f"{letter.subject}\n{own}", known.account)
     if found is Verdict.FORGED:
         return known._replace(act="person", why=Why.CHILD if child else Why.FORGED)
     if _too_many(sender, A_DAY_EACH if found is Verdict.PROVED else A_DAY_UNPROVED):

@@ -32,13 +32,16 @@ def closed(row: Request) -> bool:
     return found is not None and found[0].age == "minor"
 
 
-def wrote(words: str, account: int | None) -> bool:
-    """Whether words say that a child wrote them: younger than of age where the account lives."""
+def told(words: str, account: int | None) -> bool:
+    """Whether words say that a child wrote them, or that a child has an account here.
+
+    A child is who is younger than of age where the account of whoever wrote lives.
+    """
     found = permissions.read(account) if account is not None else None
     residence = found[0].residence if found is not None else None
     policy = in_force()
     adult = policy.age_of_majority(residence) if residence else policy.head.minors.least
-    return ages.a_childs(words, adult)
+    return ages.a_childs(words, adult) or ages.of_a_child(words, adult)
 
 
 def unfound(row: Request) -> bool:

@@ -111,7 +111,7 @@ def file(asked: Asked) -> Request:
     deletion, beside all else (P10e). Raises NoSuchKind.
     """
     policy = in_force()
-    if asked.kind in ("", carrying.DELETE) and minors.wrote(asked.words, asked.account):
+    if asked.kind in ("", carrying.DELETE) and minors.told(asked.words, asked.account):
         asked = asked._replace(kind=minors.MINOR)
     if asked.kind and (asked.kind not in policy.rights or asked.kind == clock.APPEAL):
         raise NoSuchKind(asked.kind)
@@ -163,14 +163,14 @@ def file(asked: Asked) -> Request:
 
 def a_childs(asked: Asked) -> Request | None:
     """The remedy of children, opened where words by a door for other things ask for it (P10e)."""
-    if not minors.wrote(asked.words, asked.account):
+    if not minors.told(asked.words, asked.account):
         return None
     return file(asked._replace(kind=minors.MINOR))
 
 
 def _of_a_child(row: Request, words: str) -> None:
-    """Open the remedy of children, once, beside a request whose words a child wrote (P10e)."""
-    if row.kind == minors.MINOR or not minors.wrote(words, row.subject if row.member else None):
+    """Open the remedy of children, once, beside a request whose words tell of a child (P10e)."""
+    if row.kind == minors.MINOR or not minors.told(words, row.subject if row.member else None):
         return
     theirs = row.theirs()
     told = Request.objects.filter(theirs or Q(pk=None), kind=minors.MINOR, state__in=machine.OPEN)
