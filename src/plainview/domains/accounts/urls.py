@@ -13,6 +13,8 @@ to_password = serves("authentication", source="use")(
 )
 
 urlpatterns = [
+    path("accounts/login/", views.sign_in, name="account_login"),
+    path("accounts/password/reset/", views.reset, name="account_reset_password"),
     path("accounts/signup/", views.register, name="account_signup"),
     path("accounts/security/webauthn/login/", views.passkey, name="mfa_login_webauthn"),
     path("accounts/email/", views.change_address, name="account_email"),

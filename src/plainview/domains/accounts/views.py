@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
-from allauth.account.views import SignupView, confirm_email, email
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
+from allauth.account.utils import get_next_redirect_url, user_pk_to_url_str
+from allauth.account.views import PasswordResetView, SignupView, confirm_email, email, login
 from allauth.core import ratelimit
 from allauth.mfa.totp.views import activate_totp
 from allauth.mfa.webauthn.views import login_webauthn
@@ -13,7 +16,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -39,6 +42,7 @@ from plainview.privacy.rights import unseen
 from plainview.privacy.visitors import visitor_of
 
 FORGET = "forget"
+RESET_DONE = "account_reset_password_done"
 
 # Without a token in a cookie: whoever is refused leaves with nothing at all (P10c).
 register = serves(
@@ -62,6 +66,25 @@ confirm_address = serves(
     "authentication",
     may=["account"],
     source="form",
+    everyone="nobody is signed in yet; it asks whose the address is",
+)
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with address and password.
+
+    Who is asked for the second factor and follows another link comes to that page in the end; who
+    sends address and password anew begins anew, whoever another tab was signing in.
+    """
+    going = get_next_redirect_url(request)
+    _begin_anew(request)
+    if going and isinstance(begun := request.session.get(LOGIN_SESSION_KEY), dict):
+        request.session[LOGIN_SESSION_KEY] = begun | {"redirect_url": going}
+    return login(request)
+
+
+@serves(
+    "authentication",
+    may=["account"],
+    source="form",
     everyone="nobody is signed in yet; it asks whose the key is",
 )
 def passkey(request: HttpRequest) -> HttpResponse:
@@ -70,7 +93,38 @@ def passkey(request: HttpRequest) -> HttpResponse:
         often = ratelimit.consume_or_429(request, action="challenge", limit_get=True)
         if often:
             return often
-    return login_webauthn(request)
+    _begin_anew(request)
+    response: HttpResponse = login_webauthn(request)
+    return _going_on(request, response, "account_login")
+
+
+@serves(
+    "authentication",
+    may=["account"],
+    source="form",
+    everyone="nobody is signed in; it asks whether an address has an account",
+)
+def reset(request: HttpRequest) -> HttpResponse:
+    """Asks for a new password; the page that says where its link went leads on to where one was.
+
+    The letter itself does not say where somebody was going.
+    """
+    asked = PasswordResetView.as_view(get_success_url=lambda: resolve_url(RESET_DONE))
+    return _going_on(request, asked(request), RESET_DONE)
+
+
+def _begin_anew(request: HttpRequest) -> None:
+    """Forget who was half signed in here: another sign-in is sent."""
+    if request.method == "POST" and LOGIN_SESSION_KEY in request.session:
+        clear_login(request)
+
+
+def _going_on(request: HttpRequest, response: HttpResponse, name: str) -> HttpResponse:
+    """The answer; where it leads to the page of that name, it keeps where somebody was going."""
+    going = get_next_redirect_url(request)
+    if going and response.get("Location") == resolve_url(name):
+        response["Location"] += f"?{urlencode({'next': going})}"
+    return response
 
 
 @serves(

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -37,7 +36,7 @@ def turn(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Turned off. That browser gets no more messages."))
     else:
         messages.error(request, _("That was turned off already. Nothing was changed."))
-    return redirect(f"{reverse('privacy-news')}#push")
+    return redirect("privacy-news")
 
 
 def _begin(request: HttpRequest, account: int, here: str) -> None:

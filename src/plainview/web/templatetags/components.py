@@ -85,12 +85,12 @@ def button(
 
 
 @register.simple_tag
-def after(loop: Mapping[str, Any]) -> str:
+def after(loop: Mapping[str, Any], name: str = "at") -> str:
     """Where a form leads that takes its row out of a list of `at-0`, `at-1`…: to what follows it.
 
     A browser keeps it through the redirect, so that keys and readers go on from there.
     """
-    return f"#at-{max(0, loop['counter0'] - loop['last'])}"
+    return f"#{name}-{max(0, loop['counter0'] - loop['last'])}"
 
 
 @register.inclusion_tag("components/field.html")
