@@ -27,7 +27,8 @@ export function createStore(thumbnails: () => readonly Thumbnail[], chapter: (ti
       mediaVolume: {
         get: ({ media }) => media?.volume ?? 1,
         set: (volume, { media }) => {
-          if (media && Number.isFinite(volume)) media.volume = volume;
+          const value = Number(volume); // the slider asks with what stands in its field: a text
+          if (media && Number.isFinite(value)) media.volume = value;
         },
         mediaEvents: ["volumechange"],
       },

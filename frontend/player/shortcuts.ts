@@ -4,6 +4,7 @@ import { type Action, actionFor } from "./keyboard";
 
 const FREE = new Set([" ", "ArrowLeft", "ArrowRight"]);
 const PRESSES = new Set([" ", "Enter"]);
+const SLIDES = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"]);
 const BUTTONS = "button, a, summary, [role=button]";
 
 function takesText(target: HTMLElement): boolean {
@@ -26,8 +27,7 @@ function decide(event: KeyboardEvent, container: HTMLElement): Action | null {
   const action = actionFor(event);
   // A remote's up and down lead through the page; a television has louder and quieter of its own.
   if (action?.do === "volume" && container.dataset.remote !== undefined) return null;
-  if (action?.do === "volume" && target.matches("media-volume-range")) return null;
-  if (action?.do === "step" && target.matches("media-volume-range")) return null;
+  if (action && SLIDES.has(event.key) && target.matches("media-volume-range")) return null;
   return action && target.matches("media-time-range") ? onSeekBar(action) : action;
 }
 
