@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,7 +61,7 @@ def of_a_child(words: str, adult: int) -> bool:
     """
     text = plain(words[:MOST])
     sentences = [each for each in _END.split(text) if each.strip()]
-    near = [" . ".join(pair) for pair in zip(sentences, [*sentences[1:], ""], strict=True)]
+    near = [" . ".join(pair) for pair in pairwise([*sentences, ""])]
     return any(
         each.using.search(text) and any(_kin(each, pair, adult) for pair in near)
         for each in known().values()

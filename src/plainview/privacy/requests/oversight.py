@@ -19,6 +19,7 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import (
     carrying,
     clock,
+    copying,
     disputing,
     identity,
     letters,
@@ -196,10 +197,10 @@ def vouched(row: Request, officer: int) -> bool:
 def says_itself(row: Request) -> bool:
     """Whether an answer tells what was done without words of the officer's: the act adds its own.
 
-    So it is where an account is deleted, a fact is put right, or a decision falls that its program
-    asks about.
+    So it is where an account is deleted, a copy is made for whoever can't sign in, a fact is put
+    right, or a decision falls that its program asks about.
     """
-    if not row.member or carrying.erasable(row):
+    if not row.member or carrying.erasable(row) or copying.locked_out(row):
         return row.member
     matter = disputing.of(row)
     return matter is not None and (matter.about == disputing.FACT or register.changes(matter.name))
@@ -255,6 +256,9 @@ def move(
             elif not carrying.erased(row):
                 raise NotComplete
         said = _in_full(row, step, staff, desk, reason, said)
+        if step in ENDS and reason == GRANTED and copying.locked_out(row):
+            with speaking(row.language):
+                said = copying.make(row, said)
         if change is not None and step in ENDS and _puts_right(change, reason, said):
             take(request, staff)
             with speaking(row.language):

@@ -15,6 +15,9 @@ urlpatterns = [
         name="privacy-request-prove",
     ),
     path("privacy/request/<str:number>/<str:secret>/", views.status, name="privacy-request-status"),
+    path(
+        "privacy/request/<str:number>/<str:secret>/copy/", views.copy, name="privacy-request-copy"
+    ),
     path("privacy/wrong/", matters.wrong, name="privacy-wrong"),
     path("privacy/decisions/", matters.decisions, name="privacy-decisions"),
     path("privacy/requests/", views.mine, name="privacy-requests"),

@@ -10,6 +10,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from plainview.privacy.requests import (
     allowance,
     carrying,
     clock,
+    copying,
     disputing,
     moving,
     numbers,
@@ -46,6 +48,8 @@ from plainview.privacy.requests.forms import (
 )
 from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
 from plainview.privacy.requests.services import Asked
+from plainview.privacy.rights.copies import telling
+from plainview.privacy.rights.copies.views import handed
 from plainview.privacy.visitors import Visitor, visitor_of
 
 UNPROCESSABLE, TOO_MANY = 422, 429
@@ -240,6 +244,22 @@ def status(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     return _status(request, row)
 
 
+@serves("rights", may=["account"], source="form", everyone=FOLLOWS)
+@same_origin_post
+@require_http_methods(["POST"])
+@never_cache
+def copy(request: HttpRequest, number: str, secret: str) -> HttpResponseBase:
+    """The copy for somebody who can't sign in, once they have given the password (P5.2.1.2a)."""
+    row = queries.opened_by(number, secret)
+    made = copying.waiting(row) if row is not None else None
+    if row is None or made is None:
+        raise Http404("no copy is here")
+    if copying.knows_password(row, request.POST.get("password", "")):
+        return handed(row.subject, made.key)
+    messages.error(request, _("That is not the password of this account."))
+    return redirect("privacy-request-status", number, secret)
+
+
 def _status(request: HttpRequest, row: Request) -> HttpResponse:
     problem = ""
     form = SayForm(request.POST or None)
@@ -252,11 +272,14 @@ def _status(request: HttpRequest, row: Request) -> HttpResponse:
         problem = _acted(request, row, act, words)
         if not problem:
             return redirect(request.path)
+    made = copying.waiting(row)
     context = about(row) | {
         "problem": problem,
         "typed": request.POST.get("words", ""),
         "shows": shows,
         "shown": acting.shown(row) if shows else [],
+        "copy": made,
+        "copy_ends": telling.ends_at(made) if made is not None else None,
     }
     code = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "privacy/requests/status.html", context, status=code)

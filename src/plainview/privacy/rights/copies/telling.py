@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from plainview.platform.addresses import link
 from plainview.privacy.disclosures import post
 from plainview.privacy.disclosures.connections import NotConnected
 from plainview.privacy.disclosures.deciding import Denied
+from plainview.privacy.gate.identity import identifying
 from plainview.privacy.rights import planning
 from plainview.privacy.rights.copies.models import KIND, Copy
 
@@ -28,8 +30,11 @@ def ready(row: Copy) -> bool:
     """Write to a member that their copy waits, in the language of the copy; once.
 
     False where there is no address, as of a device without account, or where no letter can leave:
-    the page says how far it is.
+    the page says how far it is. So does that of the request of somebody who can't sign in.
     """
+    with identifying():
+        if get_user_model().objects.filter(pk=row.subject, is_active=False).exists():
+            return False
     address = link("privacy-copy")
     said = {"address": address, "until": timezone.localtime(ends_at(row))}
     try:

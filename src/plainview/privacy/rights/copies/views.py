@@ -65,6 +65,11 @@ def fetch(request: HttpRequest, key: str, whose: str = "") -> HttpResponseBase:
         raise Http404("no copy is here")
     if not confirmed(request, whose):
         return to_confirm(request)
+    return handed(subject, key)
+
+
+def handed(subject: int, key: str) -> HttpResponseBase:
+    """The answer that carries a finished copy, to whoever was let in. Raises Http404."""
     try:
         fetched = services.fetch(subject, key)
     except services.NothingThere:
