@@ -18,6 +18,8 @@ from tests.people import HERE
 from plainview.domains.catalogue.models import Licence
 from plainview.domains.playback.commands import platforms
 from plainview.domains.playback.models import (
+    Mark,
+    Package,
     PlatformUse,
     PlaybackFault,
     PlayerSettings,
@@ -77,6 +79,27 @@ def test_p1_2_2b_a_member_goes_on_where_they_stopped(germany, people, programme)
     assert "Go on watching" in home
     assert "Harbour Lights" in client.get("/my/history/?q=harbour").content.decode()
     assert "has that name" in client.get("/my/history/?q=comet").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("length", "credits_at", "stopped", "goes_on"),
+    [(26, None, 15, True), (26, None, 24, False),
+     (5400, None, 5379, True), (5400, None, 5380, False),
+     (5400, (5000, 5395), 5001, False), (5400, (4000, 4300), 4100, True)],
+)  # fmt: skip
+def test_p1_2_2b_short_films_wait_too_and_nobody_goes_on_with_credits(
+    germany, people, programme, length, credits_at, stopped, goes_on
+):
+    """P1.2.2b: credits that something follows, as a last scene, are part of the film."""
+    Package.objects.filter(video=programme.feature).update(duration_ms=length * 1000)
+    if credits_at:
+        start, end = (1000 * each for each in credits_at)
+        Mark.objects.create(
+            video=programme.feature, kind=Mark.Kind.CREDITS, start_ms=start, end_ms=end
+        )
+    germany.force_login(people.member)
+    tell(germany, programme.feature, position=stopped)
+    assert ("Nothing begun" in germany.get("/my/").content.decode()) is not goes_on
 
 
 def test_p1_2_2b_with_everything_refused_watching_works_and_writes_no_row(

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from plainview.domains.playback.models import Progress, Viewing
+from plainview.domains.playback.models import Mark, Progress, Viewing
 from plainview.privacy.rights import services as rights
 
 KEPT = HISTORY, PLACES = "viewing.history", "viewing.progress"
 """The categories of what is kept of watching: that it was watched, and how far."""
-END_SECONDS = 20
-"""So close to its end a film counts as seen."""
+END_SECONDS, END_PART = 20, 10
+"""So close to its end a film counts as seen, or in its last tenth if that is shorter."""
 SLACK = dt.timedelta(seconds=90)
 """How much longer than the clock says a sitting may claim to be, for signals that were late."""
 MOST_A_DAY = 500
@@ -62,7 +62,7 @@ def remember(event: Watched) -> None:
         row.watched_at = now
         row.seconds = max(row.seconds, min(event.seconds, longest))
         row.save(update_fields=["told", "watched_at", "seconds"])
-        finished = event.ended or event.position >= event.duration - END_SECONDS
+        finished = event.ended or event.position >= _seen_from(event.video, event.duration)
         with suppress(IntegrityError), transaction.atomic():  # a disputed place stays as it is
             Progress.objects.update_or_create(
                 subject=event.subject,
@@ -74,6 +74,14 @@ def remember(event: Watched) -> None:
                     "stopped_at": now,
                 },
             )
+
+
+def _seen_from(video: int, duration: int) -> int:
+    """From which second on a film counts as seen: near its end, or in credits that reach there."""
+    near = duration - min(END_SECONDS, duration // END_PART)
+    marks = Mark.objects.filter(video_id=video, kind=Mark.Kind.CREDITS, end_ms__gte=near * 1000)
+    credits_from = marks.values_list("start_ms", flat=True).first()
+    return near if credits_from is None else min(near, credits_from // 1000)
 
 
 def _beyond(subject: int, now: dt.datetime) -> bool:
