@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,9 +20,12 @@ from plainview.domains.accounts.models import Role
 from plainview.domains.staff import queries
 from plainview.domains.staff.models import Case, Change, Look
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.privacy.backups import returning
 from plainview.privacy.consent import by_hand, questions
 from plainview.privacy.disclosures import letters, post
+from plainview.privacy.disclosures.connections import NotConnected
+from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.log import services as log
 from plainview.privacy.requests import minors
@@ -163,22 +167,43 @@ def take_role(*, staff: int, person: int, role: Role) -> bool:
     return taken
 
 
-def suspend(*, staff: int, person: int, reason: str) -> bool:
-    """Suspend an account and sign it out everywhere; False if it was. Raises IsStaff."""
+def suspend(*, staff: int, person: int, reason: str, tell: bool = True) -> bool:
+    """Suspend an account and sign it out everywhere; False if it was. Raises IsStaff.
+
+    Its person is written to, with the reason and what they can do, but where `tell` says not to.
+    """
     with transaction.atomic():
         done = accounts.suspend(person)
         if done:
             Change.objects.create(
                 staff=staff, person=person, what=Change.What.SUSPENDED, reason=reason
             )
+        if done and tell:
+            _write_suspended(person, reason)
     return done
 
 
+def _write_suspended(person: int, reason: str) -> None:
+    """Tell them in the language that they read; where no letter can leave, signing in tells it."""
+    with entering("account"):
+        tag = people.language_of(person)
+    with languages.speaking(tag), suppress(NotConnected, Denied):
+        context = {
+            "day": timezone.localdate(),
+            "reason": reason,
+            "request": link("privacy-request"),
+        }
+        post.write(person, "staff/mail/suspended", context, _("This account is suspended"))
+
+
 def close_for_child(*, staff: int, person: int, number: str) -> None:
-    """Close an account that is a child's to use, by a request (P10d, P10e). Raises IsStaff."""
+    """Close an account that is a child's to use, by a request (P10d, P10e). Raises IsStaff.
+
+    The child is not written to (decision 82).
+    """
     with transaction.atomic():
         why = _("We were told that this account is a child’s: request %(number)s.")
-        suspend(staff=staff, person=person, reason=why % {"number": number})
+        suspend(staff=staff, person=person, reason=why % {"number": number}, tell=False)
         minors.known(person, minor=True)
 
 

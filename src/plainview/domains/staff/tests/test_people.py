@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core import mail
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -234,7 +235,10 @@ def test_suspending_ends_every_session_and_can_be_taken_back(opened, mira, her_p
     assert hers.get("/settings/looks/").status_code == 200
     assert "field-error" in opened.post(f"{her_page}state/", {"act": "suspend"}).content.decode()
     why = {"reason": "Somebody else has her password."}
+    EmailAddress.objects.create(user=mira, email=mira.email, primary=True, verified=True)
     opened.post(f"{her_page}state/", {"act": "suspend", **why})
+    [letter] = [each for each in mail.outbox if each.to == [mira.email]]
+    assert why["reason"] in letter.body and "/privacy/request/" in letter.body
     assert not Session.objects.filter(account=mira.pk).exists()
     assert hers.get("/settings/looks/").status_code == 302
     assert "Suspended" in opened.get(her_page).content.decode()
