@@ -145,12 +145,15 @@ def _setup(
 
 
 def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Save each line of the page that was changed; what can't be saved stays in the form."""
+    """Save each line of the page that was changed; what can't be saved stays in the form.
+
+    A button that claims segments sends the same form, so what was typed is saved with it.
+    """
     kept: dict[int, tuple[str, str]] = {}
     trouble: list[str] = []
     saved = 0
     if (claimed := number_in(request.POST.get("claim", ""))) is not None:
-        return _claim(request, desk, claimed)
+        _claim(request, desk, claimed)
     for name, text in request.POST.items():
         number = name.removeprefix("line-")
         segment = None if number == name else number_in(number)
@@ -205,13 +208,12 @@ def _fields(edition: Edition, row: queries.Row, kept: tuple[str, str] | None) ->
     return {"was": was, "placed": placed, "text": text, "place": place}
 
 
-def _claim(request: HttpRequest, desk: Desk, from_ms: int) -> HttpResponse:
+def _claim(request: HttpRequest, desk: Desk, from_ms: int) -> None:
     try:
         services.claim(desk.edition, from_ms=from_ms, **desk.who)
         messages.success(request, _("These segments are yours for half an hour."))
     except services.Refusal as refusal:
         messages.error(request, refusal.message)
-    return redirect(request.get_full_path())
 
 
 def source_of(desk: Desk, asked: str) -> Edition | None:
