@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,7 +21,10 @@ from plainview.cli import COMMANDS, cli, remedy
 from plainview.domains.catalogue import services as catalogue
 from plainview.domains.playback.models import Ingest
 from plainview.domains.subtitles.models import Track
+from plainview.privacy.consent import storage
+from plainview.privacy.decisions import register
 from plainview.privacy.gate.duties import duty
+from plainview.web import commands
 
 pytestmark = pytest.mark.slow
 
@@ -123,18 +127,92 @@ def test_a_port_that_is_taken_is_said_before_anything_begins():
     assert "PLAINVIEW_PORT" in said.output
 
 
-@pytest.mark.django_db
-def test_whoever_is_connected_and_not_declared_stops_the_start(settings, tmp_path):
-    settings.CONNECTIONS = tmp_path / "connections.toml"
-    settings.CONNECTIONS.write_text(
-        '[connection.nobody]\nkind = "webhook"\nurl = "https://x.example/"\nkey = "a secret"\n'
-    )
+@pytest.fixture
+def begin(monkeypatch):
+    """`begin("serve")` and `begin("work")` start, and end where they would begin to do something.
+
+    This process stays as open as it was, and stops by the signals that it stopped by.
+    """
+    handlers = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setattr(commands, "shut", lambda: None)
+    monkeypatch.setattr(commands, "supervise", lambda *_: 0)
+    monkeypatch.setattr(commands.worker, "run_until", lambda *_: None)
+    monkeypatch.setattr(commands.following, "watch", lambda: None)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    said = run("serve", "--no-migrate", "--port", port)
+    arguments = {"serve": ("serve", "--no-migrate", "--port", port), "work": ("work",)}
+    yield lambda command: run(*arguments[command])
+    for each, handler in handlers.items():
+        signal.signal(each, handler)
+
+
+BOTH = pytest.mark.parametrize("command", ["serve", "work"])
+
+
+@BOTH
+@pytest.mark.django_db
+def test_what_is_in_order_starts(begin, command):
+    started = begin(command)
+    assert started.exit_code == 0, started.output
+
+
+@BOTH
+@pytest.mark.django_db
+def test_whoever_is_connected_and_not_declared_stops_the_start(settings, tmp_path, begin, command):
+    """A worker on a machine of its own hands over what waits, so it asks as the site does."""
+    settings.CONNECTIONS = tmp_path / "connections.toml"
+    settings.CONNECTIONS.write_text(
+        '[connection.nobody]\nkind = "webhook"\nurl = "https://x.example/"\nkey = "a secret"\n'
+        '[connection.northgate]\nkind = "audience"\nurl = "http://x.example/"\nkey = "a secret"\n'
+    )
+    said = begin(command)
     assert said.exit_code == 1
     assert "connects nobody, which the policy does not declare" in said.output
+    assert "connects northgate by what leads nowhere" in said.output, "all is said at once"
+
+
+@BOTH
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "text", "wrong"),
+    [
+        (
+            "operator/title_end.html",
+            '<img src="https://pixels.example/x.png">',
+            "fetches from https://pixels.example",
+        ),
+        ("accounts/mail/news_message.txt", "Hello!", "does not say what kind it is"),
+    ],
+)
+def test_p2_4b_a_template_of_ones_own_is_judged_before_the_start(
+    settings, tmp_path, begin, command, name, text, wrong
+):
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text(text)
+    settings.ENV = msgspec.structs.replace(settings.ENV, templates_dir=str(tmp_path))
+    said = begin(command)
+    assert said.exit_code == 1
+    assert wrong in said.output
+
+
+@BOTH
+@pytest.mark.django_db
+def test_p6c_a_decision_that_nobody_explains_stops_the_start(monkeypatch, begin, command):
+    monkeypatch.delitem(register._explained, "shelves")
+    said = begin(command)
+    assert said.exit_code in (1, 2)
+    assert "nobody explains the decision `shelves`" in str(said.exception) + said.output
+
+
+@BOTH
+@pytest.mark.django_db
+def test_p1_2_6c_a_key_of_ours_whose_name_is_taken_stops_the_start(monkeypatch, begin, command):
+    """By the first policy of all too: without one in force nothing is shown to anybody."""
+    monkeypatch.setattr(storage, "partners", lambda: storage.keys()[:1])
+    said = begin(command)
+    assert said.exit_code in (1, 2)
+    assert "is declared twice" in str(said.exception) + said.output
 
 
 @pytest.mark.django_db

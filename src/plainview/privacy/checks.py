@@ -89,14 +89,14 @@ def _identifiers(found: Registry, table: Table) -> Iterator[CheckMessage]:
         )
 
 
+_KEYS = "a recipient's is named in recipients.toml, ours in privacy/consent/storage.py"
+
+
 def check_storage(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Every cookie and storage key of ours serves a purpose, and lives no longer than it may."""
     if not isinstance(purposes.policy(), Policy):
         return []
-    return [
-        Error(wrong, hint="mend it in privacy/consent/storage.py", id="privacy.E032")
-        for wrong in storage.misplaced()
-    ]
+    return [Error(wrong, hint=_KEYS, id="privacy.E032") for wrong in storage.misplaced()]
 
 
 def _categories(found: Registry) -> Iterator[CheckMessage]:

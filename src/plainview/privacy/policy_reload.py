@@ -16,6 +16,7 @@ from django.utils import timezone
 from plainview.engine import PolicyErrors
 from plainview.privacy import roles
 from plainview.privacy.gate import purposes
+from plainview.privacy.policies import PolicyDoesNotLoad
 from plainview.privacy.versions import archive, following, publishing, queries, services
 from plainview.privacy.versions.models import Version
 
@@ -45,12 +46,18 @@ def begin(folder: Path, data: Path) -> Path:
 
     A folder that was edited meanwhile is put into force, as by `reload`; where two people at the
     desk released what is in force now, it becomes a draft for them. Return a copy of what is in
-    force, below `data`. Raises Misplaced.
+    force, below `data`. Raises Misplaced, and PolicyDoesNotLoad where the first does not fit.
     """
     refuse_misplaced(folder, data)
     current, started = queries.current(), purposes.policy()
     if current is None:
-        _first(folder)
+        try:
+            _first(folder)
+        except PolicyErrors as errors:
+            raise PolicyDoesNotLoad(
+                f"the policy in {folder} is not taken, so nothing starts:"
+                f" {len(errors.problems)} to mend\n\n{errors}"
+            ) from None
     elif not Version.objects.filter(digest=services.digest(folder)).exists():
         if current.origin == Version.Origin.DESK:
             _drafted(folder)
@@ -76,11 +83,12 @@ def reload(folder: Path, data: Path, *, patience: float = publishing.PATIENCE) -
     force: it is published on its day.
     """
     current = queries.current()
-    if current is None:
-        return _first(folder)
-    if services.digest(folder) == current.digest:
-        return True
     try:
+        if current is None:
+            _first(folder)
+            return True
+        if services.digest(folder) == current.digest:
+            return True
         version = services.propose(
             folder, origin=Version.Origin.SHELL, settled=queries.policy_of(current).head.effective
         )
@@ -94,9 +102,9 @@ def reload(folder: Path, data: Path, *, patience: float = publishing.PATIENCE) -
     except PolicyErrors as errors:
         wrong = [str(each) for each in errors.problems]
         log.error(
-            "the policy in %s is not taken: version %s stays in force; %d to mend\n%s",
+            "the policy in %s is not taken: %s; %d to mend\n%s",
             folder,
-            current.name,
+            f"version {current.name} stays in force" if current else "none is in force yet",
             len(wrong),
             "\n".join(wrong),
         )
@@ -121,17 +129,15 @@ def copied(folder: Path, data: Path) -> Path:
     return _swapped(fresh, data)
 
 
-def _first(folder: Path) -> bool:
-    """The service has no version yet: what stands in the folder is the first, from now on."""
-    try:
-        version = services.propose(folder, origin=Version.Origin.FIRST, settled=None)
-    except PolicyErrors as errors:
-        log.error("the policy in %s is not taken\n%s", folder, errors)
-        return False
+def _first(folder: Path) -> None:
+    """The service has no version yet: what stands in the folder is the first, from now on.
+
+    Raises PolicyErrors.
+    """
+    version = services.propose(folder, origin=Version.Origin.FIRST, settled=None)
     version.state, version.effective = Version.State.RELEASED, timezone.now()
     version.save(update_fields=["state", "effective"])
     publishing.publish(version, patience=0)
-    return True
 
 
 def _drafted(folder: Path) -> None:

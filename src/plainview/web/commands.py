@@ -16,9 +16,9 @@ from django.core.management import call_command, execute_from_command_line
 from plainview.domains.playback import services as playback
 from plainview.platform.jobs import worker
 from plainview.platform.search import shelves
-from plainview.privacy import log, permissions, policy_reload, schema
+from plainview.privacy import log, permissions, policy_reload, schema, starting
 from plainview.privacy.backups import barrier, replaying
-from plainview.privacy.disclosures import connections, embeds, recalls
+from plainview.privacy.disclosures import recalls
 from plainview.privacy.disclosures.guarding import shut
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.log import accounting
@@ -69,8 +69,7 @@ def serve(
     if migrate:
         bring_up_to_date()
     kept = policy_reload.begin(settings.POLICY_DIR, settings.DATA)
-    for problem in (*connections.check(), *embeds.check()):
-        raise click.ClickException(f"{problem.msg}: {problem.hint}")
+    _refuse_unfit()
     permissions.refold()
     log.sequence()  # it notices a database that was put back, and shuts the site until it is mended
     accounting.policy_runs()
@@ -84,6 +83,14 @@ def serve(
     if demo:
         context.invoke(_sibling(context, "demo"))
     sys.exit(supervise(_web(host, port), [_worker] * settings.ENV.job_workers, kept))
+
+
+def _refuse_unfit() -> None:
+    """Raises ClickException with all that keeps the service from starting."""
+    try:
+        starting.refuse_unfit()
+    except starting.Unfit as unfit:
+        raise click.ClickException(str(unfit)) from None
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -186,6 +193,8 @@ def work(leaves: bool) -> None:
     while barrier.unpacks():  # the database must not be touched yet
         stop.wait(1)
     following.follow()
+    if not leaves:  # whoever serves has judged
+        _refuse_unfit()
     following.watch()
     if not barrier.shut():
         playback.sweep_orphans()

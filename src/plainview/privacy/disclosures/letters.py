@@ -220,12 +220,13 @@ def promotions(source: str) -> list[str]:
 
 
 def templates() -> Iterator[Path]:
-    """The templates of letters that the installation brings itself."""
-    for app in apps.get_app_configs():
-        if app.name.startswith("plainview"):
-            for path in sorted((Path(app.path) / "templates").rglob("*_message.txt")):
-                if "email" in path.parts or "mail" in path.parts:
-                    yield path
+    """The templates of letters: the operator's own, and those that the installation brings."""
+    apps_ = [each for each in apps.get_app_configs() if each.name.startswith("plainview")]
+    own = [Path(settings.ENV.templates_dir)] if settings.ENV.templates_dir else []
+    for folder in [*own, *(Path(app.path) / "templates" for app in apps_)]:
+        for path in sorted(folder.rglob("*_message.txt")):
+            if "email" in path.parts or "mail" in path.parts:
+                yield path
 
 
 def check(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:

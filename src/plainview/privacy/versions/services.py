@@ -15,8 +15,9 @@ from plainview.engine import STORAGE, Policy, PolicyErrors, Problem, unfit
 from plainview.platform import days
 from plainview.platform.languages import dates
 from plainview.platform.overtaking import looks_again
-from plainview.privacy import checks
+from plainview.privacy import checks, tasks
 from plainview.privacy.consent import storage
+from plainview.privacy.decisions import register as decisions
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.versions import archive, following, queries
@@ -34,6 +35,17 @@ _DOOR = Door(
 _VERSION = re.compile(r"^version\s*=.*$", re.MULTILINE)
 _EFFECTIVE = re.compile(r"^effective\s*=.*$", re.MULTILINE)
 
+
+AGAINST_SOFTWARE = (
+    checks.check_marks,
+    checks.check_doors,
+    checks.check_commands,
+    checks.check_storage,
+    tasks.check_tasks,
+    decisions.check,
+)
+"""What holds the policy in force against the software: no version, and no start, where one finds
+anything."""
 
 Faulty = PolicyErrors
 """What a folder that can be no version is refused with; `problems` has all that is to mend."""
@@ -122,15 +134,9 @@ def faults(policy: Policy, *, own: bool = False) -> list[Problem]:
         remedy = "give this one a `version` of its own, as today's date"
         found.append(Problem("policy.toml", 1, "version", problem, remedy))
     with purposes.holding(policy):
-        asked = (
-            checks.check_marks,
-            checks.check_doors,
-            checks.check_commands,
-            checks.check_storage,
-        )
         found += [
             Problem("policy.toml", 1, "", str(each.msg), str(each.hint))
-            for check in asked
+            for check in AGAINST_SOFTWARE
             for each in check()
         ]
     return found
