@@ -6,9 +6,14 @@ tables there are and how the server is set is the duty `migrate`.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
+from django.utils import timezone
 
 from plainview.privacy.gate.duties import duty
 
@@ -19,6 +24,17 @@ def waiting(using: str = "default") -> int:
         executor = MigrationExecutor(connections[using])
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         return len(plan) + len(left_behind(executor.loader))
+
+
+def began() -> dt.datetime:
+    """When this database was made: what lies in the data folder from before came with another.
+
+    A database that was put back, or copied, began when its original did.
+    """
+    with duty("migrate"):
+        applied = MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))
+    first: dt.datetime | None = applied["first"]
+    return first or timezone.now()
 
 
 def left_behind(loader: MigrationLoader) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from plainview.domains.playback.services.arriving import KEPT
 from plainview.domains.playback.services.ingesting import TASK
 from plainview.platform.jobs import queue
 from plainview.platform.storage.kept import Facts, Unreachable
+from plainview.privacy import schema
 
 log = logging.getLogger("plainview.playback")
 
@@ -58,7 +59,8 @@ def sweep_orphans() -> list[str]:
 
     Only what nobody touched for an hour is judged, so that an upload under way is safe; of forms
     that were being sent too, and of pictures that were being written. A package that stands in
-    the folder and the bucket leaves the folder.
+    the folder and the bucket leaves the folder. One from before the database began is another
+    database's: it stays, and the log says so.
     """
     removed = []
     half = (Path(settings.MEDIA_ROOT) / "artwork").glob(".*")
@@ -67,7 +69,13 @@ def sweep_orphans() -> list[str]:
             old = time.time() - _touched(path) > _patience(path)
         except FileNotFoundError:
             continue
-        if old:
+        if old and _before(path):
+            log.warning(
+                "%s is from before this database began, and stays: is PLAINVIEW_DATABASE_URL that"
+                " of the films here? What nobody wants can be deleted by hand",
+                _named(path),
+            )
+        elif old:
             _remove(path)
             removed.append(_named(path))
     try:
@@ -75,6 +83,11 @@ def sweep_orphans() -> list[str]:
     except Unreachable as problem:
         log.warning("the bucket was not swept: it is %s", problem.why)
     return removed
+
+
+def _before(path: Path) -> bool:
+    """Whether a finished film was there before the database was: no other row could know it."""
+    return path.parent.name == "packages" and _touched(path) < schema.began().timestamp()
 
 
 def _sweep_bucket(shelf: Shelf) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -16,14 +17,19 @@ from plainview.domains.catalogue.services.filing import store_artwork
 from plainview.domains.playback import commands, services, tasks
 from plainview.domains.playback.models import Arrival, Ingest
 from plainview.platform.jobs import queue
+from plainview.privacy import schema
 from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def root(media_root) -> Path:
-    """A media folder in which each place holds something known and something unknown."""
+def root(media_root, monkeypatch) -> Path:
+    """A media folder in which each place holds something known and something unknown.
+
+    The database is as old as all of it.
+    """
+    monkeypatch.setattr(schema, "began", lambda: dt.datetime.fromtimestamp(0, dt.UTC))
     ingest = Ingest.objects.create(source_name="a.mov", name="A")
     arrival = Arrival.objects.create(source_name="b.mov", size=9, expires_at=timezone.now())
     known = {"incoming": ingest.key, "staging": ingest.key, "packages": ingest.key}
@@ -58,6 +64,18 @@ def test_what_no_row_knows_is_said_and_goes_when_it_is_old(root):
     assert "unknown" not in names
     assert "fresh" in names
     assert len(names) == 3
+
+
+def test_films_that_another_database_knows_stay_under_one_that_began_later(media_root, caplog):
+    """Whoever named another database lost every film of the folder in the first minute."""
+    film = media_root / "packages" / "theirs" / "v180.mp4"
+    film.parent.mkdir(parents=True)
+    film.write_bytes(b"film")
+    for each in (film, film.parent):
+        os.utime(each, (0, 0))
+    assert run(commands.sweep_storage) == (0, "there is nothing to remove\n")
+    assert film.exists()
+    assert "packages/theirs is from before this database began, and stays" in caplog.text
 
 
 def test_what_came_of_a_form_goes_where_its_process_was_killed(media_root, settings, tmp_path):
