@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.rights.test_leaving import go
 
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
+from plainview.privacy.rights import person as persons
+from plainview.privacy.rights import stores as stores_of_letters
 from plainview.privacy.rights.planning import later
 from plainview.privacy.rights.stores import Outbox
 
@@ -114,3 +117,29 @@ def test_p5_2_1_4a_a_letter_that_goes_meanwhile_keeps_nobody_from_leaving(ines, 
     go(client)
     work()
     assert not list(folder.iterdir())
+
+
+def test_p5_2_1_4a_two_who_leave_at_one_moment_both_go_from_a_file_of_letters(
+    ines, member, monkeypatch
+):
+    """Of two who wrote one file anew, the later brought back what the first had taken."""
+    tom = member("tom")
+    file = Path(settings.EMAIL_FILE_PATH) / "20261130-060000-both.log"
+    other = b"To: nobody@lantern.example\n"
+    letters = [b"To: " + ines.email.encode() + b"\n", b"To: " + tom.email.encode() + b"\n", other]
+    file.write_bytes(b"".join(each + b"-" * 79 + b"\n" for each in letters))
+    people = [persons.find(each.pk) for each in (ines, tom)]
+    write, second = stores_of_letters.put_whole, []
+
+    def meanwhile(*args, **kwargs) -> None:
+        """The other leaves between reading and writing, or waits until it is written."""
+        if not second:
+            second.append(threading.Thread(target=Outbox().erase, args=(people[1],)))
+            second[0].start()
+            second[0].join(timeout=1)
+        write(*args, **kwargs)
+
+    monkeypatch.setattr(stores_of_letters, "put_whole", meanwhile)
+    assert Outbox().erase(people[0]) == 1
+    second[0].join()
+    assert file.read_bytes() == other + b"-" * 79 + b"\n"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -75,16 +78,31 @@ class Outbox(Quiet):
 
     def erase(self, person: Person) -> int:
         """Raises OSError for a file that can't be written."""
-        went = 0
-        for path in self._files():
-            mails = self._mails(path)
-            kept = [mail for mail in mails if not self._theirs(mail, person)]
-            went += len(mails) - len(kept)
-            if not kept:
-                path.unlink(missing_ok=True)
-            elif len(kept) < len(mails):
-                put_whole(path, b"".join(mail + _SEPARATOR for mail in kept), mode=0o666)
-        return went
+        files = self._files()
+        if not files:
+            return 0
+        with _alone(files[0].parent):
+            return sum(self._without(path, person) for path in files)
+
+    def _without(self, path: Path, person: Person) -> int:
+        mails = self._mails(path)
+        kept = [mail for mail in mails if not self._theirs(mail, person)]
+        if not kept:
+            path.unlink(missing_ok=True)
+        elif len(kept) < len(mails):
+            put_whole(path, b"".join(mail + _SEPARATOR for mail in kept), mode=0o666)
+        return len(mails) - len(kept)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One at a time: of two who write one file, the later would bring back what the first took."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class Jobs(Quiet):
