@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+from types import SimpleNamespace
 
 import pytest
 from django.core.mail import EmailMessage
@@ -12,13 +13,21 @@ from django.db import connections as databases
 from django.utils import timezone
 from tests.disclosures.conftest import KEY, change, work
 from tests.disclosures.doubles import Recipient
+from tests.disclosures.test_mail import write
 
 from plainview.domains.accounts.models import User
 from plainview.platform import outbound
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
-from plainview.platform.outbound import addresses, keep
-from plainview.privacy.disclosures import connections, delivery, recalls, services, transports
+from plainview.platform.outbound import addresses, keep, smtp
+from plainview.privacy.disclosures import (
+    connections,
+    delivery,
+    post,
+    recalls,
+    services,
+    transports,
+)
 from plainview.privacy.models import Disclosure, Recall
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +107,28 @@ def test_who_wastes_our_time_is_left_alone_and_holds_nothing_up(waiting, platfor
     monkeypatch.setattr(delivery, "resting", delivery.Resting())
     work(times=2)
     assert set(states(waiting)) == {"sent"}
+
+
+def test_who_carries_the_letters_is_left_alone_for_a_minute_at_most(member, mailbox, monkeypatch):
+    """A server that hangs at one letter kept everybody's links to sign in for five minutes."""
+    member("ines")
+    now = [1000.0]
+    monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def hangs(*_: object) -> bool:
+        now[0] += smtp.SECONDS
+        raise outbound.TooSlow("the other side took too long")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(post, "hand_over", hangs)
+        write("one that it chokes on")
+        work()
+    write("a link that is waited for")
+    work(times=2)
+    assert not mailbox.letters, "it still rests"
+    now[0] += 60
+    work(times=2)
+    assert len(mailbox.letters) == 2
 
 
 def test_what_the_time_did_not_suffice_for_goes_back_and_loses_no_attempt(

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import example, given
@@ -109,6 +110,44 @@ def test_a_redirect_inwards_is_not_followed():
         answer = outbound.exchange("POST", hostile.url, private=True)
         assert answer.status == 302
         assert secret.got == []
+
+
+@pytest.fixture
+def rebinding(monkeypatch):
+    """Names lead to a public address when they are first looked up, and to this machine after."""
+    asked, tried = [], []
+
+    def lookup(host, port, *_args, **_more):
+        asked.append(host)
+        answer = "127.0.0.1" if asked.count(host) > 1 else "93.184.215.14"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answer, port))]
+
+    def connect(self, place):
+        tried.append(place)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    return SimpleNamespace(asked=asked, tried=tried)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: outbound.exchange("POST", "https://films.example:8443/"),
+        lambda: outbound.hand_over(outbound.Server("films.example", 8443, "", ""), "a", ["b"], b""),
+        lambda: outbound.greet(outbound.Server("films.example", 8443, "", "")),
+    ],
+)
+def test_a_name_that_changes_its_mind_leads_where_it_was_judged(rebinding, call):
+    """DNS rebinding: the address that was judged is the one that is connected to."""
+    with pytest.raises(outbound.Trouble):
+        call()
+    assert rebinding.asked == ["films.example"], "it is asked once"
+    assert rebinding.tried == [("93.184.215.14", 8443)]
+    with pytest.raises(outbound.Forbidden):
+        outbound.exchange("POST", "https://films.example:8443/")
+    assert rebinding.tried == [("93.184.215.14", 8443)], "the second answer is judged anew"
 
 
 def test_an_answer_without_end_and_one_that_trickles_are_cut_off():

@@ -43,6 +43,9 @@ BOX = 5.0
 """Seconds after which what was claimed with others and not begun goes back to the queue."""
 PATIENCE, REST = 1.0, 10
 """Whoever wastes that many seconds and then fails is left alone that many times as long."""
+CARRIER_REST = 60.0
+"""Seconds that who carries letters or messages is left alone at most. Everybody's letters go by one
+server, and somebody waits for theirs to sign in; one letter that it chokes on says nothing of it."""
 State = Disclosure.State
 OPEN = (State.QUEUED, State.SENDING)
 UNSURE = "unsure"
@@ -333,7 +336,10 @@ class Resting:
     def note(self, recipient: str, trouble: Trouble, seconds: float) -> None:
         """It failed after so many seconds."""
         if seconds > PATIENCE and not trouble.lasting:
-            self._until[recipient] = time.monotonic() + REST * seconds, trouble
+            rest = REST * seconds
+            if connections.carries(recipient):
+                rest = min(rest, CARRIER_REST)
+            self._until[recipient] = time.monotonic() + rest, trouble
 
     def get(self, recipient: str) -> Trouble | None:
         """What went wrong with a recipient that is left alone now."""
