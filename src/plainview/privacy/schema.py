@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -23,7 +24,25 @@ def waiting(using: str = "default") -> int:
     with duty("migrate"):
         executor = MigrationExecutor(connections[using])
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        return len(plan) + len(left_behind(executor.loader))
+        begun = _BEGUN in executor.loader.applied_migrations
+        return len(plan) + len(left_behind(executor.loader)) + begun
+
+
+_BEGUN = ("plainview", "begun")
+"""Stands among the migrations that were applied while some are, until all is done that follows."""
+
+
+def begin(connection: BaseDatabaseWrapper) -> None:
+    """Note that migrations are being applied, in a database that may be bare."""
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    end(connection)
+    recorder.record_applied(*_BEGUN)
+
+
+def end(connection: BaseDatabaseWrapper) -> None:
+    """Note that all is done."""
+    MigrationRecorder(connection).record_unapplied(*_BEGUN)
 
 
 def began() -> dt.datetime:
