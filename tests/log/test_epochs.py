@@ -6,10 +6,11 @@ import contextlib
 import datetime as dt
 import io
 import json
+import threading
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from tests.log.conftest import QUESTION, answer, entries, public
 
@@ -19,7 +20,7 @@ from plainview.privacy import log
 from plainview.privacy.backups import barrier
 from plainview.privacy.consent import recording
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.log import inspecting, notes
+from plainview.privacy.log import inspecting, keys, notes, sequencing
 from plainview.privacy.log.commands import log as command
 from plainview.privacy.log.models import Entry, Epoch, Head, Key, Leaf, Node
 from plainview.privacy.models import Answer
@@ -256,3 +257,31 @@ def test_an_outsider_is_told_of_every_head(client):
     assert [each["key"] for each in keys] == [str(public())]
     assert b"def main(" in client.get("/legal/log/plainview-verify.py").content
     assert str(public()) in client.get("/legal/log/check/").content.decode().replace("&#x2B;", "+")
+
+
+def test_p2_11e_two_who_change_the_key_at_one_moment_lose_none(monkeypatch):
+    """The later wrote the file anew without the key that signed meanwhile: an epoch began."""
+    entries(3)
+    log.sequence()
+    write, second = keys.put_whole, []
+
+    def meanwhile(*args: object, **kwargs: object) -> None:
+        if not second:
+            second.append(threading.Thread(target=_rotated))
+            second[0].start()
+            second[0].join(timeout=1)
+        write(*args, **kwargs)
+
+    monkeypatch.setattr(keys, "put_whole", meanwhile)
+    _rotated()
+    second[0].join()
+    assert Epoch.objects.count() == 1
+    assert [bool(each.endorsed) for each in Key.objects.order_by("id")] == [False, True, True]
+    assert inspecting.inspect().damage == []
+
+
+def _rotated() -> None:
+    try:
+        sequencing.rotate()
+    finally:
+        connection.close()

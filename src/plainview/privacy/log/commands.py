@@ -11,7 +11,7 @@ from plainview.privacy import log as logging_
 from plainview.privacy.disclosures import heads
 from plainview.privacy.disclosures.connections import NotConnected
 from plainview.privacy.gate.doors import runs, touches_nobody
-from plainview.privacy.log import inspecting, keys, sequencing
+from plainview.privacy.log import inspecting, sequencing
 from plainview.privacy.log.models import Key
 
 _ONLY_HASHES = "heads and keys are about nobody"
@@ -80,8 +80,7 @@ def rotate() -> None:
     if settings.LOG_KEYS:
         click.echo("the keys stand in PLAINVIEW_LOG_KEYS: put the new one before them", err=True)
         sys.exit(2)
-    keys.make()
-    logging_.sequence()
+    sequencing.rotate()
     click.echo(f"signed by {Key.objects.order_by('-id')[0].public} from now on")
 
 

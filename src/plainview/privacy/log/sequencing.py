@@ -52,6 +52,17 @@ def sequence() -> Head:
             return head
 
 
+def rotate() -> Head:
+    """Sign with a new key of the data folder from now on; the head that it signs first.
+
+    One at a time: of two that are made at once, one would be lost, and an epoch with it.
+    """
+    with transaction.atomic(durable=True):
+        _held_epoch()
+        keys.make()
+    return sequence()
+
+
 def declare_restored() -> Epoch:
     """Begin an epoch because somebody says that the database was put back, and sign its head."""
     with transaction.atomic(durable=True):
