@@ -45,7 +45,7 @@ PATIENCE, REST = 1.0, 10
 """Whoever wastes that many seconds and then fails is left alone that many times as long."""
 CARRIER_REST = 60.0
 """Seconds that who carries letters or messages is left alone at most. Everybody's letters go by one
-server, and somebody waits for theirs to sign in; one letter that it chokes on says nothing of it."""
+server, and somebody waits for theirs to sign in; one that it chokes on says nothing of others."""
 State = Disclosure.State
 OPEN = (State.QUEUED, State.SENDING)
 UNSURE = "unsure"

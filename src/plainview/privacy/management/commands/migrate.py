@@ -34,7 +34,8 @@ class Executor(MigrationExecutor):
             return super().apply_migration(state, migration, fake, fake_initial)
 
 
-migrate.MigrationExecutor = Executor  # type: ignore[misc]  # Django has no place to name another
+# Django has no place to name another
+migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]
 
 
 @contextmanager
