@@ -22,6 +22,8 @@ from plainview.platform.jobs.models import Job
 from plainview.privacy import log as logging_
 from plainview.privacy.backups import barrier, ledger, replaying
 from plainview.privacy.backups.barrier import State
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.log.models import Entry, Epoch, Head, Leaf, Node
 from plainview.privacy.models import Erasure
 from plainview.privacy.rights import queries, services
 from plainview.web.doctor import doctor
@@ -80,6 +82,22 @@ def test_a_database_put_back_by_hand_is_noticed_and_a_worker_replays(ines):
     assert not User.objects.filter(pk=left.pk).exists()
     assert Erasure.objects.get(key="r" * 24).state == "done"
     assert User.objects.filter(pk=ines.pk).exists()
+
+
+def test_a_database_without_a_head_in_the_place_of_ours_begins_one_epoch():
+    """As where another name stands in PLAINVIEW_DATABASE_URL: the log said twice that it began."""
+    logging_.sequence()
+    with duty("migrate"):
+        for table in (Entry, Leaf, Node, Head):
+            table._base_manager.all()._raw_delete("default")
+    logging_.sequence()
+    assert barrier.shut()
+    worker_looks()
+    assert not barrier.shut()
+    assert list(Epoch.objects.values_list("because", flat=True).order_by("number")) == [
+        "first",
+        "restored",
+    ]
 
 
 def test_p8a_a_worker_of_another_database_opens_no_site_on_one_that_was_put_back(ines):

@@ -81,9 +81,12 @@ def base() -> str:
 
 
 def put_back(at: dt.datetime | None) -> None:
-    """Called when the log begins anew since the database was put back; `at` is of its last head."""
+    """Called when the log begins anew since the database was put back; `at` is of its last head.
+
+    Where it has none it may be as old as can be; 0 would say that nobody has looked yet.
+    """
     if state() is None:
-        put_up(State("replay", since=at.timestamp() if at is not None else 0))
+        put_up(State("replay", since=at.timestamp() if at is not None else 1))
 
 
 def shut() -> bool:
