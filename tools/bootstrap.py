@@ -232,7 +232,7 @@ def install_python(lock):
 def name_from_there():
     """Let the environment name our folder as seen from its own, in letters that any locale reads.
 
-    Python before 3.13 reads such a file in the encoding of the locale, and as ASCII under `LC_ALL=C`.
+    Python before 3.13 reads such a file by the locale, and as ASCII where that is `C`.
     """
     sources = os.path.join(ROOT, "src")
     for path in glob.glob(

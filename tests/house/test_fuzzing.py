@@ -139,7 +139,7 @@ ONCE_BROKE = {
         b"Content-Type: text/rfc822-headers\n\nMessage-ID: <a@b>c\n\n--b--\n",
     ),
     "a letter whose parameters never close": (
-        "letter", b'From: a@b.example\nContent-Type: text/plain; name="' + b";a" * 60_000 + b"\n\nso",
+        "letter", b'From: a@b.example\nContent-Type: text/plain; a="' + b";a" * 60_000 + b"\n\nso"
     ),
     "a label that is no text": ("backup-label", b'{"made_at": "\xe1"}'),
     "a label that nests without end": ("backup-label", b'{"x": ' + b"[" * 5_000),

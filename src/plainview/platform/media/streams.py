@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import av
 import av.error
+import msgspec
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.sidedata.sidedata import Type as SideDataType
@@ -306,8 +307,8 @@ def audio_facts(sounds: list[AudioStream], seen: Seen) -> tuple[Audio, ...]:
 def in_pairs(sounds: tuple[Audio, ...], container: str) -> tuple[Audio, ...]:
     """The sounds of a film, of which two that are the left and the right of one are one.
 
-    Studios write each channel into a stream of its own. QuickTime says which is which; of MXF, where
-    nothing but such streams is, the first two belong together, and so on (EBU R 123).
+    Studios write each channel into a stream of its own. QuickTime says which is which; of MXF,
+    where nothing but such streams is, the first two belong together, and so on (EBU R 123).
     """
     alone = all(each.layout == _ONE_CHANNEL for each in sounds) and len(sounds) % 2 == 0
     found = list[Audio]()

@@ -3,6 +3,7 @@
 import io
 from fractions import Fraction
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from plainview.platform.media.facts import Audio, AudioTrack, Limits, Probe, Vid
 from plainview.platform.media.ladder import MOST_AUDIO, plan, steady_rate
 from plainview.platform.media.languages import own_name, tag
 from plainview.platform.media.playlists import average, master, peak
+from plainview.platform.media.streams import in_pairs
 from plainview.platform.media.thumbnails import cues
 
 
@@ -127,7 +129,33 @@ def voice(index: int, language: str, *, channels: int = 2, default: bool = False
     )
 
 
+def halves(*layouts: str, languages: str = "") -> tuple[Audio, ...]:
+    tongues = languages.split() or [""] * len(layouts)
+    return tuple(
+        msgspec.structs.replace(voice(index, tongue, channels=1), layout=layout)
+        for index, (layout, tongue) in enumerate(zip(layouts, tongues, strict=True), start=1)
+    )
+
+
 class TestSounds:
+    @pytest.mark.parametrize(
+        ("container", "sounds", "pairs"),
+        [
+            ("mxf", halves("1 channels", "1 channels"), [(1, 2)]),
+            ("mxf", halves(*["1 channels"] * 4), [(1, 2), (3, 4)]),
+            ("mxf", halves(*["1 channels"] * 3), [(1, -1), (2, -1), (3, -1)]),
+            ("mxf", halves("1 channels", "stereo"), [(1, -1), (2, -1)]),
+            ("mxf", halves(*["1 channels"] * 2, languages="eng fre"), [(1, -1), (2, -1)]),
+            ("mov", halves("1 channels", "1 channels"), [(1, -1), (2, -1)]),
+            ("mov", halves("1 channels (FL)", "1 channels (FR)", "stereo"), [(1, 2), (3, -1)]),
+            ("mov", halves("1 channels (FR)", "1 channels (FL)"), [(1, -1), (2, -1)]),
+            ("mov", halves("1 channels (FL)"), [(1, -1)]),
+            ("mxf", (), []),
+        ],
+    )
+    def test_left_and_right_in_streams_of_their_own_are_one(self, container, sounds, pairs) -> None:
+        assert [(each.index, each.beside) for each in in_pairs(sounds, container)] == pairs
+
     def test_the_default_comes_first_and_the_richest_of_a_language_wins(self) -> None:
         streams = (
             voice(1, "eng"),
