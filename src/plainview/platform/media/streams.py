@@ -311,19 +311,18 @@ def in_pairs(sounds: tuple[Audio, ...], container: str) -> tuple[Audio, ...]:
     where nothing but such streams is, the first two belong together, and so on (EBU R 123).
     """
     alone = all(each.layout == _ONE_CHANNEL for each in sounds) and len(sounds) % 2 == 0
-    found = list[Audio]()
-    rest = iter(zip(sounds, (*sounds[1:], None), strict=True))
-    for left, right in rest:
-        halves = right is not None and (
-            (alone and container == "mxf")
-            or (left.layout, right.layout) == (f"{_ONE_CHANNEL} (FL)", f"{_ONE_CHANNEL} (FR)")
-        )
-        if right is None or not halves or left.language != right.language:
-            found.append(left)
-        else:
-            found.append(msgspec.structs.replace(left, channels=2, beside=right.index))
-            next(rest)
+    found, rest = list[Audio](), list(sounds)
+    while rest:
+        sound = rest.pop(0)
+        if rest and _halves(sound, rest[0], untold=alone and container == "mxf"):
+            sound = msgspec.structs.replace(sound, channels=2, beside=rest.pop(0).index)
+        found.append(sound)
     return tuple(found)
+
+
+def _halves(left: Audio, right: Audio, *, untold: bool) -> bool:
+    named = tuple(f"{_ONE_CHANNEL} ({side})" for side in ("FL", "FR"))
+    return left.language == right.language and (untold or (left.layout, right.layout) == named)
 
 
 def _is_described(stream: AudioStream) -> bool:
