@@ -79,11 +79,19 @@ def test_the_lookup_is_named_with_its_licence_and_its_date(client):
 
 
 def test_p3_1b_of_two_laws_the_kinder_one_is_told():
-    """A Californian in Germany: all requests are free, the button has California's words."""
-    found = applied(in_force(), "en", "DE", "US-CA", dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
-    assert found.free == 0 and found.look_back == dt.date(2022, 1, 1)
-    assert found.opt_in and found.opt_out == "Do Not Sell or Share My Personal Information"
+    """A Californian in Germany, or a German in California: all requests are free, the button has
+    California's words."""
+    for here, home in (("DE", "US-CA"), ("US-CA", "DE")):
+        found = applied(in_force(), "en", here, home, dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
+        assert found.free == 0 and found.look_back == dt.date(2022, 1, 1)
+        assert found.opt_in and found.opt_out == "Do Not Sell or Share My Personal Information"
     assert applied(in_force(), "en", "US-CA", None, dt.datetime.now(dt.UTC)).free == 2
+
+
+def test_p3_1b_two_places_of_one_law_are_both_named():
+    """Who was in Peru and lives in Chile was told of Chile alone: one law binds in both."""
+    found = applied(in_force(), "en", "PE", "CL", dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
+    assert found.names == ("Peru", "Chile")
 
 
 MADE_UP = """

@@ -246,13 +246,17 @@ class Policy(Declared, frozen=True, kw_only=True):
         book = self.books.get(place)
         return place if book is None else book.jurisdiction.id
 
+    def own(self, presence: str | None, residence: str | None) -> list[Jurisdiction]:
+        """Return the jurisdictions of where somebody is and where they live, each once."""
+        pair = (presence, presence if residence is None else residence)
+        return [self.jurisdictions[id_] for id_ in dict.fromkeys(map(self._place, pair))]
+
     def laws(self, presence: str | None, residence: str | None) -> list[Jurisdiction]:
         """Return the jurisdictions that bind somebody present and resident there, each once.
 
         Promises: P3.1b.
         """
-        pair = (self._place(presence), self._place(presence if residence is None else residence))
-        ids = [member for place in pair for member in self._bound(place)]
+        ids = [id_ for own in self.own(presence, residence) for id_ in self._bound(own.id)]
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
     def _bound(self, place: str) -> list[str]:

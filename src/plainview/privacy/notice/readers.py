@@ -35,9 +35,7 @@ def reader(
 ) -> Reader:
     """Return what applies to a reader present and resident there (ISO codes or ids of laws)."""
     speaker = Speaker(policy, language)
-    own = [policy.jurisdiction(presence)]
-    if residence is not None and policy.jurisdiction(residence) not in own:
-        own.append(policy.jurisdiction(residence))
+    own = policy.own(presence, residence)
     laws = policy.laws(presence, residence)
     lets_run = next((law for law in own if law.model == "opt-out"), None)
     return Reader(

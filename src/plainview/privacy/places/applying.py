@@ -71,15 +71,16 @@ def applied(
     """
     day = moment.date()
     laws = tuple(policy.laws(presence, residence))
-    own = {policy.jurisdiction(code).id: code for code in (presence, residence or presence)}
+    home = residence or presence
+    own = policy.own(presence, home)
+    lets_run = next((law for law in own if law.model == "opt-out"), own[-1])
     given = tuple(_given(policy, language, laws, presence, residence, moment))
-    chosen = [policy.jurisdictions[id_] for id_ in own]
     kinds = {kind for law in laws for kind in law.kinds} - {*IN_LAW}
     return Applied(
         laws=laws,
-        names=tuple(dict.fromkeys(_name(policy, language, code) for code in own.values())),
+        names=tuple(dict.fromkeys(_name(policy, language, code) for code in (presence, home))),
         statutes=tuple(
-            dict.fromkeys(each for law in chosen for each in _statute(policy, law, day))
+            dict.fromkeys(each for law in own for each in _statute(policy, law, day))
         ),
         given=given,
         grounds=tuple(
@@ -87,10 +88,10 @@ def applied(
             for kind in policy.kinds
             if kind in kinds
         ),
-        authorities=authorities(policy, chosen),
-        age=policy.age_of_majority(residence or presence),
+        authorities=authorities(policy, own),
+        age=policy.age_of_majority(home),
         opt_in=any(law.model == "opt-in" for law in laws),
-        opt_out=policy.text(f"local.optout.{chosen[-1].id}", language),
+        opt_out=policy.text(f"local.optout.{lets_run.id}", language),
         appeal=_dates(policy, laws, "appeal", presence, residence, moment),
         free=_free(laws),
         look_back=min((law.clocks.look_back for law in laws if law.clocks.look_back), default=None),

@@ -169,8 +169,7 @@ def authorities(row: Request) -> list[Where]:
     """
     policy, day = in_force(), clock.today()
     here, home = row.place or row.residence or None, row.residence or row.place or None
-    own = dict.fromkeys((policy.jurisdiction(here).id, policy.jurisdiction(home).id))
-    found = applying.authorities(policy, (policy.jurisdictions[id_] for id_ in own))
+    found = applying.authorities(policy, policy.own(here, home))
     if not found:
         page = link("legal-place")
         return [Where(_("The authority of the place where you live"), page, False)]
