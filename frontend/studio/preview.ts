@@ -4,6 +4,9 @@ import { cueOf } from "./placing";
 
 /** Cues put on the picture at once; the rest of a long film follows in pieces. */
 const PIECE = 200;
+/** Of lines that begin within so many ms, the last ones alone are put there: a browser compares all that
+ * stand at a moment with each other, and nobody could read more. */
+const [MOST, WITHIN] = [100, 500];
 
 /** The player's video and its one track of subtitles, kept in step with the rows. */
 export class Preview {
@@ -89,7 +92,8 @@ export class Preview {
     let [at, left] = [from, PIECE];
     for (; at < rows.length && left > 0; at += 1) {
       const row = rows[at];
-      if (row && this.put(track, row)) left -= 1;
+      const buried = row && (rows[at + MOST]?.start ?? Number.POSITIVE_INFINITY) < row.start + WITHIN;
+      if (row && !buried && this.put(track, row)) left -= 1;
     }
     track.dispatchEvent(new Event("cuechange"));
     if (at < rows.length) setTimeout(() => this.putFrom(track, at, round));

@@ -31,6 +31,8 @@ const REACH = 10;
 /** Seconds beyond the edges of what is in sight that are ready before they are seen. */
 const SPARE = 3;
 const LEAST_MS = 200;
+/** Regions drawn at once, those about the line in hand: each is measured against each other. */
+const MOST_REGIONS = 200;
 export const ZOOMS = [10, 25, 50, 100, 200, 400] as const;
 
 export class Wave {
@@ -145,19 +147,18 @@ export class Wave {
   }
 
   private showRegions(from: number, until: number): void {
-    const { rows } = this.model;
-    const wanted = new Set<number>();
-    for (let at = Math.max(0, this.model.from(from) - 2); at < rows.length; at += 1) {
-      const row = rows[at];
-      if (!row || row.start > until) break;
-      wanted.add(row.id);
-      this.showRegion(row);
-    }
+    const { model } = this;
+    const [first, last] = [Math.max(0, model.from(from) - 2), model.from(until)];
+    const held = model.at(this.options.current()) - MOST_REGIONS / 2;
+    const begin = Math.max(first, Math.min(held, last - MOST_REGIONS));
+    const rows = model.rows.slice(begin, Math.min(last, begin + MOST_REGIONS));
+    const wanted = new Set(rows.map(({ id }) => id));
     for (const [id, region] of this.shown) {
       if (wanted.has(id) || region.isDragging) continue;
       this.shown.delete(id);
       region.remove();
     }
+    for (const row of rows) this.showRegion(row);
   }
 
   private showRegion(row: Row): void {

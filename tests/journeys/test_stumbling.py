@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
-from tests.journeys.conftest import Film
+from playwright.sync_api import Browser, Page, Route, expect
+from tests.journeys.conftest import Film, Service
 from tests.journeys.test_player import choose, clock, play
+from tests.journeys.test_studio import begin, member, state
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 STUMBLES = """
@@ -62,3 +63,27 @@ def test_thousands_of_lines_at_one_moment_do_not_stop_the_page(
     page.wait_for_function(
         "at => document.querySelector('video').currentTime > at", arg=clock(page)
     )
+
+
+def heap(route: Route) -> None:
+    """The studio's one line, two thousand times; the file of a stranger may hold as many."""
+    answer = route.fetch()
+    told = answer.json()
+    for line in told["rows"][:1]:
+        heaped = ({**line, "id": 10**6 + n, "text": "heap"} for n in range(2000))
+        told["rows"] = [line, *heaped]
+    route.fulfill(response=answer, json=told)
+
+
+def test_thousands_of_lines_at_one_moment_do_not_stop_the_studio(
+    browser: Browser, service: Service, film: Film
+) -> None:
+    """P1.1.5a: whoever opened such a language could write in none, for minutes."""
+    with member(browser, service, "ana-heap", phone=False) as page:
+        begin(page, service, film, "nl")
+        page.route("**/lines.json*", heap)
+        page.reload()
+        expect(page.locator(".studio-wave [part~=region]")).to_have_count(200, timeout=20_000)
+        page.wait_for_function("() => document.querySelector('track').track.cues?.length === 100")
+        page.locator(".studio-row[data-current] textarea").fill("I can write here")
+        state(page, "Saved")
