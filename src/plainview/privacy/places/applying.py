@@ -79,9 +79,7 @@ def applied(
     return Applied(
         laws=laws,
         names=tuple(dict.fromkeys(_name(policy, language, code) for code in (presence, home))),
-        statutes=tuple(
-            dict.fromkeys(each for law in own for each in _statute(policy, law, day))
-        ),
+        statutes=tuple(dict.fromkeys(each for law in own for each in _statute(policy, law, day))),
         given=given,
         grounds=tuple(
             Ground(kind, policy.text(f"bases.{_firmest(laws, kind)}", language))
