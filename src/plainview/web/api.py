@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from ninja.operation import Operation
 from plainview.platform.addresses import absolute
 from plainview.privacy.consent import api as choices
 from plainview.privacy.gate.doors import serves_all
-from plainview.privacy.policies import controller
+from plainview.privacy.policies import Controller, controller
 from plainview.privacy.receipts import api as receipts
 from plainview.privacy.requests import api as requests
 from plainview.web import programme_api
@@ -76,20 +76,23 @@ class Described(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """The description of every operation, with controller, terms and notice (P0a)."""
         prefix = options.get("path_prefix")
-        schema = Description(self, self.get_root_path({}) if prefix is None else prefix)
-        who, at = controller(), absolute()
-        schema["info"]["contact"] = {"name": who.name, "email": who.email}
-        schema["info"]["termsOfService"] = f"{at}{reverse('terms')}"
-        schema["externalDocs"] = {
-            "description": "Privacy notice",
-            "url": f"{at}{reverse('notice')}",
-        }
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                for status, answer in operation["responses"].items():
-                    if int(status) >= BAD and JSON in answer.get("content", {}):
-                        answer["content"] = {PROBLEM: answer["content"][JSON]}
-        return schema
+        root = self.get_root_path({}) if prefix is None else prefix
+        return _description(self, root, controller(), absolute())
+
+
+@lru_cache(maxsize=4)
+def _description(api: NinjaAPI, root: str, who: Controller, at: str) -> OpenAPISchema:
+    """Made once: a tenth of a second, for anybody who asks."""
+    schema = Description(api, root)
+    schema["info"]["contact"] = {"name": who.name, "email": who.email}
+    schema["info"]["termsOfService"] = f"{at}{reverse('terms')}"
+    schema["externalDocs"] = {"description": "Privacy notice", "url": f"{at}{reverse('notice')}"}
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if int(status) >= BAD and JSON in answer.get("content", {}):
+                    answer["content"] = {PROBLEM: answer["content"][JSON]}
+    return schema
 
 
 api = Described(
