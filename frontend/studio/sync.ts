@@ -22,7 +22,7 @@ export interface News {
 
 export type Condition = "saved" | "saving" | "held" | "kept" | "signedOut";
 /** Why an act was not done, where the server has no words for it. */
-export type Undone = "offline" | "signedOut" | "overtaken" | "failed";
+type Undone = "offline" | "signedOut" | "overtaken" | "failed";
 
 const PAUSE = 1500;
 const LISTEN = 4000;
