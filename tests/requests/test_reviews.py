@@ -169,13 +169,20 @@ def test_p6c_who_released_a_later_version_may_review_it(mira, at_home, desk, off
     assert "also released" not in row.events.get(step="answer").said
 
 
-@pytest.mark.parametrize("gone", [False, True])
-def test_p6c_where_nobody_else_is_there_it_is_reviewed_and_said(mira, at_home, desk, officer, gone):
-    """P6c: everybody released it, or is suspended who did not; the person reads it."""
-    other = User.objects.create_user(
-        "second@lantern.example", roles=Role.OFFICER, is_active=not gone
-    )
-    released("a", officer, *([] if gone else [other]))
+@pytest.mark.parametrize("other", ["released it", "is gone", "asks"])
+def test_p6c_where_nobody_else_is_there_it_is_reviewed_and_said(
+    mira, at_home, desk, officer, other
+):
+    """P6c: everybody released it, or is suspended or asks who did not; the person reads it."""
+    if other == "asks":
+        User.objects.filter(pk=mira.pk).update(roles=Role.OFFICER)
+        released("a", officer)
+    else:
+        gone = other == "is gone"
+        second = User.objects.create_user(
+            "second@lantern.example", roles=Role.OFFICER, is_active=not gone
+        )
+        released("a", officer, *([] if gone else [second]))
     row = asked(at_home, "shelves", "night-ferry")
     assert "nobody else here can review it" in desk.get(f"{QUEUE}{row.number}/").content.decode()
     assert act(desk, row, "refuse", ground="unfounded", said="").status_code == 422

@@ -66,7 +66,7 @@ def _page(
         "service": news.service_words(),
         "shown": news.question(visitor).key,
         "problem": f"choices.centre.{problem}" if problem else "",
-        "saved": "saved" in request.GET and not problem,
+        "saved": "saved" in request.GET,
         "receipt": queries.last_receipt(visitor.account) if "saved" in request.GET else "",
         "no_banner": True,
     }

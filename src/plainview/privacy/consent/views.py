@@ -179,7 +179,7 @@ def _centre(
         "shown": questions.of_centre(visitor, groups).key,
         "next": _back(request),
         "problem": f"choices.centre.{problem}" if problem else "",
-        "saved": "saved" in request.GET and not problem,
+        "saved": "saved" in request.GET,
         "receipt": _receipt(visitor) if "saved" in request.GET else "",
         "no_banner": True,
     }

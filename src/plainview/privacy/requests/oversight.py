@@ -83,13 +83,13 @@ def numbers_of(person: int) -> list[str]:
 def reviewers(row: Request, desk: Collection[int]) -> set[int] | None:
     """Who of the desk can look at a program's decision, not having released the rule of it.
 
-    On an appeal nobody who decided before does either. None where any of them can.
+    Nor does who asks, or on an appeal who decided before. None where nobody released one.
     """
     owners = reviewing.owners(row)
     if not owners:
         return None
     with Opened(DOOR):
-        return {*desk} - owners - (barred(row) if row.state == APPEALED else set())
+        return {*desk} - owners - barred(row)
 
 
 def by_own_rule(row: Request, officer: int, desk: Collection[int]) -> bool:
