@@ -174,6 +174,14 @@ def test_p5_2_1_8a_what_waits_is_sealed_and_is_what_was_sent(watching):
         assert whole.read(6) == big[sealed.FRAME - 3 : sealed.FRAME + 3]
 
 
+def test_p5_2_1_8a_a_file_that_breaks_off_in_its_end_is_no_copy(watching):
+    client = enter(watching)
+    torn = zipped(1)[:-4]
+    services.take(io.BytesIO(torn), len(torn), watching.pk)
+    work()
+    assert "This is not a copy that we can read" in client.get(BRING).content.decode()
+
+
 def test_p5_2_1_8a_a_list_of_contents_that_would_fill_the_memory_is_not_read(watching):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:

@@ -20,7 +20,7 @@ from plainview.engine import Dormancy
 from plainview.privacy import permissions, visitors
 from plainview.privacy.commands import privacy
 from plainview.privacy.decisions.register import overrule
-from plainview.privacy.models import Deed, Disclosure, Erasure, Letter, Warned
+from plainview.privacy.models import Deed, Disclosure, Erasure, LastUse, Letter, Warned
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import carrying
 from plainview.privacy.retention import lasting
@@ -96,6 +96,20 @@ def test_p9a_a_message_is_use_also_when_its_row_has_had_its_time(sweep, clock, u
     assert not Letter.objects.filter(pk=letter.pk).exists(), "letters are kept a shorter time"
     assert sweep(months(wrote, 33) - DAY) == []
     assert sweep(months(wrote, 33)) == ["Your account ends on Nov. 27, 2030"]
+
+
+def test_p9a_a_later_use_that_is_kept_is_not_lost_by_an_earlier_one(sweep, clock, used, ines):
+    """What is told of twice counts from its last day, in whichever order the rows go."""
+    wrote = months(used, 12)
+    LastUse.objects.create(account=ines.pk, on=wrote)
+    clock.on(months(used, 6))
+    Letter.objects.create(
+        subject=ines.pk, digest="d", state=Letter.State.ASIDE, proved="mail",
+        arrived_at=clock.now, closed_at=clock.now,
+    )  # fmt: skip
+    sweep(months(used, 33))
+    assert not Letter.objects.exists()
+    assert LastUse.objects.get().on == wrote
 
 
 def test_p9a_a_browser_that_is_still_signed_in_is_use(clock, used, ines):

@@ -109,3 +109,21 @@ def test_of_a_row_about_two_only_what_is_theirs_goes_if_it_can_stand_without_the
 )
 def test_a_length_of_time_is_counted_by_the_calendar(day, length, then):
     assert planning.later(dt.date.fromisoformat(day), length).isoformat() == then
+
+
+def test_a_field_is_emptied_as_far_as_its_table_lets_it_be():
+    """An erasure that set what may not be empty would fail, and one that left the rest would not."""
+    kinds = {
+        "null": models.IntegerField(null=True),
+        "null, once": models.CharField(max_length=9, null=True, unique=True),  # noqa: DJ001
+        "words": models.TextField(),
+        "words, once": models.CharField(max_length=9, unique=True),
+        "number, once": models.IntegerField(unique=True),
+        "key": models.CharField(max_length=9, primary_key=True),
+    }
+    for field in kinds.values():
+        field.attname = "it"
+    emptied = {name: planning.emptied(field) for name, field in kinds.items()}
+    nothing = dict.fromkeys(("words, once", "number, once", "key"), {})
+    nulls = dict.fromkeys(("null", "null, once"), {"it": None})
+    assert emptied == {**nulls, "words": {"it": ""}, **nothing}

@@ -152,9 +152,8 @@ def keep_use(table: Table, keys: Collection[Any]) -> None:
     signed_in = _told(lambda part: part.rows_of(told), accounts)
     for account, day in signed_in.items():
         if (on := told[account]) > day:
-            row, made = LastUse.objects.get_or_create(account=account, defaults={"on": on})
-            if not made and row.on < on:
-                LastUse.objects.filter(pk=account).update(on=on)
+            LastUse.objects.get_or_create(account=account, defaults={"on": on})
+            LastUse.objects.filter(pk=account, on__lt=on).update(on=on)
 
 
 def _told(rows_of: Callable[[tables.Part], QuerySet[Any]], *among: Table) -> dict[int, dt.date]:

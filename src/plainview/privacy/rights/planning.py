@@ -206,13 +206,10 @@ def _schedule_then(category: str) -> str:
 
 def emptied(field_: Field[Any, Any]) -> dict[str, Any]:
     """How a field is emptied; nothing where the table does not let it be."""
-    if field_.primary_key or field_.unique:
-        return {field_.attname: None} if field_.null and not field_.primary_key else {}
     if field_.null:
         return {field_.attname: None}
-    if isinstance(field_, CharField | TextField | FileField):
-        return {field_.attname: ""}
-    return {}
+    text = isinstance(field_, CharField | TextField | FileField)
+    return {field_.attname: ""} if text and not field_.unique else {}
 
 
 def lines(
