@@ -112,10 +112,10 @@ def test_a_length_of_time_is_counted_by_the_calendar(day, length, then):
 
 
 def test_a_field_is_emptied_as_far_as_its_table_lets_it_be():
-    """An erasure that set what may not be empty would fail, and one that left the rest would not."""
+    """An erasure that set what may not be empty would fail, and one that left it would tell."""
     kinds = {
         "null": models.IntegerField(null=True),
-        "null, once": models.CharField(max_length=9, null=True, unique=True),  # noqa: DJ001
+        "null, once": models.CharField(max_length=9, null=True, unique=True),
         "words": models.TextField(),
         "words, once": models.CharField(max_length=9, unique=True),
         "number, once": models.IntegerField(unique=True),
@@ -124,6 +124,6 @@ def test_a_field_is_emptied_as_far_as_its_table_lets_it_be():
     for field in kinds.values():
         field.attname = "it"
     emptied = {name: planning.emptied(field) for name, field in kinds.items()}
-    nothing = dict.fromkeys(("words, once", "number, once", "key"), {})
-    nulls = dict.fromkeys(("null", "null, once"), {"it": None})
+    nothing = {key: {} for key in ("words, once", "number, once", "key")}
+    nulls = {key: {"it": None} for key in ("null", "null, once")}
     assert emptied == {**nulls, "words": {"it": ""}, **nothing}
