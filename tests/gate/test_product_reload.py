@@ -53,7 +53,7 @@ def test_a_policy_that_does_not_load_is_not_taken_and_the_log_says_why(folder, t
 def test_a_policy_without_a_purpose_that_doors_name_is_not_taken(folder, tmp_path, monkeypatch):
     policy_reload.begin(settings.POLICY_DIR, tmp_path)
     had = purposes.policy()
-    monkeypatch.setattr(services.checks, "check_doors", lambda: [_Missing()])
+    monkeypatch.setattr(services, "AGAINST_SOFTWARE", (lambda: [_Missing()],))
     change(folder, "texts/en/purposes.toml", "what you may like", "whatever you may like")
     assert not policy_reload.reload(folder, tmp_path)
     assert purposes.policy() is had

@@ -37,7 +37,7 @@ def say(edition: Edition, account: int, at: int) -> None:
 def test_an_open_page_hears_how_far_a_language_is(client, programme, people, korean):
     services.agree(people.member.pk, services.TERMS)
     html = Markup(page(client, "/titles/harbour-lights/?lang=ko"))
-    asked = html.all("div", id="tongues")[0]["data-live"]
+    asked = html.all("dl", id="tongues")[0]["data-live"]
     assert asked == f"{LIVE}?lang=ko"
     first = client.get(asked)
     assert "0%" in first.content.decode()
