@@ -160,6 +160,29 @@ def test_p3_1_3h_an_objection_to_one_purpose_closes_that_one_and_keeps_earlier_o
     assert not permits(mira, "security")
 
 
+@pytest.mark.parametrize("again", ["security", ""])
+def test_p3_1_3d_what_a_person_upheld_stays_closed_when_it_is_objected_to_again(mira, again):
+    """P3.1.3d, P3.1.3h: neither by itself nor as part of everything is it opened to be weighed."""
+    client = signed_in(mira)
+    said = {"kind": "object", "objects": "security", "words": "Not that."}
+    client.post("/privacy/requests/new/", said)
+    services.move(latest().pk, "answer", by=services.By.OFFICER, staff=OFFICER, said="Right.")
+    assert not permits(mira, "security")
+    client.post("/privacy/requests/new/", said | {"objects": again})
+    assert latest().state == State.ANSWERED, "there is nothing to weigh"
+    assert objections(mira)["security"] == "upheld"
+    assert not permits(mira, "security")
+
+
+def test_p3_1_3d_an_objection_that_was_taken_back_waits_for_nobody(mira):
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "object", "words": "No more of it."})
+    client.post(f"/privacy/requests/{latest().number}/", {"act": "withdraw"})
+    assert latest().state == State.WITHDRAWN
+    held = objections(mira)
+    assert "security" not in held and held["recommend"] == "upheld", "what closed stays closed"
+
+
 def test_p5_2_1_8a_what_an_objection_is_to_has_to_be_something_that_rests_on_our_interest(mira):
     """P5.2.1.8a: what rests on a yes has its own switch, and of another right it says nothing."""
     client = signed_in(mira)

@@ -223,6 +223,8 @@ def _effects(row: Request, step: str) -> None:
         reviewing.carry_out(row)
     elif step in ("close", "withdraw"):
         carrying.lift(row)
+        if step == "withdraw" and row.came_from != State.APPEALED:
+            carrying.weighed(row, upheld=False)  # nobody weighs it any more
 
 
 def _after(row: Request, step: str) -> None:

@@ -31,27 +31,30 @@ def on_interest() -> list[str]:
 def enter(account: int | None, chosen: list[str]) -> bool:
     """Enter an objection to these purposes, or to all (none chosen); whether a person has to weigh.
 
-    `account` is None for somebody without: they are told the same.
+    What was upheld before stays so, and nobody weighs it anew. `account` is None for somebody
+    without: they are told the same.
     """
     if account is None:
         declared = in_force().purposes
         return not chosen or any(COMPELLING in declared[id_].traits for id_ in chosen)
-    found = permissions.read(account)
-    if found is None:
+    if permissions.read(account) is None:
         return False
-    said = against(found[0], chosen)
-    permissions.change(
-        account,
-        lambda facts: msgspec.structs.replace(
-            facts, objections={**(facts.objections or {}), **said}
-        ),
-    )
-    return "pending" in said.values()
+    entered: dict[str, Objection] = {}
+
+    def objected(facts: Facts) -> Facts:
+        entered.update(against(facts, chosen))
+        held = facts.objections or {}
+        entered.update({id_: held[id_] for id_ in entered if held.get(id_) == "upheld"})
+        return msgspec.structs.replace(facts, objections={**held, **entered})
+
+    permissions.change(account, objected)
+    return "pending" in entered.values()
 
 
 def settle(account: int, chosen: list[str], *, upheld: bool) -> None:
     """A person has weighed an objection to what is compelling: it is closed, or goes on (P3.1.3d).
 
+    It goes on as well where the objection was taken back before.
     What else waits, since it was objected to by itself, goes on waiting. An appeal may close what
     went on since the objection was refused.
     """
