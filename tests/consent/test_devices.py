@@ -262,7 +262,14 @@ def test_p2_1_3b_what_scripts_kept_goes_with_the_device_and_with_the_account(win
     browser.press("Save", scope="device")
     gone = browser.post("/privacy/device/leave/confirm/", {"sure": "yes"}, follow=False)
     assert "Clear-Site-Data" not in gone, "what whoever is signed in has not sent yet stays"
+    browser.open(CENTRE)
+    browser.press("Save", scope="device")
+    browser.post("/language/", {"language": "fr", "next": CENTRE})
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert "plainview-language" in browser.cookies
     gone = browser.post("/privacy/leave/confirm/", {"sure": "yes"}, follow=False)
     assert gone.url.startswith("/privacy/left/")
     assert gone["Clear-Site-Data"] == '"cache", "storage"'
+    assert browser.cookies == {"plainview-choices"}, "what was answered on the device is its own"
+    assert 'lang="fr"' in browser.client.get(gone.url).text, "the page of it is read as before"
+    assert "plainview-language" not in browser.cookies

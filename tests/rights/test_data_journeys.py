@@ -115,7 +115,9 @@ class Story:
                 key: row for key, row in rows.items() if tom not in map(str, row.values())
             }
         self.left[name] = left
-        self.cookies[name] = set(self.client.cookies) - known
+        self.cookies[name] = {
+            key for key, each in self.client.cookies.items() if each.value
+        } - known
 
     def address(self) -> None:
         form = {"email": ADDRESS, "password1": PASSWORD, "territory": "DE", "age": "18",
@@ -211,6 +213,7 @@ def test_p9c_each_place_that_a_value_touches_is_drawn_and_what_becomes_of_it(sto
         assert not holds(here, {IP.encode(), b"MoonfishBrowser"}), "P1.2.1a: kept nowhere as it is"
         facts = permissions.read(subject)[0]
         story.step("leaving", story.leave, ADDRESS)
+        assert not any(each.value for each in story.client.cookies.values()), "taken back"
         assert northgate.got[-1].path.endswith("/members/remove")
     after, report = everything(), services.read(Erasure.objects.get())
     for name, left in story.left.items():

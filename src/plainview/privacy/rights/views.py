@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from plainview.platform import languages
 from plainview.platform.downloads import JSON, attachment, download
 from plainview.platform.identifiers import number_in
 from plainview.privacy.consent import cookie, storage
@@ -191,20 +192,31 @@ def confirm(request: HttpRequest, whose: str = "") -> HttpResponse:
     signed_in = not member and visitor_of(request).account is not None
     if member:
         logout(request)
-    response = HttpResponseRedirect(reverse("privacy-left", args=[key]))
-    if not member:
-        _forget_browser(response)
+    where = reverse("privacy-left", args=[key], query=_spoken(request))
+    response = HttpResponseRedirect(where)
+    _forget_browser(response, member=member)
     if not signed_in:
         storage.clear(response)
     return response
 
 
-def _forget_browser(response: HttpResponse) -> None:
-    """Take back every cookie of ours but that of somebody who is signed in here."""
+def _spoken(request: HttpRequest) -> dict[str, str]:
+    """What keeps the next page in the language that was picked, without the cookie of it."""
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    return {"lang": languages.current()} if chosen else {}
+
+
+def _forget_browser(response: HttpResponse, *, member: bool) -> None:
+    """Take back every cookie of ours but that of somebody who is signed in here (P2.1.3b).
+
+    Where a `member` leaves, what was answered on the device stays: it is the device's own.
+    """
     for key in storage.keys():  # noqa: SIM118 - a function
-        if key.kind == "cookie" and key.name != settings.SESSION_COOKIE_NAME:
+        stays = member and key.purpose == "privacy-choices"
+        if key.kind == "cookie" and key.name != settings.SESSION_COOKIE_NAME and not stays:
             response.delete_cookie(key.name, samesite="Lax")
-    cookie.hand(response, None)
+    if not member:
+        cookie.hand(response, None)
 
 
 @serves("rights", may=["account"], source="use", everyone=REPORTS)
