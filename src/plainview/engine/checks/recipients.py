@@ -17,6 +17,8 @@ WHOLE_DAYS = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 _OWN_POLICY = frozenset({"independent", "partner", "advertiser", "group"})
 _WITHOUT_CONTRACT = frozenset({"authority"})
 _DAYS_A_MONTH = 30
+BASKET = "activity.purchase"
+"""What tells of a basket that somebody left (P5.2.2.4c)."""
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _ORIGIN = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9]\d{0,4})?")
 
@@ -242,6 +244,9 @@ def _check_safeguard(
 def check_programmes(folder: Folder, reader: Reader) -> None:
     """Each incentive has a purpose of its own, known categories, terms and a reasoned value.
 
+    One that a basket sets off says that it goes by the way to a purchase: so its purpose has to
+    use that, and nobody who refuses it is looked at.
+
     Promises: P5.2.2.4b, P5.2.2.4c.
     """
     owners: dict[str, str] = {}
@@ -267,3 +272,7 @@ def check_programmes(folder: Folder, reader: Reader) -> None:
                 remedy = f"remove it, or add it to the `uses` of `{purpose.id}`"
                 problem = f"purpose `{purpose.id}` does not use `{category}`"
                 reader.add(file, (*at, "categories", n), problem, remedy)
+        if programme.trigger == "basket" and BASKET not in programme.categories:
+            remedy = f"add it, and to the `uses` of `{purpose.id}`, or name another trigger"
+            problem = f"a basket is told by `{BASKET}`, which is not named"
+            reader.add(file, (*at, "categories"), problem, remedy)
