@@ -69,7 +69,7 @@ class Wiring(AppConfig):
         from plainview.privacy.retention import ending, lasting
         from plainview.privacy.retention import ports as keeping_no_longer
         from plainview.privacy.retention import tasks as retention_tasks  # noqa: F401
-        from plainview.privacy.rights import hindrances
+        from plainview.privacy.rights import hindrances, holdings
         from plainview.privacy.rights import services as rights
         from plainview.privacy.rights import tasks as rights_tasks  # noqa: F401
         from plainview.privacy.versions import then
@@ -94,6 +94,7 @@ class Wiring(AppConfig):
         warrants.cases_known_by(queries.case_open)
         warrants.untold_by(lambda number, person: queries.untold(number=number, person=person))
         rights.removed_by("subtitles_revision", services.remove_versions)
+        holdings.register(services.Reasons())
         hindrances.asked_of(staffing.hinders_leaving)
         subscriptions.hears(searching.Searched, "personalise-search", searching.keep)
         subscriptions.hears(playing.Watched, "history", keeping.unless_paused(playing.remember))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.rights.conftest import enter, work
+from tests.rights.following import everything, holds
 from tests.rights.test_access import archive
 
 from plainview.domains.accounts.models import User
@@ -64,3 +65,16 @@ def test_p1_1_5a_who_took_their_lines_back_first_leaves_none(ines, tom, edition)
     ours = Revision.objects.filter(line__edition=edition)
     assert list(ours.values_list("account", "text")) == [(tom.pk, "안녕하세요")]
     assert [row.text for row in queries.rows(edition)] == ["안녕하세요"]
+
+
+def test_p9c_why_somebody_wrote_and_passed_lines_goes_with_them(ines, tom):
+    """P9c, P1.1.5a: a file's name and typed words are theirs, and nobody builds on them."""
+    edition = written([ines, tom], [(tom, "안녕하세요")])
+    file = b"1\n00:00:01,000 --> 00:00:03,000\nGoedenavond\n"
+    services.bring_file(edition, file, account=ines.pk, filename="ines harbour.srt")
+    services.pass_on(edition.pk, "review", account=ines.pk, reason="Ask Ines Harbour")
+    assert holds(repr(everything()), {b"ines harbour"})
+    rights.leave(ines.pk)
+    work()
+    assert not holds(repr(everything()), {b"ines harbour"})
+    assert [row.text for row in queries.rows(edition)] == ["Goedenavond"]

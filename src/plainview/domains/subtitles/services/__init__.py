@@ -59,8 +59,8 @@ from plainview.domains.subtitles.services.timing import (
     remove_segment,
     set_all_times,
 )
+from plainview.domains.subtitles.services.withdrawing import Reasons, take_back
 from plainview.domains.subtitles.services.withdrawing import remove as remove_versions
-from plainview.domains.subtitles.services.withdrawing import take_back
 from plainview.domains.subtitles.services.writing import (
     LONGEST_NOTE,
     drop_note,

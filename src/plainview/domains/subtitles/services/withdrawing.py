@@ -6,10 +6,14 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from plainview.domains.subtitles import queries
-from plainview.domains.subtitles.models import Edition, Line, Revision, State
+from plainview.domains.subtitles.models import Edition, Line, Passage, Revision, State
 from plainview.domains.subtitles.services import tracks
+from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.passing import publish, take_off
+from plainview.domains.subtitles.services.segmenting import UNSPLIT
 from plainview.privacy.rights import services as rights
+from plainview.privacy.rights.holdings import Quiet
+from plainview.privacy.rights.person import Person
 
 
 def take_back(account: int) -> int:
@@ -51,3 +55,21 @@ def remove(own: QuerySet[Revision]) -> None:
                 take_off(edition)
             elif not queries.withheld(edition):
                 publish(edition)
+
+
+class Reasons(Quiet):
+    """Why somebody wrote or passed what stays without them: their own words, or a file's name.
+
+    Others build on the lines and not on these, so they go with their person (P1.1.5a, P9c).
+    """
+
+    name = "subtitles.reasons"
+
+    def erase(self, person: Person) -> int:
+        """Empty them, but for two words by which lines that were cut are put together again."""
+        went = 0
+        for model in (Revision, Passage):
+            if model._meta.db_table not in person.held:
+                given = model._default_manager.filter(account=person.subject).exclude(reason="")
+                went += given.exclude(reason__in=(JOINED, UNSPLIT)).update(reason="")
+        return went
