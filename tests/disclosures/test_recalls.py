@@ -252,16 +252,26 @@ def test_p2_11c_who_can_be_named_to_nobody_any_more_is_left_to_the_officer(
     assert Recall.objects.get().state == "by-hand"
 
 
-@pytest.fixture
-def without_northgate(tmp_path):
-    """Says, when called, that the policy names Northgate no more."""
-    before = in_force()
+def later(**recipients):
+    """The policy of now, but for these recipients; None takes one out."""
     parts = read_folder(Reader(settings.POLICY_DIR))
-    others = {id_: each for id_, each in parts.recipients.items() if id_ != "northgate"}
-    later = assembled(msgspec.structs.replace(parts, recipients=others), "without northgate")
+    held = {id_: each for id_, each in {**parts.recipients, **recipients}.items() if each}
+    return assembled(msgspec.structs.replace(parts, recipients=held), f"later {recipients}")
+
+
+@pytest.fixture
+def another(tmp_path):
+    """Puts another policy into force, when called; that of before comes back at the end."""
+    before = in_force()
     policy_reload.begin(settings.POLICY_DIR, tmp_path / "policies")
-    yield lambda: purposes.enforce(later)
+    yield purposes.enforce
     purposes.enforce(before)
+
+
+@pytest.fixture
+def without_northgate(another):
+    """Says, when called, that the policy names Northgate no more."""
+    return lambda: another(later(northgate=None))
 
 
 def test_p4_1_1a_who_works_for_us_no_more_is_asked_to_erase_all_the_same(
@@ -309,6 +319,20 @@ def test_p5_2_2_1a_who_got_it_is_named_as_they_were_once_the_policy_names_them_n
     (folders / "connections.toml").unlink()
     assert client.get("/privacy/statement/?as=json").json()["sold_or_shared"] == before
     assert "Northgate Social" in words(client.get("/privacy/disclosures/"))
+
+
+def test_p5_2_1_1b_who_got_it_for_itself_is_listed_though_it_works_for_us_now(another, uploaded):
+    """P5.2.1.1b, P5.2.2.1a: in Oregon third parties alone are, by the role in which they got it."""
+    change(uploaded, presence="US-OR", residence="US-OR")
+    client = enter(uploaded)
+    before = client.get("/privacy/statement/?as=json").json()["sold_or_shared"]
+    listed = [each.name for each in client.get("/privacy/disclosures/").context["others"]]
+    assert before and listed == ["Northgate Social"]
+    northgate = in_force().recipients["northgate"]
+    another(later(northgate=msgspec.structs.replace(northgate, role="processor")))
+    found = client.get("/privacy/disclosures/").context["others"]
+    assert [each.name for each in found] == listed
+    assert client.get("/privacy/statement/?as=json").json()["sold_or_shared"] == before
 
 
 def test_p2_11c_a_no_holds_and_is_told_though_the_file_of_connections_is_half_written(

@@ -15,7 +15,7 @@ from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import called, say
 from plainview.privacy.declarations import told
 from plainview.privacy.disclosures.models import Disclosure, Recall
-from plainview.privacy.disclosures.recalls import OPEN, can_go, declared, known
+from plainview.privacy.disclosures.recalls import OPEN, as_then, can_go, declared, known
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.person import laws
@@ -60,7 +60,7 @@ class Received:
     country: str
     safeguard: str
     notice_url: str
-    processor: bool
+    processor: bool = False
     lines: list[Line] = field(default_factory=list)
     called: list[Called] = field(default_factory=list)
 
@@ -89,6 +89,7 @@ def received(subject: int, search: str = "") -> list[Received]:
             next((row for row in mine if row.safeguard), mine[0])
         )
         each.lines = list(_lines(mine))
+        each.processor = _for_us(mine)
         each.called = [called_words(call) for call in called if call.recipient == id_]
     words = search.casefold().split()
     return [
@@ -96,6 +97,16 @@ def received(subject: int, search: str = "") -> list[Received]:
         for each in found.values()
         if (counts_all or not each.processor) and each.speaks_of(words)
     ]
+
+
+def _for_us(rows: Iterable[Disclosure]) -> bool:
+    """Whether somebody got all of it to work for us: by the role of then, which may have changed.
+
+    What was named by the person is nobody's who works for us.
+    """
+    each = {(row.policy, row.named): row for row in rows}.values()
+    found = [as_then(row) for row in each if not row.named or row.state == State.CASE]
+    return bool(found) and all(who is not None and who.role == "processor" for who in found)
 
 
 def _recipient(row: Disclosure) -> Received:
@@ -109,7 +120,6 @@ def _recipient(row: Disclosure) -> Received:
             country=_("A country that we don’t know"),
             safeguard="",
             notice_url="",
-            processor=False,
         )
     return Received(
         id=row.recipient,
@@ -118,7 +128,6 @@ def _recipient(row: Disclosure) -> Received:
         country=_country(row.country),
         safeguard=say(f"safeguards.{row.safeguard}") if row.safeguard else "",
         notice_url=then.notice_url if then else "",
-        processor=then is not None and then.role == "processor",
     )
 
 

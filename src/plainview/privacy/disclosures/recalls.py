@@ -156,12 +156,21 @@ def erased(subject: int, erasure: int, addresses: Iterable[str] = ()) -> None:
 def declared(id_: str, rows: Sequence[Disclosure]) -> Recipient | None:
     """A recipient as the policy has it, or as it had it when it got something last."""
     found = in_force().recipients.get(id_)
-    if found is None:
-        last = max(rows, key=lambda row: row.queued_at)
-        version = Version.objects.filter(policy=last.policy).values_list("pk", flat=True).first()
-        if version is not None:
-            found = following.policy_of(version).recipients.get(id_)
-    return found
+    return found or as_then(max(rows, key=lambda row: row.queued_at))
+
+
+def as_then(row: Disclosure) -> Recipient | None:
+    """Who got something, as the policy of then had it: the role, above all, may be another now.
+
+    Where the policy of then is not known, as it is now; None where nobody is.
+    """
+    policy = in_force()
+    if row.policy != policy.fingerprint:
+        version = Version.objects.filter(policy=row.policy).values_list("pk", flat=True).first()
+        found = following.policy_of(version).recipients.get(row.recipient) if version else None
+        if found is not None:
+            return found
+    return policy.recipients.get(row.recipient)
 
 
 def awaits(erasure: int) -> bool:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.disclosures.models import Disclosure
-from plainview.privacy.disclosures.recalls import declared, left
+from plainview.privacy.disclosures.recalls import as_then, left
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import queries, wording
@@ -122,13 +122,13 @@ def _year_before(today: dt.date) -> dt.date:
 def _left(subject: int) -> Iterator[Left]:
     """What left of a person, or may have; what their own browser told counts as told by us.
 
-    Who got it is what they were then, where the policy names them no more.
+    Who got it counts as what they were then, also where the policy has them in another role now.
     """
     known: dict[tuple[str, str], tuple[str, bool]] = {}
     for row in left(subject).iterator(500):
         whom = (row.recipient, row.policy)
         if whom not in known:
-            who = declared(row.recipient, [row])
+            who = as_then(row)
             known[whom] = (who.role, bool(who.carries)) if who else (UNKNOWN, False)
         yield Left(row, *known[whom])
 
