@@ -273,9 +273,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, request.FILES or None, initial=_initial(held))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        services.tell(account, Name, said["name"], said["name_audience"])
+        services.tell(account, Name, said["name"], form.audience("name"))
         value = b"" if said["remove_picture"] else said["picture"]
-        services.tell(account, Picture, value, said["picture_audience"])
+        services.tell(account, Picture, value, form.audience("picture"))
         messages.success(request, _("Saved."))
         return redirect("settings-profile")
     return _settings_page(request, "accounts/profile.html", form, held)
@@ -301,9 +301,9 @@ def about(request: HttpRequest) -> HttpResponse:
     form = AboutForm(request.POST or None, initial=_initial(held), gender=open_)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        services.tell(account, About, said["about"], said["about_audience"])
+        services.tell(account, About, said["about"], form.audience("about"))
         if open_:
-            services.tell(account, Gender, said["gender"], said["gender_audience"])
+            services.tell(account, Gender, said["gender"], form.audience("gender"))
         messages.success(request, _("Saved."))
         return redirect("settings-about")
     more = {

@@ -13,16 +13,34 @@ from plainview.platform.media.portraits import NotAPicture, portrait
 
 
 class VisibleTo(forms.TypedChoiceField):
-    """Who may see something; who says nothing of it shows it to nobody."""
+    """Who may see something; who says nothing of it shows it to nobody.
+
+    The page says what it showed, so that one left open shows nothing anew that was hidden since.
+    """
 
     def __init__(self) -> None:
-        super().__init__(label=gettext_lazy("Visible to"), choices=Audience.choices, coerce=int)
+        super().__init__(
+            label=gettext_lazy("Visible to"),
+            choices=Audience.choices,
+            coerce=int,
+            show_hidden_initial=True,
+        )
 
     def clean(self, value: Any) -> Any:
         return super().clean(value or Audience.ONLY_YOU)
 
 
-class ProfileForm(forms.Form):
+class Telling(forms.Form):
+    """A form of things told, each with its audience."""
+
+    def audience(self, field: str) -> int | None:
+        """Who is to see what a field tells; None where the page was sent as it had shown that."""
+        name = f"{field}_audience"
+        untouched = self[name].html_initial_name in self.data and name not in self.changed_data
+        return None if untouched else self.cleaned_data[name]
+
+
+class ProfileForm(Telling):
     """Name and picture, each with who may see it (P1.1a). All of it may be left empty."""
 
     name = forms.CharField(
@@ -57,7 +75,7 @@ class ProfileForm(forms.Form):
             ) from None
 
 
-class AboutForm(forms.Form):
+class AboutForm(Telling):
     """What a person tells of themselves, each with who may see it. All of it may be left empty.
 
     Gender is asked only where its purpose is open, `gender` (P1.1.3a).

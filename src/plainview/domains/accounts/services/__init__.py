@@ -146,10 +146,11 @@ def speak(account: int, language: str, *, first: bool = False) -> None:
         rows.update_or_create(account_id=account, defaults={"value": language, "picked": True})
 
 
-def tell(account: int, told: type[models.Model], value: Any, audience: int) -> None:
+def tell(account: int, told: type[models.Model], value: Any, audience: int | None) -> None:
     """Put what a person tells of themselves in the place of what was there; nothing is no row.
 
-    `told` is Name, Picture, About or Gender; `value` None leaves the value and changes who sees it.
+    `told` is Name, Picture, About or Gender; `value` None leaves the value and changes who sees it,
+    `audience` None leaves who sees it, which of something new is nobody.
     The key of their page lasts as long as they tell anything.
     """
     with transaction.atomic():
@@ -159,15 +160,17 @@ def tell(account: int, told: type[models.Model], value: Any, audience: int) -> N
         _forget_page(account)
 
 
-def _put(account: int, told: type[models.Model], value: Any, audience: int) -> None:
+def _put(account: int, told: type[models.Model], value: Any, audience: int | None) -> None:
     rows: Any = told._default_manager
     held = rows.filter(account=account)
-    rights.hidden(account, held.filter(audience__gt=audience))
-    if value is None:
-        held.update(audience=audience)
+    seen = {} if audience is None else {"audience": audience}
+    if audience is not None:
+        rights.hidden(account, held.filter(audience__gt=audience))
+    if value is None and seen:
+        held.update(**seen)
     elif value:
-        rows.update_or_create(account_id=account, defaults={"value": value, "audience": audience})
-    else:
+        rows.update_or_create(account_id=account, defaults={"value": value, **seen})
+    elif value is not None:
         rights.let_go(account, held)
 
 

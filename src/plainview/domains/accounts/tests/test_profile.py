@@ -204,6 +204,21 @@ def test_p1_1_1a_a_picture_is_seen_by_those_it_says(own, other, mira):
     assert Client().get(at).status_code == 404
 
 
+def test_p1_1_1a_a_page_left_open_shows_nothing_again_that_was_hidden_since(own, mira):
+    """P1.1.1a, P5.1.1a: two windows; in the older one only the name is written anew."""
+    tells(own, name="Mira", picture=photo(), picture_audience=2, name_audience=2)
+    shown = own.get("/settings/profile/").text
+    before = dict(re.findall(r'name="(initial-\w+_audience)" value="(\d)"', shown))
+    assert before == {"initial-name_audience": "2", "initial-picture_audience": "2"}
+    own.post("/settings/profile/", {"name": "Mira", "name_audience": 0, "picture_audience": 0})
+    stale = {"name": "Mirabel", "name_audience": 2, "picture_audience": 2}
+    own.post("/settings/profile/", stale | before)
+    assert Client().get(page(mira) + "picture/").status_code == 404
+    assert own.get(page(mira)).status_code == 200 and Client().get(page(mira)).status_code == 404
+    own.post("/settings/profile/", stale | before | {"initial-picture_audience": "0"})
+    assert Client().get(page(mira) + "picture/").status_code == 200, "there it was chosen"
+
+
 @pytest.mark.parametrize(
     "file",
     [b"", b"\xff\xd8\xff", b"<svg/>", b"GIF89a" + b"\xff" * 40, photo()[:-400][:300], b"%PDF-1.7"],
