@@ -15,7 +15,8 @@ from plainview.platform.languages import dates
 from plainview.privacy.consent.questions import called, say
 from plainview.privacy.declarations import told
 from plainview.privacy.disclosures.models import Disclosure, Recall
-from plainview.privacy.disclosures.recalls import OPEN, as_then, can_go, declared, known
+from plainview.privacy.disclosures.recalls import OPEN, can_go, known
+from plainview.privacy.disclosures.receiving import as_then, declared
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.person import laws

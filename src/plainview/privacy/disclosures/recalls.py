@@ -26,13 +26,12 @@ from plainview.privacy.declarations import told
 from plainview.privacy.disclosures import connections, cutting, deciding
 from plainview.privacy.disclosures.delivery import NotDelivered
 from plainview.privacy.disclosures.models import Disclosure, Recall
+from plainview.privacy.disclosures.receiving import declared
 from plainview.privacy.disclosures.services import RECORDING
 from plainview.privacy.disclosures.transports import TRANSPORTS, Call, Parcel
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
-from plainview.privacy.versions import following
-from plainview.privacy.versions.models import Version
 
 TELL, ASK, REVIEW = "disclosures.tell", "disclosures.ask", "disclosures.review"
 ANSWER = timedelta(days=15)
@@ -151,26 +150,6 @@ def erased(subject: int, erasure: int, addresses: Iterable[str] = ()) -> None:
                     recipient, Act.ERASE, None, mine, "", erasure=erasure,
                     addresses=tuple(addresses) if recipient.carries else (),
                 )  # fmt: skip
-
-
-def declared(id_: str, rows: Sequence[Disclosure]) -> Recipient | None:
-    """A recipient as the policy has it, or as it had it when it got something last."""
-    found = in_force().recipients.get(id_)
-    return found or as_then(max(rows, key=lambda row: row.queued_at))
-
-
-def as_then(row: Disclosure) -> Recipient | None:
-    """Who got something, as the policy of then had it: the role, above all, may be another now.
-
-    Where the policy of then is not known, as it is now; None where nobody is.
-    """
-    policy = in_force()
-    if row.policy != policy.fingerprint:
-        version = Version.objects.filter(policy=row.policy).values_list("pk", flat=True).first()
-        found = following.policy_of(version).recipients.get(row.recipient) if version else None
-        if found is not None:
-            return found
-    return policy.recipients.get(row.recipient)
 
 
 def awaits(erasure: int) -> bool:

@@ -19,7 +19,8 @@ from django.utils import timezone
 from plainview.privacy.consent.questions import say
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.disclosures.models import Disclosure
-from plainview.privacy.disclosures.recalls import as_then, left
+from plainview.privacy.disclosures.recalls import left
+from plainview.privacy.disclosures.receiving import as_then
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import queries, wording
