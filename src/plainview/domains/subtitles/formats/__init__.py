@@ -35,4 +35,4 @@ from plainview.domains.subtitles.formats.typed_text import (
     typed,
 )
 from plainview.domains.subtitles.formats.webvtt import write_webvtt
-from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, losses, write
+from plainview.domains.subtitles.formats.writing import NAMES, TYPES, Written, look, losses, write

@@ -38,6 +38,12 @@ _TURNED = re.compile(r"(?:270|-90)(?:\.0{1,6})?")
 """The angle by which the font of a script written in columns, named with `@`, stands upright."""
 _FRAME_MS = 50
 _ATTACHED = frozenset({"fonts", "graphics"})
+_DRAWING = re.compile(r"\\p[1-9]")
+_ABOUT_THE_LOOK = frozenset({
+    "scripttype", "collisions", "playresx", "playresy", "playdepth", "layoutresx", "layoutresy",
+    "timer", "wrapstyle", "scaledborderandshadow", "ycbcr matrix", "kerning", "language",
+})  # fmt: skip
+"""What a script says of how it is drawn. Its other fields name people, files and programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,30 @@ def parse(text: str, draft: Draft) -> None:
         draft.note(f"copies of the same line merged: {len(draft.cues) - len(whole)}")
         draft.cues[:] = whole
     draft.head = "\n".join(head)
+
+
+def look(head: str) -> str:
+    """What of a kept head says how lines look, in words of the format: nobody is named there."""
+    section, kept = "", list[str]()
+    for line in head.split("\n"):
+        if heading := _SECTION.fullmatch(line.strip(" \t\ufeff")):
+            section = heading[1].strip().lower()
+            styles = section.rstrip("+").endswith("styles")
+            known = styles or section in ("script info", "events")
+        else:
+            key, _colon, value = line.partition(":")
+            known = _looks(section, key.strip().lower(), value)
+        if known:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _looks(section: str, key: str, value: str) -> bool:
+    if section == "script info":
+        return key in _ABOUT_THE_LOOK
+    if section == "events":
+        return key == "format" or (key == "dialogue" and _DRAWING.search(value) is not None)
+    return section.rstrip("+").endswith("styles") and key in ("format", "style")
 
 
 def script_of(head: str) -> Script:

@@ -15,6 +15,8 @@ from plainview.domains.subtitles.formats.cues import Cue, Draft
 from plainview.domains.subtitles.formats.placing import canonical_settings
 
 _LANGUAGE = re.compile(r"Language:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6})[ \t]*")
+_KIND = re.compile(r"Kind:[ \t]*[a-z]{1,20}[ \t]*")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BRACKETS = re.compile("[<>]")
 _OPENING = re.compile(r"<([A-Za-z/.]|[0-9]{1,9}:)?")
 _NEWLINE = re.compile(r"\r\n?")
@@ -297,6 +299,20 @@ def _head_blocks(head: str) -> Iterator[str]:
     for each in others:
         if re.match(r"(?:STYLE|REGION|NOTE)\b", each) and "-->" not in each:
             yield each.rstrip("\n") + "\n"
+
+
+def look(head: str) -> str:
+    """The style sheets and regions of a kept head, without comments: nobody is named there."""
+    first, *others = list(_head_blocks(head)) or ["WEBVTT"]
+    said = (
+        each for each in first.split("\n") if _LANGUAGE.fullmatch(each) or _KIND.fullmatch(each)
+    )
+    sheets = [
+        "\n".join(filter(str.strip, _COMMENT.sub("", each).split("\n")))
+        for each in others
+        if not each.startswith("NOTE")
+    ]
+    return "\n\n".join(["\n".join(["WEBVTT", *said]), *sheets])
 
 
 def canonical_identifier(text: str) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from plainview.domains.subtitles.formats import (
+    ass,
     ass_writing,
     colours,
     direction,
     markup,
     ttml_writing,
+    webvtt,
 )
 from plainview.domains.subtitles.formats.cues import Cue
 from plainview.domains.subtitles.formats.placing import nearest, number_pad
@@ -59,6 +61,12 @@ def write(cues: Iterable[Cue], format: str, *, language: str = "", head: str = "
     """
     shown = _shown(cues)
     return Written(_WRITERS[format](shown, language, head), _lost(shown)[format])
+
+
+def look(head: str, format: str) -> str:
+    """What of a `head` says how lines look, and so names nobody; "" for a format without one."""
+    looks = {"ass": ass.look, "webvtt": webvtt.look}
+    return looks[format](head) if format in looks else ""
 
 
 def losses(cues: Iterable[Cue]) -> dict[str, tuple[str, ...]]:

@@ -129,13 +129,21 @@ class Edition(models.Model):
         return f"{self.language} of {self.video_id}"
 
 
-@about_nobody("styles and comments of a file that was brought in; who brought it is not kept")
+@subject("account", row="contributions", public=Q(format__gt=""))
 class Sheet(models.Model):
-    """What stood around the lines in the file they came from, for a file of that format again."""
+    """What stood around the lines in the file they came from, for a file of that format again.
 
-    edition = models.OneToOneField(Edition, models.CASCADE, related_name="sheet")
-    format = models.CharField(max_length=10)
-    head = models.TextField()
+    Comments and credits there name people and their machines, so it is of whoever brought it
+    (P1.1.5a): how lines look stays without them, and the rest goes (`services.withdrawing`).
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    edition = personal(
+        models.OneToOneField(Edition, models.CASCADE, related_name="sheet"), SUBTITLES
+    )
+    account = contributor()
+    format = personal(models.CharField(max_length=10), SUBTITLES)
+    head = personal(models.TextField(), SUBTITLES)
 
     def __str__(self) -> str:
         return f"{self.format} of edition {self.edition_id}"

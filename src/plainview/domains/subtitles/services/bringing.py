@@ -86,7 +86,8 @@ def bring_file(
         _write(found, taken, brought, account=account, reason=filename[-120:])
         if read.head:
             Sheet.objects.update_or_create(
-                edition=found, defaults={"format": read.format, "head": read.head}
+                edition=found,
+                defaults={"account_id": account, "format": read.format, "head": read.head},
             )
         transaction.set_rollback(trial)
     return brought

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from plainview.domains.subtitles import queries
-from plainview.domains.subtitles.models import Edition, Line, Passage, Revision, State
+from plainview.domains.subtitles import formats, queries
+from plainview.domains.subtitles.models import Edition, Line, Passage, Revision, Sheet, State
 from plainview.domains.subtitles.services import tracks
 from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.passing import publish, take_off
@@ -25,7 +25,17 @@ def take_back(account: int) -> int:
         own = Revision.objects.filter(account=account)
         count = own.count()
         rights.let_go(account, own)
+        keep_look(account)
     return count
+
+
+def keep_look(account: int) -> int:
+    """Leave how lines look of what stood around those that `account` brought; how often."""
+    own = list(Sheet.objects.filter(account=account))
+    for sheet in own:
+        sheet.account_id, sheet.head = None, formats.look(sheet.head, sheet.format)
+    Sheet.objects.bulk_update(own, ["account", "head"], batch_size=50)
+    return len(own)
 
 
 def remove(own: QuerySet[Revision]) -> None:
@@ -58,16 +68,17 @@ def remove(own: QuerySet[Revision]) -> None:
 
 
 class Reasons(Quiet):
-    """Why somebody wrote or passed what stays without them: their own words, or a file's name.
+    """Why somebody wrote or passed what stays without them, and what stood around their lines.
 
-    Others build on the lines and not on these, so they go with their person (P1.1.5a, P9c).
+    Those are their own words, a file's name, or its comments. Others build on the lines and not on
+    these, so they go with their person (P1.1.5a, P9c).
     """
 
     name = "subtitles.reasons"
 
     def erase(self, person: Person) -> int:
         """Empty them, but for two words by which lines that were cut are put together again."""
-        went = 0
+        went = 0 if Sheet._meta.db_table in person.held else keep_look(person.subject)
         for model in (Revision, Passage):
             if model._meta.db_table not in person.held:
                 given = model._default_manager.filter(account=person.subject).exclude(reason="")
