@@ -133,6 +133,9 @@ def test_p8a_a_moment_without_a_zone_is_no_moment():
     ("file", "old", "new", "said"),
     [
         ("eu", 'within = "72 hours"', 'within = "soon"', "`soon` is no length of time"),
+        ("eu", 'within = "72 hours"', 'within = "2147483648 hours"', "is no length of time"),
+        ("eu", 'within = "72 hours"', 'within = "99999999 days"', "is no time by which"),
+        ("eu", 'within = "72 hours"', 'within = "99999999 business days"', "is no time by which"),
         ("us-ca", 'after = "people"', 'after = "authority"', "it counts from itself"),
         ("row", '[breach.people]\nwithin = "72 hours"', "[breach.people]", "of a breach to the p"),
     ],

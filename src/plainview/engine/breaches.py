@@ -19,7 +19,8 @@ from plainview.engine.declarations import Duty, Jurisdiction, Telling
 
 OWED: tuple[Duty, ...] = get_args(Duty)
 RISKS = ("any", "risk", "high")
-_HOURS = re.compile(r"([1-9]\d*) hours?")
+_HOURS = re.compile(r"([1-9]\d{0,3}) hours?")
+_MOST_DAYS = 9_999
 _LAST = dt.time(23, 59, 59)
 
 
@@ -90,7 +91,7 @@ def after(text: str, begun: dt.datetime, calendars: Iterable[Calendar]) -> dt.da
     if match := _HOURS.fullmatch(text):
         return begun.astimezone(dt.UTC) + dt.timedelta(hours=int(match[1]))
     number, unit = length(text)
-    if unit == "month":
+    if unit == "month" or number > _MOST_DAYS:
         raise ValueError(f"`{text}` is no time by which a breach is told")
     ends = []
     for zone, kept in product(tuple(calendars), repeat=2):
