@@ -228,7 +228,8 @@ def pictures_of(title: Title) -> list[Pictured]:
         documents += [(False, each) for each in (revision.after, revision.before) if each]
     for shown, values in documents:
         for use, tongue, name in pictures_in(values):
-            found.setdefault(name, Pictured(name, use, tongue, shown, taken_away(name)))
+            if name not in found:
+                found[name] = Pictured(name, use, tongue, shown, taken_away(name))
     return list(found.values())
 
 

@@ -6,6 +6,7 @@ import logging
 import shutil
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -63,13 +64,16 @@ def sweep_orphans() -> list[str]:
     database's: it stays, and the log says so.
     """
     removed = []
+    began = cache(lambda: schema.began().timestamp())
     half = (Path(settings.MEDIA_ROOT) / "artwork").glob(".*")
     for path in (*_strangers(), *half, *Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*")):
         try:
-            old = time.time() - _touched(path) > _patience(path)
+            touched = _touched(path)
+            old = time.time() - touched > _patience(path)
         except FileNotFoundError:
             continue
-        if old and _before(path):
+        # Of a finished film from before the database no other row could know.
+        if old and path.parent.name == "packages" and touched < began():
             log.warning(
                 "%s is from before this database began, and stays: is PLAINVIEW_DATABASE_URL that"
                 " of the films here? What nobody wants can be deleted by hand",
@@ -83,11 +87,6 @@ def sweep_orphans() -> list[str]:
     except Unreachable as problem:
         log.warning("the bucket was not swept: it is %s", problem.why)
     return removed
-
-
-def _before(path: Path) -> bool:
-    """Whether a finished film was there before the database was: no other row could know it."""
-    return path.parent.name == "packages" and _touched(path) < schema.began().timestamp()
 
 
 def _sweep_bucket(shelf: Shelf) -> Iterator[str]:
