@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.requests.models import Outcome, Request
 from plainview.privacy.rights.copies import services as copies
+from plainview.privacy.rights.copies import telling
 from plainview.privacy.rights.copies.models import Copy
 
 COPIES = ("access", "portability")
@@ -21,10 +22,7 @@ COPIES = ("access", "portability")
 
 def locked_out(row: Request) -> bool:
     """Whether a request for a copy is about an account to which nobody can sign in."""
-    if not (row.member and row.proof and row.kind in COPIES):
-        return False
-    with identifying():
-        return get_user_model().objects.filter(pk=row.subject, is_active=False).exists()
+    return bool(row.member and row.proof and row.kind in COPIES) and telling.shut_out(row.subject)
 
 
 def make(row: Request, said: str) -> str:

@@ -26,15 +26,20 @@ def ends_at(row: Copy) -> dt.datetime:
     return planning.ends_at(row.asked_at, KIND)
 
 
+def shut_out(account: int) -> bool:
+    """Whether an account is there to which nobody can sign in, as one that is suspended."""
+    with identifying():
+        return get_user_model().objects.filter(pk=account, is_active=False).exists()
+
+
 def ready(row: Copy) -> bool:
     """Write to a member that their copy waits, in the language of the copy; once.
 
     False where there is no address, as of a device without account, or where no letter can leave:
     the page says how far it is. So does that of the request of somebody who can't sign in.
     """
-    with identifying():
-        if get_user_model().objects.filter(pk=row.subject, is_active=False).exists():
-            return False
+    if shut_out(row.subject):
+        return False
     address = link("privacy-copy")
     said = {"address": address, "until": timezone.localtime(ends_at(row))}
     try:
