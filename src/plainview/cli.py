@@ -46,6 +46,10 @@ COMMANDS = {
         "Make, list and verify backups that only their key opens.",
     ),
     "restore": ("plainview.privacy.backups.commands:restore", "Put a backup back."),
+    "database": (
+        "plainview.privacy.commands:database",
+        "Carry a service over from SQLite to PostgreSQL.",
+    ),
     "reencrypt": (
         "plainview.domains.accounts.commands:reencrypt",
         "Carry what lies encrypted over to the newest key.",

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-import psycopg
 import pytest
-from django.db import connection
+from tests.service.conftest import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.every_case]
 DYING = """
@@ -46,31 +40,6 @@ django.setup()
 from plainview.privacy import schema
 print(schema.waiting())
 """
-
-
-@pytest.fixture
-def bare(tmp_path: Path):
-    """The settings of a service whose database has no table yet."""
-    place = {**os.environ, "PLAINVIEW_DATA_DIR": str(tmp_path)}
-    if connection.vendor == "sqlite":
-        yield place
-        return
-    known, name = connection.settings_dict, f"bare_{os.getpid()}"
-    address = f"postgresql://{known['USER']}@/{name}?host={known['HOST']}"
-    with psycopg.connect(
-        host=known["HOST"], user=known["USER"], dbname="postgres", autocommit=True
-    ) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield {**place, "PLAINVIEW_DATABASE_URL": address}
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def run(place: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *arguments], env=place, capture_output=True, text=True, check=False
-    )
 
 
 def test_killed_among_migrations_or_behind_them_the_same_command_goes_on(bare):

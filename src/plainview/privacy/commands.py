@@ -1,4 +1,4 @@
-"""`plainview privacy …`: the data map, its lock, the databases' roles, and a door's trace."""
+"""`plainview privacy …`: the data map, its lock, roles, a door's trace; `plainview database …`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import zipfile
 from pathlib import Path
 
 import click
+from django.conf import settings
 from django.db import connections
 from django.urls import Resolver404
 
 from plainview.platform.storage.given import File
-from plainview.privacy import datamap
+from plainview.privacy import carrying, datamap
 from plainview.privacy import picture as drawing
 from plainview.privacy.breaches.commands import breaches
 from plainview.privacy.disclosures import services as disclosures
@@ -276,3 +277,35 @@ def check_copy(path: Path, key: Path | None) -> None:
     except signing.Altered as error:
         raise click.ClickException(f"{error} is not what was signed") from error
     click.echo(f"{len(names)} files, each as it was signed")
+
+
+@click.group()
+def database() -> None:
+    """The database itself."""
+
+
+@database.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@touches_nobody("copies everything under the duty `migrate`, and shows nothing")
+def take(file: Path | None) -> None:
+    """Carry a service over from SQLite: all that FILE holds, into the PostgreSQL of the settings.
+
+    FILE is `plainview.sqlite3` in the data folder, unless another is named. The service must not
+    run meanwhile. The database that PLAINVIEW_DATABASE_URL names must be empty; all goes over or
+    nothing does, and FILE stays as it is.
+    """
+    file = file or settings.DATA / "plainview.sqlite3"
+    with click.progressbar(length=0, label="Carrying rows") as bar:
+
+        def told(rows: int, of: int) -> None:
+            bar.length = of
+            bar.update(rows - bar.pos)
+
+        try:
+            count = carrying.carry(file, told)
+        except carrying.Refused as refused:
+            raise click.ClickException(str(refused)) from None
+    click.echo(
+        f"All is there: {count} rows. Start the service with the same settings. Once it is well,"
+        f" shred -u {file}*, which holds everybody still, and which no erasure reaches."
+    )

@@ -24,12 +24,14 @@ def waiting(using: str = "default") -> int:
     with duty("migrate"):
         executor = MigrationExecutor(connections[using])
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        begun = _BEGUN in executor.loader.applied_migrations
-        return len(plan) + len(left_behind(executor.loader)) + begun
+        begun = {_BEGUN, _CARRYING} & executor.loader.applied_migrations.keys()
+        return len(plan) + len(left_behind(executor.loader)) + len(begun)
 
 
 _BEGUN = ("plainview", "begun")
 """Stands among the migrations that were applied while some are, until all is done that follows."""
+_CARRYING = ("plainview", "carrying")
+"""Stands there until everything is in this database that another one held (`carrying`)."""
 
 
 def begin(connection: BaseDatabaseWrapper) -> None:
@@ -43,6 +45,19 @@ def begin(connection: BaseDatabaseWrapper) -> None:
 def end(connection: BaseDatabaseWrapper) -> None:
     """Note that all is done."""
     MigrationRecorder(connection).record_unapplied(*_BEGUN)
+
+
+def begin_carrying() -> None:
+    """Note that what another database holds is on its way into this one, which may be bare."""
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    if not is_carried():
+        recorder.record_applied(*_CARRYING)
+
+
+def is_carried() -> bool:
+    """Whether it is. Needs a duty."""
+    return _CARRYING in MigrationRecorder(connection).applied_migrations()
 
 
 def began() -> dt.datetime:

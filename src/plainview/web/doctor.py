@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -98,8 +99,7 @@ def examine() -> Iterator[Finding]:
         yield from _work()
     yield from _backups()
     yield from _public()
-    for problem in run_checks():
-        yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
+    yield from _checks()
 
 
 def _database() -> Generator[Finding, None, bool]:
@@ -107,33 +107,34 @@ def _database() -> Generator[Finding, None, bool]:
     try:
         waiting = schema.waiting()
     except DatabaseError as error:
+        remedy = f"Check PLAINVIEW_DATABASE_URL ({_last_line(error)})."
+        yield Finding("the database does not answer", remedy, serious=True)
+        return False
+    what = f"{waiting} migrations are waiting" if waiting else "up to date"
+    remedy = "Run `plainview manage migrate`; `plainview serve` does it by itself."
+    yield Finding(f"database: {connection.display_name}, {what}", remedy if waiting else "")
+    if connection.vendor != "sqlite" and (left := settings.DATA / "plainview.sqlite3").exists():
         yield Finding(
-            "the database does not answer",
-            f"Check PLAINVIEW_DATABASE_URL ({_last_line(error)}).",
+            f"{left} holds whoever was there before the service was on PostgreSQL",
+            f"No erasure reaches it. Once the service is well: shred -u {left}*",
             serious=True,
         )
-        return False
-    name = f"database: {connection.display_name}"
-    if waiting:
-        yield Finding(
-            f"{name}, {waiting} migrations are waiting",
-            "Run `plainview manage migrate`; `plainview serve` does it by itself.",
-        )
-    else:
-        yield Finding(f"{name}, up to date")
     if telling := schema.telling():
         base = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
-        lines = [
-            f"ALTER DATABASE {base} SET {each} = '{schema.SILENT[each][0]}';" for each in telling
-        ]
+        all_ = f"ALTER DATABASE {base} SET"
+        lines = [f"{all_} {each} = '{schema.SILENT[each][0]}';" for each in telling]
         yield Finding(
             "the database's server writes values that people gave into its log",
             f"As its superuser run: {' '.join(lines)}",
             serious=True,
         )
-    for problem in run_checks(tags=[Tags.database], databases=list(connections)):
-        yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
+    yield from _checks(tags=[Tags.database], databases=list(connections))
     return not waiting
+
+
+def _checks(**which: Any) -> Iterator[Finding]:
+    for problem in run_checks(**which):
+        yield Finding(str(problem.msg), problem.hint or "See the message.", problem.level >= ERROR)
 
 
 def _last_line(error: Exception) -> str:
@@ -267,11 +268,8 @@ def _mail() -> Iterator[Finding]:
         )
         return
     if trouble := post.trouble():
-        yield Finding(
-            "no letter can be handed over",
-            f"Check PLAINVIEW_EMAIL_URL ({trouble}).",
-            serious=True,
-        )
+        remedy = f"Check PLAINVIEW_EMAIL_URL ({trouble})."
+        yield Finding("no letter can be handed over", remedy, serious=True)
     else:
         asked = urlsplit(settings.MAIL_SERVER).scheme != "esp"
         yield Finding("mail: the server answers" if asked else "mail: the provider is known")

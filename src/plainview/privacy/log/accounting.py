@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.http import HttpRequest
 
+from plainview.privacy import schema
 from plainview.privacy.gate import duties, looks, warrants
 from plainview.privacy.gate.scope import Door, current
 from plainview.privacy.log.models import Deed
@@ -100,8 +101,13 @@ def policy_runs(archive: str = "", *, name: str = "") -> None:
 
 
 def migrated(app_config: Any = None, plan: Any = (), **kwargs: Any) -> None:
-    """Record that the database was given another shape, once a migration."""
+    """Record that the database was given another shape, once a migration; `carried` does later."""
     last = [each for each in apps.get_app_configs() if each.models_module][-1]
-    if app_config is last and plan:
+    if app_config is last and plan and not schema.is_carried():
         made = " ".join(f"{each.app_label}.{each.name}" for each, _back in plan)
         deed(DUTY, **{"pv:duty": "migrate", "pv:place": made})
+
+
+def carried(place: str) -> None:
+    """Record that all that the database holds was carried over into it, at a place in the code."""
+    deed(DUTY, **{"pv:duty": "migrate", "pv:place": place})

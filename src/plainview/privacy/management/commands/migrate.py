@@ -57,9 +57,16 @@ class Command(migrate.Command):
     up to date: whoever was killed before is followed by a start that does it.
     """
 
+    stealth_options = (*migrate.Command.stealth_options, "carrying")
+
     def execute(self, *args: Any, **options: Any) -> Any:
         with duty("migrate"):
             connection = connections[options["database"]]
+            if schema.is_carried() and not options.get("carrying"):
+                raise CommandError(
+                    "Another database was being carried over into this one, which has not all of it"
+                    " yet: give the same `plainview database take` again."
+                )
             if behind := schema.left_behind(MigrationLoader(connection)):
                 app, name = behind[0]
                 raise CommandError(

@@ -1,0 +1,170 @@
+"""Carrying a service over: all that its SQLite file holds, into an empty database of PostgreSQL.
+
+Everything goes or nothing does. Nobody else may have the file open meanwhile; it is left as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.migrations.recorder import MigrationRecorder
+
+from plainview.privacy import schema
+from plainview.privacy.backups import barrier, restoring
+from plainview.privacy.gate import sqlite3
+from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.sqlite3 import copying as sqlite
+from plainview.privacy.log import accounting
+
+_OLD = "carried"
+"""The alias of the connection to the file."""
+_READ = 2_000
+"""Rows that are read at once."""
+_PLACE = re.compile(r"line (\d+)(?:, column (\w+))?")
+
+
+class Refused(Exception):
+    """Nothing was carried; the text says why and what to do, and holds no value of a row."""
+
+
+def carry(file: Path, told: Callable[[int, int], None] = lambda rows, of: None) -> int:
+    """Copy every row of the file; returns how many. `told` hears how far it is.
+
+    Killed at any moment, it is begun anew by the next call, and until then the database is not up
+    to date. Raises Refused and DatabaseError.
+    """
+    if connection.vendor != "postgresql":
+        raise Refused("name PostgreSQL's database first: PLAINVIEW_DATABASE_URL=postgresql://…")
+    if barrier.shut():
+        raise Refused("a restore is under way: end it first")
+    if not file.is_file() or sqlite.bare(file):
+        raise Refused(f"there is no database of a service in {file}")
+    with duty("migrate"), _opened(file):
+        if not (restoring.empty() or schema.is_carried()):
+            raise Refused("there is something in PostgreSQL's database already: name an empty one")
+        schema.begin_carrying()
+        call_command("migrate", verbosity=0, interactive=False, carrying=True)
+        with transaction.atomic():
+            count = _copied(told)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return count
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[None]:
+    """The file, in a transaction in which nobody else reads or writes it. Needs a duty."""
+    connections.databases[_OLD] = {
+        **connections.databases["default"],
+        "ENGINE": sqlite3.__name__,
+        "NAME": str(file),
+        "OPTIONS": {
+            "transaction_mode": "EXCLUSIVE",
+            "init_command": "PRAGMA locking_mode=EXCLUSIVE",
+        },
+    }
+    try:
+        with transaction.atomic(using=_OLD):
+            if not _of_this_version(connections[_OLD]):
+                raise Refused(
+                    f"another version made {file}: start this one on it once, with"
+                    f" PLAINVIEW_DATABASE_URL=sqlite:{file}, and stop it again"
+                )
+            yield
+    except DatabaseError as error:
+        match getattr(error.__cause__, "sqlite_errorname", ""):
+            case "SQLITE_BUSY":
+                said = f"somebody has {file} open: stop the service first, its workers too"
+            case "SQLITE_NOTADB" | "SQLITE_CORRUPT":
+                said = f"SQLite can't read {file}"
+            case _:
+                raise
+        raise Refused(said) from None
+    finally:
+        connections[_OLD].close()
+        del connections[_OLD], connections.databases[_OLD]
+
+
+def _of_this_version(old: Any) -> bool:
+    """Whether the file has the tables and columns of this version, and no others."""
+    names = {each for each in old.introspection.table_names() if "_fts" not in each}
+    columns = {each._meta.db_table: {f.column for f in _columns(each)} for each in _models()}
+    if schema.waiting(_OLD) or names - {MigrationRecorder.Migration._meta.db_table} != {*columns}:
+        return False
+    with old.cursor() as cursor:
+        described = old.introspection.get_table_description
+        return all(
+            known == {each.name for each in described(cursor, table)}
+            for table, known in columns.items()
+        )
+
+
+def _models() -> list[Any]:
+    """Every table of ours, those between two others too."""
+    every = apps.get_models(include_auto_created=True)
+    return [each for each in every if each._meta.managed and not each._meta.proxy]
+
+
+def _columns(model: Any) -> list[Any]:
+    return list(model._meta.local_concrete_fields)
+
+
+def _copied(told: Callable[[int, int], None]) -> int:
+    """Put every row where PostgreSQL has the table; keys to others are looked at by the end."""
+    models = [*_models(), MigrationRecorder.Migration]
+    of = {each: each._base_manager.using(_OLD).count() for each in models}
+    rows, total = 0, sum(of.values())
+    with connection.cursor() as cursor:
+        for model in models:  # what the migrations themselves have put there
+            if model._base_manager.exists():
+                model._base_manager.all().delete()
+        for model in models:
+            for some in _filled(cursor, model):
+                rows += some
+                told(rows, total)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+    for model, count in of.items():
+        if model._base_manager.count() != count:
+            raise Refused(f"not every row of {model._meta.db_table} arrived")
+    accounting.carried(__name__)
+    return rows
+
+
+def _filled(cursor: Any, model: Any) -> Iterator[int]:
+    """Copy the rows of one table; yields how many, as they go. Raises Refused."""
+    table, columns = model._meta.db_table, _columns(model)
+    names = ", ".join(f'"{each.column}"' for each in columns)
+    old = model._base_manager.using(_OLD).order_by("pk")
+    keys: list[Any] = []
+    try:
+        with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as into:
+            rows = old.values_list("pk", *(each.attname for each in columns))
+            for key, *values in rows.iterator(chunk_size=_READ):
+                keys.append(key)
+                into.write_row(
+                    [
+                        field.get_db_prep_save(value, connection)
+                        for field, value in zip(columns, values, strict=True)
+                    ]
+                )
+                if not len(keys) % _READ:
+                    yield _READ
+    except psycopg.Error as error:
+        place = _PLACE.search(error.diag.context or "")
+        key = keys[int(place[1]) - 1 if place else -1] if place or not error.sqlstate else None
+        row = f", row {key}" if isinstance(key, int) else ""
+        column = f", column {place[2]}" if place and place[2] else ""
+        said = f"PostgreSQL does not take {table}{row}{column} ({type(error).__name__})"
+        raise Refused(said) from None
+    yield len(keys) % _READ

@@ -1,0 +1,216 @@
+"""A service that began on SQLite goes on on PostgreSQL, with all that it held."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from tests.service.conftest import run
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.every_case,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="it is carried there"),
+]
+BEGIN = """
+import django, json, os, signal, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "plainview.settings"
+django.setup()
+from plainview.privacy.gate import duties
+from plainview.privacy.gate.duties import duty
+duties.DUTIES |= {"fixture"}
+"""
+SERVICE = (
+    BEGIN
+    + """
+from django.core.management import call_command
+from tests.rights.planting import plant
+from plainview.demo import loading
+from plainview.domains.accounts.models import User
+from plainview.privacy import log
+from plainview.web.commands import make_index_anew
+
+call_command("migrate", verbosity=0, interactive=False)
+with duty("fixture"):
+    loading.load()
+    ines, tom = (User.objects.create_user(email=f"{each}@x.test") for each in ("ines", "tom"))
+    plant(ines.pk, "ines", tom.pk)
+    plant(tom.pk, "tom", ines.pk)
+log.sequence()
+make_index_anew()
+"""
+)
+SHOWN = (
+    BEGIN
+    + """
+from django.apps import apps
+from plainview.platform.search.models import Terms
+
+def plain(field, value):
+    if isinstance(field, Terms) and not field.ordered:
+        return sorted(value.split())
+    return value if isinstance(value, (dict, list)) else str(value)
+
+with duty("backup"):
+    print(json.dumps({
+        model._meta.db_table: [
+            [plain(*each) for each in zip(model._meta.local_concrete_fields, row)]
+            for row in model._base_manager.order_by("pk").values_list(
+                *(each.attname for each in model._meta.local_concrete_fields))
+        ]
+        for model in apps.get_models(include_auto_created=True)
+    }))
+"""
+)
+GOES_ON = (
+    BEGIN
+    + """
+from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.services import add_film
+
+with duty("fixture"):
+    User.objects.create_user(email="mira@x.test")
+    add_film(name="The Last Ferry", language="en")
+"""
+)
+DYING = (
+    BEGIN
+    + """
+from pathlib import Path
+from plainview.privacy import carrying
+
+filled, left = carrying._filled, int(sys.argv[1])
+
+def dying(cursor, model):
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    yield from filled(cursor, model)
+
+carrying._filled = dying
+carrying.carry(Path(sys.argv[2]))
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The data folder of a service that began on SQLite."""
+    folder = tmp_path_factory.mktemp("began")
+    done = run(on_sqlite(os.environ | {"PLAINVIEW_DATA_DIR": str(folder)}), "-c", SERVICE)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def began(made, bare, tmp_path):
+    """The settings of that service, and its file."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return on_sqlite(bare), tmp_path / "plainview.sqlite3"
+
+
+def on_sqlite(place):
+    return {**place, "PLAINVIEW_DATABASE_URL": "", "PYTHONPATH": str(Path.cwd())}
+
+
+def take(bare, *more):
+    return run(bare, "-m", "plainview", "database", "take", *more)
+
+
+def shown(place):
+    done = run(place | {"PYTHONPATH": str(Path.cwd())}, "-c", SHOWN)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def found_in_log(place):
+    """What a look through the log finds, but for how many entries have no place yet."""
+    done = run(place, "-m", "plainview", "log", "verify")
+    return sorted(each for each in done.stdout.splitlines() if "waiting" not in each)
+
+
+ADDED = {"privacy_log_deed", "privacy_log_leaf"}
+"""Where it says that it was carried."""
+
+
+def test_every_row_of_every_table_goes_over_and_the_log_with_them(began, bare):
+    place, file = began
+    faults, before = found_in_log(place), shown(place)
+    done = take(bare)
+    assert done.returncode == 0, done.stderr
+    assert "which no erasure reaches" in done.stdout, "what is left of the old one is told"
+    assert "holds whoever was there" in run(bare, "-m", "plainview", "doctor").stdout
+
+    after = shown(bare)
+    empty = {table for table, rows in before.items() if not rows}
+    assert len(empty) < len(before) / 6, f"nothing is shown by {sorted(empty)}"
+    for table in before.keys() - ADDED:
+        assert after[table] == before[table], table
+    for table in ADDED:
+        assert after[table][: len(before[table])] == before[table]
+        assert len(after[table]) == len(before[table]) + 1
+    assert found_in_log(bare) == faults, "what was planted beside the log, and nothing else"
+    looked = run(bare, "-m", "plainview", "manage", "check", "--database", "default")
+    assert looked.returncode == 0, f"the triggers of ledgers are there: {looked.stderr}"
+    on = run(bare | {"PYTHONPATH": str(Path.cwd())}, "-c", GOES_ON)
+    assert on.returncode == 0, f"what comes next is numbered behind it: {on.stderr}"
+    assert file.exists()
+
+
+def test_killed_half_way_it_does_not_serve_and_the_same_command_goes_on(began, bare):
+    _, file = began
+    died = run(bare | {"PYTHONPATH": str(Path.cwd())}, "-c", DYING, "60", str(file))
+    assert died.returncode == -9, died.stderr
+    served = run(bare | {"PLAINVIEW_PORT": "8768"}, "-m", "plainview", "serve")
+    assert served.returncode != 0
+    assert "give the same `plainview database take` again" in served.stderr
+    assert take(bare).returncode == 0
+    assert run(bare, "-m", "plainview", "manage", "migrate").returncode == 0
+
+
+def test_what_can_not_be_carried_is_said_and_nothing_is_lost(began, bare, tmp_path):
+    place, file = began
+    for given, said in (
+        (tmp_path / "nothing.sqlite3", "no database of a service"),
+        (Path(__file__), "can't read"),
+    ):
+        done = take(bare, str(given))
+        assert done.returncode == 1
+        assert said in done.stderr
+    with closing(sqlite3.connect(file)) as open_still:
+        open_still.execute("SELECT COUNT(*) FROM accounts_user").fetchone()
+        done = take(bare)
+        assert done.returncode == 1
+        assert "stop the service first" in done.stderr
+    with closing(sqlite3.connect(file)) as by_hand:
+        sql = "SELECT id FROM accounts_user WHERE email = 'tom@x.test'"
+        (number,) = by_hand.execute(sql).fetchone()
+    for wrong in ("email || char(0)", "replace(hex(zeroblob(300)), '0', 'tom')"):
+        with closing(sqlite3.connect(file)) as by_hand, by_hand:
+            by_hand.execute(f"UPDATE accounts_user SET email = {wrong} WHERE id = ?", [number])  # noqa: S608
+        done = take(bare)
+        assert done.returncode == 1
+        assert f"does not take accounts_user, row {number}" in done.stderr
+        assert "tom" not in done.stderr.replace(str(tmp_path), ""), "an error names nobody"
+    with closing(sqlite3.connect(file)) as by_hand, by_hand:
+        by_hand.execute("UPDATE accounts_user SET email = 'tom@x.test' WHERE id = ?", [number])
+        by_hand.execute("ALTER TABLE accounts_user ADD COLUMN of_tomorrow TEXT")
+    done = take(bare)
+    assert done.returncode == 1
+    assert "another version made" in done.stderr
+    with closing(sqlite3.connect(file)) as by_hand, by_hand:
+        by_hand.execute("ALTER TABLE accounts_user DROP COLUMN of_tomorrow")
+    assert take(bare).returncode == 0
+    done = take(bare)
+    assert done.returncode == 1
+    assert "something in PostgreSQL's database already" in done.stderr
+    done = take(place)
+    assert "name PostgreSQL's database first" in done.stderr
