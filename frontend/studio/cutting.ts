@@ -16,7 +16,9 @@ interface CuttingOptions {
   /** Least pause between two lines, in frames. */
   readonly gap: number;
   readonly outline: () => Outline;
-  readonly act: (values: Values) => Promise<Told>;
+  readonly act: (values: () => Values | undefined, then: (told: Told) => void) => Promise<Told>;
+  /** The row in hand. */
+  readonly current: () => number;
   readonly timed: () => void;
   readonly focus: (id: number) => void;
   readonly say: (words: string) => void;
@@ -52,61 +54,77 @@ export class Cutting {
     this.set(row, side === "start" ? now : row.start, side === "end" ? now : row.end);
   }
 
-  /** Cut in two at a moment; `cut` is where in the words. */
-  async split(row: Row, cut: number, playhead: number): Promise<void> {
-    const { text, id, start, end } = row;
-    const [head, words] = [headOf(text), wordsOf(text)];
-    const share = words.length > 0 ? Math.min(0.9, Math.max(0.1, cut / words.length)) : 0.5;
-    // The playhead counts where both halves can be seen; else the share of the words.
-    const inside = playhead >= start + LEAST && playhead <= end - LEAST;
-    const at = onFrame(inside ? playhead : start + (end - start) * share, this.fps);
-    const [first, second] = [head + words.slice(0, cut).trim(), head + words.slice(cut).trim()];
-    const values = { act: "split", segment: id, at, first, second };
-    const told = await this.run(values);
-    const other = told?.segment;
-    if (other === undefined) return;
-    this.remember(
-      id,
-      { act: "merge", segment: id, text },
-      { act: "part", segment: id, other, end: at },
-    );
-    this.options.focus(other);
+  /** Cut in two at a moment; `where` says where in the words. */
+  split({ id }: Row, where: (row: Row) => number, playhead: number): Promise<void> {
+    let [before, at] = ["", 0];
+    const values = (): Values | undefined => {
+      const row = this.model.get(id);
+      if (!row) return undefined;
+      const { text, start, end } = row;
+      const [head, words, cut] = [headOf(text), wordsOf(text), where(row)];
+      const share = words.length > 0 ? Math.min(0.9, Math.max(0.1, cut / words.length)) : 0.5;
+      // The playhead counts where both halves can be seen; else the share of the words.
+      const inside = playhead >= start + LEAST && playhead <= end - LEAST;
+      at = onFrame(inside ? playhead : start + (end - start) * share, this.fps);
+      before = text;
+      const [first, second] = [words.slice(0, cut), words.slice(cut)].map((half) => head + half.trim());
+      return { act: "split", segment: id, at, first: first ?? "", second: second ?? "" };
+    };
+    return this.run(values, ({ segment: other }) => {
+      if (other === undefined) return undefined;
+      this.remember(id, { act: "merge", segment: id, text: before }, { act: "part", segment: id, other, end: at });
+      return other;
+    });
   }
 
   /** Joined with the next one. */
-  async merge(row: Row): Promise<void> {
-    const next = this.model.rows[this.model.at(row.id) + 1];
-    if (!next) return this.options.say(this.options.labels.noNext);
-    const { id, end } = row;
-    const told = await this.run({ act: "merge", segment: id });
-    const other = told?.gone?.[0];
-    if (other === undefined) return;
-    this.remember(id, { act: "part", segment: id, other, end }, { act: "merge", segment: id });
-    this.options.focus(id);
-    this.options.tell(id);
+  merge({ id }: Row): Promise<void> {
+    let until = 0;
+    const values = (): Values | undefined => {
+      const row = this.model.get(id);
+      if (row && !this.model.rows[this.model.at(id) + 1]) this.options.say(this.options.labels.noNext);
+      if (!row || !this.model.rows[this.model.at(id) + 1]) return undefined;
+      until = row.end;
+      return { act: "merge", segment: id };
+    };
+    return this.run(values, ({ gone }) => {
+      const other = gone?.[0];
+      if (other === undefined) return undefined;
+      this.remember(id, { act: "part", segment: id, other, end: until }, { act: "merge", segment: id });
+      this.options.tell(id);
+      return id;
+    });
   }
 
   /** Cut anew between two moments, or where the playhead stands. */
-  async add(start: number, end?: number): Promise<void> {
+  add(start: number, end?: number): Promise<void> {
     const from = onFrame(start, this.fps);
-    const next = this.model.rows[this.model.from(from + 1)]?.start ?? from + LENGTH;
-    const room = Math.min(from + LENGTH, byFrames(next, -this.options.gap, this.fps));
-    const until = onFrame(end ?? Math.max(from + LEAST, room), this.fps);
-    const told = await this.run({ act: "add", start: from, end: until });
-    const segment = told?.segment;
-    if (segment === undefined) return;
-    this.remember(segment, { act: "remove", segment }, { act: "bring-back", segment });
-    this.options.focus(segment);
+    const values = (): Values => {
+      const next = this.model.rows[this.model.from(from + 1)]?.start ?? from + LENGTH;
+      const room = Math.min(from + LENGTH, byFrames(next, -this.options.gap, this.fps));
+      const until = onFrame(end ?? Math.max(from + LEAST, room), this.fps);
+      return { act: "add", start: from, end: until };
+    };
+    return this.run(values, ({ segment }) => {
+      if (segment === undefined) return undefined;
+      this.remember(segment, { act: "remove", segment }, { act: "bring-back", segment });
+      return segment;
+    });
   }
 
   /** Taken away. */
-  async remove(row: Row): Promise<void> {
-    const { id } = row;
-    const at = this.model.at(id);
-    if (!(await this.run({ act: "remove", segment: id, timing: row.timing }))) return;
-    this.remember(id, { act: "bring-back", segment: id }, { act: "remove", segment: id });
-    const near = this.model.rows[Math.min(at, this.model.rows.length - 1)];
-    this.options.focus(near?.id ?? -1);
+  remove({ id }: Row): Promise<void> {
+    let at = 0;
+    const values = (): Values | undefined => {
+      const row = this.model.get(id);
+      at = this.model.at(id);
+      return row && { act: "remove", segment: id, timing: row.timing };
+    };
+    return this.run(values, ({ gone }) => {
+      if (!gone) return undefined;
+      this.remember(id, { act: "bring-back", segment: id }, { act: "remove", segment: id });
+      return this.model.rows[Math.min(at, this.model.rows.length - 1)]?.id ?? -1;
+    });
   }
 
   /** From here on earlier or later, by what is asked. */
@@ -144,13 +162,16 @@ export class Cutting {
   }
 
   /** Takes a step of the server's back, or does it again. */
-  async again(step: Extract<Step, { kind: "act" }>, back: boolean): Promise<void> {
+  again(step: Extract<Step, { kind: "act" }>, back: boolean): Promise<void> {
     const values = back ? step.undo : step.redo;
-    const row = this.model.get(Number(values.segment));
-    const timing = values.act === "remove" && row ? { timing: row.timing } : {};
-    if (!(await this.run({ ...values, ...timing }))) return;
-    this.options.focus(step.id);
-    this.options.tell(step.id);
+    const now = (): Values => {
+      const row = this.model.get(Number(values.segment));
+      return values.act === "remove" && row ? { ...values, timing: row.timing } : values;
+    };
+    return this.run(now, () => {
+      this.options.tell(step.id);
+      return step.id;
+    });
   }
 
   private from(row: Row): readonly Row[] {
@@ -168,12 +189,17 @@ export class Cutting {
     this.model.steps.add({ kind: "act", id, undo, redo });
   }
 
-  private async run(values: Values): Promise<Told | undefined> {
+  /** Does an act; `done` says where its author goes on, unless they went elsewhere meanwhile. */
+  private async run(values: () => Values | undefined, done: (told: Told) => number | undefined): Promise<void> {
+    const { act, current, focus, say } = this.options;
+    const here = current();
     try {
-      return await this.options.act(values);
+      await act(values, (told) => {
+        const next = done(told);
+        if (next !== undefined && (current() === here || !this.model.get(current()))) focus(next);
+      });
     } catch (problem) {
-      this.options.say((problem as Error).message);
-      return undefined;
+      say((problem as Error).message);
     }
   }
 }

@@ -1,5 +1,7 @@
 // Marks within a line: italics, ruby, songs, two speakers; each put on and taken off by the same key, at
 // what is chosen.
+import type { Act } from "./keys";
+import type { Setup } from "./setup";
 
 export interface Chosen {
   readonly value: string;
@@ -74,4 +76,21 @@ export function screen({ value, from, to }: Chosen, convention: string, language
 
 function put({ value, from, to }: Chosen, marked: string): string {
   return from === to ? marked : value.slice(0, from) + marked + value.slice(to);
+}
+
+/** What an act makes of the words in hand; undefined for one that marks none. */
+export function marked(act: Act, chosen: Chosen, { limits, language }: Setup): { value: string; cursor?: number } | undefined {
+  switch (act) {
+    case "italic":
+      return { value: italic(chosen) };
+    case "song":
+      return { value: song(chosen.value, limits.italics) };
+    case "speakers":
+      return { value: speakers(chosen, limits.dialogue) };
+    case "screen":
+      return { value: screen(chosen, limits.screen, language) };
+    case "ruby":
+      return ruby(chosen);
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@ import { wordsOf } from "./placing";
 import { lowerBound } from "./snapping";
 import { type Step, Steps, type Times } from "./steps";
 import type { Span } from "./timing";
+import { carried, type Typed } from "./turns";
 
 export interface Row {
   readonly id: number;
@@ -69,6 +70,20 @@ export class Model {
     for (const each of given) this.byId.set(each.id, merged(each, this.byId.get(each.id)));
     this.order();
     this.onMove();
+  }
+
+  /** Takes what an act of one's own made of some rows. What was typed in them since it was sent, when
+   * there were `since` steps to undo, is returned, to be typed anew where its words are now. */
+  made(given: readonly Given[], gone: readonly number[], since: number): Typed[] {
+    const before = [...given.map(({ id }) => id), ...gone].flatMap((id) => this.byId.get(id) ?? []);
+    const typed = carried(before, given);
+    for (const { of } of typed) {
+      const row = this.byId.get(of);
+      if (row) row.text = row.saved;
+    }
+    this.steps.forget(typed.map(({ of }) => of), since);
+    this.apply(given, gone);
+    return typed;
   }
 
   private order(): void {

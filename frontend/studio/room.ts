@@ -8,7 +8,7 @@ import { type Act, ALWAYS, chordOf, Keymap, named, TIMES, WRITES } from "./keys"
 import type { Labels } from "./labels";
 import { List } from "./list";
 import { askRow } from "./jumping";
-import { italic, ruby, screen, song, speakers } from "./marks";
+import { marked } from "./marks";
 import { Model, type Row } from "./model";
 import { headOf, nextPlace, placed, put, type Settings, top, turned, wordsOf } from "./placing";
 import { Preview } from "./preview";
@@ -19,6 +19,7 @@ import { Remarks } from "./remarks";
 import type { Setup } from "./setup";
 import { Sync } from "./sync";
 import { Tools } from "./tools";
+import { type Typed, Turns } from "./turns";
 import { Voice } from "./voice";
 import { WavePanel } from "./wave-panel";
 
@@ -39,6 +40,7 @@ export class Room {
   private readonly keymap: Keymap;
   private readonly voice: Voice;
   private readonly remarks: Remarks;
+  private readonly turns = new Turns();
   private desk = readDesk();
 
   constructor(private readonly root: HTMLElement) {
@@ -61,12 +63,13 @@ export class Room {
       refused: say,
       undone: (why) => labels[why],
       proposals: (told) => this.proposals.hear(told),
+      typed: (typed) => this.retype(typed),
     });
     this.proposals = new Proposals({
       labels,
       steps: this.model.steps,
       now: () => this.preview.now,
-      act: (values) => this.sync.act(values),
+      act: (values) => this.sync.act(() => values),
       changed: () => this.wave?.changed(),
       focus: (id) => this.list.focus(this.model.at(id)),
       say,
@@ -99,11 +102,8 @@ export class Room {
       current: () => this.list.current,
       now: () => this.preview.now,
       onSelect: (id) => this.list.focus(this.model.at(id)),
-      onTime: (id, start, end) => {
-        const row = this.model.get(id);
-        if (row) this.cutting.set(row, start, end);
-      },
-      onCut: (start, end) => void this.cutting.add(start, end),
+      onTime: (id, start, end) => this.retime(id, start, end),
+      onCut: (start, end) => this.turns.take(() => this.cutting.add(start, end)),
       onSeek: (ms) => this.preview.go(ms),
       proposals: () => this.proposals.spans,
       onProposal: (span) => void this.proposals.takeUp(span),
@@ -115,7 +115,8 @@ export class Room {
       language: setup.language,
       gap,
       outline: () => this.wave.outline,
-      act: (values) => this.sync.act(values),
+      act: (values, then) => this.sync.act(values, then),
+      current: () => this.list.current,
       timed: () => this.sync.changed(),
       focus: (id) => this.list.focus(this.model.at(id)),
       say,
@@ -130,7 +131,7 @@ export class Room {
         place: (place) => this.put((typed) => placed(typed, place)),
         settings: (settings: Settings) => this.put((typed) => put(typed, settings)),
         back: () => this.list.cursor(this.list.current),
-        retime: (start, end) => this.current && this.cutting.set(this.current, start, end),
+        retime: (start, end) => this.retime(this.list.current, start, end),
       },
       (act) => named(this.keymap.of(act)[0] ?? ""),
     );
@@ -148,9 +149,23 @@ export class Room {
     new Presence(this.root, this.list.element, this.sync, this.setup, this.labels, (words) => this.say(words)).begin();
     this.list.refresh();
     const asked = this.model.at(Number(location.hash.replace("#line-", "")));
-    const empty = this.model.nextEmpty(-1);
-    this.list.focus(asked >= 0 ? asked : Math.max(0, empty));
+    this.list.focus(asked >= 0 ? asked : Math.max(0, this.model.nextEmpty(-1)));
     void this.wave.begin();
+  }
+
+  private retime(id: number, start: number, end: number): void {
+    this.turns.take(() => {
+      const row = this.model.get(id);
+      if (row) this.cutting.set(row, start, end);
+    });
+  }
+
+  /** What was typed during an act stands where its words are now; without any, where one goes on. */
+  private retype({ id, text, cursor }: Typed): void {
+    const row = id === undefined ? this.current : this.model.get(id);
+    if (!row) return;
+    this.model.edit(row.id, id === undefined ? row.text + text : text);
+    if (row.id === this.list.current) this.list.cursor(row.id, id === undefined ? undefined : cursor);
   }
 
   private get current(): Row | undefined {
@@ -210,9 +225,7 @@ export class Room {
     return this.sync.claims.some(({ mine, from, until }) => mine && from <= start && start < until);
   }
 
-  private say(words: string, kind = ""): void {
-    this.voice.say(words, kind);
-  }
+  private readonly say = (words: string, kind = ""): void => this.voice.say(words, kind);
 
   private keepDesk(changed: Partial<typeof this.desk>): void {
     this.desk = { ...this.desk, ...changed };
@@ -236,17 +249,22 @@ export class Room {
   }
 
   private perform(act: Act): void {
-    const row = this.current;
     const changes = TIMES.has(act) || WRITES.has(act);
     const why = this.root.querySelector("[data-why]")?.textContent;
     if (changes && !this.setup.writes && !this.setup.times && why) return this.say(why, "kept");
     if (!this.setup.times && TIMES.has(act)) return this.say(this.labels.noTimes, "kept");
     if (!this.setup.writes && WRITES.has(act)) return;
-    if (ALWAYS.has(act)) this.performAnywhere(act, row ? this.model.at(row.id) : -1);
-    else if (row) this.performOn(row, this.model.at(row.id), act);
+    const { now } = this.preview;
+    const doIt = (): void | Promise<void> => {
+      const row = this.current;
+      if (ALWAYS.has(act)) return this.performAnywhere(act, row ? this.model.at(row.id) : -1, now);
+      return row && this.performOn(row, this.model.at(row.id), act, now);
+    };
+    if (TIMES.has(act) || act === "undo" || act === "redo") this.turns.take(doIt);
+    else void doIt();
   }
 
-  private performAnywhere(act: Act, at: number): void {
+  private performAnywhere(act: Act, at: number, now: number): void | Promise<void> {
     const { preview } = this;
     const fps = this.wave.outline.fps;
     switch (act) {
@@ -258,34 +276,33 @@ export class Room {
         return this.go(this.model.nextEmpty(at), true);
       case "undo":
       case "redo":
-        return void this.step(act === "undo");
+        return this.step(act === "undo");
       case "keys":
         return this.keys.open();
       case "run":
         return preview.run();
       case "back":
       case "ahead":
-        return preview.go(preview.now + (act === "back" ? -SECOND : SECOND));
+        return preview.go(now + (act === "back" ? -SECOND : SECOND));
       case "frameBack":
       case "frameAhead":
-        return preview.go(byFrames(preview.now, act === "frameBack" ? -1 : 1, fps));
+        return preview.go(byFrames(now, act === "frameBack" ? -1 : 1, fps));
       case "add":
-        return void this.cutting.add(preview.now);
+        return this.cutting.add(now);
       case "takeUp":
       case "turnDown":
-        return void this.proposals[act]();
+        return this.proposals[act]();
       case "zoomIn":
       case "zoomOut":
         return this.wave.zoom(act === "zoomIn" ? 1 : -1);
       case "jump":
         return void this.jump();
       case "find":
-        void this.sync.flush();
         return this.leave(this.setup.find);
     }
   }
 
-  private performOn(row: Row, at: number, act: Act): void {
+  private performOn(row: Row, at: number, act: Act, now: number): void | Promise<void> {
     const { cutting, preview } = this;
     switch (act) {
       case "previous":
@@ -295,11 +312,11 @@ export class Room {
       case "claim":
         return void this.claim(row);
       case "setStart":
-        return cutting.set(row, preview.now, Math.max(row.end, preview.now + SECOND));
+        return cutting.set(row, now, Math.max(row.end, now + SECOND));
       case "setEnd":
-        return cutting.set(row, row.start, preview.now);
+        return cutting.set(row, row.start, now);
       case "endHere":
-        cutting.set(row, row.start, preview.now);
+        cutting.set(row, row.start, now);
         return this.go(at + 1, false);
       case "earlier":
       case "later":
@@ -308,17 +325,15 @@ export class Room {
       case "endLater":
         return cutting.nudge(row, "end", act === "endEarlier" ? -1 : 1);
       case "split":
-        return void cutting.split(row, this.list.chosen(row.id)?.from ?? wordsOf(row.text).length, preview.now);
+        return cutting.split(row, ({ id, text }) => this.list.chosen(id)?.from ?? wordsOf(text).length, now);
       case "merge":
       case "remove":
       case "shift":
       case "stretch":
-        return void cutting[act](row);
       case "chain":
       case "clear":
         return cutting[act](row);
       case "history":
-        void this.sync.flush();
         return this.leave(this.setup.history.replace(/0\/$/, `${row.id}/`));
       default:
         return this.mark(row, act);
@@ -327,6 +342,7 @@ export class Room {
 
   /** Goes to another page; the way back leads to the line in hand. */
   private leave(address: string): void {
+    void this.sync.flush();
     if (this.current) history.replaceState(null, "", `#line-${this.current.id}`);
     location.assign(address);
   }
@@ -335,22 +351,11 @@ export class Room {
     const chosen = this.list.chosen(row.id);
     if (!chosen) return;
     if (act === "free") return this.tools.free();
-    const { limits } = this.setup;
-    const head = headOf(row.text);
-    let cursor: number | undefined;
-    if (act === "italic") this.model.edit(row.id, head + italic(chosen));
-    else if (act === "song") this.model.edit(row.id, head + song(chosen.value, limits.italics));
-    else if (act === "speakers") this.model.edit(row.id, head + speakers(chosen, limits.dialogue));
-    else if (act === "screen") this.model.edit(row.id, head + screen(chosen, limits.screen, this.setup.language));
-    else if (act === "top") this.put(top);
-    else if (act === "place") this.put((typed) => placed(typed, nextPlace(typed)));
-    else if (act === "vertical") this.put(turned);
-    else if (act === "ruby") {
-      const made = ruby(chosen);
-      this.model.edit(row.id, head + made.value);
-      cursor = made.cursor;
-    }
-    this.list.cursor(row.id, cursor);
+    const places: Partial<Record<Act, (typed: string) => string>> = { top, place: (typed) => placed(typed, nextPlace(typed)), vertical: turned };
+    const made = marked(act, chosen, this.setup);
+    if (made) this.model.edit(row.id, headOf(row.text) + made.value);
+    else if (places[act]) this.put(places[act]);
+    this.list.cursor(row.id, made?.cursor);
   }
 
   /** Puts the line in hand somewhere else. */
@@ -362,7 +367,7 @@ export class Room {
   private async claim(row: Row): Promise<void> {
     const mine = this.isMine(row);
     try {
-      await this.sync.act(mine ? { act: "let-go" } : { act: "claim", from: row.start });
+      await this.sync.act(() => (mine ? { act: "let-go" } : { act: "claim", from: row.start }));
       await this.sync.listen();
       this.say(mine ? this.labels.letGoNow : this.labels.yoursNow);
     } catch (problem) {

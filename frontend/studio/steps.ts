@@ -37,6 +37,19 @@ export class Steps {
     return this.move(this.undone, this.done);
   }
 
+  /** How many steps there are to take back; what is typed from now on joins none of them. */
+  mark(): number {
+    const last = this.done.at(-1);
+    if (last && last.kind !== "act") last.at = 0;
+    return this.done.length;
+  }
+
+  /** What was typed in some rows behind a mark is no step any more. */
+  forget(ids: readonly number[], since: number): void {
+    const kept = this.done.slice(since).filter(({ kind, id }) => kind !== "text" || !ids.includes(id));
+    this.done.splice(since, this.done.length, ...kept);
+  }
+
   private move(from: Step[], to: Step[]): Step | undefined {
     const step = from.pop();
     if (step && step.kind !== "act") step.at = 0;

@@ -2,6 +2,7 @@
 import type { Given, Model, Row, Timed } from "./model";
 import type { Values } from "./steps";
 import type { Span } from "./timing";
+import type { Typed } from "./turns";
 
 export interface Claim {
   readonly from: number;
@@ -58,7 +59,9 @@ export class Sync {
   private loaded = 0;
   private timing: Promise<void> | undefined;
   private condition: Condition = "saved";
-  private readonly sending = new Set<number>();
+  private readonly sending = new Map<number, Promise<void>>();
+  /** The act that is on its way: until it is answered nothing else is sent or heard. */
+  private acting: Promise<unknown> | undefined;
   private timer = 0;
   private retryIn = 2000;
   private retry = 0;
@@ -77,6 +80,8 @@ export class Sync {
       refused: (words: string) => void;
       undone: (why: Undone) => string;
       proposals: (told: Told) => void;
+      /** What was typed during an act belongs somewhere else now. */
+      typed: (typed: Typed) => void;
     },
   ) {
     addEventListener("online", () => void this.flush());
@@ -104,13 +109,19 @@ export class Sync {
     return this.model.unsaved.length > 0 || this.model.untimed.length > 0;
   }
 
-  /** Sends every line that is not saved and that no clash holds up. */
+  private get ready(): Row[] {
+    return this.model.unsaved.filter(({ id, theirs, refused }) => !theirs && !refused && !this.sending.has(id));
+  }
+
+  /** Sends every line that is not saved and that no clash holds up; over once all is answered. */
   async flush(): Promise<void> {
+    if (!this.acting) await this.sendAll();
+  }
+
+  private async sendAll(): Promise<void> {
     clearTimeout(this.timer);
-    const ready = this.model.unsaved.filter(
-      ({ id, theirs, refused }) => !theirs && !refused && !this.sending.has(id),
-    );
-    await Promise.all([this.sendTimes(), ...ready.map((row) => this.send(row))]);
+    for (const row of this.ready) this.sending.set(row.id, this.send(row));
+    await Promise.all([this.sendTimes(), ...this.sending.values()]);
   }
 
   /** Sends all times that wait, one batch after another, so that each knows the version before. */
@@ -155,11 +166,28 @@ export class Sync {
     this.show(this.waits ? "held" : "saved");
   }
 
-  /** Does an act after all that waits was sent, and takes the rows it answers with. Throws with the
-   * server's words if it refuses. */
-  async act(values: Values): Promise<Told> {
-    await this.flush();
-    const answer = await this.post({ ...values, source: this.at.source }).catch(() => {
+  /** Does an act after all that waits was sent, one at a time, and takes the rows it answers with.
+   * `values` are asked for once it is its turn; none, and nothing is done. `then` hears the answer
+   * before what was typed meanwhile is typed anew. Throws with the server's words if it refuses. */
+  async act(values: () => Values | undefined, then: (told: Told) => void = () => undefined): Promise<Told> {
+    while (this.acting) await this.acting;
+    const doing = this.do(values, then);
+    this.acting = doing.catch(() => undefined);
+    try {
+      return await doing;
+    } finally {
+      this.acting = undefined;
+      if (this.waits) this.changed();
+    }
+  }
+
+  private async do(values: () => Values | undefined, then: (told: Told) => void): Promise<Told> {
+    // What is typed while it is sent is sent as well; not for ever, where somebody types on.
+    for (let round = 0; round < 3 && (round === 0 || this.ready.length > 0); round += 1) await this.sendAll();
+    const given = values();
+    if (!given) return {};
+    const since = this.model.steps.mark();
+    const answer = await this.post({ ...given, source: this.at.source }).catch(() => {
       throw new Error(this.tell.undone("offline"));
     });
     if (answer.status === 401) {
@@ -171,8 +199,10 @@ export class Sync {
       if (answer.status === 409) await this.load().catch(() => undefined);
       throw new Error(told.message ?? this.tell.undone(answer.status === 409 ? "overtaken" : "failed"));
     }
-    if (told.rows || told.gone) this.model.apply(told.rows ?? [], told.gone);
+    const typed = told.rows || told.gone ? this.model.made(told.rows ?? [], told.gone ?? [], since) : [];
     this.tell.proposals(told);
+    then(told);
+    for (const each of typed) this.tell.typed(each);
     return told;
   }
 
@@ -227,7 +257,6 @@ export class Sync {
 
   private async send(row: Row): Promise<void> {
     const { text } = row;
-    this.sending.add(row.id);
     this.show("saving");
     let again = false;
     try {
@@ -278,6 +307,7 @@ export class Sync {
 
   /** Takes what others did, as it was heard. */
   async take(news: News): Promise<void> {
+    while (this.acting) await this.acting;
     for (const { id, version, text } of news.rows) {
       if (!this.sending.has(id)) this.model.hear(id, version, text);
     }

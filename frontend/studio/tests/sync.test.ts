@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-function begun(me = "mira", overtaken = vi.fn()): { model: Model; sync: Sync; said: Condition[] } {
+function begun(me = "mira", overtaken = vi.fn(), typed = vi.fn()): { model: Model; sync: Sync; said: Condition[] } {
   const said: Condition[] = [];
   const model = new Model(() => undefined);
   model.take([given]);
@@ -31,7 +31,7 @@ function begun(me = "mira", overtaken = vi.fn()): { model: Model; sync: Sync; sa
   const at = { lines: "", changes: "", act: "", me, source: "" };
   const condition = (now: Condition): void => void said.push(now);
   const undone = (why: string): string => `undone: ${why}`;
-  const tell = { condition, rows: none, claims: none, overtaken, refused: none, undone, proposals: none };
+  const tell = { condition, rows: none, claims: none, overtaken, refused: none, undone, proposals: none, typed };
   return { model, sync: new Sync(model, at, tell), said };
 }
 
@@ -107,7 +107,7 @@ it.each([
   ["failed", () => Promise.resolve({ ok: false, status: 502, json: () => Promise.reject(new SyntaxError("<")) })],
 ])("says in words why an act was not done: %s", async (why, respond) => {
   vi.stubGlobal("fetch", respond);
-  await expect(begun().sync.act({ act: "claim" })).rejects.toThrow(`undone: ${why}`);
+  await expect(begun().sync.act(() => ({ act: "claim" }))).rejects.toThrow(`undone: ${why}`);
 });
 
 it("keeps times that a server on its way back could not take, and says so", async () => {
@@ -117,4 +117,32 @@ it("keeps times that a server on its way back could not take, and says so", asyn
   await sync.flush();
   expect(said.at(-1)).toBe("kept");
   expect(model.untimed).toHaveLength(1);
+});
+
+it("does an act once all that waits was answered, and says nothing of what is typed meanwhile to anybody else", async () => {
+  const typed = vi.fn();
+  const { model, sync } = begun("mira", vi.fn(), typed);
+  model.edit(1, "Hello there");
+  const sent = sync.flush();
+  let posted = false;
+  const values = (): { act: string } => {
+    posted = true;
+    return { act: "split" };
+  };
+  const acted = sync.act(values, () => model.steps.add({ kind: "act", id: 1, undo: {}, redo: {} }));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(posted, "a save is on its way").toBe(false);
+  answer("save", { version: 1, text: "Hello there" });
+  await sent;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(posted).toBe(true);
+  model.edit(1, "Hello you there");
+  const heard = sync.take({ changes: 2, rows: [{ id: 1, version: 2, text: "Hello" }] });
+  answer("split", { segment: 2, rows: [{ ...given, version: 2, text: "Hello" }, { ...given, id: 2, start: 500, text: "there" }] });
+  await acted;
+  await heard;
+  expect(model.get(1)).toMatchObject({ text: "Hello", version: 2 });
+  expect(model.get(1)?.theirs).toBeUndefined();
+  expect(typed).toHaveBeenCalledWith({ of: 1, id: 2, text: "you there", cursor: 4 });
+  expect([model.steps.back()?.kind, model.steps.back()?.kind]).toEqual(["act", "text"]);
 });
