@@ -24,6 +24,7 @@ from plainview.domains.staff import queries
 from plainview.domains.staff.navigation import navigation
 from plainview.domains.staff.permissions import PERMISSIONS, permitted
 from plainview.domains.support import queries as letters
+from plainview.privacy import oneself
 from plainview.privacy.gate import looks
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.gate.scope import entering
@@ -39,7 +40,8 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
 
     Strangers are asked to sign in and members find nothing here; staff without the permission are
     told which role has it. `about` names the keyword of a view about one person, who stays closed
-    but in an open case about them. Raises KeyError for a permission that is not declared.
+    but in an open case about them; what is about oneself is a colleague's (`for_oneself`). Raises
+    KeyError for a permission that is not declared.
     """
     needed = PERMISSIONS[permission]
 
@@ -61,6 +63,8 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
                 }
                 return render(request, "staff/forbidden.html", context, status=403)
             looks.watch(request.scope_of_door.life.door)  # type: ignore[attr-defined]
+            if about and not for_oneself(request, kwargs[about], permission):
+                return to_colleague(request, permission)
             found = queries.warrant(staff=me(request), person=kwargs[about]) if about else None
             if about and not found:
                 return to_case(request, kwargs[about])
@@ -71,6 +75,28 @@ def staff(permission: str, *, about: str = "") -> Callable[[View], View]:
         return never_cache(guarded)
 
     return declare
+
+
+def for_oneself(request: HttpRequest, person: int, permission: str) -> bool:
+    """Whether what `permission` opens about somebody is for whoever is at the door, by whom it is.
+
+    It always is about somebody else; about themselves only where nobody else there has it.
+    """
+    if person != me(request):
+        return True
+    try:
+        oneself.alone(me(request), {person}, queries.at_work(permission))
+    except oneself.OwnMatter:
+        return False
+    return True
+
+
+def to_colleague(request: HttpRequest, permission: str) -> HttpResponse:
+    """Says that what was asked is about whoever asked, and which colleagues can do it."""
+    looks.leads_elsewhere()
+    others = [each for key, each in queries.at_work(permission).items() if key != me(request)]
+    context = {"needed": PERMISSIONS[permission].words, "others": others}
+    return render(request, "staff/own.html", context, status=403)
 
 
 def may(request: HttpRequest, permission: str) -> bool:

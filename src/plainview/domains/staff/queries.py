@@ -100,14 +100,15 @@ def silence_said(case: Case) -> Change | None:
     return said.first()
 
 
-def to_agree() -> list[Case]:
+def to_agree(staff: int) -> list[Case]:
     """The cases in which a second person is to agree what an authority is given, or to another day
-    on which one may tell of it, by their age.
+    on which one may tell of it, by their age; but those about `staff`, who looks.
 
     For a door that sees everyone.
     """
-    open_ = Case.objects.filter(kind=Look.Kind.LAW, closed_at=None, ends_at__gt=timezone.now())
-    silence = Case.objects.exclude(silent_law="")
+    others = Case.objects.exclude(person=staff)
+    open_ = others.filter(kind=Look.Kind.LAW, closed_at=None, ends_at__gt=timezone.now())
+    silence = others.exclude(silent_law="")
     said = (open_.exclude(scope="") | silence).order_by("opened_at")
     return [
         each

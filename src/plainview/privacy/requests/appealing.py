@@ -1,9 +1,13 @@
-"""Who decides an appeal: somebody of the desk who neither decided before nor asked themselves."""
+"""Who decides a request: not whose own it is, and on an appeal not whoever decided before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from django.utils.translation import gettext as _
+
+from plainview.platform.languages import speaking
+from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Request
@@ -16,6 +20,26 @@ class Ports:
     """The accounts of everybody who works on requests, each with its address."""
 
 
+def whom(row: Request) -> int | None:
+    """The account that a request is about, or that has the address it came from; None if none."""
+    if row.member:
+        return row.subject
+    return post.whose(row.contact, confirmed=True) if "@" in row.contact else None
+
+
+def owners(row: Request) -> frozenset[int]:
+    """Whose own a request is: the account that it is about, and those of who wrote it."""
+    wrote = [each for each in (row.contact, row.agent) if "@" in each]
+    found = {whom(row), *(post.whose(each, confirmed=True) for each in wrote)}
+    return frozenset(each for each in found if each is not None)
+
+
+def by_themselves(row: Request) -> str:
+    """What is read where nobody but whoever asked could decide, in the language of the request."""
+    with speaking(row.language):
+        return _("Whoever asked also decided it: nobody else here works on requests.")
+
+
 def decider(row: Request) -> int | None:
     """Who answered or refused a request; None if nobody has, or the service did by itself."""
     decided = Event.objects.filter(request=row, step__in=("answer", "refuse"))
@@ -23,9 +47,9 @@ def decider(row: Request) -> int | None:
 
 
 def barred(row: Request) -> frozenset[int]:
-    """Who does not decide the appeal: whoever decided before, and whom the request is about."""
-    found = {decider(row), row.subject if row.member else None}
-    return frozenset(each for each in found if each is not None)
+    """Who does not decide the appeal: whoever decided before, and whose own the request is."""
+    before = decider(row)
+    return owners(row) if before is None else owners(row) | {before}
 
 
 def finds_nobody(row: Request) -> bool:

@@ -20,10 +20,10 @@ from plainview.engine.standing import Restriction
 from plainview.platform.addresses import link
 from plainview.privacy import permissions
 from plainview.privacy.consent import questions, stopping
-from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, minors, objecting, refusing
+from plainview.privacy.requests.appealing import whom
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import FINAL, State
 from plainview.privacy.requests.models import Channel, Outcome, Proof, Request, Restricts
@@ -48,13 +48,6 @@ OWN, SHOWN = (Channel.ACCOUNT, Channel.API), (Proof.SESSION, Proof.MAIL)
 
 class Aside(Exception):
     """This can't be carried out by itself; a person has to."""
-
-
-def whom(row: Request) -> int | None:
-    """The account that a request is about, or that has the address it came from; None if none."""
-    if row.member:
-        return row.subject
-    return post.whose(row.contact, confirmed=True) if "@" in row.contact else None
 
 
 def on_their_word(kind: str) -> bool:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from plainview.platform.languages import speaking
+from plainview.privacy import oneself
 from plainview.privacy.decisions import register
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests import (
@@ -30,7 +31,7 @@ from plainview.privacy.requests import (
     reviewing,
     services,
 )
-from plainview.privacy.requests.appealing import barred, decider
+from plainview.privacy.requests.appealing import barred, by_themselves, decider, owners, whom
 from plainview.privacy.requests.doors import FINDING
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
@@ -85,11 +86,11 @@ def reviewers(row: Request, desk: Collection[int]) -> set[int] | None:
 
     Nor does who asks, or on an appeal who decided before. None where nobody released one.
     """
-    owners = reviewing.owners(row)
-    if not owners:
+    released = reviewing.owners(row)
+    if not released:
         return None
     with Opened(DOOR):
-        return {*desk} - owners - barred(row)
+        return {*desk} - released - barred(row)
 
 
 def by_own_rule(row: Request, officer: int, desk: Collection[int]) -> bool:
@@ -116,6 +117,29 @@ def settles(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | 
     if before is None or (before != officer and (others or officer == row.subject)):
         return None
     return [desk[account] for account in desk if account in others]
+
+
+def own(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | None:
+    """The addresses of those who can decide what is an officer's own; None where it is not.
+
+    Empty where nobody else can, so that they may themselves.
+    """
+    with Opened(DOOR):
+        theirs = owners(row)
+    if officer not in theirs or not row.open:
+        return None
+    return [desk[account] for account in desk if account not in theirs]
+
+
+def _alone(row: Request, step: str, officer: int, desk: Collection[int]) -> bool:
+    """Whether an officer decides on what is their own, or who they are, as nobody else could.
+
+    Raises oneself.OwnMatter where somebody else can.
+    """
+    if step not in DECIDES and not (step == "begin" and not row.proof):
+        return False
+    with Opened(DOOR):
+        return oneself.alone(officer, owners(row), desk)
 
 
 def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
@@ -145,7 +169,15 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
                 found.remove("settle")
     if officer in reviewing.owners(row) and reviewers(row, desk):
         found = [each for each in found if each not in DECIDES]
-    return found
+    return [each for each in found if _may(row, each, officer, desk)]
+
+
+def _may(row: Request, step: str, officer: int, desk: Collection[int]) -> bool:
+    try:
+        _alone(row, step, officer, desk)
+    except oneself.OwnMatter:
+        return False
+    return True
 
 
 def erases(row: Request) -> bool:
@@ -169,14 +201,14 @@ def sets_aside(row: Request) -> bool:
     if row.kind != carrying.RESTRICT or row.state not in machine.PROVED:
         return False
     with Opened(DOOR):
-        return carrying.whom(row) is not None
+        return whom(row) is not None
 
 
 def of_one_person(row: Request, other: Request) -> bool:
     """Whether two requests are of the same account or address, as far as anything tells."""
     with Opened(DOOR):
-        account = carrying.whom(row)
-        known = account is not None and account == carrying.whom(other)
+        account = whom(row)
+        known = account is not None and account == whom(other)
     return known or (bool(row.contact) and row.contact.casefold() == other.contact.casefold())
 
 
@@ -234,18 +266,20 @@ def move(
 
     It is answered by itself once nothing is left and every recipient has confirmed; whoever decides
     so sooner can grant a part. `desk` is everybody who works on requests: a program's decision is
-    looked at by somebody who did not release the rule; where nobody else is there to, it is said.
+    looked at by somebody who did not release the rule, and nobody decides on what is their own;
+    where nobody else is there to, it is said.
     `change` is what becomes of a disputed fact, `disputed` which it is.
     Raises what `services.move` raises, disputing.NoSuchFact and Unchanged, NeedsAnother,
-    NotComplete, NothingClosed, OwnRule, reviewing.Unsaid, services.Unexplained for an answer
-    without words, and carrying.Aside where the account can't be closed as it stands, such as the
-    last administrator's.
+    NotComplete, NothingClosed, OwnRule, oneself.OwnMatter, reviewing.Unsaid, services.Unexplained
+    for an answer without words, and carrying.Aside where the account can't be closed as it stands,
+    such as the last administrator's.
     """
     if step not in {each.name for each in machine.STEPS.values() if OFFICER in each.by}:
         raise machine.Impossible(step, OFFICER)
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
         changes = dict(changes or {})
+        _alone(row, step, staff, desk)
         _refuse_unfit(row, step, reason, changes.get("kind"))
         erases_alone = carrying.erasable(row)
         if erases_alone and step in ENDS and reason == GRANTED:
@@ -310,11 +344,15 @@ def _in_full(
     row: Request, step: str, staff: int, desk: Collection[int], reason: str, said: str
 ) -> str:
     """What the officer says, with what a program's decision adds: what was done, by whose rule."""
-    alone = step in DECIDES and by_own_rule(row, staff, desk)
+    if step not in DECIDES:
+        return said
+    alone, ruled = _alone(row, step, staff, desk), by_own_rule(row, staff, desk)
     if step in ENDS and reason == GRANTED:
         said = f"{said}\n\n{reviewing.words(row, said)}".strip()
-    if alone and (step == "answer" or said.strip()):  # what must be explained still has to be
+    if ruled and (step == "answer" or said.strip()):  # what must be explained still has to be
         said = f"{said}\n\n{reviewing.by_own_rule(row)}".strip()
+    if alone and (said.strip() or (step == "answer" and says_itself(row))):
+        said = f"{said}\n\n{by_themselves(row)}".strip()
     return said
 
 

@@ -39,7 +39,7 @@ class Changed(Exception):
 
 
 class NeedsAnother(Exception):
-    """Whoever said what an authority is given does not agree to it alone."""
+    """Who said what an authority is given, or whom it is about, does not agree to it."""
 
 
 class NothingThere(Exception):
@@ -90,7 +90,7 @@ def agree(*, staff: int, case: Case, seen: int) -> None:
         last = queries.handling(case)
         if last is None or last.what != Change.What.SCOPED:
             raise NotReady
-        if last.staff == staff:
+        if staff in (last.staff, case.person):
             raise NeedsAnother
         if last.pk != seen:
             raise Changed

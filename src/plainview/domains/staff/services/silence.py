@@ -50,7 +50,7 @@ def agree(*, staff: int, person: int, number: str, seen: int) -> None:
         said = queries.silence_said(row)
         if not row.silent_law or said is None:
             raise NotReady
-        if said.staff == staff:
+        if staff in (said.staff, person):
             raise NeedsAnother
         if said.pk != seen:
             raise Changed

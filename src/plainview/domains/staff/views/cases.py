@@ -178,6 +178,7 @@ def told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "held": held,
         "unproved": services.unproved(row),
         "settles": oversight.settles(row, me(request), desk),
+        "own": oversight.own(row, me(request), desk),
         "mine": held is not None and held.staff == me(request),
         "holder": names.get(held.staff, "") if held else "",
         "steps": [(each, STEPS[each][0]) for each in steps_of(row, me(request), desk)],

@@ -14,12 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from plainview.domains.catalogue.models import Video
 from plainview.domains.staff import queries as looking
-from plainview.domains.staff.access import look, staff
+from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.forms.letters import OutcomeForm, SettleForm
+from plainview.domains.staff.queries import at_work
 from plainview.domains.support import queries, services
 from plainview.domains.support.models import CopyrightNotice
+from plainview.platform.languages import speaking
 from plainview.privacy.gate.doors import serves
+from plainview.privacy.oneself import OwnMatter, alone
 
 PAGE = 40
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -90,8 +94,15 @@ def settle(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
         return _too_late(request, row, form)
     if not form.is_valid():
         return _shown(request, row, form, UNPROCESSABLE)
+    given = form.decided()
+    title = given["title"] or queries.named_in(row.where)
+    about = services.concerned(row, title, given["video"], given["part"])
     try:
-        services.settle_notice(row.number, **form.decided())
+        if alone(me(request), about, at_work("copyright.settle")):
+            given["reason"] = f"{given['reason']}\n\n{_by_themselves(row)}"
+        services.settle_notice(row.number, **given)
+    except OwnMatter:
+        return _own(request, row, form)
     except services.AlreadySettled:
         return _too_late(request, row, form)
     messages.success(request, _("Decided, and its sender is told."))
@@ -110,12 +121,32 @@ def court(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, row, form, UNPROCESSABLE)
     given = form.cleaned_data
+    video = Video.objects.filter(key=row.video).first()
+    about = services.concerned(row, row.title, video, row.part)
     try:
+        alone(me(request), about, at_work("copyright.settle"))
         services.judge(row.number, stays=given["outcome"] == "stays", case=given["case"])
+    except OwnMatter:
+        return _own(request, row, form)
     except services.Passed:
         return _too_late(request, row, form)
     messages.success(request, _("Entered, and both sides are told."))
     return redirect("desk-copyright")
+
+
+def _own(request: HttpRequest, row: CopyrightNotice, form: Form) -> HttpResponse:
+    """The notice with what was written about it, for a colleague of whoever it is about."""
+    form.add_error(
+        None,
+        _("You sent this notice, or it is about what you put on or wrote. A colleague decides it."),
+    )
+    return _shown(request, row, form, CONFLICT)
+
+
+def _by_themselves(row: CopyrightNotice) -> str:
+    """What both sides read where nobody else could decide, in the language of the notice."""
+    with speaking(row.language):
+        return _("Whoever decided this is concerned themselves: nobody else here decides notices.")
 
 
 def _too_late(request: HttpRequest, row: CopyrightNotice, form: Form) -> HttpResponse:

@@ -24,7 +24,7 @@ from plainview.domains.accounts.services import (
     Unconfirmed,
 )
 from plainview.domains.staff import queries, services
-from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.access import for_oneself, me, staff, to_colleague
 from plainview.domains.staff.forms import CaseForm, FindForm, RoleForm, StateForm
 from plainview.domains.staff.forms.shared import form_page
 from plainview.domains.staff.models import Look
@@ -50,6 +50,11 @@ class Rows(NamedTuple):
     rows: Callable[[int], QuerySet[Any]]
 
 
+OPENS = {
+    "people.help": {Look.Kind.HELP, Look.Kind.REPORT, Look.Kind.SECURITY},
+    "privacy.requests": {Look.Kind.RIGHTS, Look.Kind.LAW},
+}
+"""On which grounds a case is opened, by who may."""
 WHOSE = (
     Rows("", gettext_lazy("Who looked"), queries.told_of),
     Rows("mine", gettext_lazy("When you opened somebody"), queries.looks_by),
@@ -80,7 +85,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "looks": looks[:RECENT],
         "more": len(looks) > RECENT,
         "waiting": waiting,
-        "to_agree": queries.to_agree() if "privacy.requests" in request.may else [],  # type: ignore[attr-defined]
+        "to_agree": queries.to_agree(me(request)) if "privacy.requests" in request.may else [],  # type: ignore[attr-defined]
     }
     return form_page(request, "staff/people.html", context)
 
@@ -89,7 +94,9 @@ def people(request: HttpRequest) -> HttpResponse:
 @staff("people.open")
 def reason(request: HttpRequest, person: int) -> HttpResponse:
     """Looks at a person in an open case about them, or opens one: a ground and a line (P2.1.6a)."""
-    grounds = _grounds(request)
+    grounds = _grounds(request, person)
+    if not grounds:
+        return to_colleague(request, "people.open")
     asked = request.POST.get("act", "") if request.method == "POST" else ""
     if asked in ("look", "close"):
         return _in_case(request, person, asked, grounds)
@@ -107,13 +114,16 @@ def reason(request: HttpRequest, person: int) -> HttpResponse:
     return form_page(request, "staff/reason.html", context)
 
 
-def _grounds(request: HttpRequest) -> set[str]:
-    """On which grounds this member of the staff sees people."""
+def _grounds(request: HttpRequest, person: int) -> set[str]:
+    """On which grounds this member of the staff sees somebody, and themselves if nobody else can.
+
+    That a colleague could open what is about them keeps it closed.
+    """
     found: set[str] = set()
-    if "people.help" in request.may:  # type: ignore[attr-defined]
-        found |= {Look.Kind.HELP, Look.Kind.REPORT, Look.Kind.SECURITY}
-    if "privacy.requests" in request.may:  # type: ignore[attr-defined]
-        found |= {Look.Kind.RIGHTS, Look.Kind.LAW}
+    for permission, kinds in OPENS.items():
+        held = permission in request.may  # type: ignore[attr-defined]
+        if held and for_oneself(request, person, permission):
+            found |= kinds
     return found
 
 

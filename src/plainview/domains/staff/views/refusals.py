@@ -13,6 +13,7 @@ from plainview.domains.accounts.services import IsStaff
 from plainview.domains.staff.forms.casework import UNSAID
 from plainview.platform.languages import dates
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.oneself import OwnMatter
 from plainview.privacy.requests import (
     carrying,
     disputing,
@@ -52,6 +53,7 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         " administrator’s."
     ),
     disputing.NoSuchFact: _("This entry is not there any more. Choose another one."),
+    OwnMatter: _("This is about you yourself, so a colleague decides it."),
     oversight.OwnRule: _(
         "You released the rule by which this was decided, so somebody else reviews it."
     ),

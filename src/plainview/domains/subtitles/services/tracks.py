@@ -90,8 +90,7 @@ class Kept(NamedTuple):
 def withhold(video: Video, language: str) -> list[int]:
     """Take the subtitles of a language off a film until `give_back`; return whose lines they are.
 
-    Those are accounts, as far as they let us keep who wrote a line of the studio. What is withheld
-    already stays so.
+    What is withheld already stays so.
     """
     track = Track.objects.filter(video=video, language=language).first()
     if track is not None:
@@ -103,6 +102,14 @@ def withhold(video: Video, language: str) -> list[int]:
             lines=[list(each) for each in lines],
         )
         remove(video, language)
+    return writers(video, language)
+
+
+def writers(video: Video, language: str) -> list[int]:
+    """The accounts whose lines the subtitles of a language are: those written in the studio.
+
+    As far as they let us keep who wrote one.
+    """
     edition = Edition.objects.filter(video=video, language=language).first()
     written = queries.rows(edition) if edition is not None else []
     return sorted({row.author for row in written if row.author is not None and row.text})

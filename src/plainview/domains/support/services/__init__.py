@@ -9,6 +9,7 @@ from plainview.domains.support.services.filing import (
 from plainview.domains.support.services.takedowns import (
     Passed,
     answer,
+    concerned,
     judge,
     restore_due,
     sue,

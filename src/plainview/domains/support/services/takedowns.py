@@ -68,6 +68,22 @@ def take_down(
         _write(account, "taken", link("counter-notice", notice.number))
 
 
+def concerned(
+    notice: CopyrightNotice, title: Title | None, video: Video | None = None, part: str = ""
+) -> set[int]:
+    """The accounts that a decision about a notice is about: who sent it, and whose a title is.
+
+    Of subtitles alone (`part` of a `video`) it is theirs who wrote them. Belongs behind a door that
+    may enter `account`.
+    """
+    with entering("account"):
+        sender = accounts.account_at(notice.email)
+    found = {notice.subject} | ({sender} if sender is not None else set())
+    if video is not None and part:
+        return found | {*tracks.writers(video, part)}
+    return found | ({*playback.uploaders_of(title)} if title is not None else set())
+
+
 def answer(account: int, number: str, said: dict[str, str]) -> CounterNotice:
     """Take a counter-notice in, start its clock, and tell the claimant. Raises Passed."""
     with transaction.atomic():

@@ -1,0 +1,85 @@
+"""Nobody who works on requests decides their own while a colleague could; else it is said."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from tests.requests.conftest import QUEUE, act, filed, in_work, make
+
+from plainview.domains.accounts.models import Role, User
+from plainview.privacy.requests.machine import State
+from plainview.privacy.requests.models import Channel, Event, Request
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+OWN = "so a colleague decides it"
+ALONE = "also decided it: nobody else here works on requests"
+DECISIONS = (
+    ("answer", {"outcome": "granted", "said": "I am right."}),
+    ("refuse", {"ground": "law", "said": "A law makes us keep it."}),
+)
+
+
+@pytest.fixture
+def ana(db) -> User:
+    user = make("ana", Role.OFFICER)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+@pytest.fixture
+def own(ana, at_desk) -> Client:
+    return at_desk(ana, Client())
+
+
+def links(client: Client, row: Request) -> set[str]:
+    return {step for step, _words in client.get(f"{QUEUE}{row.number}/").context["steps"]}
+
+
+@pytest.mark.parametrize(("step", "said"), DECISIONS, ids=["answer", "refuse"])
+def test_nobody_decides_their_own_request(own, ana, desk, officer, step, said):
+    """It has no button, is refused when sent all the same, and says who decides."""
+    row = in_work("complaint", account=ana.pk, contact="")
+    assert f"{OWN}: {officer.email}" in own.get(f"{QUEUE}{row.number}/").content.decode()
+    assert not {"answer", "refuse"} & links(own, row)
+    answer = act(own, row, step, **said)
+    assert answer.status_code == 409 and OWN in answer.content.decode()
+    assert Request.objects.get(pk=row.pk).state == State.WORKING
+    assert {"answer", "refuse"} <= links(desk, row)
+    assert act(desk, row, step, **said).status_code == 302
+    assert ALONE not in row.events.get(step=step).said
+
+
+@pytest.mark.parametrize("by", ["contact", "agent"])
+def test_nor_what_they_wrote_from_their_own_address(own, ana, desk, by):
+    """Also without being signed in, and for somebody else whom they act for."""
+    address = {"contact": "mira@lantern.example", by: ana.email.upper()}
+    row = in_work("complaint", **address)
+    assert act(own, row, "answer", outcome="granted", said="Yes.").status_code == 409
+    assert act(desk, row, "answer", outcome="granted", said="Yes.").status_code == 302
+
+
+def test_nobody_says_of_themselves_who_they_are(own, ana, desk):
+    row = filed("access", channel=Channel.FORM, contact=ana.email)
+    assert "begin" not in links(own, row) and "begin" in links(desk, row)
+    said = {"proof": "seen", "note": "I know me.", "account": ana.email}
+    assert act(own, row, "begin", **said).status_code == 409
+    assert not Request.objects.get(pk=row.pk).proof
+
+
+@pytest.mark.parametrize("other", ["nobody", "is gone", "does other work"])
+def test_in_a_house_of_one_it_is_decided_and_said(own, ana, at_desk, other):
+    """The answer, the letter and the timeline say that it was their own."""
+    if other != "nobody":
+        role = Role.OFFICER if other == "is gone" else Role.EDITOR
+        second = make("second", role)
+        User.objects.filter(pk=second.pk).update(is_active=other != "is gone")
+    row = in_work("complaint", account=ana.pk, contact="")
+    assert "nobody else here works on requests" in own.get(f"{QUEUE}{row.number}/").content.decode()
+    assert act(own, row, "answer", outcome="granted", said="").status_code == 422
+    assert act(own, row, "answer", outcome="granted", said="It is mended.").status_code == 302
+    decided = row.events.get(step="answer")
+    assert decided.said.startswith("It is mended.") and ALONE in decided.said
+    assert (decided.staff, decided.by) == (ana.pk, Event.By.OFFICER)
+    assert any(ALONE in each.body for each in mail.outbox)
