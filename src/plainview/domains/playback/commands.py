@@ -77,7 +77,8 @@ def platforms() -> None:
 def people(month: dt.datetime | None) -> None:
     """How many people watched on each platform in a month: of those who permit it.
 
-    A number under ten is not told (P2.8a).
+    A number under ten is not told (P2.8a). Browsers on which nobody is signed in count as one
+    person together: nothing tells whether they are one person's.
     """
     first = (month.date() if month else timezone.localdate()).replace(day=1)
     counted = queries.people_by_platform(first)
@@ -89,17 +90,17 @@ def people(month: dt.datetime | None) -> None:
 @click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True)
 @runs("error-reports", source="derived", everyone="counts all who permit it")
 def faults(days: int) -> None:
-    """How many people met a film that stood still, by platform and kind: of those who permit it."""
-    met = queries.people_with_faults(timezone.localdate() - dt.timedelta(days=days))
+    """How many accounts and browsers met a film that stood still: of those who permit it."""
+    met = queries.met_faults(timezone.localdate() - dt.timedelta(days=days))
     if not met:
         click.echo("nobody met one")
     for platform, kind in sorted(met):
         click.echo(f"{platform} {kind}: {_told(met[platform, kind])}")
 
 
-def _told(people: int) -> str:
+def _told(counted: int) -> str:
     threshold = in_force().purpose("business-analytics").threshold or 1
-    return str(people) if people >= threshold else f"<{threshold}"
+    return str(counted) if counted >= threshold else f"<{threshold}"
 
 
 def _show_until_over(row: Ingest) -> None:

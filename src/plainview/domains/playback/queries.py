@@ -20,6 +20,7 @@ from plainview.domains.playback.models import (
     Upload,
     Viewing,
 )
+from plainview.privacy.consent.queries import people_among
 
 BEGUN_SECONDS = 10
 """Less than this is a look, nothing to go on with."""
@@ -112,16 +113,20 @@ def settings_of(account: int) -> PlayerSettings | None:
 
 
 def people_by_platform(month: dt.date) -> dict[str, int]:
-    """How many people watched on each platform in the month that begins then (P2.8a).
+    """How many people watched on each platform in the month that begins then, at least (P2.8a).
 
-    Those who permit it alone: the gate leaves everybody else out.
+    Those who permit it alone: the gate leaves everybody else out. Browsers on which nobody is
+    signed in may all be one person's, and so count as one.
     """
-    used = PlatformUse.objects.filter(month=month).values_list("platform")
-    return dict(used.annotate(Count("subject")))
+    used = PlatformUse.objects.filter(month=month).values_list("platform", "subject")
+    by_platform: dict[str, set[int]] = {}
+    for platform, subject in used:
+        by_platform.setdefault(platform, set()).add(subject)
+    return {platform: people_among(subjects) for platform, subjects in by_platform.items()}
 
 
-def people_with_faults(since: dt.date) -> dict[tuple[str, str], int]:
-    """How many people who permit it met each kind of fault on each platform since a day."""
+def met_faults(since: dt.date) -> dict[tuple[str, str], int]:
+    """How many accounts and browsers of those who permit it met each kind of fault since a day."""
     met = PlaybackFault.objects.filter(day__gte=since).values_list("platform", "kind")
     return {
         (platform, kind): n for platform, kind, n in met.annotate(Count("subject", distinct=True))

@@ -15,10 +15,20 @@ from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import services
 from plainview.privacy.consent.models import Answer, Device, Link
 from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.models import Standing
 
 AGAIN = timedelta(hours=1)
 """Within which the same answer by the same form is a page that was sent again."""
+_AT_ONCE = 500
+"""So many numbers go into one statement."""
 _DOOR = Door("plainview.privacy.consent.queries", "privacy-choices", source="form")
+_COUNTS = Door(
+    "plainview.privacy.consent.queries.people_among",
+    "privacy-choices",
+    source="derived",
+    everyone="it counts whose browsers are one person's, and tells a number alone",
+    lists=frozenset({"consent.choices", "device.id"}),
+)
 
 
 class Given(NamedTuple):
@@ -156,3 +166,23 @@ def _linked(link: Link, families: dict[str, str], here: int | None) -> Linked:
 def handle(device: int) -> str:
     """What a page calls a device: its number opens nothing, but is nobody else's to read."""
     return salted_hmac("plainview.devices", str(device), algorithm="sha256").hexdigest()[:24]
+
+
+def people_among(subjects: Iterable[int]) -> int:
+    """How few people these numbers of accounts and devices may be (P2.8a).
+
+    A device on which somebody is signed in is its account's person. All others are one: nothing
+    tells whether one person has them all.
+    """
+    known, found, others = sorted(set(subjects)), set[int](), False
+    with Opened(_COUNTS):
+        for first in range(0, len(known), _AT_ONCE):
+            these = known[first : first + _AT_ONCE]
+            standing = Standing.objects.filter(subject__in=these, device=True)
+            devices = set(standing.values_list("subject", flat=True))
+            linked = dict(Link.objects.filter(device__in=devices).values_list("device", "account"))
+            found |= {
+                linked.get(each, each) for each in these if each in linked or each not in devices
+            }
+            others = others or len(linked) < len(devices)
+    return len(found) + others

@@ -305,6 +305,29 @@ def test_p2_8a_ten_people_are_told_nine_are_not_and_each_month_is_its_own(run_co
     assert "tv: 10\n" in run_command("people", "--month", f"{before:%Y-%m}")
 
 
+def test_p2_8a_one_person_with_many_browsers_is_one(germany, people, programme, run_command):
+    """P2.8a: those they watched in before they signed in there, and those of nobody knows whom."""
+    others = [new_id() for _ in range(8)]
+    permits = permissions.resident(permissions.newcomer("DE"), "DE")
+    permits = permissions.answered(permits, {"business-analytics": "granted"})
+    month = timezone.localdate().replace(day=1)
+    for who in others:
+        permissions.begin(who, permits)
+        PlatformUse.objects.create(subject=who, platform="tv", month=month)
+    for _ in range(3):
+        browser = Client(**germany.defaults)
+        answer(browser, "/", via="banner", answer="accept")
+        assert report(browser, programme.feature).status_code == 204
+    assert PlatformUse.objects.count() == 11
+    assert "tv: <10" in run_command("people"), "three browsers may be one person's"
+    browser.force_login(people.member)
+    browser.get("/")
+    answer(browser, "/privacy/choices/", answer="accept")
+    report(browser, programme.feature)
+    assert PlatformUse.objects.count() == 12
+    assert "tv: 10" in run_command("people"), "eight, whoever signed in, and whose the others are"
+
+
 def test_p2_8a_who_permits_the_history_alone_is_not_counted_and_a_month_is_one_row(
     germany, people, programme, monkeypatch
 ):
