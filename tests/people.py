@@ -28,6 +28,15 @@ def somebody(address: str, password: str | None = None, **more: object) -> User:
     return user
 
 
+def an_hour_later(client: Client) -> Client:
+    """The same browser, in which the password was given an hour ago."""
+    session = client.session
+    for each in session["account_authentication_methods"]:
+        each["at"] -= 3600
+    session.save()
+    return client
+
+
 def viewed(
     subject: int, video: Video, sitting: str, at: datetime | None = None, **more: object
 ) -> Viewing:

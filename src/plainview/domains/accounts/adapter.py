@@ -9,6 +9,10 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.authentication import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed, password_reset
 from allauth.account.utils import get_next_redirect_url
@@ -56,6 +60,18 @@ TO_FORMER = (
     "account/email/unknown_account",
 )
 """The letters that may go to an address which an account gave up: they say how to take it back."""
+
+
+def _was_you(request: HttpRequest, user: AbstractBaseUser) -> None:
+    """Let the password or the factor of a sign-in count as an answer to "Is it you?", for a while.
+
+    The way by a mailbox alone counts for none: it proves too little.
+    """
+    records = get_authentication_records(request, user)
+    for each in records:
+        if each["method"] in settings.ACCOUNT_REAUTHENTICATION_METHODS:
+            each["reauthenticated"] = True
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = records
 
 
 class Adapter(DefaultAccountAdapter):
@@ -145,7 +161,8 @@ class Adapter(DefaultAccountAdapter):
 
         At a shared computer, which the form says or said before the second factor, the session
         ends with the browser, and nothing is linked to the device (P5.1.3b). Whoever was signed in
-        before, but with no such device now, is told by letter (P2.4b).
+        before, but with no such device now, is told by letter (P2.4b). Nobody is asked for what
+        they have just given again.
         """
         device = family(request.headers.get("User-Agent", ""))
         is_new = user.last_login is not None and device not in sessions.live(user.pk).values()
@@ -153,6 +170,7 @@ class Adapter(DefaultAccountAdapter):
         if shared:
             request.session[sessions.SHARED] = True  # before: whoever hears of the sign-in asks
         super().login(request, user)
+        _was_you(request, user)
         if shared:
             request.session[sessions.SHARED] = True
             request.session.set_expiry(0)

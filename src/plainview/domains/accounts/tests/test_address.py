@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from tests.people import somebody
+from tests.people import an_hour_later, somebody
 
 from plainview.domains.accounts.tests.conftest import OLD, PASSWORD
 from plainview.privacy.policies import controller
@@ -23,7 +23,7 @@ AGENT = "Mozilla/5.0 (X11; Linux) Firefox/140.0"
 def own(mira):
     client = Client(headers={"User-Agent": AGENT})
     client.post("/accounts/login/", {"login": OLD, "password": PASSWORD})
-    return client
+    return an_hour_later(client)
 
 
 def ask_for(own, address=NEW):

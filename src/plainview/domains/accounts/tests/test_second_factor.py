@@ -11,7 +11,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from click.testing import CliRunner
 from django.test import Client
-from tests.people import somebody
+from tests.people import an_hour_later, somebody
 
 from plainview.domains.accounts.commands import reencrypt
 from plainview.platform.encryption import Cipher, Unreadable, cipher
@@ -112,8 +112,27 @@ def test_p2_1_2a_a_recovery_code_lets_in_once(mira, secret):
         assert (client.get("/settings/").status_code == 200) is opens
 
 
+def test_what_was_given_to_sign_in_is_not_asked_for_again_at_once(client, mira):
+    """For five minutes; afterwards it is."""
+    where = "/accounts/security/totp/activate/"
+    sign_in(client)
+    assert client.get(where).status_code == 200
+    an_hour_later(client)
+    assert "reauthenticate" in client.get(where)["Location"]
+
+
+def test_a_second_factor_counts_once_it_is_given(client, mira, secret):
+    sign_in(client)
+    where = "/privacy/copy/"
+    assert client.get(where).status_code == 302, "half signed in is not in"
+    client.post("/accounts/security/authenticate/", {"code": code_of(secret)})
+    assert client.get(where).status_code == 200
+    assert "reauthenticate" in an_hour_later(client).get(where)["Location"]
+
+
 def test_an_app_is_set_up_in_the_browser_and_its_secret_lies_nowhere_readable(client, mira):
     sign_in(client)
+    an_hour_later(client)
     where = "/accounts/security/totp/activate/"
     assert "reauthenticate" in client.get(where)["Location"], "what matters is asked again"
     client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": where})
