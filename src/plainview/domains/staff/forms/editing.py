@@ -13,9 +13,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from plainview.domains.catalogue.document import TITLE_WORDS, Credit, Document, Licence
+from plainview.domains.catalogue.document import TITLE_WORDS, Document, Licence
 from plainview.domains.catalogue.models import REVEALS, Genre, Tag
 from plainview.domains.catalogue.models.ratings import SYSTEMS
+from plainview.domains.staff.forms.credited import Credits, CreditsField, line_of
 from plainview.domains.staff.forms.licensing import CODES, by_our_clock, local_field
 from plainview.domains.staff.forms.naming import PlacesField
 from plainview.domains.staff.forms.shared import LanguageField, SharedForm
@@ -36,8 +37,6 @@ SENSITIVE = {
     "origin": gettext_lazy("Origin"),
     "gender-identity": gettext_lazy("Gender identity"),
 }
-_NAMES = re.compile(r"(?:\\;|[^;])+")
-_CREDIT = re.compile(r"(?P<role>[a-z]+)\s+(?P<person>[\w-]+)\s*(?P<rest>.*)")
 
 
 class TitleForm(SharedForm):
@@ -73,13 +72,13 @@ class TitleForm(SharedForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Then nothing is inferred from watching it, and no ad stands by."),
     )
-    credits = forms.CharField(
+    credits = CreditsField(
         label=gettext_lazy("People"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 8} | CODES),
+        widget=Credits(attrs={"rows": 8, "dir": "auto", "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "One a line, in their order: role, person, and characters by language, as in"
-            " cast ruth-calloway en=The keeper; ko=역지기."
+            "One a line, in their order: what they did, their name, and characters by language, as"
+            " in Cast: Ruth Calloway; en=The keeper; ko=역지기."
         ),
     )
     featured = forms.IntegerField(
@@ -102,6 +101,8 @@ class TitleForm(SharedForm):
     def __init__(self, *args: Any, tongues: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.tongues = list(tongues)
+        credited = (each.person for each in self.initial.get("credited", ()))
+        self.fields["credits"].name_first(credited)  # type: ignore[attr-defined]
         spoken = language_groups(SILENT, self.initial.get("original_language", ""))
         self.fields["original_language"].choices = spoken  # type: ignore[attr-defined]
         for name, kind in (("genres", Genre), ("tags", Tag)):
@@ -113,19 +114,6 @@ class TitleForm(SharedForm):
                     label=WORDS[field], max_length=most, required=False, widget=widget
                 )
                 self.fields[f"{field}:{tongue}"].widget.attrs |= {"lang": tongue, "dir": "auto"}
-
-    def clean_credits(self) -> list[Credit]:
-        """Raises ValidationError naming the line that can't be read."""
-        found = []
-        for number, line in enumerate(self.cleaned_data["credits"].splitlines(), 1):
-            if not line.strip():
-                continue
-            try:
-                found.append(_credit(line.strip()))
-            except ValueError:
-                said = _("Line %(number)s can’t be read: %(line)s")
-                raise forms.ValidationError(said % {"number": number, "line": line}) from None
-        return found
 
     def clean_ratings(self) -> dict[str, str]:
         """Raises ValidationError for what is not a system and a rating."""
@@ -187,36 +175,10 @@ def initial_of(document: Document) -> dict[str, Any]:
         | {
             "countries": " ".join(document.countries),
             "ratings": ", ".join(f"{system} {value}" for system, value in document.ratings.items()),
+            "credited": document.credits,
             "credits": "\n".join(line_of(credit) for credit in document.credits),
         }
     )
-
-
-def _credit(line: str) -> Credit:
-    match = _CREDIT.fullmatch(line)
-    if match is None:
-        raise ValueError(line)
-    texts = {}
-    for part in filter(None, map(str.strip, _NAMES.findall(match["rest"]))):
-        tongue, between, name = part.partition("=")
-        if not between:
-            raise ValueError(line)
-        texts[tongue.strip()] = {"character": name.strip().replace("\\;", ";")}
-    try:
-        return msgspec.convert(
-            {"person": match["person"], "role": match["role"], "texts": texts}, Credit
-        )
-    except msgspec.ValidationError:
-        raise ValueError(line) from None
-
-
-def line_of(credit: Credit) -> str:
-    """A credit as the form takes it: a semicolon of a name stands behind a backslash."""
-    names = (
-        f"{tongue}={fields['character']}".replace(";", "\\;")
-        for tongue, fields in credit.texts.items()
-    )
-    return f"{credit.role} {credit.person} {'; '.join(names)}".strip()
 
 
 def _acts() -> list[tuple[str, Any]]:

@@ -72,7 +72,7 @@ class Zone(forms.TextInput):
         """The zone of what was typed; or that, if it is none."""
         text = str(value or "").strip()
         exact = "/" in text and text in available_timezones()
-        return text if exact else _keys("zones").get(_key(text), text)
+        return text if exact else _keys("zones").get(key_of(text), text)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -115,12 +115,12 @@ class Plans(forms.TextInput):
 
 def plans(text: str) -> list[str]:
     """The ids of plans that are named in a text; what names none stays as it is."""
-    keys = {_key(str(tier.name)): tier.id for tier in Ports.plans.tiers()}
+    keys = {key_of(str(tier.name)): tier.id for tier in Ports.plans.tiers()}
     pieces = [each.strip() for each in _BETWEEN.split(text) if each.strip()]
     return [
         each
         for piece in pieces
-        for each in ([keys[_key(piece)]] if _key(piece) in keys else piece.split())
+        for each in ([keys[key_of(piece)]] if key_of(piece) in keys else piece.split())
     ]
 
 
@@ -152,8 +152,8 @@ def _places_in(text: str) -> Iterator[tuple[str, str | None]]:
     at = 0
     while at < len(pieces):
         pair = " ".join(pieces[at : at + 2])
-        if at + 1 < len(pieces) and pieces[at] and _key(pair) in keys:
-            yield pair, keys[_key(pair)]
+        if at + 1 < len(pieces) and pieces[at] and key_of(pair) in keys:
+            yield pair, keys[key_of(pair)]
             at += 2
             continue
         yield from _place_in(pieces[at], keys)
@@ -162,10 +162,10 @@ def _places_in(text: str) -> Iterator[tuple[str, str | None]]:
 
 def _place_in(piece: str, keys: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
     parts = piece.upper().split()
-    if _key(piece) in keys and not _CODE.fullmatch(piece):
-        yield piece, keys[_key(piece)]
-    elif all(_CODE.fullmatch(each) or _key(each) in _other_codes() for each in parts):
-        yield from ((each, _other_codes().get(_key(each), each)) for each in parts)
+    if key_of(piece) in keys and not _CODE.fullmatch(piece):
+        yield piece, keys[key_of(piece)]
+    elif all(_CODE.fullmatch(each) or key_of(each) in _other_codes() for each in parts):
+        yield from ((each, _other_codes().get(key_of(each), each)) for each in parts)
     else:
         yield piece, None
 
@@ -173,12 +173,12 @@ def _place_in(piece: str, keys: Mapping[str, str]) -> Iterator[tuple[str, str | 
 def _shown(code: str, kind: str) -> str:
     """A name that is read as this code again; else the code."""
     name = _names(kind, languages.current()).get(code, code)
-    return name if _keys(kind).get(_key(name)) == code else code
+    return name if _keys(kind).get(key_of(name)) == code else code
 
 
 def _unknown(said: str, words: Iterable[str]) -> str:
-    keys = {_key(each): each for each in words}
-    near = get_close_matches(_key(said), keys, n=1, cutoff=0.7)
+    keys = {key_of(each): each for each in words}
+    near = get_close_matches(key_of(said), keys, n=1, cutoff=0.7)
     if near:
         return _("“%(said)s” is not known here. Is it %(near)s?") % {
             "said": said,
@@ -203,12 +203,12 @@ def _read(kind: str, spoken: tuple[str, ...]) -> Mapping[str, str]:
     lists = [_names(kind, tag) for tag in spoken]
     for names in lists:
         for code, name in names.items():
-            found.setdefault(_key(name), code)
+            found.setdefault(key_of(name), code)
     for names in lists:
         for code, name in names.items():
             if aside := _ASIDE.fullmatch(name):
-                found.setdefault(_key(aside[1]), code)
-                found.setdefault(_key(aside[2]), code)
+                found.setdefault(key_of(aside[1]), code)
+                found.setdefault(key_of(aside[2]), code)
     if kind == "zones":
         alone = get_global("territory_zones")
         for place, code in _read("places", spoken).items():
@@ -237,13 +237,13 @@ def _other_codes() -> Mapping[str, str]:
     """Codes of three letters, and one that many write, -> the code that they stand for."""
     aliases = get_global("territory_aliases")
     return {
-        _key(alias): to[0]
+        key_of(alias): to[0]
         for alias, to in aliases.items()
         if len(to) == 1 and (alias == "UK" or (len(alias) == 3 and alias.isalpha()))
     }
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
     """A name as it is compared: without case, marks above letters, spaces and points."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     return "".join(each for each in plain if each.isalnum())

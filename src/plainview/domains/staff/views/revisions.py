@@ -17,7 +17,8 @@ from plainview.domains.catalogue import services
 from plainview.domains.catalogue.document import USES, Credit, Licence, taken_away
 from plainview.domains.catalogue.models import Revision
 from plainview.domains.staff.access import staff
-from plainview.domains.staff.forms.editing import WORDS, TitleForm, line_of
+from plainview.domains.staff.forms import credited
+from plainview.domains.staff.forms.editing import WORDS, TitleForm
 from plainview.domains.staff.forms.naming import in_words
 from plainview.domains.staff.views.catalogue import title_at
 from plainview.platform import languages
@@ -118,7 +119,8 @@ def _said(name: str, value: Any) -> str:
     if name == "countries":
         return in_words(" ".join(value))
     if name == "credits":
-        return "\n".join(line_of(each) for each in msgspec.convert(value, list[Credit]))
+        lines = (credited.line_of(each) for each in msgspec.convert(value, list[Credit]))
+        return credited.in_words("\n".join(lines))
     if name == "licences":
         return "\n".join(_window(each) for each in msgspec.convert(value, list[Licence]))
     if name == "ratings":

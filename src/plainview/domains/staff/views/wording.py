@@ -18,7 +18,7 @@ from plainview.domains.catalogue.document import Credit, document_of
 from plainview.domains.catalogue.models import Genre, Label, Person, Tag
 from plainview.domains.catalogue.search import named
 from plainview.domains.staff.access import staff
-from plainview.domains.staff.forms.editing import line_of
+from plainview.domains.staff.forms.credited import line_of
 from plainview.domains.staff.forms.shared import FILMS, form_page, held, in_turn, sought
 from plainview.domains.staff.forms.wording import (
     CreditForm,
