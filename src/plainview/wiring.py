@@ -53,6 +53,7 @@ class Wiring(AppConfig):
         from plainview.domains.subtitles.queries import playlists as playlists_of
         from plainview.domains.subtitles.services.opening import explained as languages_begun
         from plainview.domains.support import queries as strikes
+        from plainview.domains.support import services as taking_down
         from plainview.domains.support import tasks as letter_tasks  # noqa: F401
         from plainview.privacy import permissions
         from plainview.privacy.backups import returning
@@ -121,6 +122,7 @@ class Wiring(AppConfig):
         telling.Ports.readers = staticmethod(accounts.readers)
         returning.Ports.went = staticmethod(addresses.restored)
         returning.Ports.closes = staticmethod(staffing.close_again)
+        returning.Ports.takes_out = staticmethod(taking_down.out_again)
         returning.Ports.rests = staticmethod(
             lambda who, what: keeping.rest_again(who, what) or silence.again(who, what)
         )

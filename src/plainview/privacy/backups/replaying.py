@@ -144,6 +144,7 @@ def _replayed(state: State) -> Replayed:
     later = [note for note in notes if note.at >= state.since]
     closed = _close_again(finder, (note for note in later if note.what == "narrowed"))
     stopping.stop_again(returning.stopped_since(later))
+    returning.take_out_again(later)
     ended = returning.again(finder, (note for note in later if note.what == "ended"))
     removed = _remove_again(finder, (note for note in later if note.what == "removed"))
     with suppress(services.StepsFailed):  # as it was; who is in the ledger is looked at below

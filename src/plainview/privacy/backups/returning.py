@@ -1,5 +1,5 @@
 """What a restored copy must not give back: a role, a password, a factor, an address, a case, a use
-that rests.
+that rests, what was taken out of the programme.
 
 What was taken away is noted as it is taken, and taken again. What was put in its place is lost with
 the database: so whoever had set a password or a second factor since comes in by a letter alone, and
@@ -29,7 +29,7 @@ from plainview.privacy.gate.scope import current
 
 ROLE, SUSPENDED = "role", "suspended"
 PASSWORD, FACTOR, CODES, ADDRESS = "password", "factor", "codes", "address"
-CASE, RESTS, STOPPED = "case", "rests", "stopped"
+CASE, RESTS, STOPPED, OUT = "case", "rests", "stopped", "out"
 NOBODY, ON = 0, "on"
 """Whose an address is that only a keyed hash stands for; in place of a rest that is over."""
 BACK = "address-back"
@@ -50,6 +50,8 @@ class Ports:
     Called in a duty."""
     rests: Callable[[int, str], bool] = staticmethod(lambda *_: False)
     """Lets something rest again at a person's wish; whether it went on. Called in a duty."""
+    takes_out: Callable[[str], None] = staticmethod(lambda _: None)
+    """Takes something out of the programme again. Called in a duty."""
 
 
 def role_taken(account: int, role: str) -> None:
@@ -87,18 +89,43 @@ def stopped_no_more(digest: str) -> None:
     _goes_on(NOBODY, f"{STOPPED}:{digest}")
 
 
+def taken_out(what: str) -> None:
+    """Note, in the transaction, what leaves the programme since somebody claims it: of nobody here.
+
+    Raises OSError.
+    """
+    ledger.ended(NOBODY, f"{OUT}:{what}")
+
+
+def taken_out_no_more(what: str) -> None:
+    """Note, once it holds, that it may be shown again."""
+    _goes_on(NOBODY, f"{OUT}:{what}")
+
+
+def take_out_again(notes: Iterable[Note]) -> None:
+    """Take out of the programme what left it and did not come back since."""
+    with duty("erasure"):
+        for name, note in _last(notes, OUT).items():
+            if not note.rows:
+                Ports.takes_out(name)
+
+
 def _goes_on(person: int, ended: str) -> None:
     transaction.on_commit(partial(ledger.ended, person, ended, now=ON), robust=True)
 
 
 def stopped_since(notes: Iterable[Note]) -> dict[str, dt.date]:
     """The hashes of addresses that refused news and did not allow it again since, each its day."""
-    last = {each.ended: each for each in notes if each.ended.startswith(f"{STOPPED}:")}
     return {
-        name.partition(":")[2]: dt.datetime.fromtimestamp(each.at, dt.UTC).date()
-        for name, each in last.items()
+        name: dt.datetime.fromtimestamp(each.at, dt.UTC).date()
+        for name, each in _last(notes, STOPPED).items()
         if not each.rows
     }
+
+
+def _last(notes: Iterable[Note], kind: str) -> dict[str, Note]:
+    """The last note about each thing of a kind, by what it is called."""
+    return {_what(each): each for each in notes if each.ended.startswith(f"{kind}:")}
 
 
 def taken_back(account: int, address: str) -> None:

@@ -18,6 +18,7 @@ from plainview.domains.catalogue.document import (
     document_of,
     mark_of_absence,
     picture_file,
+    taken_away,
     use_of,
 )
 from plainview.domains.catalogue.models import Title
@@ -28,8 +29,9 @@ from plainview.platform.jobs import queue
 from plainview.platform.jobs.apart import apart
 from plainview.platform.media.pictures import sizes
 from plainview.platform.storage.whole import put_whole
+from plainview.privacy.backups import returning
 
-TASK = "catalogue.pictures"
+TASK, PICTURE = "catalogue.pictures", "picture"
 
 
 def put_picture(
@@ -51,7 +53,9 @@ def put_picture(
         raise KeyError(use)
     key = f"{use}:{language}" if language else use
     name = store_artwork(data, suffix)
-    mark_of_absence(name).unlink(missing_ok=True)
+    if taken_away(name) is not None:
+        mark_of_absence(name).unlink()
+        returning.taken_out_no_more(f"{PICTURE}:{name}")
     with transaction.atomic():
         row = Title.objects.select_for_update().get(pk=title.pk)
         row.pictures = _replaced(row.pictures, key, {"source": name, "focus": list(focus)})
@@ -113,8 +117,10 @@ def take_away(name: str) -> None:
     """Remove a picture for good: from every title that shows it, with its file and all its sizes.
 
     The history still names it, but can't bring it back. Whatever else is wrong with a title hinders
-    nothing. Ended half-way, it is done whole by being asked for again.
+    nothing. Ended half-way, it is done whole by being asked for again. No backup brings it back.
+    Raises OSError.
     """
+    returning.taken_out(f"{PICTURE}:{name}")
     for title in naming(name):
         stands = document_of(title)
         document = msgspec.structs.replace(

@@ -11,6 +11,7 @@ from plainview.domains.support.services.takedowns import (
     answer,
     concerned,
     judge,
+    out_again,
     restore_due,
     sue,
     unanswered,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue import services as programme
 from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.catalogue.services import picturing
 from plainview.domains.playback import queries as playback
 from plainview.domains.subtitles.services import tracks
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
@@ -23,11 +24,14 @@ from plainview.domains.support.services import telling
 from plainview.platform import languages
 from plainview.platform.addresses import link
 from plainview.platform.jobs.apart import apart
+from plainview.privacy.backups import returning
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import calendars
 
 State, What = CopyrightNotice.State, Step.What
+TITLE, LINES = "title", "lines"
+"""How the ledger calls what is taken down: with the key of its row, lines with their language."""
 WAITS, LATEST = 10, 14
 """Working days for the claimant to go to court, and the last by which the law wants it back."""
 
@@ -51,8 +55,10 @@ def take_down(
     notice.title = title
     if video is not None and part:
         notice.video, notice.part = video.key, part
+        returning.taken_out(f"{LINES}:{video.key}:{part}")
         concerned = tracks.withhold(video, part)
     else:
+        returning.taken_out(f"{TITLE}:{title.pk}")
         notice.shown_since, notice.announced_since = title.published_at, title.announced_at
         programme.unpublish(title)
         concerned = playback.uploaders_of(title)
@@ -155,6 +161,23 @@ def _restore(number: str) -> bool:
     return True
 
 
+def out_again(what: str) -> None:
+    """Take out of a restored copy what left the programme since: a picture, a title, its subtitles.
+
+    Belongs into a duty.
+    """
+    kind, _colon, name = what.partition(":")
+    if kind == picturing.PICTURE:
+        programme.take_away(name)
+    elif kind == TITLE:
+        for title in Title.objects.filter(pk=name).exclude(published_at=None, announced_at=None):
+            programme.unpublish(title)
+    elif kind == LINES:
+        key, _colon, part = name.partition(":")
+        for video in Video.objects.filter(key=key, tracks__language=part):
+            tracks.withhold(video, part)
+
+
 def unanswered() -> None:
     """Let a notice whose answer has gone, since whoever sent it has left, stand as it did before.
 
@@ -182,8 +205,7 @@ def _put_back(notice: CopyrightNotice) -> None:
     if notice.part:
         _give_part_back(notice)
         return
-    since = {"published_at": notice.shown_since, "announced_at": notice.announced_since}
-    if notice.title is None or not any(since.values()):
+    if notice.title is None:
         return
     others = CopyrightNotice.objects.filter(
         title=notice.title, part="", state__in=CopyrightNotice.STANDS
@@ -192,7 +214,11 @@ def _put_back(notice: CopyrightNotice) -> None:
         other.shown_since = other.shown_since or notice.shown_since
         other.announced_since = other.announced_since or notice.announced_since
         other.save(update_fields=["shown_since", "announced_since"])
-    elif notice.title.published_at is None and notice.title.announced_at is None:
+        return
+    returning.taken_out_no_more(f"{TITLE}:{notice.title.pk}")
+    since = {"published_at": notice.shown_since, "announced_at": notice.announced_since}
+    hidden = notice.title.published_at is None and notice.title.announced_at is None
+    if hidden and any(since.values()):
         back: dict[str, object] = {
             name: day.isoformat() for name, day in since.items() if day is not None
         }
@@ -205,6 +231,7 @@ def _give_part_back(notice: CopyrightNotice) -> None:
     same = stands.filter(video=notice.video, part=notice.part).exclude(pk=notice.pk)
     video = Video.objects.filter(key=notice.video).first()
     if video is not None and not same.exists():
+        returning.taken_out_no_more(f"{LINES}:{video.key}:{notice.part}")
         tracks.give_back(video, notice.part)
 
 
