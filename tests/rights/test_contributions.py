@@ -13,7 +13,7 @@ from tests.rights.test_access import archive
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import queries, services
-from plainview.domains.subtitles.models import Edition, Membership, Revision, Sheet
+from plainview.domains.subtitles.models import Edition, Membership, Passage, Revision, Sheet
 from plainview.privacy.rights import services as rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -159,3 +159,25 @@ def test_p9c_what_was_kept_around_lines_before_loses_its_names(ines):
     Sheet.objects.create(edition=written([ines], []), format="webvtt", head=head)
     import_module("plainview.domains.subtitles.migrations.0002_whose_sheet").take_out(apps, None)
     assert Sheet.objects.get().head == "WEBVTT\n\nSTYLE\n::cue { color: red }"
+
+
+def test_p9c_what_was_typed_beside_lines_before_goes_as_it_goes_today(ines, tom):
+    """P9c: of who is there it stays, and so does what the service itself wrote."""
+    edition = written([ines, tom], [(tom, "안녕하세요")])
+    for who in (tom, ines):
+        file = f"1\n00:00:01,000 --> 00:00:03,000\nLine of {who.pk}\n".encode()
+        services.bring_file(edition, file, account=who.pk, filename=f"of {who.pk}.srt")
+    services.pass_on(edition.pk, "review", account=ines.pk, reason="Ask Ines Harbour")
+    services.pass_on(edition.pk, "draft", account=tom.pk, reason="Ask Tom")
+    made = Revision.objects.filter(account=ines)
+    made.update(account=None)
+    Passage.objects.filter(account=ines).update(account=None)
+    version = Revision.objects.latest("version")
+    for number, word in enumerate(("merge", "imported", "part"), version.version + 1):
+        Revision.objects.create(line=version.line, version=number, reason=word)
+    import_module("plainview.domains.subtitles.migrations.0003_reasons_of_nobody").empty(apps, None)
+    assert not holds(repr(everything()), {f"of {ines.pk}.srt".encode(), b"Ask Ines Harbour"})
+    assert Passage.objects.get(account=tom).reason == "Ask Tom"
+    assert f"of {tom.pk}.srt" in Revision.objects.filter(account=tom).latest("version").reason
+    ours = Revision.objects.filter(account=None).exclude(reason="")
+    assert {*ours.values_list("reason", flat=True)} == {"merge", "imported", "part"}
