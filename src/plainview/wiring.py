@@ -103,6 +103,9 @@ class Wiring(AppConfig):
         subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)
 
         appealing.Ports.officers = staticmethod(lambda: queries.at_work("privacy.requests"))
+        appealing.Ports.suspended_by = staticmethod(
+            lambda account: queries.suspended_by(account=account)
+        )
         then.Ports.home = staticmethod(accounts.home_at)
         deciding.explained_by("shelves", suggesting.explained, changes=True)
         deciding.explained_by("results", searched.explained, changes=True)

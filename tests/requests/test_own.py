@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from tests.people import somebody
 from tests.requests.conftest import QUEUE, act, filed, in_work, make
 
 from plainview.domains.accounts.models import Role, User
+from plainview.privacy.requests import services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event, Request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+PASSWORD = "the night train leaves at nine"
 OWN = "so a colleague decides it"
 ALONE = "also decided it: nobody else here works on requests"
 DECISIONS = (
@@ -83,3 +88,68 @@ def test_in_a_house_of_one_it_is_decided_and_said(own, ana, at_desk, other):
     assert decided.said.startswith("It is mended.") and ALONE in decided.said
     assert (decided.staff, decided.by) == (ana.pk, Event.By.OFFICER)
     assert any(ALONE in each.body for each in mail.outbox)
+
+
+@pytest.fixture
+def boss(db) -> User:
+    return make("boss", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def suspended(boss, at_desk, stranger) -> tuple[Client, Request]:
+    """Who suspended Mira, at the desk, and her complaint, by the way that she was shown."""
+    mira = somebody("mira@lantern.example", PASSWORD)
+    desk = at_desk(boss, Client())
+    page = f"/desk/people/{mira.pk}/"
+    desk.post(f"{page}reason/", {"kind": "report", "reason": "It was reported."})
+    desk.post(f"{page}state/", {"act": "suspend", "reason": "Sold tickets to others."})
+    told = stranger.post("/accounts/login/", {"login": mira.email, "password": PASSWORD})
+    assert 'href="/privacy/request/?kind=complaint"' in told.content.decode()
+    (letter,) = (each for each in mail.outbox if each.to == [mira.email])
+    assert "/privacy/request/?kind=complaint" in letter.body
+    form = stranger.get("/privacy/request/?kind=complaint").content.decode()
+    assert re.search(r'value="complaint"[^>]*(checked|selected)', form)
+    said = {"kind": "complaint", "contact": mira.email, "words": "I sold none.", "residence": "DE"}
+    stranger.post("/privacy/request/", said)
+    return desk, Request.objects.get()
+
+
+def test_a_complaint_about_a_suspension_is_decided_by_somebody_else(suspended, boss, own, ana):
+    """It has a number and a day; on the desk stands why; on appeal it is a third who decides."""
+    desk, row = suspended
+    assert row.kind == "complaint" and row.due_on
+    assert row.number in next(each.body for each in mail.outbox if row.number in each.body)
+    case = own.get(f"{QUEUE}{row.number}/").content.decode()
+    assert "Sold tickets to others." in case
+    if row.state != State.WORKING:
+        act(own, row, "begin", proof="mail")
+        own.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
+    assert f"what you did, {OWN}: {ana.email}" in desk.get(f"{QUEUE}{row.number}/").content.decode()
+    refused = {"ground": "unfounded", "said": "You sold three, as the offers show."}
+    assert act(desk, row, "refuse", **refused).status_code == 409
+    assert act(own, row, "refuse", **refused).status_code == 302
+    services.move(row.pk, "appeal", by=Event.By.PERSON, said="They are not mine.")
+    said = {"outcome": "granted", "said": "The account is open again."}
+    assert act(desk, row, "settle", **said).status_code == 409
+    third = make("third", Role.OFFICER)
+    assert (
+        boss.email not in own.get(f"{QUEUE}{row.number}/").content.decode().partition("decides")[2]
+    )
+    assert third.email in own.get(f"{QUEUE}{row.number}/").content.decode()
+
+
+def test_who_works_alone_decides_on_their_own_suspension_and_says_so(suspended):
+    desk, row = suspended
+    if row.state != State.WORKING:
+        act(desk, row, "begin", proof="mail")
+    said = {"outcome": "granted", "said": "You are right."}
+    assert act(desk, row, "answer", **said).status_code == 302
+    assert "suspended the account also decided this" in row.events.get(step="answer").said
+
+
+def test_another_complaint_or_one_after_it_was_opened_again_is_anybodys(suspended, own):
+    desk, row = suspended
+    mira = User.objects.get(email="mira@lantern.example")
+    desk.post(f"/desk/people/{mira.pk}/state/", {"act": "reopen", "reason": "She is right."})
+    assert {"answer", "refuse", "begin"} & links(desk, row)
+    assert "Sold tickets" not in own.get(f"{QUEUE}{row.number}/").content.decode()

@@ -227,6 +227,20 @@ def suspension(account: int) -> Suspension | None:
     return Suspension(last.changed_at, last.reason)
 
 
+@runs("account", source="staff", everyone=IN_CASES, lists=("access.changes",))
+def suspension_of(*, account: int) -> Suspension | None:
+    """The same, of whoever complains of it."""
+    return suspension(account)
+
+
+@runs("account", source="staff", everyone=IN_CASES, lists=("access.changes",))
+def suspended_by(*, account: int) -> int | None:
+    """Who of the staff suspended an account that is; None if nobody did, or they have left."""
+    acts = (Change.What.SUSPENDED, Change.What.REOPENED)
+    last = changes_of(account).filter(what__in=acts).first()
+    return last.staff if last is not None and last.what == Change.What.SUSPENDED else None
+
+
 def reopened_by(account: int, number: str) -> bool:
     """Whether an account that a request had closed as a child's was opened again by its refusal."""
     return changes_of(account).filter(what=Change.What.REOPENED, reason=number).exists()

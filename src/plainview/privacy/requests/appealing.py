@@ -12,12 +12,16 @@ from plainview.privacy.gate.scope import Opened
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.models import Event, Request
 
+COMPLAINT = "complaint"
+
 
 class Ports:
     """What rooms above tell; `wiring` joins them."""
 
     officers: Callable[[], Mapping[int, str]] = staticmethod(dict)
     """The accounts of everybody who works on requests, each with its address."""
+    suspended_by: Callable[[int], int | None] = staticmethod(lambda _: None)
+    """Who of the staff suspended an account; None for one that is not, or nobody knows by whom."""
 
 
 def whom(row: Request) -> int | None:
@@ -34,9 +38,19 @@ def owners(row: Request) -> frozenset[int]:
     return frozenset(each for each in found if each is not None)
 
 
-def by_themselves(row: Request) -> str:
-    """What is read where nobody but whoever asked could decide, in the language of the request."""
+def did(row: Request) -> frozenset[int]:
+    """Who did what a complaint is about: whoever suspended the account of who complains."""
+    account = whom(row) if row.kind == COMPLAINT else None
+    who = None if account is None else Ports.suspended_by(account)
+    return frozenset() if who is None else frozenset({who})
+
+
+def by_themselves(row: Request, officer: int) -> str:
+    """What is read where nobody but whoever it is about could decide, in the request's language."""
+    mine = officer in owners(row)
     with speaking(row.language):
+        if not mine:
+            return _("Whoever suspended the account also decided this: nobody else here could.")
         return _("Whoever asked also decided it: nobody else here works on requests.")
 
 
@@ -47,9 +61,9 @@ def decider(row: Request) -> int | None:
 
 
 def barred(row: Request) -> frozenset[int]:
-    """Who does not decide the appeal: whoever decided before, and whose own the request is."""
+    """Who does not decide the appeal: whoever decided before, whose own it is, or who did it."""
     before = decider(row)
-    return owners(row) if before is None else owners(row) | {before}
+    return owners(row) | did(row) | (frozenset() if before is None else {before})
 
 
 def finds_nobody(row: Request) -> bool:

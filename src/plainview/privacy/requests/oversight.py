@@ -31,7 +31,15 @@ from plainview.privacy.requests import (
     reviewing,
     services,
 )
-from plainview.privacy.requests.appealing import barred, by_themselves, decider, owners, whom
+from plainview.privacy.requests.appealing import (
+    COMPLAINT,
+    barred,
+    by_themselves,
+    decider,
+    did,
+    owners,
+    whom,
+)
 from plainview.privacy.requests.doors import FINDING
 from plainview.privacy.requests.holding import take
 from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
@@ -119,27 +127,35 @@ def settles(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | 
     return [desk[account] for account in desk if account in others]
 
 
+def complains(row: Request) -> int | None:
+    """The account of who complains, as far as anything tells; None for another or a closed case."""
+    if row.kind != COMPLAINT or not row.open:
+        return None
+    with Opened(DOOR):
+        return whom(row)
+
+
 def own(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | None:
-    """The addresses of those who can decide what is an officer's own; None where it is not.
+    """The addresses of those who can decide what is an officer's own, or did; None where it is not.
 
     Empty where nobody else can, so that they may themselves.
     """
     with Opened(DOOR):
-        theirs = owners(row)
+        theirs = owners(row) | did(row)
     if officer not in theirs or not row.open:
         return None
     return [desk[account] for account in desk if account not in theirs]
 
 
 def _alone(row: Request, step: str, officer: int, desk: Collection[int]) -> bool:
-    """Whether an officer decides on what is their own, or who they are, as nobody else could.
+    """Whether an officer decides on what is their own or they did, as nobody else could.
 
     Raises oneself.OwnMatter where somebody else can.
     """
     if step not in DECIDES and not (step == "begin" and not row.proof):
         return False
     with Opened(DOOR):
-        return oneself.alone(officer, owners(row), desk)
+        return oneself.alone(officer, owners(row) | did(row), desk)
 
 
 def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
@@ -352,7 +368,7 @@ def _in_full(
     if ruled and (step == "answer" or said.strip()):  # what must be explained still has to be
         said = f"{said}\n\n{reviewing.by_own_rule(row)}".strip()
     if alone and (said.strip() or (step == "answer" and says_itself(row))):
-        said = f"{said}\n\n{by_themselves(row)}".strip()
+        said = f"{said}\n\n{by_themselves(row, staff)}".strip()
     return said
 
 

@@ -72,7 +72,7 @@ def kind(right: str) -> str:
     if not right or right not in in_force().rights:
         return _("Something about your data")
     if right == "complaint":  # to us; to an authority one goes by oneself
-        return _("Complain about what we did with your data")
+        return _("Complain about what we did with your data or your account")
     return in_force().text(f"rights.{right}", languages.current())
 
 

@@ -28,7 +28,7 @@ from plainview.privacy.disclosures.connections import NotConnected
 from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.log import services as log
-from plainview.privacy.requests import minors
+from plainview.privacy.requests import appealing, minors
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.hindrances import Hindrance
 
@@ -192,6 +192,7 @@ def _write_suspended(person: int, reason: str) -> None:
             "day": timezone.localdate(),
             "reason": reason,
             "request": link("privacy-request"),
+            "complaint": f"{link('privacy-request')}?kind={appealing.COMPLAINT}",
         }
         post.write(person, "staff/mail/suspended", context, _("This account is suspended"))
 

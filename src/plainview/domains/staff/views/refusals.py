@@ -53,7 +53,7 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         " administrator’s."
     ),
     disputing.NoSuchFact: _("This entry is not there any more. Choose another one."),
-    OwnMatter: _("This is about you yourself, so a colleague decides it."),
+    OwnMatter: _("This is about you yourself, or about what you did, so a colleague decides it."),
     oversight.OwnRule: _(
         "You released the rule by which this was decided, so somebody else reviews it."
     ),
