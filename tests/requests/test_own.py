@@ -46,7 +46,10 @@ def links(client: Client, row: Request) -> set[str]:
 def test_nobody_decides_their_own_request(own, ana, desk, officer, step, said):
     """It has no button, is refused when sent all the same, and says who decides."""
     row = in_work("complaint", account=ana.pk, contact="")
-    assert f"{OWN}. <bdi dir=\"ltr\">{officer.email}" in own.get(f"{QUEUE}{row.number}/").content.decode()
+    assert (
+        f'{OWN}. <bdi dir="ltr">{officer.email}'
+        in own.get(f"{QUEUE}{row.number}/").content.decode()
+    )
     assert not {"answer", "refuse"} & links(own, row)
     answer = act(own, row, step, **said)
     assert answer.status_code == 409 and OWN in answer.content.decode()
@@ -124,7 +127,10 @@ def test_a_complaint_about_a_suspension_is_decided_by_somebody_else(suspended, b
     if row.state != State.WORKING:
         act(own, row, "begin", proof="mail")
         own.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
-    assert f"what you did, {OWN}. <bdi dir=\"ltr\">{ana.email}" in desk.get(f"{QUEUE}{row.number}/").content.decode()
+    assert (
+        f'what you did, {OWN}. <bdi dir="ltr">{ana.email}'
+        in desk.get(f"{QUEUE}{row.number}/").content.decode()
+    )
     refused = {"ground": "unfounded", "said": "You sold three, as the offers show."}
     assert act(desk, row, "refuse", **refused).status_code == 409
     assert act(own, row, "refuse", **refused).status_code == 302

@@ -56,7 +56,7 @@ class CreditsField(forms.CharField):
 
     def name_first(self, slugs: Iterable[str]) -> None:
         """Take the names of these people for theirs, whoever else has them."""
-        self.widget.there = list(Person.objects.filter(slug__in=set(slugs)))  # type: ignore[attr-defined]
+        self.widget.there = list(Person.objects.filter(slug__in=set(slugs)))
 
     def clean(self, value: Any) -> Any:
         """Raises ValidationError naming the line that can't be read, and why."""
@@ -65,7 +65,7 @@ class CreditsField(forms.CharField):
             if not line.strip():
                 continue
             try:
-                found.append(_read(line.strip(), self.widget.there))  # type: ignore[attr-defined]
+                found.append(_read(line.strip(), self.widget.there))
             except Unread as why:
                 said = _("Line %(number)s can’t be read: %(line)s") % {
                     "number": number,
