@@ -28,7 +28,6 @@ from plainview.domains.playback.models import (
 )
 from plainview.domains.playback.services import Watched, remember, watching
 from plainview.platform.identifiers import new_id
-from plainview.privacy import permissions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SITTING = "0123456789abcdef0123456789abcdef"
@@ -285,47 +284,6 @@ def test_p2_8a_platforms_are_told_apart_by_people_who_permit_it_and_never_under_
     assert run_command("faults") == "phone stalled: <10\n"
     assert report(client, programme.feature, platform="fridge").status_code == 400
     assert report(client, programme.feature, what="a story").status_code == 400
-
-
-def test_p2_8a_ten_people_are_told_nine_are_not_and_each_month_is_its_own(run_command):
-    month = timezone.localdate().replace(day=1)
-    before = (month - timedelta(1)).replace(day=1)
-    permits = permissions.resident(permissions.newcomer("DE"), "DE")
-    permits = permissions.answered(permits, {"business-analytics": "granted"})
-    people = [new_id() for _ in range(10)]
-    for number, who in enumerate(people):
-        permissions.begin(who, permits)
-        PlatformUse.objects.create(subject=who, platform="tv", month=month)
-        if number:
-            PlatformUse.objects.create(subject=who, platform="tv", month=before)
-    nobody = "web: <10\nphone: <10\ntv: <10\nembed: <10\n"
-    assert run_command("people") == nobody.replace("tv: <10", "tv: 10")
-    assert run_command("people", "--month", f"{before:%Y-%m}") == nobody
-    PlatformUse.objects.create(subject=people[0], platform="tv", month=before)
-    assert "tv: 10\n" in run_command("people", "--month", f"{before:%Y-%m}")
-
-
-def test_p2_8a_one_person_with_many_browsers_is_one(germany, people, programme, run_command):
-    """P2.8a: those they watched in before they signed in there, and those of nobody knows whom."""
-    others = [new_id() for _ in range(8)]
-    permits = permissions.resident(permissions.newcomer("DE"), "DE")
-    permits = permissions.answered(permits, {"business-analytics": "granted"})
-    month = timezone.localdate().replace(day=1)
-    for who in others:
-        permissions.begin(who, permits)
-        PlatformUse.objects.create(subject=who, platform="tv", month=month)
-    for _ in range(3):
-        browser = Client(**germany.defaults)
-        answer(browser, "/", via="banner", answer="accept")
-        assert report(browser, programme.feature).status_code == 204
-    assert PlatformUse.objects.count() == 11
-    assert "tv: <10" in run_command("people"), "three browsers may be one person's"
-    browser.force_login(people.member)
-    browser.get("/")
-    answer(browser, "/privacy/choices/", answer="accept")
-    report(browser, programme.feature)
-    assert PlatformUse.objects.count() == 12
-    assert "tv: 10" in run_command("people"), "eight, whoever signed in, and whose the others are"
 
 
 def test_p2_8a_who_permits_the_history_alone_is_not_counted_and_a_month_is_one_row(
