@@ -165,3 +165,23 @@ def test_p3_1_3g_every_safeguard_is_a_switch_that_can_be_found_on_and_off():
             bare = msgspec.structs.replace(parts, rules=rules)
             found.add(is_on(bare, bare.purposes["security"]))
         assert found == {True, False}, guard
+
+
+GROUP = 'kind = "binding-rules"\nreference = "LSP-BCR-1"\nsince = 2026-01-01\nreview = 2027-01-01\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (f"{GROUP}authority", f"{GROUP}#", "binding rules name who approved them and where"),
+        ('role = "group"\ncountry = "JP"\ncontract = { reference = "LSP-GROUP-2"',
+         'role = "processor"\ncountry = "JP"\ncontract = { reference = "LSP-GROUP-2"',
+         "binding rules bind only the group"),
+    ],
+)  # fmt: skip
+def test_p7c_binding_rules_are_the_groups_and_readable_wherever_it_is(
+    change, problems, old, new, says
+):
+    """P7c: also in a country that is found adequate, where nothing else is asked."""
+    change("recipients.toml", old, new)
+    assert says in {each.problem for each in problems()}

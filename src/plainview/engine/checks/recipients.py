@@ -57,6 +57,7 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
                 remedy = "write it as `deny = true` with `when` or `unless`"
                 problem = "a recipient's rule can only deny; the purpose permits"
                 reader.add(FILE, (*at, "rule", n, "allow"), problem, remedy)
+        _check_binding_rules(reader, recipient)
         for place in folder.laws:
             if place.transfers is not None and place.transfers.governed:
                 _check_transfer(reader, recipient, place)
@@ -189,6 +190,20 @@ def _check_received(
             reader.add(FILE, (*at, n), problem, remedy)
 
 
+def _check_binding_rules(reader: Reader, recipient: Recipient) -> None:
+    """They are the group's, and readable, also where a country needs no safeguard (P7c)."""
+    for n, safeguard in enumerate(recipient.safeguard):
+        if safeguard.kind != "binding-rules":
+            continue
+        where: Path = ("recipient", recipient.id, "safeguard", n)
+        if recipient.role != "group":
+            remedy = "use clauses; binding rules are for companies of the group"
+            reader.add(FILE, (*where, "kind"), "binding rules bind only the group", remedy)
+        if not (safeguard.authority and safeguard.url):
+            remedy = "add `authority` and `url` of the approved rules"
+            reader.add(FILE, where, "binding rules name who approved them and where", remedy)
+
+
 def _check_transfer(reader: Reader, recipient: Recipient, place: Jurisdiction) -> None:
     """Each country from which the data can be reached is protected as the law asks (P7b, P7c)."""
     transfers = place.transfers
@@ -211,12 +226,11 @@ def _check_transfer(reader: Reader, recipient: Recipient, place: Jurisdiction) -
             reader.add(FILE, at, problem, remedy)
         for n, safeguard in mine:
             where = (*at, "safeguard", n)
-            _check_safeguard(reader, recipient, place, transfers, country, safeguard, where)
+            _check_safeguard(reader, place, transfers, country, safeguard, where)
 
 
 def _check_safeguard(
     reader: Reader,
-    recipient: Recipient,
     place: Jurisdiction,
     transfers: Transfers,
     country: str,
@@ -226,12 +240,6 @@ def _check_safeguard(
     if safeguard.kind == "adequacy" and country not in transfers.certified:
         problem = f"`{place.id}` has found no adequacy for `{country}`"
         reader.add(FILE, (*where, "kind"), problem, "use clauses with an assessment")
-    if safeguard.kind == "binding-rules" and recipient.role != "group":
-        remedy = "use clauses; binding rules are for companies of the group"
-        reader.add(FILE, (*where, "kind"), "binding rules bind only the group", remedy)
-    if safeguard.kind == "binding-rules" and not (safeguard.authority and safeguard.url):
-        remedy = "add `authority` and `url` of the approved rules"
-        reader.add(FILE, where, "binding rules name who approved them and where", remedy)
     if safeguard.kind == "consent" and not transfers.consent:
         problem = f"the law of `{place.id}` does not carry transfers on consent"
         reader.add(FILE, (*where, "kind"), problem, "use clauses with an assessment")
