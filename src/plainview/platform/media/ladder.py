@@ -89,8 +89,9 @@ def plan(facts: Probe, limits: Limits) -> Plan:
 def steady_rate(average: Fraction, *, steady: bool, finest: Fraction = Fraction(0)) -> Fraction:
     """The constant rate that shows a film best: its own, or the standard one next above.
 
-    A film that stands still for a while has a low average; a standard rate that all its pictures
-    fit, the `finest`, then shows it as it moves (but not twice its rate, which is that of fields).
+    A film that stands still for a while, or says its length with its sound's, has a low average; a
+    standard rate that all its pictures fit, the `finest`, then shows it as it moves (but not twice
+    its rate, which is that of fields).
     Rates beyond 60 are divided by a whole number, so that no frame is shown unevenly.
     """
     rate = average
@@ -100,7 +101,7 @@ def steady_rate(average: Fraction, *, steady: bool, finest: Fraction = Fraction(
     if abs(near / rate - 1) < (_SAME_RATE if not steady else Fraction(1, 2500)):
         return near
     fields = abs(finest / rate / _FIELDS - 1) < _SAME_RATE
-    if not steady and finest in _STANDARD_RATES and finest > rate and not fields:
+    if finest in _STANDARD_RATES and (steady or finest > rate) and not fields:
         return finest
     if not steady:
         rate = min((r for r in _STANDARD_RATES if r >= rate), default=Fraction(_HIGHEST_RATE))

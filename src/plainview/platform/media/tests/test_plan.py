@@ -107,6 +107,10 @@ class TestRates:
         assert steady_rate(fields, steady=False, finest=fields * 2) == Fraction(24000, 1001)
         assert steady_rate(Fraction(25), steady=False, finest=Fraction(50)) == 25
 
+    def test_a_length_that_its_sound_gives_a_film_slows_no_picture(self) -> None:
+        assert steady_rate(Fraction(960_000, 38_537), steady=True, finest=Fraction(25)) == 25
+        assert steady_rate(Fraction(25_100, 1000), steady=True, finest=Fraction(25)) == 25
+
     @given(
         st.fractions(Fraction(1, 100), 100_000), st.booleans(), st.fractions(0, max_value=100_000)
     )
