@@ -6,6 +6,7 @@ gives up every right but the one open file, and only then looks at that file's f
 
 import os
 import sys
+import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,7 @@ import av.logging
 import msgspec
 from av.container import InputContainer
 
-from plainview.platform.media import sandbox, sniffing
+from plainview.platform.media import jumps, sandbox, sniffing
 from plainview.platform.media.errors import MediaError
 from plainview.platform.media.facts import Chapter, Limits, Orders, Probe, Reply, one_line
 from plainview.platform.media.streams import (
@@ -59,7 +60,7 @@ def inspect(source: int, limits: Limits) -> Probe:
     except av.error.FFmpegError as problem:
         raise _unopened(problem) from problem
     with container:
-        return _facts(container, limits)
+        return _facts(container, size, limits)
 
 
 def _unopened(problem: av.error.FFmpegError) -> MediaError:
@@ -68,13 +69,15 @@ def _unopened(problem: av.error.FFmpegError) -> MediaError:
     return MediaError("not-media", str(problem))
 
 
-def _facts(container: InputContainer, limits: Limits) -> Probe:
+def _facts(container: InputContainer, size: int, limits: Limits) -> Probe:
+    until = time.monotonic() + limits.probe_seconds * 0.9
     stream = choose_video(container)
     others = elsewhere(container, stream)
     sounds = [each for each in container.streams.audio if each.index not in others]
     texts = [each for each in container.streams.subtitles if each.index not in others]
-    seen = first_pictures(container, stream, sounds, limits)
-    duration_ms = _duration_ms(container, seen.end_seconds)
+    seen = first_pictures(container, stream, sounds, limits, until)
+    whole = jumps.lasts(container, stream, size, until)
+    duration_ms = _duration_ms(container, seen.end_seconds if whole is None else whole)
     if duration_ms > limits.longest_ms:
         raise MediaError("too-long")
     audio = audio_facts(sounds, seen)

@@ -3,6 +3,7 @@
 All files are named relative to the package's folder; the source is an open descriptor.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
@@ -25,6 +26,8 @@ _LEAST_MS: Final = 500
 _LEAST_SOUND: Final = f"apad=whole_dur={_LEAST_MS}ms"
 # Read before a stretch, so that filters which look back see what they would see in the whole film.
 _BEFORE: Final = 2.0
+# How FFmpeg names sound from all around: of which order, and whether stereo goes beside it.
+_AMBISONIC: Final = re.compile(r"ambisonic (\d{1,2})(\+stereo)?")
 _CLOCK: Final = "aresample=48000:async=1:first_pts=0"
 # Everything at -3 dB beside the front, the low end at -6 dB; twice full scale at most reaches
 # the limiter, which holds peaks at -1 dB. Speech in the centre keeps its place and its loudness.
@@ -301,4 +304,17 @@ def _sound(stream: Audio) -> str:
         return f"{read},aformat=channel_layouts=stereo"
     if stream.layout.endswith("channels"):
         return f"{read},pan=stereo|c0=c0|c1=c1"
+    if around := _AMBISONIC.fullmatch(stream.layout):
+        return f"{read},{_facing_front(int(around[1]), beside=bool(around[2]))}"
     return read + _DOWNMIX
+
+
+def _facing_front(order: int, *, beside: bool) -> str:
+    """Left and right of ambisonic sound (ACN, SN3D), and of what stereo goes `beside` it.
+
+    Two cardioids that look to the sides, of the first two channels: all around, and left less right.
+    """
+    sides = "0.5*c0+0.5*c1", "0.5*c0-0.5*c1"
+    first = (order + 1) ** 2
+    ways = (f"{side}+c{first + at}" if beside else side for at, side in enumerate(sides))
+    return "pan=stereo|" + "|".join(f"c{at}={way}" for at, way in enumerate(ways))

@@ -138,9 +138,16 @@ def _in_words(container: Any) -> str:  # whose dump not every version of the stu
 
 
 def first_pictures(
-    container: InputContainer, stream: VideoStream, sounds: list[AudioStream], limits: Limits
+    container: InputContainer,
+    stream: VideoStream,
+    sounds: list[AudioStream],
+    limits: Limits,
+    until: float,
 ) -> Seen:
     """Decode a few pictures and a little of each sound; read on when the length is unknown.
+
+    Also while there is one picture, as slides of a lecture stand for minutes; until this moment of
+    the monotonic clock at the latest.
 
     Raises `MediaError`: `picture`, `audio-only`, `truncated`, `unsupported`, `too-many-pixels`.
     """
@@ -149,7 +156,6 @@ def first_pictures(
     stream.codec_context.thread_count = 1
     sounds = [s for s in sounds if s.codec_context is not None][:_MOST_AUDIO]
     seen = Seen()
-    deadline = time.monotonic() + limits.probe_seconds * 0.9
     measure = not container.duration or container.duration <= 0
     for read, packet in enumerate(container.demux([stream, *sounds]), start=1):
         if packet.stream is stream:
@@ -159,9 +165,10 @@ def first_pictures(
         if measure:
             _clock(packet, seen)
         enough = seen.pictures >= _PICTURES_READ and len(seen.audible) == len(sounds)
-        if not measure and (enough or read > _MOST_PACKETS):
+        late = time.monotonic() > until
+        if not measure and (enough or late or (read > _MOST_PACKETS and seen.packets > 1)):
             break
-        if time.monotonic() > deadline:
+        if late:
             raise MediaError("timeout", "no length in the header, and too long to measure")
     _judge(seen, bool(sounds))
     if measure:

@@ -43,6 +43,7 @@ PLAYS = "plays"
 LOUD = "aevalsrc=" + "|".join(["sin(2*PI*440*t)"] * 6) + ":channel_layout=5.1:sample_rate=48000"
 CENTRE = "aevalsrc=0|0|0.5*sin(2*PI*440*t)|0|0|0:channel_layout=5.1:sample_rate=48000"
 EIGHT = "aevalsrc=" + "|".join(["0.3*sin(2*PI*330*t)"] * 8) + ":channel_layout=7.1"
+AROUND = "aevalsrc=0.5*sin(2*PI*440*t)|0.4*sin(2*PI*440*t)|0|0:channel_layout=4.0"
 CHAOS = "select=gt(mod(n\\,7)\\,2)"
 KEY = "76a6c65c5ea762046bd749a2e632ccbb"
 LOCKED = ("-encryption_scheme", "cenc-aes-ctr", "-encryption_key", KEY, "-encryption_kid", KEY)
@@ -161,6 +162,21 @@ AWKWARD = (
     Case("sound layout changes midway", joined(
         film("-c:a", "aac", format="mpegts"),
         film("-c:a", "aac", "-output_ts_offset", "2", format="mpegts", audio=LOUD)), seconds=4),
+    Case("a broadcast whose clock jumps ten hours ahead", joined(film(format="mpegts"), film(
+        "-output_ts_offset", "36000", format="mpegts")), seconds=4),
+    Case("recordings one behind the other, each with a clock of its own", joined(
+        film("-output_ts_offset", "36000", format="mpegts"), *[film(format="mpegts")] * 3),
+        seconds=8),
+    Case("slides of a lecture", film(
+        "-c:v", "libx264", "-g", "99", "-c:a", "libopus", "-application", "lowdelay",
+        "-frame_duration", "2.5", video="testsrc2=size=320x180:rate=1/12", seconds=24,
+        format="matroska"), seconds=24, rate=1.0),
+    Case("in pieces, without a length", film("-c:a", "aac", "-movflags",
+                                             "empty_moov+frag_keyframe+default_base_moof"),
+         look=looking.at_rate(25)),
+    Case("sound from all around, the voice at the left", film(
+        "-c:a", "libopus", "-mapping_family", "2", audio=AROUND, format="matroska"),
+        look=looking.at_the_left_louder),
     Case("scratched", changed(film("-c:v", "mpeg2video", "-b:v", "2M", format="mpegts"),
                               scratched)),
     Case("its description lies about the size", changed(film(), sample_entry_size(32, 16))),

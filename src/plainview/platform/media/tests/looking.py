@@ -86,6 +86,22 @@ def at_the_right_alone(shown: Shown) -> None:
         assert np.abs(right[4800:]).max() > 0.05
 
 
+def at_the_left_louder(shown: Shown) -> None:
+    """What is said at the left is heard there, and nearly not at the right."""
+    left, right = (np.abs(side[4800:]).max() for side in samples(shown.folder / "a1.mp4"))
+    assert 0.3 < left < 0.6
+    assert right < left / 5
+
+
+def at_rate(pictures: int) -> Look:
+    """So many pictures a second, exactly."""
+
+    def look(shown: Shown) -> None:
+        assert {rendition.fps for rendition in shown.package.renditions} == {pictures}
+
+    return look
+
+
 def at_silence_first(shown: Shown) -> None:
     """The first second is silent and the third is not: the sound kept its place."""
     left, _ = samples(shown.folder / "a1.mp4")
