@@ -83,6 +83,45 @@ def test_a_letter_that_came_back_is_noted_and_its_address_is_left_alone(member, 
     assert TO not in str(list(Suppression.objects.values()))
 
 
+def long(report):
+    """As Microsoft 365 writes it: what a person reads, made up with styles, stands before."""
+    html = "<td style=3D'padding:0'>It did not work.</td>=\n" * 1_000
+    words = f"Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n{html}"
+    return report.replace("Content-Type: text/plain\n\nIt did not work.", words)
+
+
+def wrapped(report):
+    """As a scanner hands it on."""
+    return f"Content-Type: multipart/mixed; boundary=w\n\n--w\n{report}\n--w--\n"
+
+
+def plainly_mixed(report):
+    """As OpenSMTPD writes it."""
+    return report.replace("multipart/report; report-type=delivery-status;", "multipart/mixed;")
+
+
+def in_any_letters(report):
+    """As servers write it of letters whose addresses are in any script (RFC 6533)."""
+    report = report.replace("message/delivery-status", "message/global-delivery-status")
+    return report.replace("rfc822; ", "utf-8; ")
+
+
+@pytest.mark.parametrize("writes", [long, wrapped, plainly_mixed, in_any_letters])
+def test_a_report_is_understood_however_the_others_server_writes_it(
+    member, mailbox, monkeypatch, writes
+):
+    monkeypatch.setattr(settings, "MAIL_RETURNS", "returns@films.example")
+    member("ines")
+    write()
+    work()
+    row = Disclosure.objects.get()
+    told = {"to": TO, "action": "failed", "status": "5.1.10", "key": "x"}
+    report = f"To: returns+{row.key}@films.example\n{writes(DSN.format(**told))}"
+    assert post_report(report) == 204
+    row.refresh_from_db()
+    assert (row.state, row.trouble) == ("failed", "returned")
+
+
 VERP = """To: {back}
 Content-Type: multipart/report; report-type=delivery-status; boundary=b
 
@@ -133,6 +172,22 @@ def test_a_complaint_ends_news_and_leaves_alerts(member, mailbox):
     write("An alert.")
     work()
     assert len(mailbox.letters) == 2
+
+
+@pytest.mark.parametrize("to", ["redacted@example.net", "<Undisclosed Recipients>", ""])
+def test_p5_1_2a_a_complaint_whose_address_was_made_unreadable_ends_news(member, mailbox, to):
+    """Most who pass complaints on do that (RFC 6590); the letter's key says whose it was."""
+    ines = member("ines", choices=NEWS)
+    write(purpose="marketing-email")
+    work()
+    key = Disclosure.objects.get().key
+    assert post_report(ABUSE.format(key="guessed", to=to)) == 404
+    assert post_report(ABUSE.format(key=key, to=to)) == 204
+    assert permissions.read(ines.pk)[0].choices == {"marketing-email": "denied"}
+    assert [row.why for row in Suppression.objects.all()] == ["complaint"]
+    write(purpose="marketing-email")
+    work()
+    assert len(mailbox.letters) == 1
 
 
 def test_p5_1_2a_a_yes_counts_that_is_said_after_a_letter_was_called_junk(member, mailbox):

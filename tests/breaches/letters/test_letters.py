@@ -137,7 +137,7 @@ def test_p8a_late_letters_say_why_and_whom_no_letter_reaches_is_counted(
     desk, enter, member, mailbox
 ):
     ines, tom = member("ines"), member("tom")
-    post.suppress(ines.email, Suppression.Why.BOUNCE, ines.pk)
+    post.suppress(post.address_digests(ines.email), Suppression.Why.BOUNCE, ines.pk)
     breach = enter(hours=90, **HIGH)
     assert act(desk, breach, "letters", **TEXTS).status_code == 422
     _counted, answer = begin(desk, breach, late="We looked for whom it concerns.")

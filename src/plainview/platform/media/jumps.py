@@ -24,7 +24,7 @@ _PATIENCE: Final = 500
 
 
 def lasts(container: InputContainer, film: VideoStream, size: int, until: float) -> float | None:
-    """Seconds that the film in a file of `size` bytes lasts, if its clock jumps; None if it doesn't.
+    """Seconds that the film in a file of `size` bytes lasts if its clock jumps; None if it doesn't.
 
     Where it does, the file is read to its end, but no longer than `until` on the monotonic clock:
     None then, too. Leaves the container somewhere. Raises what FFmpeg raises.

@@ -312,7 +312,7 @@ def _sound(stream: Audio) -> str:
 def _facing_front(order: int, *, beside: bool) -> str:
     """Left and right of ambisonic sound (ACN, SN3D), and of what stereo goes `beside` it.
 
-    Two cardioids that look to the sides, of the first two channels: all around, and left less right.
+    Two cardioids that look to the sides, of the first two channels: all around, left less right.
     """
     sides = "0.5*c0+0.5*c1", "0.5*c0-0.5*c1"
     first = (order + 1) ** 2

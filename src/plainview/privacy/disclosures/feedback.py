@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -33,6 +34,13 @@ _BROKEN = (MessageError, RecursionError, ValueError, LookupError, TypeError, Att
 
 LONGEST, LINE = 32_768, 998
 """So many bytes of a report are read, and of a line (RFC 5322): long headers cost their square."""
+MOST = 262_144
+"""So many bytes of it are looked through for what programs read, which may stand behind much."""
+_FOR_PROGRAMS = re.compile(
+    rb"(?im)^content-type:[ \t]*message/(?:(?:global-)?delivery-status|feedback-report)\b"
+)
+_GLOBAL = re.compile(rb"(?im)^(content-type:[ \t]*message/)global-(?=delivery-status\b)")
+"""Of a letter whose addresses have other letters than English (RFC 6533)."""
 
 
 class Report(NamedTuple):
@@ -51,20 +59,29 @@ def read(raw: bytes) -> Report:
     """Read a delivery status (RFC 3464) or feedback report (RFC 5965). Raises NoReport.
 
     Which letter it speaks of stands in the address it came back to (VERP), or in that letter's
-    Message-ID, if the report has it; nobody can guess either.
+    Message-ID, if the report has it; nobody can guess either. Some servers and scanners wrap it up.
     """
     try:
-        return _read(b"\n".join(line[:LINE] for line in raw[:LONGEST].splitlines()))
+        return _read(_shortened(b"\n".join(line[:LINE] for line in raw[:MOST].splitlines())))
     except NoReport:
         raise
     except _BROKEN as error:
         raise NoReport("its headers can't be read") from error
 
 
+def _shortened(raw: bytes) -> bytes:
+    """Its head and what programs read, without the words for people, which Microsoft makes long."""
+    raw = _GLOBAL.sub(rb"\1", raw)
+    found = _FOR_PROGRAMS.search(raw)
+    if found is None or len(raw) <= LONGEST:
+        return raw[:LONGEST]
+    begins = raw.rfind(b"\n--", 0, found.start())
+    head = raw[: max(0, raw.find(b"\n\n", 0, LONGEST)) + 1]
+    return head + raw[begins : begins + LONGEST]
+
+
 def _read(raw: bytes) -> Report:
     message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
-    if message.get_content_type() != "multipart/report":
-        raise NoReport("not a report")
     parts = {part.get_content_type(): part for part in message.walk()}
     key = _key_by_address(message) or _key_of(parts)
     if (feedback := parts.get("message/feedback-report")) is not None:
@@ -73,11 +90,13 @@ def _read(raw: bytes) -> Report:
         address = _original_receiver(parts) or next(
             (str(each["Original-Rcpt-To"]) for each in fields if "Original-Rcpt-To" in each), ""
         )
-        if str(kind).lower() != "abuse" or not (key and address):
+        if str(kind).lower() != "abuse" or not key:
             raise NoReport("not a complaint about a letter of ours")
         return Report(key, address.strip("<> "), complaint=True)
     status = parts.get("message/delivery-status")
-    for fields in _fields(status) if status is not None else ():
+    if status is None:
+        raise NoReport("not a report")
+    for fields in _fields(status):
         receiver = str(fields.get("Original-Recipient") or fields.get("Final-Recipient") or "")
         failed = str(fields.get("Action", "")).strip().lower() == "failed"
         if receiver and failed and str(fields.get("Status", "")).startswith("5") and key:
@@ -126,20 +145,28 @@ def _original_receiver(parts: dict[str, EmailMessage]) -> str:
 
 
 def take(report: Report) -> bool:
-    """Act on a report; False if it does not speak of a letter of ours to that address."""
+    """Act on a report; False if it does not speak of a letter of ours.
+
+    One that came back names its address too, since some go on to many. Whoever passes a complaint
+    on may have made that unreadable (RFC 6590); knowing the letter, one can stop news by it anyway.
+    """
     if not report.complaint:
         return post.returned(report.key, report.address)
     with Opened(RECORDING):
-        row = post.sent_to(report.address).filter(key=report.key).first()
+        row = post.letter(report.key)
     if row is None:
         return False
-    complained(report.address, row.subject)
+    names = post.address_digests(report.address)
+    complained(names if row.reference in names else [row.reference], row.subject)
     return True
 
 
-def complained(address: str, subject: int | None) -> None:
-    """Somebody called a letter junk: no news any more, as if they had said so themselves."""
-    post.suppress(address, Suppression.Why.COMPLAINT, subject)
+def complained(names: list[str], subject: int | None) -> None:
+    """Somebody called a letter junk: no news any more, as if they had said so themselves.
+
+    `names` are the digests of their address.
+    """
+    post.suppress(names, Suppression.Why.COMPLAINT, subject)
     if subject is not None:
         unsubscribe(subject)
 
@@ -182,7 +209,8 @@ def provider(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
     if not address:
         return
     if event.event_type in ("bounced", "rejected"):
-        post.suppress(address, Suppression.Why.BOUNCE, _subject_of(address))
+        names = post.address_digests(address)
+        post.suppress(names, Suppression.Why.BOUNCE, _subject_of(address))
         with Opened(RECORDING):
             latest = post.sent_to(address).order_by("-queued_at").first()
             if latest is not None:
@@ -190,7 +218,7 @@ def provider(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
                     state=Disclosure.State.FAILED, trouble="returned", sealed=""
                 )
     elif event.event_type == "complained":
-        complained(address, _subject_of(address))
+        complained(post.address_digests(address), _subject_of(address))
 
 
 def _subject_of(address: str) -> int | None:

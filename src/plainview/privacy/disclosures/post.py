@@ -331,7 +331,7 @@ def returned(key: str, address: str) -> bool:
         Disclosure.objects.filter(pk=row.pk).update(
             state=Disclosure.State.FAILED, trouble="returned", sealed=""
         )
-    suppress(address, Suppression.Why.BOUNCE, row.subject)
+    suppress(address_digests(address), Suppression.Why.BOUNCE, row.subject)
     if row.subject is not None:
         telling.returned(row.subject, key)
     return True
@@ -342,9 +342,14 @@ def sent_to(address: str) -> QuerySet[Disclosure]:
     return Disclosure.objects.filter(reference__in=address_digests(address))
 
 
-def suppress(address: str, why: str, subject: int | None) -> None:
-    """Hold mail to an address back; a complaint outweighs a bounce."""
-    names = address_digests(address)
+def letter(key: str) -> Disclosure | None:
+    """The letter of this key; behind a door that records."""
+    letters = Disclosure.objects.filter(purpose__in=(SERVICE, MARKETING), categories=ADDRESS)
+    return letters.exclude(reference="").filter(key=key).first()
+
+
+def suppress(names: list[str], why: str, subject: int | None) -> None:
+    """Hold mail back to the address of these digests; a complaint outweighs a bounce."""
     with Opened(services.RECORDING_ADDRESSES):
         rows = Suppression.objects.filter(digest__in=names)
         if rows.filter(why=Suppression.Why.COMPLAINT).exists():
