@@ -68,6 +68,17 @@ def test_who_is_proved_by_our_own_mail_server_is_their_account(deliver, member):
     assert (kept.subject, kept.proved, kept.state) == (ines.pk, "proved", "request")
 
 
+def test_p5_2a_an_answer_by_outlook_to_a_letter_about_deletion_deletes_nothing(deliver, member):
+    """That program marks no line of the letter that it puts below."""
+    ines = member("ines")
+    below = "From: Lantern <privacy@lantern.example>\nSent: Friday\nTo: Ines\nSubject: Your account"
+    words = f"Thank you, I have seen it.\n\n{below}\n\nWrite to us: delete my account.\n"
+    deliver(letter(words, sender=ines.email, judged=proved(ines.email)))
+    assert not Request.objects.exists()
+    kept = Letter.objects.get()
+    assert (kept.state, kept.why) == ("waiting", "unclear")
+
+
 def test_a_sender_whose_domain_has_other_letters_is_their_account(deliver, member):
     """Programs for mail write such a domain in its ASCII form (RFC 5890), accounts as people do."""
     ines, sender = member("ines"), "ines@xn--mller-kva.example"

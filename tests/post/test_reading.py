@@ -11,7 +11,7 @@ from tests.post.conftest import OURS
 
 from plainview.engine import load
 from plainview.platform import languages
-from plainview.privacy.post import judging, letters, understanding
+from plainview.privacy.post import judging, letters, quoting, understanding
 from plainview.privacy.post.judging import Verdict
 from plainview.privacy.post.understanding import understood
 
@@ -91,8 +91,48 @@ def test_the_words_are_of_every_language_and_of_rights_that_there_are():
 
 def test_words_quoted_from_letters_before_ask_for_nothing():
     text = "Thank you, all is well with me.\n\nOn Monday you wrote:\n> Delete my account\n"
-    assert understood("", letters.own_words(text)).kind == ""
-    assert letters.own_words("> only this") == "> only this"
+    assert understood("", quoting.own_words(text)).kind == ""
+    assert quoting.own_words("> only this") == "> only this"
+
+
+HEADS = {
+    "Outlook": "From: Lantern <p@l.example>\nSent: Friday, June 27, 2014 12:06 PM\nTo: Mira",
+    "Outlook's telephone": "Get Outlook for iOS\n________________________________\n"
+    "From: Lantern <p@l.example>\nSent: Friday, June 27, 2014 12:06\nTo: Mira",
+    "Hotmail": "Date: Thu, 26 Jun 2014 13:53:45 +0400\nSubject: Yours\nFrom: p@l.example",
+    "bold": "*From:* Lantern [mailto:p@l.example]\n*Sent:* Friday\n*To:* Mira\n*Subject:* Yours",
+    "French": "De : Lantern <p@l.example>\nEnvoyé : vendredi 27 juin 2014 12:06\nÀ : Mira",
+    "Spanish": "De: Lantern <p@l.example>\nEnviado: viernes, 27 de junio de 2014\nPara: Mira",
+    "Portuguese": "De: Lantern <p@l.example>\nEnviada em: sexta-feira, 27\nPara: Mira",
+    "Korean": "보낸 사람: Lantern <p@l.example>\n보낸 날짜: 2014년 6월 27일\n받는 사람: Mira",
+    "Japanese": "差出人: Lantern <p@l.example>\n送信日時: 2014年6月27日 12:06\n宛先: Mira",
+    "Chinese": "寄件者: Lantern <p@l.example>\n寄件日期: 2014年6月27日\n收件者: Mira",
+    "Arabic": "من: Lantern <p@l.example>\nتم الإرسال: 27/06/2014\nإلى: Mira",
+    "German": "Von: Lantern <p@l.example>\nGesendet: Freitag, 27. Juni 2014\nAn: Mira",
+    "Yahoo": " On Friday, June 27, 2014, 12:06:00 PM GMT+1, Lantern <p@l.example> wrote:",
+}
+
+
+@pytest.mark.parametrize("program", HEADS)
+def test_p5_2a_letters_below_that_no_mark_tells_ask_for_nothing(program):
+    text = f"Thank you, that was me.\n\n{HEADS[program]}\n\nHello,\n\nDelete my account.\n"
+    own = quoting.own_words(text)
+    assert own.startswith("Thank you, that was me.")
+    assert "Lantern" not in own and "Delete" not in own
+    assert understood("", own).kind == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "To whom it may concern\nName: Mira\nFrom: Galway\nRequest: Delete my account",
+        "Date: 3 May 2026\nFrom: Mira\nSubject: my data\n\nDelete my account",
+        "On Monday you wrote:\n> we can't\nDelete my account\n> really",
+        "From: that day on I want no more of it. Delete my account",
+    ],
+)
+def test_p5_2a_what_somebody_writes_in_the_form_of_a_letter_is_theirs(text):
+    assert understood("", quoting.own_words(text)).kind == "delete"
 
 
 M = "mira@elsewhere.example"
@@ -168,7 +208,7 @@ def readable(raw: bytes) -> None:
     assert "\0" not in found.text and len(found.text) <= letters.MOST_TEXT
     found.text.encode(), found.subject.encode(), found.name.encode()
     assert len(found.sender) <= 254 and len(found.message_id) <= 252
-    understood(found.subject, letters.own_words(found.text))
+    understood(found.subject, quoting.own_words(found.text))
     judging.verdict(found.judged, found.sender, [OURS])
 
 

@@ -44,15 +44,6 @@ _ADDRESS = re.compile(
 _ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
 _ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,250}>")
 _FOREVER = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]")
-_QUOTED = re.compile(r"(?m)^[ \t]*>.*$")
-_BEFORE = re.compile(
-    r"(?im)^[ \t]*-{2,}\s?(?:original message|mensaje original|message d'origine"
-    r"|mensagem original|원본 메시지|原始郵件|元のメッセージ|الرسالة الأصلية)\s?-{2,}[ \t]*$"
-)
-_WROTE = re.compile(
-    r"(?im)^[ \t]*(?:(?:on|el|le|em)\b.{4,200}(?:wrote|escribi[oó]|a écrit|escreveu)\s?:"
-    r"|.{4,200}(?:님이 작성:|寫道[:：]|のメール[:：]|كتب[:：]))[ \t]*$"
-)
 
 
 class _Bounded(policy.Compat32):
@@ -360,9 +351,3 @@ def cleaned(text: str, *, line: bool = False) -> str:
         if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs", "Cn", "Co")
     )
     return re.sub(r"\s+", " ", kept).strip() if line else kept
-
-
-def own_words(text: str) -> str:
-    """What the sender wrote now, without the letters quoted below it."""
-    before = _WROTE.sub("", _BEFORE.split(text, maxsplit=1)[0])
-    return _QUOTED.sub("", before).strip() or text

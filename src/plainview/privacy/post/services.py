@@ -29,7 +29,7 @@ from plainview.privacy.disclosures import feedback, post
 from plainview.privacy.disclosures.letters import notice_address
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.policies import controller
-from plainview.privacy.post import letters, sorting
+from plainview.privacy.post import letters, quoting, sorting
 from plainview.privacy.post.confined import read_confined
 from plainview.privacy.post.judging import Verdict
 from plainview.privacy.post.models import Letter, quarantine
@@ -205,7 +205,7 @@ def _appeal(place: Place, letter: letters.Letter) -> bool:
 
 
 def _words(letter: letters.Letter) -> str:
-    return f"{letter.subject}\n\n{letters.own_words(letter.text)}".strip()
+    return f"{letter.subject}\n\n{quoting.own_words(letter.text)}".strip()
 
 
 def _report(raw: bytes) -> None:

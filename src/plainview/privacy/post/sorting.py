@@ -13,7 +13,7 @@ from django.utils import timezone
 from plainview.privacy.disclosures.letters import bare
 from plainview.privacy.disclosures.post import whose
 from plainview.privacy.policies import controller, in_force
-from plainview.privacy.post import letters, understanding
+from plainview.privacy.post import letters, quoting, understanding
 from plainview.privacy.post.judging import Verdict, verdict
 from plainview.privacy.post.models import Letter
 from plainview.privacy.requests import clock, machine, minors, numbers
@@ -61,7 +61,7 @@ def place(letter: letters.Letter) -> Place:
     if not sender:
         return Place("person", why=Why.SENDER)
     found = verdict(letter.judged, sender, settings.POST_SERVERS)
-    own = letters.own_words(letter.text)
+    own = quoting.own_words(letter.text)
     mail = in_force().mail
     meaning = understanding.understood(letter.subject, own, mail.appeal if mail else "")
     known = Place(
