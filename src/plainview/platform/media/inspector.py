@@ -17,7 +17,7 @@ import av.logging
 import msgspec
 from av.container import InputContainer
 
-from plainview.platform.media import jumps, sandbox, sniffing
+from plainview.platform.media import clocks, sandbox, sniffing
 from plainview.platform.media.errors import MediaError
 from plainview.platform.media.facts import Chapter, Limits, Orders, Probe, Reply, one_line
 from plainview.platform.media.streams import (
@@ -76,7 +76,7 @@ def _facts(container: InputContainer, size: int, limits: Limits) -> Probe:
     sounds = [each for each in container.streams.audio if each.index not in others]
     texts = [each for each in container.streams.subtitles if each.index not in others]
     seen = first_pictures(container, stream, sounds, limits, until)
-    whole = jumps.lasts(container, stream, size, until)
+    whole = clocks.jumping(container, stream, size, until)
     duration_ms = _duration_ms(container, seen.end_seconds if whole is None else whole)
     if duration_ms > limits.longest_ms:
         raise MediaError("too-long")

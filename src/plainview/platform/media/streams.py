@@ -3,10 +3,8 @@
 Headers lie, so sizes come from decoded pictures; a stream counts only when something of it decodes.
 """
 
-import itertools
 import re
 import time
-from contextlib import suppress
 from fractions import Fraction
 from typing import Any, Final
 
@@ -21,6 +19,7 @@ from av.subtitles.stream import SubtitleStream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from plainview.platform.media.clocks import MOST_PACKETS, Clock, late
 from plainview.platform.media.errors import MediaError
 from plainview.platform.media.facts import (
     CAPTIONS,
@@ -34,16 +33,14 @@ from plainview.platform.media.facts import (
 
 _PICTURES_READ: Final = 8
 _DESCRIBED: Final = Disposition.visual_impaired | Disposition.descriptions
-_MOST_PACKETS: Final = 4000
 _MOST_AUDIO: Final = 16
 _ONE_CHANNEL: Final = "1 channels"
 """How FFmpeg names one that is neither the middle nor any other place."""
 _MOST_SUBTITLES: Final = 100
 _HDR_TRANSFERS: Final = {16: "smpte2084", 18: "arib-std-b67"}  # PQ and HLG
-_ENDS: Final = frozenset(("matroska,webm", "nut", "asf"))
 _UNTOLD: Final = 2  # AVCOL_SPC_UNSPECIFIED
 _FASTEST: Final = 1000
-"""Pictures a second; beyond is the clock's own rate, as bare DV gives it, not the film's."""
+"""Pictures a second; that and more is the rate of a clock, as bare DV and Matroska give it."""
 _INTERLACED_ORDERS: Final = frozenset((2, 3, 4, 5))
 _CAPTIONS: Final = SideDataType.A53_CC
 _MEMBERS: Final = re.compile(r"^  (?:Program |Stream #0:(\d+))", re.MULTILINE)
@@ -85,9 +82,8 @@ class Seen:
         self.captioned = False
         self.audible: set[int] = set()
         self.garbled: set[int] = set()
-        self.first: float | None = None
-        self.last = 0.0
         self.end_seconds: float | None = None
+        self.rate: Fraction | None = None
 
 
 def choose_video(container: InputContainer) -> VideoStream:
@@ -155,44 +151,28 @@ def first_pictures(
         raise MediaError("too-many-pixels")
     stream.codec_context.thread_count = 1
     sounds = [s for s in sounds if s.codec_context is not None][:_MOST_AUDIO]
-    seen = Seen()
+    seen, clock, pace = Seen(), Clock(), Clock()
     measure = not container.duration or container.duration <= 0
     for read, packet in enumerate(container.demux([stream, *sounds]), start=1):
         if packet.stream is stream:
             _look(packet, seen, limits)
+            pace.hear(packet)
         elif packet.stream.index not in seen.audible:
             _listen(packet, seen)
-        if measure:
-            _clock(packet, seen)
+        clock.hear(packet)
         enough = seen.pictures >= _PICTURES_READ and len(seen.audible) == len(sounds)
-        late = time.monotonic() > until
-        if not measure and (enough or late or (read > _MOST_PACKETS and seen.packets > 1)):
+        over = time.monotonic() > until
+        if not measure and (enough or over or (read > MOST_PACKETS and seen.packets > 1)):
             break
-        if late:
+        if over:
             raise MediaError("timeout", "no length in the header, and too long to measure")
     _judge(seen, bool(sounds))
     if measure:
-        seen.end_seconds = _measured(seen, stream)
-    elif container.format.name in _ENDS and (container.start_time or 0) > av.time_base:
-        seen.end_seconds = _lasts(container, [stream, *sounds])
+        seen.end_seconds = clock.seconds or seen.packets / float(_rate(stream))
+        seen.rate = None if stream.average_rate else pace.rate
+    else:
+        seen.end_seconds = late(container, [stream, *sounds])
     return seen
-
-
-def _lasts(container: InputContainer, streams: list[Any]) -> float | None:
-    """Seconds of a film whose clock begins late, where its header says when it ends.
-
-    Some programs write that, and some how long it lasts; the last packets tell which.
-    """
-    begins, declared = (container.start_time or 0), (container.duration or 0)
-    if declared <= begins:
-        return None
-    seen = Seen()
-    with suppress(av.error.FFmpegError):
-        container.seek(begins + declared)
-        for packet in itertools.islice(container.demux(streams), _MOST_PACKETS):
-            _clock(packet, seen)
-    longer = seen.last > declared / av.time_base + 1
-    return None if longer else (declared - begins) / av.time_base
 
 
 def _look(packet: Any, seen: Seen, limits: Limits) -> None:
@@ -207,9 +187,16 @@ def _look(packet: Any, seen: Seen, limits: Limits) -> None:
             seen.picture = seen.picture or picture
             seen.pictures += 1
             seen.interlaced = seen.interlaced or bool(picture.interlaced_frame)
-            seen.captioned = seen.captioned or _CAPTIONS in picture.side_data.keys()  # noqa: SIM118
+            seen.captioned = seen.captioned or _captioned(picture)
     except (av.error.FFmpegError, EOFError):
         return
+
+
+def _captioned(picture: Any) -> bool:  # whose keys the stubs take for names
+    try:
+        return _CAPTIONS in picture.side_data.keys()  # noqa: SIM118
+    except ValueError:  # beside it is something that the library has no name for, as in MV-HEVC
+        return False
 
 
 def _listen(packet: Any, seen: Seen) -> None:
@@ -218,22 +205,6 @@ def _listen(packet: Any, seen: Seen) -> None:
             seen.audible.add(packet.stream.index)
     except (av.error.FFmpegError, EOFError):
         seen.garbled.add(packet.stream.index)
-
-
-def _clock(packet: Any, seen: Seen) -> None:
-    moment = packet.pts if packet.pts is not None else packet.dts
-    if moment is None or packet.time_base is None:
-        return
-    begins = float(moment * packet.time_base)
-    seen.first = begins if seen.first is None else min(seen.first, begins)
-    seen.last = max(seen.last, begins + float((packet.duration or 0) * packet.time_base))
-
-
-def _measured(seen: Seen, stream: VideoStream) -> float:
-    """Length in seconds: by the clock of the packets, or by their number where there is none."""
-    if seen.first is not None and seen.last > seen.first:
-        return seen.last - seen.first
-    return seen.packets / float(_rate(stream))
 
 
 def _judge(seen: Seen, has_sound: bool) -> None:
@@ -246,7 +217,7 @@ def _judge(seen: Seen, has_sound: bool) -> None:
 
 def _rate(stream: VideoStream) -> Fraction:
     for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
-        if rate and rate <= _FASTEST:
+        if rate and rate < _FASTEST:
             return _exact(rate)
     return Fraction(25)
 
@@ -263,7 +234,7 @@ def video_facts(stream: VideoStream, seen: Seen) -> Video:
         raise MediaError("unsupported")
     wide, high = round(picture.width * _pixel_shape(stream)), picture.height
     turned = picture.rotation % 180 == 90
-    average, base = _rate(stream), _exact(stream.base_rate or 0)
+    average, base = seen.rate or _rate(stream), _exact(stream.base_rate or 0)
     kind = picture.format
     context = stream.codec_context
     return Video(
@@ -279,7 +250,7 @@ def video_facts(stream: VideoStream, seen: Seen) -> Video:
         interlaced=seen.interlaced or int(context.field_order or 0) in _INTERLACED_ORDERS,
         hdr=_HDR_TRANSFERS.get(int(picture.color_trc or 0), ""),
         rgb=kind.is_rgb,
-        finest=base if base <= _FASTEST else Fraction(0),
+        finest=base if base < _FASTEST else Fraction(0),
         untold=not kind.is_rgb and int(picture.colorspace) == _UNTOLD,
     )
 

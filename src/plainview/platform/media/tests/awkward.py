@@ -27,6 +27,7 @@ from plainview.platform.media.tests.making import (
     linked_segment,
     many_voices,
     matroska_length,
+    of_a_camera,
     picture,
     piped,
     sample_entry_size,
@@ -36,6 +37,7 @@ from plainview.platform.media.tests.making import (
     then,
     two_programmes,
     type_of_maker,
+    untimed,
 )
 
 PLAYS = "plays"
@@ -140,9 +142,9 @@ AWKWARD = (
          look=looking.at_voices("fr", "en", "ja", "ko")),
     Case("a broadcast of two programmes", two_programmes, remarks=("other-programmes",),
          look=looking.at_voices("ko")),
-    Case("WebM of a browser's recorder, without a length", piped(film(
+    Case("WebM of a browser's recorder, without a length", changed(piped(film(
         "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus",
-        format="webm"), "webm")),
+        format="webm"), "webm"), untimed)),
     Case("AVI", film("-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-c:a", "pcm_s16le", format="avi")),
     Case("Windows Media", film("-c:v", "wmv2", "-c:a", "wmav2", format="asf")),
     Case("left and right apart, in MXF",
@@ -174,6 +176,7 @@ AWKWARD = (
     Case("in pieces, without a length", film("-c:a", "aac", "-movflags",
                                              "empty_moov+frag_keyframe+default_base_moof"),
          look=looking.at_rate(25)),
+    Case("Motion JPEG of a camera that tells how each picture was taken", of_a_camera, voices=0),
     Case("sound from all around, the voice at the left", film(
         "-c:a", "libopus", "-mapping_family", "2", audio=AROUND, format="matroska"),
         look=looking.at_the_left_louder),

@@ -1,5 +1,6 @@
 """How the tests make films: FFmpeg's own test pictures and sounds, and plain bytes."""
 
+import re
 import struct
 import subprocess
 import zipfile
@@ -163,6 +164,18 @@ def channels_apart(
     return make
 
 
+def of_a_camera(path: Path) -> None:
+    """Motion JPEG whose every picture says how it was taken (EXIF), as photo cameras write it."""
+    first = path.with_name("first.mjpeg")
+    film("-c:v", "mjpeg", "-pix_fmt", "yuvj420p", audio=None, format="mjpeg")(first)
+    told = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\0"
+    segment = b"\xff\xe1" + struct.pack(">H", len(told) + 2) + told
+    pictures = first.read_bytes().replace(b"\xff\xd8\xff", b"\xff\xd8" + segment + b"\xff")
+    first.write_bytes(pictures)
+    ffmpeg("-f", "mjpeg", "-i", first, "-c", "copy", "-f", "mov", path)
+    first.unlink()
+
+
 def two_programmes(path: Path) -> None:
     """A broadcast of two programmes, the second with the larger picture, in Korean."""
     sizes = ("testsrc2=size=160x90:rate=25", MOVING)
@@ -266,6 +279,12 @@ def matroska_length(seconds: float) -> Callable[[bytes], bytes]:
         return data[: at + 3] + struct.pack(">d", seconds * 1000) + data[at + 11 :]
 
     return change
+
+
+def untimed(data: bytes) -> bytes:
+    """A Matroska file that says neither how long it lasts nor how long each picture does."""
+    data = re.sub(rb"\x44\x89\x88.{8}", b"\xec\x89" + bytes(9), data, count=1, flags=re.DOTALL)
+    return re.sub(rb"\x23\xe3\x83\x84.{4}", b"\xec\x86" + bytes(6), data, flags=re.DOTALL)
 
 
 def sample_entry_size(width: int, height: int) -> Callable[[bytes], bytes]:

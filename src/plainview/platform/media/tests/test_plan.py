@@ -2,6 +2,7 @@
 
 import io
 from fractions import Fraction
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainview.platform.media.boxes import Layout, Segment, layout, top_level, walk
+from plainview.platform.media.clocks import Clock
 from plainview.platform.media.errors import VERDICTS, MediaError
 from plainview.platform.media.facts import Audio, AudioTrack, Limits, Probe, Video
 from plainview.platform.media.ladder import MOST_AUDIO, plan, steady_rate
@@ -110,6 +112,16 @@ class TestRates:
     def test_a_length_that_its_sound_gives_a_film_slows_no_picture(self) -> None:
         assert steady_rate(Fraction(960_000, 38_537), steady=True, finest=Fraction(25)) == 25
         assert steady_rate(Fraction(25_100, 1000), steady=True, finest=Fraction(25)) == 25
+
+    def test_a_recording_of_a_browser_goes_as_fast_as_its_pictures_come(self) -> None:
+        """FFmpeg takes its clock for its rate, a thousand pictures a second."""
+        clock, thousandth = Clock(), Fraction(1, 1000)
+        for pts in (0, 43, 98, 145, 194, 244, 293, 343, 392, 443, 492, 543, 593, 643, 696, 743):
+            clock.hear(SimpleNamespace(pts=pts, dts=pts, duration=0, time_base=thousandth))
+        assert clock.seconds == pytest.approx(0.743)
+        assert float(clock.rate) == pytest.approx(15 / 0.743, rel=1e-4)
+        rate = steady_rate(clock.rate, steady=False, finest=Fraction(0))
+        assert rate == Fraction(24000, 1001)
 
     @given(
         st.fractions(Fraction(1, 100), 100_000), st.booleans(), st.fractions(0, max_value=100_000)
