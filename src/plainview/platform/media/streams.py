@@ -32,6 +32,10 @@ from plainview.platform.media.facts import (
 )
 
 _PICTURES_READ: Final = 8
+_HELD_BACK: Final = 100
+"""Packets that a decoder may have taken in before it gives its first picture."""
+_FEW: Final = 10
+"""What has so many times fewer pictures than another stream are stills beside it."""
 _DESCRIBED: Final = Disposition.visual_impaired | Disposition.descriptions
 _MOST_AUDIO: Final = 16
 _ONE_CHANNEL: Final = "1 channels"
@@ -87,7 +91,9 @@ class Seen:
 
 
 def choose_video(container: InputContainer) -> VideoStream:
-    """The stream that is the film: not a cover, decodable, the default one, the largest.
+    """The stream that is the film: no cover, decodable, the default one, moving, the largest.
+
+    Telephones put the best shots beside a motion photo, larger than its film and a few in number.
 
     Raises `MediaError`: `audio-only`, `picture`, `not-media`, `unsupported`.
     """
@@ -99,10 +105,13 @@ def choose_video(container: InputContainer) -> VideoStream:
         if container.streams.audio:
             raise MediaError("audio-only")
         raise MediaError("picture" if streams else "not-media")
-    return max(
-        films,
-        key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index),
-    )
+    most = max(s.frames for s in films)
+
+    def fitness(s: VideoStream) -> tuple[bool, bool, int, int]:
+        moves = not s.frames or s.frames * _FEW >= most
+        return bool(s.disposition & Disposition.default), moves, s.width * s.height, -s.index
+
+    return max(films, key=fitness)
 
 
 def elsewhere(container: InputContainer, film: VideoStream) -> frozenset[int]:
@@ -162,7 +171,8 @@ def first_pictures(
         clock.hear(packet)
         enough = seen.pictures >= _PICTURES_READ and len(seen.audible) == len(sounds)
         over = time.monotonic() > until
-        if not measure and (enough or over or (read > MOST_PACKETS and seen.packets > 1)):
+        least = 1 if seen.picture else _HELD_BACK
+        if not measure and (enough or over or (read > MOST_PACKETS and seen.packets > least)):
             break
         if over:
             raise MediaError("timeout", "no length in the header, and too long to measure")

@@ -38,6 +38,7 @@ from plainview.platform.media.tests.making import (
     two_programmes,
     type_of_maker,
     untimed,
+    with_best_shots,
 )
 
 PLAYS = "plays"
@@ -166,16 +167,18 @@ AWKWARD = (
         film("-c:a", "aac", "-output_ts_offset", "2", format="mpegts", audio=LOUD)), seconds=4),
     Case("a broadcast whose clock jumps ten hours ahead", joined(film(format="mpegts"), film(
         "-output_ts_offset", "36000", format="mpegts")), seconds=4),
+    Case("a broadcast whose clock begins anew", joined(film(
+        "-output_ts_offset", "36000", format="mpegts"), film(format="mpegts")), seconds=4),
     Case("recordings one behind the other, each with a clock of its own", joined(
-        film("-output_ts_offset", "36000", format="mpegts"), *[film(format="mpegts")] * 3),
-        seconds=8),
+        *[film("-c:a", "aac", format="mpegts")] * 3), seconds=6),
     Case("slides of a lecture", film(
         "-c:v", "libx264", "-g", "99", "-c:a", "libopus", "-application", "lowdelay",
         "-frame_duration", "2.5", video="testsrc2=size=320x180:rate=1/12", seconds=24,
-        format="matroska"), seconds=24, rate=1.0),
+        format="matroska"), seconds=24, rate=12.0),
     Case("in pieces, without a length", film("-c:a", "aac", "-movflags",
                                              "empty_moov+frag_keyframe+default_base_moof"),
          look=looking.at_rate(25)),
+    Case("a motion photo with its best shots beside it", with_best_shots, voices=0),
     Case("Motion JPEG of a camera that tells how each picture was taken", of_a_camera, voices=0),
     Case("sound from all around, the voice at the left", film(
         "-c:a", "libopus", "-mapping_family", "2", audio=AROUND, format="matroska"),

@@ -164,6 +164,15 @@ def channels_apart(
     return make
 
 
+def with_best_shots(path: Path) -> None:
+    """A motion photo: beside the film a larger stream of two pictures, as telephones write it."""
+    ffmpeg(
+        *("-f", "lavfi", "-i", MOVING, "-f", "lavfi", "-i", "testsrc2=size=640x480:rate=1"),
+        *("-t", "2", "-map", "0", "-map", "1", *QUICK, "-pix_fmt", "yuv420p"),
+        *("-disposition:v", "default", "-f", "mp4", path),
+    )
+
+
 def of_a_camera(path: Path) -> None:
     """Motion JPEG whose every picture says how it was taken (EXIF), as photo cameras write it."""
     first = path.with_name("first.mjpeg")
