@@ -175,9 +175,9 @@ AWKWARD = (
         "-c:v", "libx264", "-g", "99", "-c:a", "libopus", "-application", "lowdelay",
         "-frame_duration", "2.5", video="testsrc2=size=320x180:rate=1/12", seconds=24,
         format="matroska"), seconds=24, rate=12.0),
-    Case("in pieces, without a length", film("-c:a", "aac", "-movflags",
-                                             "empty_moov+frag_keyframe+default_base_moof"),
-         look=looking.at_rate(25)),
+    Case("in pieces, without a length", film(
+        "-c:a", "aac", "-movflags", "empty_moov+frag_keyframe+default_base_moof", seconds=6),
+        seconds=6, look=looking.at_rate(25)),
     Case("a motion photo with its best shots beside it", with_best_shots, voices=0),
     Case("Motion JPEG of a camera that tells how each picture was taken", of_a_camera, voices=0),
     Case("sound from all around, the voice at the left", film(
