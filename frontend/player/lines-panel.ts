@@ -1,4 +1,5 @@
 // The lines of the film beside the picture: they follow the play, are searched, and lead to their place.
+import { composes } from "../shell/composing";
 import type { Captions } from "./captions";
 import { make } from "./element";
 import { icon } from "./icons";
@@ -133,6 +134,7 @@ export class LinesPanel {
   }
 
   private onKey(event: KeyboardEvent): void {
+    if (composes(event)) return;
     if (event.key === "Escape") this.toggle();
     const rows = [...this.list.querySelectorAll<HTMLElement>("[data-line]")];
     const at = rows.indexOf(document.activeElement as HTMLElement);

@@ -1,5 +1,6 @@
 // Progressive enhancement of the page shell; every page works without it.
 import { enhanceAnswers } from "./answers.js";
+import { composes } from "./composing.js";
 import { forget } from "./forgetting.js";
 import { defineGate } from "./gate.js";
 import { hear } from "./hearing.js";
@@ -65,7 +66,7 @@ if (location.hash) addEventListener("load", () => setTimeout(begin));
 
 // In a text of several lines Enter begins a line; with Ctrl or ⌘ it sends the form.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || composes(event)) return;
   if (event.target instanceof HTMLTextAreaElement && "send" in event.target.dataset) {
     event.target.form?.requestSubmit();
   }

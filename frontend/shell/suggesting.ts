@@ -1,5 +1,6 @@
 // What a search box may mean, while one types: a combobox with a list (ARIA APG). Nothing is asked
 // while an input method composes; a newer question ends the one before. Enter searches, as ever.
+import { composes } from "./composing.js";
 
 interface Suggestion {
   text: string;
@@ -110,7 +111,7 @@ export class Suggestions {
   }
 
   private key(event: KeyboardEvent): void {
-    if (event.isComposing) return;
+    if (composes(event)) return;
     const rows = [...this.list.children] as HTMLElement[];
     if (event.key === "Escape" && !this.list.hidden) {
       event.preventDefault();

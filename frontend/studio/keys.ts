@@ -1,6 +1,7 @@
 // The keyboard of the studio: every act has a key, each can be put elsewhere, and the list of them is
 // what is shown. A chord is written `Control+Shift+KeyZ`: modifiers in this order, then
 // KeyboardEvent.code, so that layouts do not matter.
+import { composes } from "../shell/composing";
 import type { LabelKey } from "./labels";
 
 /** Every act with its label and its chords, in the order of the list. */
@@ -81,7 +82,7 @@ const MAC_SYMBOLS: Readonly<Record<string, string>> = { ...SYMBOLS, Control: "‚å
 
 /** The chord of a key press; empty for a modifier alone or while an input method composes. */
 export function chordOf(event: KeyboardEvent, mac = MAC): string {
-  if (event.isComposing || event.keyCode === 229) return "";
+  if (composes(event)) return "";
   if (/^(?:Control|Alt|Shift|Meta|OS|CapsLock)/.test(event.code) || !event.code) return "";
   const code = event.code === "NumpadEnter" ? "Enter" : event.code;
   if (mac && event.altKey && !event.ctrlKey && !event.metaKey) return "";

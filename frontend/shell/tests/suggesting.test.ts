@@ -66,6 +66,17 @@ test("nothing is asked while an input method composes", async () => {
   expect(asked).toHaveLength(1);
 });
 
+test("keys are the input method's while it composes, also the one that ends it in Safari", async () => {
+  await type("har");
+  await answer(0);
+  for (const composing of [{ isComposing: true }, { keyCode: 229 }]) {
+    event("keydown", { key: "ArrowDown", ...composing });
+    expect(input.hasAttribute("aria-activedescendant")).toBe(false);
+  }
+  key("ArrowDown");
+  expect(input.hasAttribute("aria-activedescendant")).toBe(true);
+});
+
 test("a newer question ends the one before, whose answer is not shown", async () => {
   await type("har");
   await type("harb");
