@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 PLACES = {"DE": {}, "US-CA": {}, "US-CA with a signal": {"Sec-GPC": "1"}, "BR": {}, "": {}}
 SIZES = {"phone": (390, 844), "small phone": (320, 640), "desk": (1280, 800)}
+LARGEST = {**SIZES, "at 400 %": (320, 256)}
 SHIFTS = """() => { window.shifted = 0; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true }); }"""
@@ -28,7 +29,7 @@ def arrive(browser: Browser, service) -> Iterator:
         place: str, path: str = "/", size: str = "phone", scheme: str = "light", script: bool = True
     ) -> Page:
         headers = {"X-Place": place.split()[0], **PLACES.get(place, {})} if place else {}
-        width, height = SIZES[size]
+        width, height = LARGEST[size]
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -107,9 +108,10 @@ def test_the_keyboard_meets_the_banner_first_and_is_not_held_by_it(arrive):
 
 
 @pytest.mark.sample(1)
+@pytest.mark.parametrize("size", ["phone", "at 400 %"])
 @pytest.mark.parametrize("place", ["DE", "US-CA"])
-def test_what_has_the_focus_is_never_under_the_banner(arrive, place):
-    page = arrive(place, "/legal/cookies/")
+def test_what_has_the_focus_is_never_under_the_banner(arrive, place, size):
+    page = arrive(place, "/legal/cookies/", size)
     top = page.locator(".consent").bounding_box()["y"]
     for _ in range(25):
         page.keyboard.press("Tab")
@@ -118,6 +120,14 @@ def test_what_has_the_focus_is_never_under_the_banner(arrive, place):
             " document.activeElement.getBoundingClientRect().bottom]"
         )
         assert inside or bottom <= top + 1
+
+
+@pytest.mark.parametrize("path", ["/?lang=en", "/?lang=ar", "/?lang=fr"])
+def test_a_page_at_400_percent_is_seen_above_the_banner(arrive, path):
+    """WCAG 1.4.10: 1280 by 1024 at 400 % is 320 by 256. What does not fit of the words scrolls."""
+    page = arrive("DE", path, "at 400 %")
+    assert page.locator(".consent").bounding_box()["height"] <= 0.62 * LARGEST["at 400 %"][1]
+    assert page.locator(".consent .button").last.is_visible()
 
 
 def test_the_notices_contents_scroll_above_the_banner(arrive):
