@@ -147,6 +147,23 @@ def test_p3_1b_a_place_that_nobody_knows_has_the_strictest(client):
         "an answer is due before the word that the request came"
     )
     assert "Confirmed by" in page(client, "?place=US-CA")
+    assert "on until you object" not in shown, "nothing rests on an interest of ours there"
+    assert "What we give you besides" not in shown, "some law gives each right"
+    access = shown.partition('id="access"')[2].partition("</li>")[0]
+    assert "<bdi>Brazil: Art 18 II; Art 19</bdi>" in access, "whose article it is"
+
+
+@pytest.mark.django_db
+def test_p3_1b_articles_of_two_laws_say_whose_they_are():
+    """`Art 15(3)` beside `Civ. Code 1798.110(c)` says nothing to who lives under both."""
+    found = applied(in_force(), "en", "DE", "US-CA", dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
+    access = next(each for each in found.given if each.id == "access")
+    assert [each.partition(":")[0] for each in access.articles] == [
+        "The European Union and the EEA",
+        "California",
+    ]
+    alone = applied(in_force(), "en", "DE", "FR", dt.datetime(2026, 11, 26, tzinfo=dt.UTC))
+    assert next(each for each in alone.given if each.id == "access").articles == ("Art 15(3)",)
 
 
 @pytest.mark.django_db

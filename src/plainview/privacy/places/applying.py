@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils.text import capfirst
+
 from plainview.engine import BASES, Authority, Dates, Jurisdiction, Policy, dates
+from plainview.platform.languages import colon
 from plainview.privacy.places import calendars
 from plainview.privacy.places.territories import territory_in_a_sentence
 
@@ -38,7 +41,10 @@ class Ground(NamedTuple):
 
 
 class Applied(NamedTuple):
-    """All that a place, or two, mean for a person on a day."""
+    """All that a place, or two, mean for a person on a day.
+
+    `by_interest`: something is on before anybody is asked because of an interest of ours.
+    """
 
     laws: tuple[Jurisdiction, ...]
     names: tuple[str, ...]
@@ -48,6 +54,7 @@ class Applied(NamedTuple):
     authorities: tuple[Authority, ...]
     age: int
     opt_in: bool
+    by_interest: bool
     opt_out: str
     appeal: Dates
     free: int
@@ -76,19 +83,20 @@ def applied(
     lets_run = next((law for law in own if law.model == "opt-out"), own[-1])
     given = tuple(_given(policy, language, laws, presence, residence, moment))
     kinds = {kind for law in laws for kind in law.kinds} - {*IN_LAW}
+    footing = {kind: _firmest(laws, kind) for kind in policy.kinds if kind in kinds}
     return Applied(
         laws=laws,
         names=tuple(dict.fromkeys(_name(policy, language, code) for code in (presence, home))),
         statutes=tuple(dict.fromkeys(each for law in own for each in _statute(policy, law, day))),
         given=given,
         grounds=tuple(
-            Ground(kind, policy.text(f"bases.{_firmest(laws, kind)}", language))
-            for kind in policy.kinds
-            if kind in kinds
+            Ground(kind, policy.text(f"bases.{basis}", language))
+            for kind, basis in footing.items()
         ),
         authorities=authorities(policy, own),
         age=policy.age_of_majority(home),
         opt_in=any(law.model == "opt-in" for law in laws),
+        by_interest="legitimate-interest" in footing.values(),
         opt_out=policy.text(f"local.optout.{lets_run.id}", language),
         appeal=_dates(policy, laws, "appeal", presence, residence, moment),
         free=_free(laws),
@@ -134,15 +142,28 @@ def _given(
                 proof_free=right.identity == "none",
                 by_law=bool(binding),
                 begins=None if binding else min(coming, default=None),
-                articles=tuple(
-                    dict.fromkeys(
-                        law.rights[id_].article for law in binding if law.rights[id_].article
-                    )
-                ),
+                articles=_articles(policy, language, binding, id_),
                 dates=_dates(policy, laws, id_, presence, residence, moment),
             )
         )
     return found
+
+
+def _articles(
+    policy: Policy, language: str, laws: Iterable[Jurisdiction], right: str
+) -> tuple[str, ...]:
+    """Where the laws give a right, each article once; of several laws beside the name of each."""
+    cited = dict.fromkeys((_lawgiver(policy, law), law.rights[right].article) for law in laws)
+    found = [(policy.text(f"jurisdictions.{whose}", language), it) for whose, it in cited if it]
+    if len({whose for whose, _ in found}) < 2:
+        return tuple(article for _, article in found)
+    return tuple(f"{capfirst(whose)}{colon()}{article}" for whose, article in found)
+
+
+def _lawgiver(policy: Policy, law: Jurisdiction) -> str:
+    """The id of the place that the law of a place is from: the nearest at or above it with one."""
+    above = (policy.jurisdictions[parent] for parent in law.parents)
+    return next((each.id for each in (law, *above) if each.law), law.id)
 
 
 def _dates(
