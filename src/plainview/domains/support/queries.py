@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.db.models import Case, QuerySet, When
 from django.urls import Resolver404, resolve
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles.models import Track, Withheld
-from plainview.domains.support.models import CopyrightNotice, CounterNotice, Strike
+from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.platform import languages
 from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.gate.doors import runs
@@ -21,6 +22,7 @@ from plainview.privacy.places import calendars
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
 
+State = CopyrightNotice.State
 UPLOADS = "uploads"
 """The decision of the policy that `uploads_closed` makes."""
 MOST = 3
@@ -113,15 +115,54 @@ def strikes(account: int) -> list[Strike]:
     return list(Strike.objects.filter(subject=account).select_related("title"))
 
 
-def part_of(number: str) -> str:
-    """The language of the subtitles that a notice took down alone, by its own name; else ""."""
-    held = CopyrightNotice.objects.filter(number=number).values_list("part", flat=True).first()
-    return languages.own_name(held) if held else ""
+class Struck(NamedTuple):
+    """A strike as whoever has it reads it, and what became of its notice.
+
+    `part` is the language of the subtitles that were taken down alone, by its own name, else "";
+    `back_on` the day on which all comes back by itself, once a counter-notice is in; `last` the
+    latest step, whose words they read where a court's are in it.
+    """
+
+    strike: Strike
+    ends: dt.date
+    counts: bool
+    part: str
+    answered: bool
+    open: bool
+    back_on: dt.date | None
+    last: Step | None
 
 
-def answered_by(account: int) -> set[str]:
-    """The numbers of the notices that an account has answered."""
-    return set(CounterNotice.objects.filter(subject=account).values_list("notice", flat=True))
+def struck(account: int) -> list[Struck]:
+    """The strikes of an account with how each notice stands, the newest first."""
+    found = strikes(account)
+    numbers = [each.notice for each in found]
+    steps = Step.objects.filter(notice__number__in=numbers).select_related("notice")
+    last = {step.notice.number: step for step in steps}
+    answers = counters(numbers)
+    rows = []
+    for each in found:
+        step, counter = last.get(each.notice), answers.get(each.notice)
+        notice = step.notice if step is not None else None
+        state = notice.state if notice is not None else ""
+        rows.append(
+            Struck(
+                strike=each,
+                ends=ends_on(each),
+                counts=counts(each),
+                part=languages.own_name(notice.part) if notice is not None and notice.part else "",
+                answered=counter is not None and counter.subject == account,
+                open=state == State.UPHELD,
+                back_on=counter.restores_on if counter and state == State.ANSWERED else None,
+                last=step if state not in (State.UPHELD, State.ANSWERED) else None,
+            )
+        )
+    return rows
+
+
+def may_be_answered(number: str) -> bool:
+    """Whether a notice waits for a counter-notice."""
+    return CopyrightNotice.objects.filter(number=number, state=State.UPHELD).exists()
 
 
 def open_strikes(account: int) -> list[Strike]:

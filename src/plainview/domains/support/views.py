@@ -41,6 +41,7 @@ UNPROCESSABLE, TOO_MANY = 422, 429
 COPYRIGHT, HELP = "copyright", "help"
 FOLLOWS = "whoever holds the secret of a notice may follow it, signed in or not"
 ANSWERS = "an answer to a notice goes on to whoever sent that; the act asks who may write it"
+STANDING = "how a notice stands is read off the claimant's row; no name or word of theirs is shown"
 CLAIMANTS = "whoever holds a right may say so without an account; a notice is about who wrote it"
 Form = forms.Form
 
@@ -132,19 +133,17 @@ def followed(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     return render(request, "support/followed.html", context, status=status)
 
 
-@serves("moderation", may=["account"], source="use")
+@serves("moderation", may=["account"], source="use", everyone=STANDING)
 @never_cache
 @login_required
 def strikes(request: HttpRequest) -> HttpResponse:
     """What somebody put on and was taken down: their strikes, until when, and how to answer."""
     account = _account(request)
-    rows = [
-        (each, queries.ends_on(each), queries.counts(each), each.notice in answered, part)
-        for answered in [queries.answered_by(account)]
-        for each in queries.strikes(account)
-        for part in [queries.part_of(each.notice)]
-    ]
-    context = {"rows": rows, "closed": queries.uploads_closed(account), "most": queries.MOST}
+    context = {
+        "rows": queries.struck(account),
+        "closed": queries.uploads_closed(account),
+        "most": queries.MOST,
+    }
     return render(request, "support/strikes.html", context)
 
 
@@ -158,6 +157,8 @@ def counter_notice(request: HttpRequest, number: str) -> HttpResponse:
     strike = next((each for each in queries.strikes(account) if each.notice == number), None)
     if strike is None:
         raise Http404("no such strike")
+    if request.method != "POST" and not queries.may_be_answered(number):
+        return redirect("strikes")  # which says how it stands
     form = CounterForm(request.POST or None, initial={"material": _material(request, strike)})
     if request.method == "POST" and form.is_valid() and _may_write(request, form):
         try:

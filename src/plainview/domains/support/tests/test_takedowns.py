@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from tests.people import somebody
 
 from plainview.domains.accounts.models import Language, User
@@ -101,8 +102,12 @@ def test_p2_9a_from_notice_to_put_back(uploader, desk, monkeypatch):
     theirs = signed_in(uploader).get("/settings/strikes/").content.decode()
     assert "It is theirs." in theirs and NOTICE["email"] not in theirs
 
-    assert answer(uploader, number).status_code == 200
+    said = answer(uploader, number)
     counter = CounterNotice.objects.get()
+    day = date_format(counter.restores_on, "DATE_FORMAT")
+    assert f"On {day} it is put back" in said.content.decode(), "who answered knows when"
+    again = signed_in(uploader).get(f"/settings/strikes/{number}/")
+    assert again["Location"] == "/settings/strikes/", "answered once, it is not asked again"
     link = follow_url()
     page = Client().get(link).content.decode()
     assert all(COUNTER[each] in page for each in ("mistake", "name", "address", "phone"))
@@ -178,7 +183,8 @@ def test_p2_9a_only_the_subtitles_that_are_named_go_and_come_back(
     assert Client().get(korean).status_code == 404 and Client().get(english).status_code == 200
     assert Strike.objects.get().subject == min_.pk
     assert queries.open_strikes(uploader.pk) == []
-    assert "한국어" in signed_in(min_).get("/settings/strikes/").content.decode()
+    theirs = signed_in(min_).get("/settings/strikes/").content.decode()
+    assert "Only the subtitles: <bdi>한국어</bdi>" in theirs
     assert [each.to for each in mail.outbox].count([min_.email]) == 1
 
     for page in ("", "team/"):
@@ -217,6 +223,8 @@ def test_what_a_court_decided_is_entered_and_both_sides_are_told(
     answer(uploader, number)
     link = follow_url()
     Client().post(link, {"act": "sue", "case": "D. Me., 26-cv-1"}, headers=HERE)
+    theirs = signed_in(uploader).get("/settings/strikes/").content.decode()
+    assert "has gone to court" in theirs and "26-cv-1" not in theirs
     page = desk.get(f"/desk/copyright/{number}/").content.decode()
     assert "What the court decided" in page and f'action="{court}"' in page
     without = desk.post(court, said | {"case": ""})
@@ -226,6 +234,8 @@ def test_what_a_court_decided_is_entered_and_both_sides_are_told(
     assert shown(title) is comes_back
     assert {each.to[0] for each in mail.outbox} == {NOTICE["email"], uploader.email}
     assert "3 March 2027" in Client().get(link).content.decode()
+    theirs = signed_in(uploader).get("/settings/strikes/").content.decode()
+    assert "A court decided that it" in theirs and "3 March 2027" in theirs
     assert len(queries.open_strikes(uploader.pk)) == (0 if comes_back else 1)
     assert CopyrightNotice.objects.get().state == ("restored" if comes_back else "judged")
     again = desk.post(court, said, follow=True).content.decode()
