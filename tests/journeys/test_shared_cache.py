@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -13,11 +14,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from tests.journeys.conftest import ROOT, Service, free_port
+
+from plainview.platform.languages import FINISHED
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 CONFIGURATION = ROOT / "deploy/nginx.conf"
@@ -79,6 +82,7 @@ def proxied(service: Service, folder: Path, change: Callable[[str], str] = str) 
         ("listen 8080", f"listen 127.0.0.1:{port}"),
         ("/var/cache/plainview-pages", str(folder / "cache")),
         ("/var/cache/plainview-films", str(folder / "films")),
+        ("/opt/plainview", str(ROOT)),
     ):
         assert theirs in shipped
         shipped = shipped.replace(theirs, ours)
@@ -238,3 +242,21 @@ def test_what_a_stranger_sends_without_end_is_judged_before_it_is_there(
                 said += more
     assert answer in said.partition(b"\r\n")[0]
     assert (b"more than we take" in said) is (answer == b" 413 ")
+
+
+def test_while_the_service_is_away_each_page_says_so_and_leads_on(service, tmp_path):
+    """An update stops it for minutes. Whatever was asked for, the answer is to come again."""
+    away = replace(service, url=f"http://localhost:{free_port()}")
+    with proxied(away, tmp_path) as proxy:
+        asked = {"/": None, "/desk/upload/": b"film=1", "/privacy/request/": b"words=mine"}
+        for path, body in asked.items():
+            with pytest.raises(urllib.error.HTTPError) as told:
+                OPEN(proxy.url + path, body, timeout=10)
+            page, headers = told.value.read().decode(), told.value.headers
+            assert told.value.code == 503 and headers["Retry-After"] == "60", path
+            assert headers["Cache-Control"] == "no-store"
+            assert {*re.findall(r'<(?:html|section) lang="([^"]+)"', page)} == {*FINISHED, "en"}
+            assert page.count('<a href="">') == len({*FINISHED, "en"})
+        with pytest.raises(urllib.error.HTTPError) as told:
+            OPEN(f"{proxy.url}/away.html", timeout=10)
+        assert told.value.code == 404, "it is no page of its own"
