@@ -24,6 +24,7 @@ from plainview.platform.languages import FINISHED
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 CONFIGURATION = ROOT / "deploy/nginx.conf"
+WHERE = "map $http_x_where $place { default $http_x_where; }"
 PLACES, SIGNALS, LANGUAGES = ("DE", "US-CA", "US-VA", ""), ("", "1", "0"), ("en", "ar")
 
 
@@ -70,8 +71,10 @@ class Proxy:
 
 
 @contextmanager
-def proxied(service: Service, folder: Path, change: Callable[[str], str] = str) -> Iterator[Proxy]:
-    """Run the shipped configuration; the place comes from `X-Where`, as from a CDN."""
+def proxied(
+    service: Service, folder: Path, change: Callable[[str], str] = str, place: str = WHERE
+) -> Iterator[Proxy]:
+    """Run the shipped configuration; the place comes from `X-Where`, or as `place` says it."""
     path = os.environ.get("NGINX") or shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if not path:
         pytest.skip("no nginx: install nginx-light or set NGINX")
@@ -86,9 +89,7 @@ def proxied(service: Service, folder: Path, change: Callable[[str], str] = str) 
     ):
         assert theirs in shipped
         shipped = shipped.replace(theirs, ours)
-    (folder / "plainview-place.conf").write_text(
-        "map $http_x_where $place { default $http_x_where; }"
-    )
+    (folder / "plainview-place.conf").write_text(place)
     (folder / "plainview-stream.conf").write_text(service.stream_keys)
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
@@ -260,3 +261,37 @@ def test_while_the_service_is_away_each_page_says_so_and_leads_on(service, tmp_p
         with pytest.raises(urllib.error.HTTPError) as told:
             OPEN(f"{proxy.url}/away.html", timeout=10)
         assert told.value.code == 404, "it is no page of its own"
+
+
+def test_p3_1b_a_cdn_says_the_state_too_and_whose_address_it_is(service, tmp_path):
+    """The lines of the shipped file, for who takes them: without a state California is nowhere."""
+    shipped = (ROOT / "deploy/plainview-place.conf").read_text().partition("# The state too")[2]
+    lines = [line.removeprefix("# ") for line in shipped.splitlines() if line.startswith("# ")]
+    begins = next(at for at, line in enumerate(lines) if line.startswith("map "))
+    ends = begins + lines[begins:].index("}") + 1
+    own = [line for line in lines[ends:] if line.startswith(("set_real_ip_from", "real_ip_header"))]
+    assert len(own) == 2
+    place = "\n".join(lines[begins:ends] + own).replace("203.0.113.0/24", "127.0.0.0/8")
+    with proxied(service, tmp_path, place=place) as proxy:
+
+        def told(country: str, state: str = "") -> str:
+            headers = {"CF-IPCountry": country, "CF-Region-Code": state, "Accept-Language": "en"}
+            with OPEN(urllib.request.Request(f"{proxy.url}/legal/place/", headers=headers)) as page:  # noqa: S310
+                return re.search(r'<p class="lead">([^<.]*)', page.read().decode())[1]
+
+        assert told("US", "CA") == "You are in California"
+        assert told("US") == "You are in the United States"
+        assert told("BR", "SP") == "You are in Brazil" and told("CA", "QC") == "You are in Québec"
+        assert told("XX").startswith("We cannot tell where you are")
+        limits = {}
+        for number in range(2):  # who is at one address shuts nobody else out
+            here = {"CF-Connecting-IP": f"198.51.100.{number}", "Sec-Fetch-Site": "same-origin"}
+            request = urllib.request.Request(  # noqa: S310
+                f"{proxy.url}/privacy/opt-out/", b"answer=optout", here
+            )
+            for _ in range(1 if number else 70):
+                try:
+                    OPEN(request, timeout=10).close()
+                except urllib.error.HTTPError as error:
+                    limits[number] = error.code
+        assert limits == {0: 429, 1: 302}
