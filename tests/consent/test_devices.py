@@ -18,7 +18,7 @@ from plainview.privacy.models import App, Session
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DEVICES, HOME = "/privacy/devices/", "/"
 PASSWORD = "a long sentence of words"
-DIFFERS = "Your account and this device answered differently."
+DIFFERS = "Your account and this device do not allow the same."
 FIREFOX = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 
 
@@ -66,7 +66,7 @@ def test_a_device_left_unlike_says_so_in_a_line_and_asks_no_more(window, known):
     assert not (permissions.read(known.pk)[0].choices or {})
     answered(browser)  # for the account: that settles it
     browser.open(HOME)
-    assert "answered differently" not in browser.says
+    assert "do not allow the same" not in browser.says
 
 
 def test_nothing_is_said_where_nothing_differs(window, known):
@@ -76,7 +76,7 @@ def test_nothing_is_said_where_nothing_differs(window, known):
     answered(browser, "Reject all")
     sign_in(browser, known)
     browser.open(HOME)
-    assert "answered differently" not in browser.says
+    assert "do not allow the same" not in browser.says
 
 
 def test_signed_out_one_never_changes_the_other_and_signing_out_unlinks(window, known):

@@ -129,3 +129,19 @@ def test_opting_out_needs_no_page_before_it(window):
     browser.post("/privacy/opt-out/", {})
     assert browser.page.status_code == 200
     assert not permitted(Device.objects.get().pk, ADS)
+
+
+@pytest.mark.parametrize("place", ["DE", "BR", ""])
+@pytest.mark.parametrize("gpc", [False, True])
+def test_p4_1_3b_where_the_law_asks_first_the_page_speaks_of_no_sale(window, place, gpc):
+    """Nothing is sold there before a yes: the page says what stops, and whose no it was."""
+    browser = window(place, gpc=gpc)
+    browser.open("/privacy/opt-out/")
+    assert (
+        "Advertising with your consent" in browser.says and "no sharing with others" in browser.says
+    )
+    if not gpc:
+        browser.press("Opt out")
+    assert ("Your browser’s signal says no for you." if gpc else "You said no.") in browser.says
+    assert "sale" not in browser.says.lower()
+    assert Answer.objects.count() == (0 if gpc else 1)

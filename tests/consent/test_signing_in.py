@@ -52,7 +52,7 @@ def test_p5_1_3b_what_was_refused_before_there_was_an_account_is_refused_for_it(
     assert json.loads(receipt.answers) == refused and receipt.shown.text == TOO
     for address in (HOME, "/my/", CENTRE):
         browser.open(address)
-        assert "answered differently" not in browser.says, address
+        assert "do not allow the same" not in browser.says, address
     elsewhere = window(place)
     sign_in(elsewhere, mira)
     elsewhere.open(CENTRE)

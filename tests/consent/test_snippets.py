@@ -109,7 +109,7 @@ def test_p5_1_3b_while_they_differ_a_no_to_one_recipient_holds_whoever_said_it(
     here.press("Use my account’s answers here")
     here.open("/help/")
     assert bool(frame(here)) is (refuses != "account"), "one was chosen: its answer holds"
-    assert "answered differently" not in here.says
+    assert "do not allow the same" not in here.says
 
 
 @pytest.mark.parametrize("of", ["", "forged", "eyJhIjoxfQ:abc"])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from plainview.engine import Standing as Facts
 from plainview.privacy.consent import questions, receivers
 from plainview.privacy.consent.questions import Topic
+from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC
 
 FIELD = "purpose-"
@@ -135,7 +136,8 @@ def takes_two(facts: Facts, topic: Topic) -> bool:
     if not topic.closed_by_signal:
         return False
     before = (facts.choices or {}).get(topic.id)
-    opted_out = before == "denied" and questions.lets_opt_out(facts)
+    laws = in_force().laws(facts.presence, facts.residence)
+    opted_out = before == "denied" and any(law.model == "opt-out" for law in laws)
     return opted_out or (_signal(facts) and before != "affirmed")
 
 

@@ -85,8 +85,12 @@ def _affirm(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
 
 
 def _opt_out(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
-    words = questions.opt_out_words(visitor)
-    return {"done": False, "opt_out_words": words, "scope": questions.scope_words(visitor)}
+    return {
+        "done": False,
+        "opt_out_words": questions.opt_out_words(visitor),
+        "lead": questions.opt_out_said(visitor, "lead"),
+        "scope": questions.scope_words(visitor),
+    }
 
 
 def _foot(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:

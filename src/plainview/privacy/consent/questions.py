@@ -146,11 +146,6 @@ def opt_in(facts: Facts) -> bool:
     return any(law.model == "opt-in" for law in in_force().laws(facts.presence, facts.residence))
 
 
-def lets_opt_out(facts: Facts) -> bool:
-    """Whether one of the laws that bind the person asks after, not before."""
-    return any(law.model == "opt-out" for law in in_force().laws(facts.presence, facts.residence))
-
-
 def age_words(visitor: Visitor) -> list[str]:
     """When the questions were answered, until when they rest, and when what was allowed lapses."""
     day = visitor.answered_on
@@ -174,16 +169,21 @@ def dated(day: date) -> str:
 
 
 def opt_out_words(visitor: Visitor) -> str:
-    """What the place calls its opt-out (P4.1.3b).
+    """What the place calls its opt-out (P4.1.3b)."""
+    return say(f"local.optout.{_opt_out_law(visitor.facts).id}")
 
-    Of two places, the one that lets things run until a no; of two such, where they live.
-    """
-    facts, policy = visitor.facts, in_force()
-    own = [policy.jurisdiction(facts.presence)]
-    if facts.residence is not None:
-        own.insert(0, policy.jurisdiction(facts.residence))
-    law = next((law for law in own if law.model == "opt-out"), own[0])
-    return say(f"local.optout.{law.id}")
+
+def opt_out_said(visitor: Visitor, key: str) -> str:
+    """What stands about it there: of sale where a law speaks of it, else of what needs a yes."""
+    asked_first = _opt_out_law(visitor.facts).model == "opt-in"
+    return say(f"choices.optout.{'optin.' if asked_first else ''}{key}")
+
+
+def _opt_out_law(facts: Facts) -> Jurisdiction:
+    """Of two places, the one that lets things run until a no; of two such, where they live."""
+    lives = [facts.residence] if facts.residence is not None else []
+    own = [in_force().jurisdiction(place) for place in (*lives, facts.presence)]
+    return next((law for law in own if law.model == "opt-out"), own[0])
 
 
 def place_words(visitor: Visitor) -> str:
@@ -344,7 +344,7 @@ def of_centre(visitor: Visitor, found: list[Group]) -> Question:
 
 def of_opt_out(visitor: Visitor) -> Question:
     """The page with the one button."""
-    said = [say(f"choices.optout.{key}") for key in ("lead", "action")]
+    said = [opt_out_said(visitor, "lead"), say("choices.optout.action")]
     return put(visitor, [opt_out_words(visitor), *said, scope_words(visitor)])
 
 

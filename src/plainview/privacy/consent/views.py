@@ -105,7 +105,11 @@ def opt_out(request: HttpRequest) -> HttpResponse:
         back = _back(request)
         return _handed(said, remembered, HttpResponseRedirect(_saved(back) if back else page))
     context = {
+        "lead": questions.opt_out_said(visitor, "lead"),
         "done": questions.opted_out(visitor),
+        "said": questions.opt_out_said(
+            visitor, "heard" if questions.hears_signal(visitor) else "done"
+        ),
         "twice": answering.any_takes_two(visitor.facts),
         "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,
         "scope": questions.scope_words(visitor),
