@@ -236,6 +236,7 @@ def test_what_a_court_decided_is_entered_and_both_sides_are_told(
     assert "3 March 2027" in Client().get(link).content.decode()
     theirs = signed_in(uploader).get("/settings/strikes/").content.decode()
     assert "A court decided that it" in theirs and "3 March 2027" in theirs
+    assert ("The strike ends" in theirs) is not comes_back, "what was taken back has no end ahead"
     assert len(queries.open_strikes(uploader.pk)) == (0 if comes_back else 1)
     assert CopyrightNotice.objects.get().state == ("restored" if comes_back else "judged")
     again = desk.post(court, said, follow=True).content.decode()
