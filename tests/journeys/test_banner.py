@@ -217,3 +217,16 @@ def test_a_yes_against_a_signal_is_asked_for_twice_with_and_without_script(arriv
         assert len({(round(box["width"]), round(box["height"])) for box in boxes}) == 1
         answers[0].click()
         assert "Allowed despite your browser’s signal" in ads.inner_text()
+
+
+def test_on_paper_nothing_is_asked(arrive):
+    """Neither the banner nor the bar that saves nor what account and device differ in is printed."""
+    page = arrive("DE", "/privacy/choices/", "desk")
+    page.emulate_media(media="print")
+    page.evaluate(
+        "() => document.body.append(Object.assign(document.createElement('aside'),"
+        " {className: 'differs', textContent: 'Use my account'}))"
+    )
+    asked = page.locator(".consent, .choice-save, .differs")
+    assert asked.count() >= 2 and not any(each.is_visible() for each in asked.all())
+    assert page.get_by_role("heading", name="Suited to you").is_visible()
