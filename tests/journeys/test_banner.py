@@ -220,7 +220,7 @@ def test_a_yes_against_a_signal_is_asked_for_twice_with_and_without_script(arriv
 
 
 def test_on_paper_nothing_is_asked(arrive):
-    """Neither the banner nor the bar that saves nor what account and device differ in is printed."""
+    """Neither the banner, nor the bar that saves, nor how account and device differ."""
     page = arrive("DE", "/privacy/choices/", "desk")
     page.emulate_media(media="print")
     page.evaluate(

@@ -90,8 +90,7 @@ def applied(
         statutes=tuple(dict.fromkeys(each for law in own for each in _statute(policy, law, day))),
         given=given,
         grounds=tuple(
-            Ground(kind, policy.text(f"bases.{basis}", language))
-            for kind, basis in footing.items()
+            Ground(kind, policy.text(f"bases.{basis}", language)) for kind, basis in footing.items()
         ),
         authorities=authorities(policy, own),
         age=policy.age_of_majority(home),
