@@ -104,6 +104,8 @@ def field(bound: BoundField, *, without: str = "") -> dict[str, Any]:
     Promises: P3.1.1b, P5.1a.
     """
     widget = bound.field.widget
+    if widget.attrs.get("autocomplete") == "one-time-code":
+        widget.attrs.setdefault("inputmode", "numeric")  # a telephone shows the keys for digits
     choice = isinstance(widget, CheckboxInput) and not isinstance(widget, RadioSelect)
     several = bound.use_fieldset and not choice
     return {

@@ -225,6 +225,7 @@ class LoginForm(Telling, AtSharedComputer, allauth.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = ADDRESS
+        self.fields["login"].widget.attrs["autocomplete"] = "username"  # for who keeps passwords
         self.fields["password"].help_text = ""
 
     def clean_login(self) -> str:

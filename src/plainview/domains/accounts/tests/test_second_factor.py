@@ -171,3 +171,14 @@ def test_a_passkey_that_was_removed_here_is_answered_in_words_about_passkeys(mir
         ).content.decode()
         assert "No passkey of an account here was used." in page
         assert "This code does not fit" not in page
+
+
+def test_p1_1_1c_who_keeps_passwords_and_telephones_know_what_is_asked(mira, secret):
+    """The address is what one signs in as, and a code brings the keys for digits."""
+    client = Client()
+    page = client.get("/accounts/login/").content.decode()
+    login = re.search(r'<input[^>]*name="login"[^>]*>', page)[0]
+    assert 'autocomplete="username"' in login
+    asked = client.get(sign_in(client)["Location"]).content.decode()
+    code = re.search(r'<input[^>]*name="code"[^>]*>', asked)[0]
+    assert 'autocomplete="one-time-code"' in code and 'inputmode="numeric"' in code
