@@ -6,21 +6,14 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services
 from plainview.domains.catalogue.document import Document
 from plainview.domains.catalogue.models import Collection
 from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
-
-
-@pytest.fixture
-def desk(at_desk) -> Client:
-    return at_desk(User.objects.create_user("desk@example.org", roles="editor"))
 
 
 def test_a_collection_is_put_in_order_with_buttons_and_is_a_row_of_home(desk, client):

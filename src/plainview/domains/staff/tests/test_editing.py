@@ -27,16 +27,11 @@ HISTORY = "/desk/titles/harbour-lights/history/"
 
 
 @pytest.fixture
-def desk(at_desk) -> Client:
-    return at_desk(User.objects.create_user("desk@example.org", roles="editor"))
-
-
-@pytest.fixture
-def film() -> Title:
+def film(film) -> Title:
     Genre.objects.create(slug="drama", texts={"en": {"name": "Drama"}})
     Tag.objects.create(slug="sea", texts={"en": {"name": "The sea"}})
     Person.objects.create(slug="ruth", texts={"en": {"name": "Ruth Calloway"}})
-    return a_title("harbour-lights")
+    return film
 
 
 def form(**fields: object) -> dict[str, object]:

@@ -5,26 +5,12 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
-from django.test import Client
 
-from plainview.domains.accounts.models import User
-from plainview.domains.catalogue.models import Title
 from plainview.domains.staff.forms import naming
 from plainview.domains.staff.tests.test_editing import EDIT, HISTORY, form
 from plainview.platform import languages
-from plainview.web.tests.conftest import a_title
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(at_desk) -> Client:
-    return at_desk(User.objects.create_user("desk@example.org", roles="editor"))
-
-
-@pytest.fixture
-def film() -> Title:
-    return a_title("harbour-lights")
 
 
 def test_places_and_zones_are_typed_by_name_in_any_language_and_codes_still_do(desk, film):

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plainview.domains.accounts.models import User
 from plainview.domains.playback import services
 from plainview.domains.playback.services import marking
 from plainview.platform.media import Chapter
@@ -20,11 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def film(db):
     return a_video(a_title("harbour-lights"))  # 75 minutes
-
-
-@pytest.fixture
-def desk(at_desk, db):
-    return at_desk(User.objects.create_user("desk@example.org", roles="administrator"))
 
 
 def entered(desk, film, chapters: str = "", status: int = 302, **ends: str) -> str:

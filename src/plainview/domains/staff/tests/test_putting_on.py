@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
-from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback import services as playing
@@ -19,11 +17,6 @@ pytestmark = pytest.mark.django_db
 def film() -> SimpleUploadedFile:
     clip = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 500
     return SimpleUploadedFile("my_film.mp4", clip, content_type="video/mp4")
-
-
-@pytest.fixture
-def desk(at_desk) -> Client:
-    return at_desk(User.objects.create_user("desk@example.org", roles="administrator"))
 
 
 @pytest.fixture

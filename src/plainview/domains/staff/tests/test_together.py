@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services
 from plainview.domains.catalogue.document import Licence, document_of
 from plainview.domains.catalogue.models import Collection, Credit, Genre, Person, Season, Title
@@ -20,16 +19,6 @@ from plainview.web.tests.markup import Markup
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
 EDIT = "/desk/titles/harbour-lights/edit/"
 SAID = "Somebody changed it meanwhile."
-
-
-@pytest.fixture
-def desk(at_desk) -> Client:
-    return at_desk(User.objects.create_user("desk@example.org", roles="editor"))
-
-
-@pytest.fixture
-def film() -> Title:
-    return a_title("harbour-lights")
 
 
 def opened(page: str) -> dict[str, str]:

@@ -7,17 +7,11 @@ import re
 
 import pytest
 
-from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Credit, Genre, Person, Revision, Season, Tag
 from plainview.platform import languages
 from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(at_desk):
-    return at_desk(User.objects.create_user("desk@example.org", roles="administrator"))
 
 
 def test_a_person_is_made_renamed_and_found_by_the_new_name(desk, client):
