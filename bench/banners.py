@@ -32,7 +32,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from playwright.sync_api import Browser, sync_playwright
 
-from _service import serving
+from _service import free_port, serving
 from plainview.privacy import permissions
 from plainview.privacy.consent import cookie
 from plainview.privacy.policies import in_force
@@ -40,7 +40,7 @@ from plainview.privacy.visitors import Visitor
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "src/plainview/web/static/build"
-PORT, ROUNDS, CALLS = 8793, 5, 3000
+PORT, ROUNDS, CALLS = free_port(), 5, 3000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PACKAGES = ["vanilla-cookieconsent@3", "klaro@0.7", "@c15t/react@2", "react@19", "react-dom@19"]
 SITE = re.compile(r'<script type="module" src="[^"]*site[^"]*"></script>')

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
-from _service import serving
+from _service import free_port, serving
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import quality, services
@@ -26,7 +26,7 @@ from plainview.domains.subtitles.models import Edition, Line, Membership, Revisi
 from plainview.privacy.gate import duties
 from plainview.privacy.gate.duties import duty
 
-PORT = 8793
+PORT = free_port()
 BASE = f"http://localhost:{PORT}"
 SEGMENTS, LANGUAGES, ROUNDS = 3000, 20, 5
 GOAL_MS, GOAL_FRAMES = 1000, 58

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from _service import serving
+from _service import free_port, serving
 from plainview.domains.playback.models import Package
 
-PORT = 8791
+PORT = free_port()
 BASE = f"http://localhost:{PORT}"
 ROUNDS = 3
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
