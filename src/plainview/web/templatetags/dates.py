@@ -1,4 +1,4 @@
-"""`date` and `time` as templates know them, written by CLDR where they name one of its styles."""
+"""`date` as templates know it, written by CLDR where it names one of its styles."""
 
 from __future__ import annotations
 
@@ -25,14 +25,6 @@ def date(value: Any, style: str | None = None) -> str:
     if style in dates.STYLES and value not in (None, ""):
         return dates.written(value, style)
     return str(defaultfilters.date(value, style))
-
-
-@register.filter(expects_localtime=True, is_safe=False)
-def time(value: Any, style: str | None = None) -> str:
-    """The hour of a moment."""
-    if style in dates.STYLES and value not in (None, ""):
-        return dates.written(value, style)
-    return str(defaultfilters.time(value, style))
 
 
 @register.filter(expects_localtime=True)
