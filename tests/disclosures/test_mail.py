@@ -85,13 +85,15 @@ def test_a_letter_goes_by_the_carrier_of_the_policy_and_is_in_the_ledger(member,
 
 def test_p0a_every_letter_says_who_answers_and_leads_to_the_notice_in_text_and_html(mailbox):
     with translation.override("ar"):
-        write("Hello.\n\nhttp://films.example/confirm/abc/")
+        write("Hello.\n\nhttp://films.example/confirm/abc/\n\n-- \nMina at the desk")
     work()
     letter = arrived(mailbox)
     for kind in ("plain", "html"):
         text = letter.get_body((kind,)).get_content()
-        assert "Lantern Street Pictures" in text
-        assert "/privacy/choices/" in text
+        said, _, foot = text.rpartition("Mina at the desk")
+        assert "films.example" in said, "a sign of our own is no foot"
+        assert "Lantern Street Pictures" in foot
+        assert "/legal/privacy/" in foot
     html = letter.get_body(("html",)).get_content()
     assert 'dir="rtl"' in html
     assert 'lang="ar"' in html
@@ -103,7 +105,7 @@ def test_p0a_every_letter_says_who_answers_and_leads_to_the_notice_in_text_and_h
     assert "<script" not in html
 
 
-def test_the_mails_of_accounts_go_the_same_way(member, mailbox):
+def test_p0a_the_mails_of_accounts_go_the_same_way_and_name_the_group(member, mailbox):
     member("ines")
     Client().post("/accounts/password/reset/", {"email": TO})
     work()
@@ -112,6 +114,9 @@ def test_the_mails_of_accounts_go_the_same_way(member, mailbox):
     link = re.search(r"https?://\S+/accounts/password/reset/key/\S+", text)
     assert link
     assert link[0] in letter.get_body(("html",)).get_content()
+    foot = text.partition("-- ")[2]
+    assert "Lantern Street Pictures, 4 Lantern Street, Galway, Ireland" in foot
+    assert "Part of Lantern Street Holdings, Kobe, Japan" in foot
 
 
 def test_rfc_3834_nobodys_absence_is_told_to_us_by_an_answer_to_a_letter(member, mailbox):

@@ -227,7 +227,7 @@ class Adapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
     ) -> EmailMessage:
-        """A mail in the language of the page, with the controller at its foot (P0a)."""
+        """A mail in the language of the page."""
         user = context.get("user")
         ends = None
         if user is not None and user.last_login is None and not user.is_staff:
@@ -242,7 +242,6 @@ class Adapter(DefaultAccountAdapter):
             "changes": user is not None and EmailAddress.objects.get_verified(user) is not None,
             "ends": ends,
             "operator": controller(),
-            "notice": link("notice"),
             "reset": link("account_reset_password"),
         }
         for name in context:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import Restriction
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.platform.decoding import UNREADABLE
 from plainview.privacy import permissions
 from plainview.privacy.changes.ports import Ports
@@ -150,7 +151,8 @@ def _tell(recipient: str, subject: int) -> None:
         reader = Ports.readers([subject]).get(subject)
     language = reader.language if reader is not None else ""
     with languages.speaking(language):
-        title, said = _("A partner told us something"), {"partner": called(recipient)}
+        title = _("A partner told us something")
+        said = {"partner": called(recipient), "where": link("privacy-overview")}
         written = post.write(subject, "privacy/mail/fed", said, title)
     if written:
         door = Door("news of a feed", PURPOSE, source="derived")

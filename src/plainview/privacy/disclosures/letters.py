@@ -79,11 +79,11 @@ def spelled(address: str) -> str:
 def dressed(message: EmailMessage) -> EmailMessage:
     """`message` with an HTML form made of its text, if it has none of its own.
 
-    What stands under `-- ` is the foot. The text is the only source, so the two say the same.
+    Under the last `-- ` is the foot. The text is the only source, so the two say the same.
     """
     if getattr(message, "alternatives", None) or message.content_subtype != "plain":
         return message
-    body, _, foot = str(message.body).partition("\n-- \n")
+    body, _, foot = str(message.body).rpartition("\n-- \n")
     language = languages.current()
     html = render_to_string(
         "privacy/mail/letter.html",
@@ -112,10 +112,8 @@ def dressed(message: EmailMessage) -> EmailMessage:
 
 
 def footed(body: str) -> str:
-    """`body` with who answers and where the notice is at its foot (P0a), if it has none yet."""
-    if "\n-- \n" in body:
-        return body
-    context = {"operator": controller(), "notice": notice_address()}
+    """`body` with who answers and where the notice is at its foot (P0a)."""
+    context = {"operator": controller(), "notice": link("notice")}
     return f"{body.rstrip()}\n\n-- \n{render_to_string('privacy/mail/foot.txt', context)}"
 
 
@@ -176,11 +174,6 @@ def key_of_way_back(address: str) -> str:
     name, _, domain = settings.MAIL_RETURNS.rpartition("@")
     found = re.search(rf"(?i){re.escape(name)}\+([a-z0-9]+)@{re.escape(domain)}", address)
     return found[1].lower() if name and found else ""
-
-
-def notice_address() -> str:
-    """Where a letter's reader finds the notice and the choices (P0a)."""
-    return link("privacy-choices")
 
 
 def token(subject: int | None) -> str:

@@ -219,8 +219,8 @@ def write(subject: int, template: str, context: dict[str, Any], title: str) -> b
         address = own.values_list("email", flat=True).first()
     if not address:
         return False
-    more = {"operator": controller(), "notice": letters.notice_address()}
-    text = render_to_string(f"{template}_message.txt", more | context).strip()
+    context = {"operator": controller()} | context
+    text = render_to_string(f"{template}_message.txt", context).strip()
     return bool(EmailMessage(title, text, None, [address]).send())
 
 

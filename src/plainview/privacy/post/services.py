@@ -26,9 +26,7 @@ from django.utils.translation import gettext as _
 from plainview.platform.identifiers import keyed, new_id
 from plainview.platform.languages import speaking
 from plainview.privacy.disclosures import feedback, post
-from plainview.privacy.disclosures.letters import notice_address
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.policies import controller
 from plainview.privacy.post import letters, quoting, sorting
 from plainview.privacy.post.confined import read_confined
 from plainview.privacy.post.judging import Verdict
@@ -229,8 +227,7 @@ def _acknowledge(row: Letter) -> None:
     if lately.exists():
         return
     with speaking(row.language or sorting.LANGUAGE):
-        context = {"operator": controller(), "notice": notice_address()}
-        text = render_to_string(f"{TEMPLATE}_message.txt", context).strip()
+        text = render_to_string(f"{TEMPLATE}_message.txt").strip()
         EmailMessage(_("Your letter has come"), text, None, [row.sender]).send()
 
 

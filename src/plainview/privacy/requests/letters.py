@@ -90,13 +90,10 @@ def write(row: Request, what: str, **more: Any) -> bool:
             sent = post.write(row.subject, TEMPLATE, context, title)
         theirs = "" if sent or what in FOR_AGENTS else row.contact
         agent = "" if what in ("identity", "unproved") else row.agent
-        to = {each for each in (theirs, agent) if "@" in each}
-        if to:
-            full = {"operator": controller(), "notice": looks.notice_address()} | context
-            for each in sorted(to):
-                full["to_agent"] = each == row.agent
-                text = render_to_string(f"{TEMPLATE}_message.txt", full).strip()
-                sent = bool(EmailMessage(title, text, None, [each]).send()) or sent
+        for each in sorted({each for each in (theirs, agent) if "@" in each}):
+            context["to_agent"] = each == row.agent
+            text = render_to_string(f"{TEMPLATE}_message.txt", context).strip()
+            sent = bool(EmailMessage(title, text, None, [each]).send()) or sent
     return sent
 
 

@@ -210,7 +210,6 @@ def _write(
         said |= {
             "what": what,
             "operator": controller(),
-            "notice": letters.notice_address(),
             "link": absolute(link),
             "day": dates.written(changing.last_day(since)),
         }

@@ -257,15 +257,6 @@ def test_p5_1_3b_whoever_registers_at_a_shared_computer_leaves_nothing_on_it(cli
     assert not taken.cookies[cookie]["max-age"], "an address that is taken gets the same answer"
 
 
-def test_p0a_a_mail_names_who_answers_and_links_the_notice(client):
-    register(client)
-    body = mail.outbox[0].body
-    assert "Lantern Street Pictures, 4 Lantern Street, Galway, Ireland" in body
-    assert "Part of Lantern Street Holdings, Kobe, Japan" in body
-    assert "http://localhost:8000/legal/privacy/" in body
-    assert not mail.outbox[0].alternatives
-
-
 def test_a_link_confirms_in_another_browser_and_signs_nobody_in_there(client):
     register(client)
     link = re.search(r"http://localhost:\d+(\S+)", mail.outbox[0].body)[1]

@@ -318,7 +318,7 @@ def _write_entered(
             "said": names,
             "channel": Change.Channel(channel).label,
             "day": said_on,
-            "choices": letters.notice_address(),
+            "choices": link("privacy-choices"),
         }
         post.write(person, "staff/mail/entered", context, _("What we entered for you"))
 

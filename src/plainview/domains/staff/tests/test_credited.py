@@ -9,7 +9,7 @@ import pytest
 
 from plainview.domains.catalogue.document import document_of
 from plainview.domains.catalogue.models import Person, Title
-from plainview.domains.staff.tests.test_editing import EDIT, desk, film, form  # noqa: F401
+from plainview.domains.staff.tests.test_editing import EDIT, film, form  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
 

@@ -42,8 +42,6 @@ def _send(
 ) -> None:
     context = {
         "notice": notice,
-        "operator": controller(),
-        "notice_url": link("notice"),
         "follow_url": link("copyright-notice", notice.number, notice.secret),
     }
     text = render_to_string(f"support/mail/{letter}.txt", context | more)
