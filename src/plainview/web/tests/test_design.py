@@ -14,7 +14,8 @@ from plainview.web.accents import accent_class
 from plainview.web.icons import drawing
 from plainview.web.pages.cards import length
 
-FRONTEND = Path(__file__).resolve().parents[4] / "frontend"
+PLAINVIEW = Path(__file__).resolve().parents[2]
+FRONTEND = PLAINVIEW.parents[1] / "frontend"
 SHEETS = sorted((FRONTEND / "design").glob("*.css"))
 
 
@@ -57,6 +58,23 @@ def test_colours_stand_in_the_tokens_alone():
     for sheet in SHEETS:
         if sheet.name != "tokens.css":
             assert not literal.search(sheet.read_text()), sheet.name
+
+
+def test_every_class_of_a_page_is_drawn_or_asked_for_by_a_script():
+    """So is each kind of a component; a letter and a copied page bring their own style."""
+    ours = [path for path in FRONTEND.rglob("*.*s") if "node_modules" not in path.parts]
+    styled = " ".join(path.read_text() for path in ours if path.suffix == ".css")
+    scripts = " ".join(path.read_text() for path in ours if path.suffix == ".ts")
+    known = {*re.findall(r"\.([a-z][\w-]*)", styled), *re.findall(r"[\w-]+", scripts)}
+    known.add("notice-problem")  # drawn as a bad one
+    for path in sorted(PLAINVIEW.rglob("templates/**/*.html")):
+        text = path.read_text()
+        if "<style" in text:
+            continue
+        marks = re.findall(r'class="([^"{]*)"', text)
+        kinds = re.findall(r'{% (tag|notice|button) [^%]*kind="([a-z]+)"', text)
+        named = {*" ".join(marks).split(), *("-".join(kind) for kind in kinds)}
+        assert named <= known, f"{path.name}: {named - known}"
 
 
 @pytest.mark.parametrize(
