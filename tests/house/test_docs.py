@@ -21,6 +21,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
+PRODUCT = ROOT / "src/plainview"
 VERBS = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
@@ -32,6 +33,16 @@ def test_every_link_to_a_file_leads_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{named(page)} links to {target}"
+
+
+def test_the_house_names_each_part_of_a_storey_that_is_there_and_no_other():
+    """Whoever begins here finds what belongs where in one table."""
+    rows = re.findall(r"^\| `src/plainview/(\w+)/` \| (.*) \|$", PAGES[1].read_text(), re.MULTILINE)
+    said = {storey: set(re.findall(r"`(\w+)`", words)) for storey, words in rows}
+    parts = {path.stem for path in (PRODUCT / "platform").glob("[a-z]*")}
+    assert said["platform"] == parts
+    rooms = {path.parent.name for path in (PRODUCT / "privacy").glob("[a-z]*/__init__.py")}
+    assert said["privacy"] == rooms - {"management", "migrations", "templatetags"}
 
 
 def test_every_decision_stands_in_the_list_by_its_heading():

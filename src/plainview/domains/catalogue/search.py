@@ -22,7 +22,7 @@ from plainview.domains.catalogue.models import (
 )
 from plainview.domains.catalogue.models import listed as now_listed
 from plainview.domains.catalogue.queries import inferable, may_ever_be_listed
-from plainview.platform.keys import Keys
+from plainview.platform.expressions import Keys
 from plainview.platform.search import finding, shelves
 from plainview.platform.search.shelves import Description
 from plainview.platform.search.terms import column, fold, query_terms, squeezed

@@ -13,7 +13,7 @@ from django.utils import timezone
 from plainview.domains.catalogue.models import Title, Video, released
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
-from plainview.platform.keys import Keys
+from plainview.platform.expressions import Keys
 from plainview.platform.search import hearing, shelves
 from plainview.platform.search.shelves import Said
 from plainview.privacy.caching import Board

@@ -11,10 +11,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from plainview.platform.encryption import cipher
+from plainview.platform.expressions import Keys
 from plainview.platform.identifiers import named, new_id
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.apart import apart
-from plainview.platform.keys import Keys
 from plainview.privacy.disclosures import connections, cutting, deciding
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.gate.scope import Door, Opened

@@ -17,7 +17,7 @@ from plainview.domains.catalogue.models import Genre, Title, Video
 from plainview.domains.catalogue.models.ratings import rating_of
 from plainview.domains.subtitles.models import Track
 from plainview.platform import languages
-from plainview.platform.keys import Keys, Listing
+from plainview.platform.expressions import Keys, Listing
 from plainview.platform.languages import own_name
 from plainview.privacy.caching import Board
 from plainview.web.pages.cards import countries_of
