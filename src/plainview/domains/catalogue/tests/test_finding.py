@@ -71,6 +71,15 @@ def test_a_person_is_found_and_what_they_made(title, query):
     assert found.titles == [title.pk]
 
 
+def test_the_closer_a_name_is_to_what_was_typed_the_sooner_it_comes():
+    """However short the others are: exactly so, begun so, a word of it, begins one, elsewhere."""
+    names = ["Lights", "Lights of the Strait", "The Long Harbour of Lights", "A Lightship", "Oak"]
+    titles = [services.add_film(name=name, language="en").title for name in reversed(names)]
+    titles[0].genres.add(Genre.objects.create(slug="lights", texts={"en": {"name": "Lights"}}))
+    services.reindex(titles)
+    assert search("lights").titles == [title.pk for title in reversed(titles)]
+
+
 @pytest.mark.parametrize("query", ["drama", "darma", "دراما"])
 def test_a_genre_is_found(title, query):
     assert [genre.slug for genre in search(query).labels] == ["drama"]
