@@ -171,7 +171,6 @@ class Thumbnails(msgspec.Struct, frozen=True):
     sheets: tuple[str, ...]
     width: int
     height: int
-    interval_ms: int
 
 
 class Package(msgspec.Struct, frozen=True):

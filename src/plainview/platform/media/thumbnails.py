@@ -27,7 +27,6 @@ def cues(stills: Stills, fps: Fraction, frames: int) -> tuple[str, Thumbnails]:
         sheets=tuple(_sheet(number) for number in range(math.ceil(count / per_sheet))),
         width=stills.width,
         height=stills.height,
-        interval_ms=round(stills.every / fps * 1000),
     )
     return "\n".join(lines), described
 

@@ -223,5 +223,4 @@ def _shown(case: Case, each: Deadline) -> dict[str, Any]:
         "kind": kind,
         "spent": spent,
         "spared": wording.spared(each.spared) if each.spared else "",
-        "asks_why": each.overdue and each.told and not each.told[0].late,
     }

@@ -36,8 +36,6 @@ from plainview.domains.subtitles.services.replacing import (
 from plainview.domains.subtitles.services.segmenting import (
     add_segment,
     merge_segments,
-    retime,
-    shift_segments,
     split_segment,
 )
 from plainview.domains.subtitles.services.teams import (

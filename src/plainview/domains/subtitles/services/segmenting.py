@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +12,7 @@ from plainview.domains.subtitles.formats import of_typed
 from plainview.domains.subtitles.models import Edition, Line, Retiming, Segment
 from plainview.domains.subtitles.services import claiming, teams
 from plainview.domains.subtitles.services.crediting import JOINED
-from plainview.domains.subtitles.services.refusing import Conflict, Refusal
+from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.subtitles.services.writing import (
     add_version,
     locked,
@@ -36,28 +36,6 @@ def add_segment(
         segment = Segment.objects.create(video=found.video, start_ms=start_ms, end_ms=end_ms)
         enter_times([segment], account, "add")
     return segment
-
-
-def retime(
-    edition: int,
-    segment: int,
-    *,
-    account: int,
-    start_ms: int,
-    end_ms: int,
-    based_on: int,
-    manages: bool = False,
-) -> Segment:
-    """Set the times of a segment. Raises Conflict if somebody set others since, Refusal."""
-    with transaction.atomic():
-        found = may_time(edition, account, manages)
-        sensible(start_ms, end_ms)
-        place = _segment(found, segment)
-        if (place.start_ms, place.end_ms) != (start_ms, end_ms):
-            if place.version != based_on:
-                raise Conflict(place.version, f"{place.start_ms} {place.end_ms}")
-            set_times(place, account, start_ms, end_ms, "retime")
-    return place
 
 
 def split_segment(
@@ -117,33 +95,6 @@ def merge_segments(
         for each in editions:
             _join(each, first, second, account, text if each.pk == found.pk else None)
     return first, second
-
-
-def shift_segments(
-    edition: int, *, account: int, from_ms: int, by_ms: int, manages: bool = False
-) -> int:
-    """Move every segment from a time on; returns how many. Raises Refusal (bad-times)."""
-    with transaction.atomic():
-        found = may_time(edition, account, manages)
-        rows = Segment.objects.select_for_update().filter(
-            video=found.video_id, removed_at=None, start_ms__gte=from_ms
-        )
-        moved = list(rows)
-        if moved and moved[0].start_ms + by_ms < 0:
-            raise Refusal("bad-times", _("That would begin before the film does."))
-        for each in moved:
-            each.start_ms += by_ms
-            each.end_ms += by_ms
-            sensible(each.start_ms, each.end_ms)
-            each.version += 1
-        move_times(moved, account, "shift")
-    return len(moved)
-
-
-def move_times(moved: Sequence[Segment], account: int, act: str) -> None:
-    """Save the new times of many segments, and enter who gave them."""
-    Segment.objects.bulk_update(moved, ["start_ms", "end_ms", "version"], batch_size=BATCH)
-    enter_times(moved, account, act)
 
 
 def enter_times(segments: Iterable[Segment], account: int, act: str) -> None:

@@ -14,10 +14,11 @@ from plainview.domains.subtitles.models import Edition, Line, Revision, Segment
 from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.segmenting import (
+    BATCH,
     UNSPLIT,
+    enter_times,
     lock_all,
     may_time,
-    move_times,
     sensible,
     set_times,
 )
@@ -52,7 +53,8 @@ def set_all_times(
         rows = Segment.objects.select_for_update().filter(video=found.video_id, removed_at=None)
         known = rows.in_bulk([each.segment for each in changes])
         moved = [known[each.segment] for each in changes if _moves(known.get(each.segment), each)]
-        move_times(moved, account, act[:10])
+        Segment.objects.bulk_update(moved, ["start_ms", "end_ms", "version"], batch_size=BATCH)
+        enter_times(moved, account, act[:10])
     return moved
 
 

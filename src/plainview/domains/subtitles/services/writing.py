@@ -32,12 +32,10 @@ def in_turn() -> AbstractContextManager[object]:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What stands in a line after saving: its text, version, and how far the edition is."""
+    """What stands in a line after saving."""
 
     version: int
     text: str
-    filled: int
-    changes: int
 
 
 def save_line(
@@ -76,7 +74,7 @@ def save_line(
             kept = {"settings": put, "original": original if wanted == now else ""}
             add_version(found, line, wanted, before=now, account=account, reason=reason, **kept)
             claiming.keep(held, account)
-        return Saved(line.version, typed(wanted, put), found.filled, found.changes)
+        return Saved(line.version, typed(wanted, put))
 
 
 def locked(edition: int) -> Edition:

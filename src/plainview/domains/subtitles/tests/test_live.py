@@ -44,8 +44,8 @@ def test_a_note_is_heard_until_it_is_settled(film, korean, mira, tom):
     tom.post(f"/studio/{film.key}/", {"listed": "ko"})
     segment, marks = first(korean), {}
     heard(korean, marks)
-    act(mira, korean, "note", segment=segment, text="Formal?")
-    act(tom, korean, "note", segment=segment, text="I think so. 👍")
+    for client, said in ((mira, "Formal?"), (tom, "I think so. 👍")):
+        client.post(f"/studio/{film.key}/ko/{segment}/", {"note": said})
     assert heard(korean, marks)["notes"] == {str(segment): 2}
     asked = mira.get(f"/studio/{film.key}/ko/changes.json").json()
     assert asked["notes"] == {str(segment): 2}

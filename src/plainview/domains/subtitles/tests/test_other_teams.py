@@ -19,8 +19,6 @@ from plainview.domains.subtitles.views.acts import ACTS
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OF_ONESELF = {"here", "go", "let-go"}
 """Where one is, and the end of what one claimed: nothing of anybody else's."""
-FOR_ALL = {"note"}
-"""Whoever reads along may ask something."""
 
 
 def rows() -> dict[str, list[str]]:
@@ -49,7 +47,7 @@ def form(edition: Edition, act: str) -> dict[str, object]:
     changes = [[first.segment, 1100, 2900, first.timing]]
     return {
         "act": act, "segment": first.segment, "other": second.segment, "version": 0,
-        "timing": first.timing, "start": 5100, "end": 5900, "at": 2000, "from": 0, "by": 1,
+        "timing": first.timing, "start": 5100, "end": 5900, "at": 2000, "from": 0,
         "text": "안녕", "first": "안", "second": "녕", "source": "en", "as": "retime",
         "changes": json.dumps(changes), "proposals": json.dumps([proposal]),
     }  # fmt: skip
@@ -73,7 +71,7 @@ def test_p2_1_6a_no_act_is_done_in_a_team_that_one_is_not_in(film, team, mira, t
         f"/studio/{film.key}/ko/act/",
         Client(headers={"Sec-Fetch-Site": "same-origin"}),
     )
-    for act in sorted(set(ACTS) - OF_ONESELF - FOR_ALL):
+    for act in sorted(set(ACTS) - OF_ONESELF):
         said = form(team, act)
         for client, status in ((tom, 403), (stranger, 401)):
             assert undone(client, path, said) == (status, False), act

@@ -132,7 +132,7 @@ def test_a_claimed_part_is_left_alone_until_the_claim_expires(korean, people):
     save(korean, 0, tom, "안녕하세요.")
 
 
-def test_segments_are_split_merged_and_shifted_and_the_words_go_along(korean, people):
+def test_segments_are_split_and_merged_and_the_words_go_along(korean, people):
     mira = people[0]
     save(korean, 1, mira, "등불은 켜졌나요?")
     second = queries.rows(korean)[1].segment
@@ -143,12 +143,6 @@ def test_segments_are_split_merged_and_shifted_and_the_words_go_along(korean, pe
     services.merge_segments(korean.pk, second, account=mira)
     assert texts(korean) == ["", "등불은\n켜졌나요?", ""]
     assert Edition.objects.get(pk=korean.pk).filled == 1
-    services.shift_segments(korean.pk, account=mira, from_ms=3000, by_ms=500)
-    assert [row.start_ms for row in queries.rows(korean)] == [1000, 3700, 6500]
-    with pytest.raises(services.Refusal):
-        services.shift_segments(korean.pk, account=mira, from_ms=0, by_ms=-5000)
-    with pytest.raises(services.Refusal):  # the last would end after the longest film does
-        services.shift_segments(korean.pk, account=mira, from_ms=0, by_ms=48 * 3_600_000 - 3000)
 
 
 def test_merging_joins_the_lines_of_every_language(film, korean, people):

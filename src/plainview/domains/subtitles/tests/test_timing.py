@@ -62,8 +62,9 @@ def test_many_times_are_set_all_or_none(korean, mira):
         services.set_all_times(korean.pk, late, account=mira, act="shift")
     assert [start for start, _end, _text in spans(korean)] == [1040, 3240, 6040]
     before = [Change(each.segment, 2, each.start_ms - 1200, 500) for each in changes(korean, 0)]
-    with pytest.raises(services.Refusal, match="within the film"):
-        services.set_all_times(korean.pk, before, account=mira, act="shift")
+    for outside in (before, [Change(seen[2].segment, 2, 6040, 48 * 3_600_000 + 1)]):
+        with pytest.raises(services.Refusal, match="within the film"):
+            services.set_all_times(korean.pk, outside, account=mira, act="shift")
     with pytest.raises(services.Refusal):
         services.set_all_times(korean.pk, [], account=mira, act="shift")
 

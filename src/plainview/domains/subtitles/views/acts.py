@@ -38,7 +38,7 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 @same_origin_post
 @require_POST
 def act(request: HttpRequest, key: str, language: str) -> JsonResponse:
-    """Do one `act`: save, claim, let-go, note, or an act on segments."""
+    """Do one `act`: save, claim, let-go, or an act on segments."""
     if request.visitor.account is None:  # type: ignore[attr-defined]
         return JsonResponse({"code": "signed-out"}, status=UNSIGNED)
     desk = desk_at(request, key, language)
@@ -58,7 +58,7 @@ def act(request: HttpRequest, key: str, language: str) -> JsonResponse:
 
 
 def number(post: Post, name: str) -> int:
-    """A posted whole number, with a sign for a shift. Raises ValueError."""
+    """A posted whole number, with or without a sign. Raises ValueError."""
     text = post.get(name, "")
     size = number_in(text.removeprefix("-"))
     if size is None or size >= 10**15:
@@ -76,7 +76,7 @@ def _save(desk: Desk, post: Post) -> dict[str, object]:
         standing=desk.standing,
         **desk.who,
     )
-    return {"version": saved.version, "text": saved.text, "filled": saved.filled}
+    return {"version": saved.version, "text": saved.text}
 
 
 def _claim(desk: Desk, post: Post) -> dict[str, object]:
@@ -89,12 +89,6 @@ def _let_go(desk: Desk, post: Post) -> dict[str, object]:
     return {}
 
 
-def _note(desk: Desk, post: Post) -> dict[str, object]:
-    segment = number(post, "segment")
-    made = services.note(desk.edition, segment, account=desk.account, text=post.get("text", ""))
-    return {"number": made.number}
-
-
 def _add(desk: Desk, post: Post) -> dict[str, object]:
     made = services.add_segment(
         desk.edition.pk, start_ms=number(post, "start"), end_ms=number(post, "end"), **desk.who
@@ -104,18 +98,6 @@ def _add(desk: Desk, post: Post) -> dict[str, object]:
         "timing": made.version,
         "rows": _standing(desk, post, made.pk),
     }
-
-
-def _retime(desk: Desk, post: Post) -> dict[str, object]:
-    made = services.retime(
-        desk.edition.pk,
-        number(post, "segment"),
-        start_ms=number(post, "start"),
-        end_ms=number(post, "end"),
-        based_on=number(post, "timing"),
-        **desk.who,
-    )
-    return {"timing": made.version}
 
 
 def _times(desk: Desk, post: Post) -> dict[str, object]:
@@ -184,13 +166,6 @@ def _standing(desk: Desk, post: Post, *segments: int) -> list[dict[str, object]]
     return lines_of(desk.edition, source, segments)
 
 
-def _shift(desk: Desk, post: Post) -> dict[str, object]:
-    moved = services.shift_segments(
-        desk.edition.pk, from_ms=number(post, "from"), by_ms=number(post, "by"), **desk.who
-    )
-    return {"moved": moved}
-
-
 def _propose(desk: Desk, post: Post) -> dict[str, object]:
     found = services.propose(desk.edition, **desk.who)
     return {"proposals": proposals_of(found)}
@@ -231,9 +206,7 @@ ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "save": _save,
     "claim": _claim,
     "let-go": _let_go,
-    "note": _note,
     "add": _add,
-    "retime": _retime,
     "times": _times,
     "split": _split,
     "merge": _merge,
@@ -244,7 +217,6 @@ ACTS: dict[str, Callable[[Desk, Post], dict[str, object]]] = {
     "take-up": _take_up,
     "turn-down": _turn_down,
     "put-back": _put_back,
-    "shift": _shift,
     "here": _here,
     "go": _go,
 }
