@@ -321,6 +321,7 @@ def test_prove_tells_machines_who_breaks_an_invariant(run, copy, change):
     record = json.loads(run("prove", "--folder", str(copy), "--json").output)
     mine = next(each for each in record["invariants"] if each["id"] == "opt-in-asks-first")
     assert record["holds"] is mine["holds"] is False
+    assert mine["since"] is None, "today already"
     assert mine["person"] == {
         "purpose": "targeted-ads",
         "standing": {

@@ -292,6 +292,12 @@ class TestCase:
         assert Request.objects.get(pk=row.pk).state == State.WORKING
         assert act(desk, row, "join", other=same.number).status_code == 302
         assert Request.objects.get(pk=row.pk).joined_to == same
+        hers, theirs = (
+            (filed("", account=each.pk, contact=""), in_work(account=each.pk, contact=""))
+            for each in (make("mira"), make("tom"))
+        )
+        assert act(desk, hers[1], "join", other=theirs[0].number).status_code == 409
+        assert act(desk, hers[1], "join", other=hers[0].number).status_code == 302
 
     def test_why_is_told_with_rule_and_law(self, desk):
         mira = make("mira")

@@ -167,7 +167,7 @@ def _record(policy: Policy, shown: list[_Shown], folds: int, seconds: float) -> 
                 "purposes": proof.purposes,
                 "combinations": combinations,
                 "broken": proof.broken,
-                "since": None if proof.holds or era is policy else era.since.isoformat(),
+                "since": None if era is policy else era.since.isoformat(),
                 "shown": None if proof.holds else tell(era, proof),
                 "person": _person(proof),
             }

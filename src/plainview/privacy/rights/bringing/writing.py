@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -156,11 +156,12 @@ class _Batch:
         refers: Mapping[str, str],
     ) -> None:
         self._model: Any = table.model
-        self._link = _field(self._model, table.subjects[0].name)
+        field_of = self._model._meta.get_field
+        self._link = field_of(table.subjects[0].name)
         self.purpose = travels.purpose
         self._travels, self._subject = travels, subject
         self._resolve, self._refers = resolve, refers
-        self._once = [_field(self._model, name).attname for name in travels.once]
+        self._once = [field_of(name).attname for name in travels.once]
         self._columns = {
             str(each.column): each
             for each in part.fields
@@ -251,13 +252,6 @@ def _happened(moment: Any) -> Any:
     """
     now = timezone.now()
     return min(moment, now) if isinstance(moment, dt.datetime) else now
-
-
-def _field(model: Any, name: str) -> Any:
-    try:
-        return model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return model._meta.pk
 
 
 def _clean(made: models.Model, link: Any) -> None:
