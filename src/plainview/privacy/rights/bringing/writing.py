@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -155,7 +155,7 @@ class _Batch:
         resolve: _Resolver,
         refers: Mapping[str, str],
     ) -> None:
-        self._model: Any = table.model
+        self._model = cast("Any", table.model)
         field_of = self._model._meta.get_field
         self._link = field_of(table.subjects[0].name)
         self.purpose = travels.purpose
