@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -61,6 +62,12 @@ def undone(client: Client, path: str, form: dict[str, object]) -> tuple[int, boo
         changed = rows() != before
         transaction.set_rollback(True)
     return status, changed
+
+
+def test_every_act_is_one_that_the_editor_asks_for():
+    studio = Path(__file__).parents[5] / "frontend/studio"
+    script = "".join(path.read_text() for path in studio.glob("*.ts"))
+    assert {act for act in ACTS if f'"{act}"' not in script} == set()
 
 
 def test_p2_1_6a_no_act_is_done_in_a_team_that_one_is_not_in(film, team, mira, tom):

@@ -16,7 +16,6 @@ from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Claim, Edition, Membership, Revision, Role, Track
 from plainview.domains.subtitles.tests.conftest import member
 from plainview.domains.subtitles.views import keys
-from plainview.domains.subtitles.views.acts import ACTS
 from plainview.platform.identifiers import new_key
 
 pytestmark = pytest.mark.django_db
@@ -143,12 +142,6 @@ def test_segments_are_cut_behind_the_narrow_door(film, korean, mira):
     assert queries.rows(korean)[1].text == "등불\n켰나요?"
     assert act(mira, korean, "add", start=9000, end=9500).status_code == 200
     assert act(mira, korean, "add", start="x", end=9500).status_code == 400
-
-
-def test_every_act_is_one_that_the_editor_asks_for():
-    studio = Path(__file__).parents[5] / "frontend/studio"
-    script = "".join(path.read_text() for path in studio.glob("*.ts"))
-    assert {act for act in ACTS if f'"{act}"' not in script} == set()
 
 
 def test_who_is_not_in_the_team_reads_and_cannot_write(film, korean, tom):
