@@ -12,6 +12,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -129,6 +130,26 @@ def rebinding(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
     monkeypatch.setattr(socket.socket, "connect", connect)
     return SimpleNamespace(asked=asked, tried=tried)
+
+
+def test_what_may_not_be_heard_twice_goes_over_no_connection_that_was_hung_up():
+    hung_up = threading.Semaphore(0)
+
+    def answer() -> None:
+        for _ in range(2):
+            wire, _peer = listening.accept()
+            with wire:
+                wire.recv(65536)
+                wire.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            hung_up.release()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=answer, daemon=True).start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        with outbound.keeping():
+            for _ in range(2):
+                assert outbound.exchange("GET", url, private=True, once=True).body == b"ok"
+                hung_up.acquire()
 
 
 @pytest.mark.parametrize(
