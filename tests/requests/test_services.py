@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -14,7 +15,7 @@ from django.utils import timezone
 from tests.requests.conftest import COLLEAGUE, OFFICER
 
 from plainview.domains.accounts.models import Role, User
-from plainview.privacy.requests import machine, numbers, queries, queue, services, tasks
+from plainview.privacy.requests import clock, machine, numbers, queries, queue, services, tasks
 from plainview.privacy.requests.machine import Impossible, State
 from plainview.privacy.requests.models import Channel, Event, Ground, Proof, Request
 from plainview.privacy.requests.services import Asked, By
@@ -113,6 +114,20 @@ def test_it_is_extended_once_with_a_reason():
     assert row.due_on > first + dt.timedelta(days=50)
     with pytest.raises(services.TooLate):
         services.move(row.pk, "extend", by=By.OFFICER, staff=OFFICER, said="Again.")
+
+
+def test_p5_2c_nobody_extends_a_request_whose_day_is_over(monkeypatch):
+    """The person is told of it within the first month, or it is late."""
+    row = filed(proof=Proof.SESSION)
+    due = Request.objects.get(pk=row.pk).due_on
+    extend = partial(
+        services.move, row.pk, "extend", by=By.OFFICER, staff=OFFICER, said="It is much."
+    )
+    monkeypatch.setattr(clock, "today", lambda: due + dt.timedelta(days=1))
+    with pytest.raises(services.TooLate):
+        extend()
+    monkeypatch.setattr(clock, "today", lambda: due)
+    assert extend().due_on > due
 
 
 def test_the_timeline_is_added_to_and_nothing_else():
