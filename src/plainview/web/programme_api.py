@@ -110,16 +110,24 @@ def operations() -> list[Operation]:
     return [each for view in router.path_operations.values() for each in view.operations]
 
 
-def _counted(request: HttpRequest) -> None:
-    """Raises TooMany for whoever asks too often."""
-    if wait := LIMIT.wait(get_adapter().get_client_ip(request)):
-        raise TooMany(wait)
+def counted(view: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation that raises TooMany for whoever asks too often."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if wait := LIMIT.wait(get_adapter().get_client_ip(request)):
+            raise TooMany(wait)
+        return view(request, *args, **kwargs)
+
+    return answered
+
+
+router.add_decorator(counted)
 
 
 @router.get("/titles", url_name="titles", response={200: wire.Titles, **LIST})
 def titles(request: HttpRequest, filters: Query[Filters], paging: Query[Paging]) -> wire.Titles:
     """Titles that have a page, the newest first, those that can't be watched here among them."""
-    _counted(request)
     asked = filters.model_dump(exclude_none=True)
     found = catalogue.listed_titles()
     paths = {
@@ -137,7 +145,6 @@ def titles(request: HttpRequest, filters: Query[Filters], paging: Query[Paging])
 @router.get("/titles/{slug}", url_name="title", response={200: wire.WholeTitle, **MISSING})
 def title(request: HttpRequest, slug: Word) -> wire.WholeTitle:
     """A title with its people, genres and films; of a series the episodes are `seasons`."""
-    _counted(request)
     return wire.whole(_title(slug), catalogue.seat_of(request))
 
 
@@ -146,7 +153,6 @@ def title(request: HttpRequest, slug: Word) -> wire.WholeTitle:
 )
 def seasons(request: HttpRequest, slug: Word) -> list[wire.Season]:
     """The seasons of a series in order, each with its episodes; none of a film."""
-    _counted(request)
     found, seat = _title(slug), catalogue.seat_of(request)
     episodes = [each for each in films_of(found) if each.kind == Video.Kind.EPISODE]
     return [
@@ -158,7 +164,6 @@ def seasons(request: HttpRequest, slug: Word) -> list[wire.Season]:
 @router.get("/titles/{slug}/related", url_name="related", response={200: wire.Titles, **MISSING})
 def related(request: HttpRequest, slug: Word) -> wire.Titles:
     """Titles like one by genres, themes and people. None of them says something sensitive."""
-    _counted(request)
     keys = recommendations.alike(_title(slug))
     rows = for_posters(catalogue.listed_titles()).in_bulk(keys)
     seat = catalogue.seat_of(request)
@@ -168,7 +173,6 @@ def related(request: HttpRequest, slug: Word) -> wire.Titles:
 @router.get("/videos/{key}", url_name="video", response={200: wire.Played, **MISSING})
 def video(request: HttpRequest, key: Word) -> wire.Played:
     """A film, episode, trailer or clip, and the episode after it."""
-    _counted(request)
     found = _video(key)
     after = following(found)
     return wire.played(found, catalogue.seat_of(request), after.video.key if after else None)
@@ -177,7 +181,6 @@ def video(request: HttpRequest, key: Word) -> wire.Played:
 @router.get("/videos/{key}/subtitles", url_name="tracks", response={200: wire.Tracks, **MISSING})
 def tracks(request: HttpRequest, key: Word) -> wire.Tracks:
     """The languages that a video has subtitles in."""
-    _counted(request)
     rows = Track.objects.filter(video=_video(key)).order_by("language")
     return wire.Tracks(
         tracks=[
@@ -199,7 +202,6 @@ def tracks(request: HttpRequest, key: Word) -> wire.Tracks:
 )
 def lines(request: HttpRequest, key: Word, language: Word) -> wire.Transcript:
     """What is said in a video, line by line, where the video may be watched."""
-    _counted(request)
     found = _video(key)
     if not playback.may_play(found, catalogue.seat_of(request)):
         raise HttpError(403, "it can't be watched where the request comes from, or not now")
@@ -216,14 +218,12 @@ def lines(request: HttpRequest, key: Word, language: Word) -> wire.Transcript:
 @router.get("/people", url_name="people", response={200: wire.Names, **LIST})
 def people(request: HttpRequest, paging: Query[Paging]) -> wire.Names:
     """Who is credited in a title that has a page, in the order of their addresses."""
-    _counted(request)
     return _names(request, Person.objects.filter(listed("credits__title__")).distinct(), paging)
 
 
 @router.get("/people/{slug}", url_name="person", response={200: wire.Described, **MISSING})
 def person(request: HttpRequest, slug: Word) -> wire.Described:
     """Somebody who made films; which, `titles?person=` says."""
-    _counted(request)
     found = _first(Person.objects.filter(listed("credits__title__"), slug=slug))
     return wire.Described(**wire.named(found).model_dump(), about=wire.text(found.about))
 
@@ -231,26 +231,24 @@ def person(request: HttpRequest, slug: Word) -> wire.Described:
 @router.get("/genres", url_name="genres", response={200: wire.Names, **LIST})
 def genres(request: HttpRequest) -> wire.Names:
     """The genres of the programme, in its order."""
-    return _labels(request, Genre)
+    return _labels(Genre)
 
 
 @router.get("/tags", url_name="tags", response={200: wire.Names, **LIST})
 def tags(request: HttpRequest) -> wire.Names:
     """The finer words of the programme, in its order."""
-    return _labels(request, Tag)
+    return _labels(Tag)
 
 
 @router.get("/collections", url_name="collections", response={200: wire.Names, **LIST})
 def collections(request: HttpRequest, paging: Query[Paging]) -> wire.Names:
     """What editors put together; its titles, `titles?collection=` lists."""
-    _counted(request)
     return _names(request, Collection.objects.filter(listed("titles__")).distinct(), paging)
 
 
 @router.get("/collections/{slug}", url_name="collection", response={200: wire.Described, **MISSING})
 def collection(request: HttpRequest, slug: Word) -> wire.Described:
     """A collection with what is said of it."""
-    _counted(request)
     found = _first(Collection.objects.filter(listed("titles__"), slug=slug))
     return wire.Described(**wire.named(found).model_dump(), about=wire.text(found.description))
 
@@ -258,7 +256,6 @@ def collection(request: HttpRequest, slug: Word) -> wire.Described:
 @router.get("/home", url_name="home", response={200: wire.Home, **LIST})
 def home(request: HttpRequest) -> wire.Home:
     """The rows of home as a stranger in the same place has them; nothing personal is in it."""
-    _counted(request)
     seat = catalogue.seat_of(request)
     return wire.Home(
         rows=[
@@ -308,8 +305,7 @@ def _names(request: HttpRequest, found: QuerySet[Any], paging: Paging) -> wire.N
     return wire.Names(names=[wire.named(each) for each in page], next=more)
 
 
-def _labels(request: HttpRequest, kind: type[Label]) -> wire.Names:
-    _counted(request)
+def _labels(kind: type[Label]) -> wire.Names:
     return wire.Names(names=[wire.named(each) for each in catalogue.labels_in_use(kind)])  # type: ignore[arg-type]
 
 

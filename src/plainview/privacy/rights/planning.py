@@ -7,6 +7,7 @@ columns; what else the row says is cut from it as far as the table lets it be em
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -100,12 +101,8 @@ def later(day: dt.date, length: str) -> dt.date:
     years, months, weeks, days = (int(n or 0) for n in match.groups()) if match else (0, 0, 0, 0)
     month = day.month - 1 + months
     year, month = day.year + years + month // 12, month % 12 + 1
-    for last in (day.day, 30, 29, 28):
-        try:
-            return dt.date(year, month, min(day.day, last)) + dt.timedelta(7 * weeks + days)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    last = calendar.monthrange(year, month)[1]
+    return dt.date(year, month, min(day.day, last)) + dt.timedelta(7 * weeks + days)
 
 
 def earlier(today: dt.date, length: str) -> dt.date:
