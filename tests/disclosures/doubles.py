@@ -37,6 +37,7 @@ class Recipient:
     endless: bool = False
     stays: bool = False
     """Whether it leaves connections open (HTTP/1.1)."""
+    answer: bytes = b"{}"
     heads: int = 0
     """So many bytes of headers more."""
     callers: set[tuple[str, int]] = field(default_factory=set)
@@ -73,9 +74,9 @@ class Recipient:
                             self.wfile.flush()
                             time.sleep(double.trickle)
                     else:
-                        self.send_header("Content-Length", "2")
+                        self.send_header("Content-Length", str(len(double.answer)))
                         self.end_headers()
-                        self.wfile.write(b"{}")
+                        self.wfile.write(double.answer)
                 except OSError:
                     return
 

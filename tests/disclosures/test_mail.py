@@ -17,7 +17,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import translation
 from tests.disclosures.conftest import change, work
-from tests.disclosures.doubles import Recipient
 
 from plainview.privacy import permissions
 from plainview.privacy.disclosures import connections, letters, post
@@ -292,21 +291,6 @@ def test_a_letter_to_nobody_here_is_still_in_the_ledger(mailbox):
     assert (row.subject, row.state) == (None, "sent")
 
 
-def test_a_provider_by_configuration_gets_the_letter_over_its_own_api(member, monkeypatch):
-    member("ines")
-    with Recipient() as provider:
-        provider_url = f"esp://postmark?server_token=t&api_url={provider.url}/"
-        monkeypatch.setattr(settings, "MAIL_SERVER", provider_url)
-        write()
-        work()
-        (got,) = provider.got
-    assert got.path == "/email"
-    assert got.json["To"] == TO
-    assert "Hello." in got.json["TextBody"]
-    assert "<html" in got.json["HtmlBody"]
-    assert "List-Unsubscribe" not in str(got.json.get("Headers"))
-
-
 def test_mail_that_nobody_declared_carries_does_not_leave(member, mailbox, monkeypatch):
     member("ines")
     monkeypatch.setattr(connections, "carrier", lambda: None)
@@ -319,19 +303,6 @@ def test_the_doctor_greets_the_mail_server(mailbox, monkeypatch):
     assert any("mail: the server answers" in each.what for each in examine())
     monkeypatch.setattr(settings, "MAIL_SERVER", "smtp://127.0.0.1:1")
     assert post.trouble() == "unreachable"
-
-
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("esp://postmark?server_token=t", ""),
-        ("esp://postmark", "the provider needs other settings"),
-        ("esp://pigeons?server_token=t", "no such provider"),
-    ],
-)
-def test_the_doctor_knows_a_provider_that_no_letter_can_go_by(monkeypatch, url, said):
-    monkeypatch.setattr(settings, "MAIL_SERVER", url)
-    assert post.trouble() == said
 
 
 def test_the_doctor_knows_a_key_that_signs_nothing(mailbox, monkeypatch, tmp_path):

@@ -288,7 +288,7 @@ def trouble() -> str:
             outbound.greet(server(url))
     except outbound.Trouble as trouble:
         return trouble.code
-    except ModuleNotFoundError:
+    except providers.NoProvider:
         return "no such provider"
     except Exception:  # of anymail's own, or TypeError: it lacks something, or has too much
         return "the provider needs other settings"

@@ -1,55 +1,107 @@
-"""Handing a letter to a mail provider's own API, by django-anymail."""
+"""Handing a letter to a mail provider's own API, by django-anymail.
+
+Its libraries know neither a deadline over the whole exchange nor an end of the answer, and go on to
+where an answer points. So they write the request, and `outbound.exchange` carries it.
+"""
 
 from __future__ import annotations
 
 import importlib
+import io
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.core.mail import EmailMultiAlternatives
+from requests.adapters import HTTPAdapter
+from requests.models import PreparedRequest, Response
+from urllib3 import HTTPResponse
 
 from plainview.platform import outbound
 
-_NEVER_THERE = {"NewConnectionError", "ConnectTimeoutError"}
-"""What urllib3, by which the providers' libraries speak, says when it never had a connection."""
+LIMITS = outbound.Limits(seconds=30.0)
+_ALL_REFUSED = "AnymailRecipientsRefused"
+_UNKNOWN = frozenset({401, 402, 403})
+"""It does not know us, or not any more: what an operator mends, and no letter's fault."""
+
+
+class NoProvider(LookupError):
+    """No provider of that name has an API that letters go by."""
 
 
 def hand_over(url: str, raw: bytes) -> None:
-    """Hand it to a provider's API by django-anymail, which may reach the provider's host only."""
+    """Hand it to a provider's API, and to no other host. Raises a Trouble, NoProvider."""
     backend = backend_of(url)
-    api = urlsplit(getattr(backend, "api_url", ""))
-    host, port = api.hostname or "", api.port or (443 if api.scheme == "https" else 80)
     private = "api_url" in dict(parse_qsl(urlsplit(url).query))  # the operator named it
-    judged = {each.place for each in outbound.resolve(host, port, private=private)}
+    backend.open()
+    for scheme in ("https://", "http://"):
+        backend.session.mount(scheme, _Carried(backend.api_url, private=private))
     try:
-        with outbound.admitting({(host, port), *judged}):
-            backend.send_messages([_anew(raw)])
+        backend.send_messages([_anew(raw)])
+    except outbound.Trouble:
+        raise
     except Exception as error:  # whatever a provider's library raises may repeat the letter
-        status = getattr(getattr(error, "response", None), "status_code", 0)
-        lasting = 400 <= status < 500 and status not in (408, 429)
-        raise outbound.Refused(
-            "the mail provider did not take it",
-            code=f"http-{status}",
-            lasting=lasting,
-            unsure=outbound.doubtful(status) if status else _reached(error),
-        ) from None
+        raise _refused(error) from None
+    finally:
+        backend.close()
 
 
 def backend_of(url: str) -> Any:
-    """What speaks to a provider. Raises ModuleNotFoundError, or what it lacks."""
+    """What speaks to a provider. Raises NoProvider, or what it lacks."""
     parts = urlsplit(url)
-    module = importlib.import_module(f"anymail.backends.{parts.hostname}")
-    return module.EmailBackend(**dict(parse_qsl(parts.query)))
+    try:
+        module = importlib.import_module(f"anymail.backends.{parts.hostname}")
+    except ModuleNotFoundError:
+        raise NoProvider(parts.hostname) from None
+    backend = module.EmailBackend(**dict(parse_qsl(parts.query)))
+    if not getattr(backend, "api_url", ""):
+        raise NoProvider(parts.hostname)
+    return backend
 
 
-def _reached(error: BaseException) -> bool:
-    """Whether a provider may have had a letter that no answer came to."""
-    cause = error.__cause__ or error
-    reason = getattr(next(iter(cause.args), None), "reason", None)
-    kinds = {each.__name__ for each in type(reason).__mro__}
-    return kinds.isdisjoint(_NEVER_THERE)
+class _Carried(HTTPAdapter):
+    """Carries what a library asks of its provider, as every other exchange is carried."""
+
+    def __init__(self, api: str, *, private: bool) -> None:
+        super().__init__()
+        self._place, self._private = urlsplit(api).netloc, private
+
+    def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
+        """Raises a Trouble: no redirect is followed, and no other host is asked."""
+        url: str = request.url or ""
+        if urlsplit(url).netloc != self._place:
+            raise outbound.Forbidden("a provider's library asked somebody else", lasting=True)
+        body: Any = request.body or b""
+        answer = outbound.exchange(
+            request.method or "POST",
+            url,
+            body=body.encode() if isinstance(body, str) else body,
+            headers={name: str(value) for name, value in request.headers.items()},
+            limits=LIMITS,
+            private=self._private,
+            once=True,
+        )
+        if 300 <= answer.status < 400:
+            raise outbound.Refused("the mail provider sends on", code=f"http-{answer.status}")
+        said = io.BytesIO(answer.body)
+        response = HTTPResponse(said, answer.headers, answer.status, preload_content=False)
+        return self.build_response(request, response)
+
+
+def _refused(error: Exception) -> outbound.Refused:
+    """What a library made of an answer. One that says yes in other words may have the letter."""
+    if type(error).__name__ == _ALL_REFUSED:
+        return outbound.Refused("the receivers were refused", code="receivers", lasting=True)
+    status = getattr(getattr(error, "response", None), "status_code", 0)
+    if status in _UNKNOWN:
+        return outbound.Refused("the mail provider does not know us", code="credentials")
+    return outbound.Refused(
+        "the mail provider did not take it",
+        code=f"http-{status}",
+        lasting=400 <= status < 500 and status not in (408, 429),
+        unsure=not status or status < 300 or outbound.doubtful(status),
+    )
 
 
 def _anew(raw: bytes) -> EmailMultiAlternatives:
