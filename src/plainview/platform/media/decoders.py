@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from plainview.platform.media import sandbox
+from plainview.platform.media import sandbox, vintage
 from plainview.platform.media.errors import MediaError
 
 SURROUNDINGS: Final = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
@@ -35,6 +35,7 @@ _LAST_WORDS: Final = (
     ("pthread_create() failed", "memory"),
     ("file too large", "too-large"),
 )
+_NO_VERDICT: Final = ("unsupported", "encoder-died")
 _SIGNALS: Final = {-signal.SIGXCPU: "timeout", -signal.SIGXFSZ: "too-large"}
 _DEVICES: Final = ("/dev/null", "/dev/urandom", "/sys/devices/system/cpu")
 
@@ -195,7 +196,7 @@ def failure(ended: Ended) -> MediaError | None:
     """Name why a child failed, by its status and its last words; None when it did not.
 
     FFmpeg calls it a success to have run out of room in the middle of reading, so its words count
-    even then.
+    even then. A child of another version of ours (`updating`) says nothing of the film.
     """
     status, lament = ended
     words = lament.lower()
@@ -206,4 +207,11 @@ def failure(ended: Ended) -> MediaError | None:
         codes = ["encoder-died"]
     elif status > 0:
         codes.append("unsupported")
-    return MediaError(codes[0], f"status {status}: {lament[-2000:]}") if codes else None
+    return broke(codes[0], f"status {status}: {lament[-2000:]}") if codes else None
+
+
+def broke(code: str, detail: str) -> MediaError:
+    """What to make of a child that broke off, or that nobody understood."""
+    if code in _NO_VERDICT and vintage.is_another():
+        return MediaError("updating", f"the code was replaced below this process: {detail}")
+    return MediaError(code, detail)

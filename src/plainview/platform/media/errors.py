@@ -87,6 +87,10 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
         gettext_noop("The service has no room left to store the film."),
         gettext_noop("Nothing is wrong with the file. Tell the operator, then try again."),
     ),
+    "updating": (
+        gettext_noop("The service is being updated, and can’t prepare films at this moment."),
+        gettext_noop("Nothing is lost, and nothing needs doing: it is tried again every minute."),
+    ),
     "encoder-died": (
         gettext_noop("The encoder stopped before it had finished."),
         gettext_noop("Try again. If it stops at the same place, convert the file first."),

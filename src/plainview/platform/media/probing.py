@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from plainview.platform.media.decoders import ask, opened
+from plainview.platform.media.decoders import ask, broke, opened
 from plainview.platform.media.errors import VERDICTS, MediaError
 from plainview.platform.media.facts import DEFAULT_LIMITS, Limits, Orders, Probe, Reply, fraction
 from plainview.platform.media.machine import memory_for
@@ -50,7 +50,7 @@ def _ask(source: int, limits: Limits) -> Probe:
     if reply.verdict in VERDICTS:
         raise MediaError(reply.verdict, reply.detail)
     if reply.facts is None:
-        raise MediaError("unsupported", "the inspector gave no facts")
+        raise broke("unsupported", "the inspector gave no facts")
     return reply.facts
 
 
@@ -58,4 +58,4 @@ def _understood(said: bytes) -> Reply:
     try:
         return msgspec.json.decode(said, type=Reply, dec_hook=fraction)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise MediaError("unsupported", f"the inspector's answer: {problem}") from problem
+        raise broke("unsupported", f"the inspector's answer: {problem}") from problem

@@ -33,7 +33,7 @@ from plainview.domains.playback.services.marking import adopt_chapters
 from plainview.domains.playback.services.naming import name_of_file, readable
 from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.domains.playback.services.placing import Place, give_place_back, take_place
-from plainview.domains.playback.services.telling import BUCKET, MACHINE, WAITS, Note, note
+from plainview.domains.playback.services.telling import BUCKET, MACHINE, UPDATING, WAITS, Note, note
 from plainview.platform import media
 from plainview.platform.identifiers import new_key
 from plainview.platform.jobs import queue
@@ -186,6 +186,7 @@ def _encode_whole(ingest: Ingest, misfit: Exception) -> None:
 @contextmanager
 def _verdicts(ingest: Ingest) -> Iterator[None]:
     """End the ingest with its reason, unless that may pass by itself, which is raised on."""
+    Ingest.objects.filter(pk=ingest.pk, problem_code=UPDATING).update(problem_code="")
     try:
         yield
     except media.MediaError as error:
@@ -193,6 +194,9 @@ def _verdicts(ingest: Ingest) -> Iterator[None]:
         if error.code in MAY_PASS:
             _remember(ingest, error)
             raise
+        if error.code == UPDATING:
+            _remember(ingest, error)
+            raise queue.NotNow("the code was replaced: start the workers anew") from None
         _refuse(ingest, error.code, error.message, error.remedy)
 
 
@@ -256,7 +260,7 @@ def _embedded(
     ]
 
     def missed(error: media.MediaError) -> None:
-        if error.code == "disk-full":
+        if error.code in ("disk-full", UPDATING):
             raise error
         notes.append(note(error.code))
 
@@ -368,7 +372,7 @@ def give_up(ingest_id: int) -> None:
     ingest = Ingest.objects.filter(pk=ingest_id).exclude(state__in=ended).first()
     if ingest is None:
         return
-    if ingest.problem_code not in ("", WAITS):
+    if ingest.problem_code not in ("", WAITS, UPDATING):
         _refuse(ingest, ingest.problem_code, ingest.problem, ingest.remedy)
     else:
         _refuse(ingest, "machine", *MACHINE)

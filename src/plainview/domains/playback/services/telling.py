@@ -45,6 +45,8 @@ BUCKET: Final = (
 )
 WAITS: Final = "bucket"
 """The code of a film that waits for that place."""
+UPDATING: Final = "updating"
+"""The verdict on a film that waits until a worker runs the code that is there."""
 NOTES: Final[dict[str, str]] = {
     "subtitles-are-pictures": gettext_noop(
         "Subtitles that are pictures, not text, were left out: %(language)s."
@@ -97,8 +99,8 @@ def verdict(ingest: Ingest) -> list[Said]:
 
 
 def waits(ingest: Ingest) -> bool:
-    """Whether a film on its way waits for the place where films are kept."""
-    return ingest.problem_code == WAITS
+    """Whether a film on its way waits for something that is no fault of its own."""
+    return ingest.problem_code in (WAITS, UPDATING)
 
 
 def notes(ingest: Ingest) -> list[Said]:
