@@ -128,7 +128,10 @@ def remedy(error: Exception) -> str:
     return ""
 
 
-_FULL = "the disk is full: make room where the database and the data folder lie, then start again"
+_FULL = (
+    "the disk is full, of bytes or of files (`df -h`, `df -i`): make room where the database and the"
+    " data folder lie, then start again"
+)
 
 
 def _of_database(error: Exception) -> str:

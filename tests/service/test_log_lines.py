@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import logging
+import socket
 import subprocess
 import sys
 from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from plainview.platform.logs import Bounded, Discreet
 
@@ -57,6 +60,24 @@ def test_the_first_cause_stands_first():
 
 def test_what_is_about_code_alone_says_what_is_missing():
     assert "no module of that name" in written(ImportError("no module of that name"))
+
+
+def test_a_database_that_nobody_can_connect_to_is_one_line_that_says_why(django_db_blocker):
+    """Each request wrote 85 of them, and none whether it was away, full or of another password."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    database = DatabaseWrapper(
+        {
+            **connection.settings_dict, "ENGINE": "django.db.backends.postgresql",
+            "HOST": "127.0.0.1", "PORT": port, "NAME": "films", "OPTIONS": {},
+        },
+    )  # fmt: skip
+    with django_db_blocker.unblock(), pytest.raises(OperationalError) as refused:
+        database.ensure_connection()
+    lines = written(refused.value).splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("psycopg.OperationalError: ")
+    assert "Connection refused" in lines[1]
 
 
 def test_every_line_of_the_service_is_written_so():

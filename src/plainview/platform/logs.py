@@ -23,18 +23,33 @@ class Discreet(logging.Formatter):
     """Writes tracebacks without the words of the errors, causes included."""
 
     def formatException(self, ei: ExcInfo) -> str:
-        """The frames and the name of each error, the first cause first."""
-        error = ei[1]
-        return "" if error is None else "\nthen:\n".join(reversed(list(_told(error))))
+        """The frames and the name of each error, the first cause first.
+
+        Of a database that nobody could connect to its server's words alone: nothing of anybody was
+        asked yet, where it was raised says nothing, and every request says so at once.
+        """
+        told = []
+        for error in _chain(ei[1]):
+            if getattr(error, "pgconn", None) is not None:  # psycopg: it was never connected
+                return f"{_kind(error)}: {' '.join(str(error).split())}"
+            told.append(_told(error))
+        return "\nthen:\n".join(reversed(told))
 
 
-def _told(error: BaseException | None) -> Iterator[str]:
+def _told(error: BaseException) -> str:
+    words = f": {error}" if isinstance(error, SPEAKING) else ""
+    return "".join(traceback.format_tb(error.__traceback__)) + _kind(error) + words
+
+
+def _kind(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        words = f": {error}" if isinstance(error, SPEAKING) else ""
-        kind = f"{type(error).__module__}.{type(error).__qualname__}"
-        yield "".join(traceback.format_tb(error.__traceback__)) + kind + words
+        yield error
         silent = error.__suppress_context__
         error = error.__cause__ or (None if silent else error.__context__)
 
