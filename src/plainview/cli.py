@@ -129,8 +129,8 @@ def remedy(error: Exception) -> str:
 
 
 _FULL = (
-    "the disk is full, of bytes or of files (`df -h`, `df -i`): make room where the database and the"
-    " data folder lie, then start again"
+    "the disk is full, of bytes or of files (`df -h`, `df -i`): make room where the database and"
+    " the data folder lie, then start again"
 )
 
 

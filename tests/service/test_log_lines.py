@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import socket
@@ -60,6 +61,13 @@ def test_the_first_cause_stands_first():
 
 def test_what_is_about_code_alone_says_what_is_missing():
     assert "no module of that name" in written(ImportError("no module of that name"))
+
+
+def test_p1_2_1a_of_a_disk_the_system_says_what_is_wrong_and_not_with_which_file():
+    """A full disk and one that can't be written to were the same line."""
+    text = written(OSError(errno.EROFS, "no", f"/uploads/{MIRA}"))
+    assert text.endswith("builtins.OSError: Read-only file system\n")
+    assert MIRA not in text
 
 
 def test_a_database_that_nobody_can_connect_to_is_one_line_that_says_why(django_db_blocker):

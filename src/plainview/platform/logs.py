@@ -37,7 +37,11 @@ class Discreet(logging.Formatter):
 
 
 def _told(error: BaseException) -> str:
-    words = f": {error}" if isinstance(error, SPEAKING) else ""
+    words = ""
+    if isinstance(error, SPEAKING):
+        words = f": {error}"
+    elif isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        words = f": {os.strerror(error.errno)}"  # the system's own, without the name of a file
     return "".join(traceback.format_tb(error.__traceback__)) + _kind(error) + words
 
 
