@@ -147,6 +147,11 @@ def _of_database(error: Exception) -> str:
         )
     if "disk is full" in first or "No space left" in first:
         return _FULL
+    if "can only be read" in first:
+        return (
+            f"{first}: it is a copy of another server, or set so. Name the one that is written to"
+            " in PLAINVIEW_DATABASE_URL"
+        )
     if "readonly" in first or "unable to open" in first:
         return (
             f"the database can't be written to ({first}): give its file and folder to"

@@ -104,6 +104,7 @@ def test_the_first_of_all_commands_may_be_the_doctor(tmp_path):
         (OperationalError("database or disk is full"), "the disk is full"),
         (NotSupportedError("SQLite 3.35 or later is required"), "the database is too old: SQLite"),
         (OperationalError("attempt to write a readonly database"), "give its file and folder to"),
+        (OperationalError("the database can only be read (SQLSTATE 25006)"), "can only be read (S"),
         (PermissionError(errno.EACCES, "Permission denied", "/x"), "/x can't be opened: give it"),
         (CommandError("This database lacks accounts.0003"), "This database lacks accounts.0003"),
     ],

@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
+from tests.people import HERE
 
 from plainview.platform.jobs.models import Job
 from plainview.privacy import schema
@@ -49,6 +50,30 @@ def test_not_ready_on_a_disk_that_takes_no_more(client: Client, monkeypatch):
     assert [each for each in doctor.examine() if each.serious and "0 GB free" in each.what]
     monkeypatch.setattr("os.access", lambda place, how: False)
     assert "nothing can be written into the data folder" in client.get("/readyz").json()["problems"]
+
+
+@pytest.mark.every_case
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="a file has no standby")
+@pytest.mark.django_db(transaction=True)
+def test_not_ready_on_a_database_that_can_only_be_read(client: Client):
+    """As after a failover to a standby: it was called ready, and each form ended in a 500."""
+    quoted = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with duty("migrate"), connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {quoted} SET default_transaction_read_only = on")
+    connection.close()
+    try:
+        assert client.get("/").status_code == 200
+        assert client.get("/readyz").json()["problems"] == ["the database can only be read"]
+        client.raise_request_exception = False
+        asked = {"kind": "access", "contact": "a@b.example"}
+        answer = client.post("/privacy/request/", asked, headers=HERE)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    finally:
+        with duty("migrate"), connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+            cursor.execute(f"ALTER DATABASE {quoted} RESET default_transaction_read_only")
+        connection.close()
+    assert client.get("/readyz").json()["ready"]
 
 
 def test_a_database_that_lacks_a_migration_of_those_put_together_is_not_passed_over(client: Client):

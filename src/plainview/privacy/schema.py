@@ -28,6 +28,18 @@ def waiting(using: str = "default") -> int:
         return len(plan) + len(left_behind(executor.loader)) + len(begun)
 
 
+def only_read() -> bool:
+    """Whether the server lets nobody write, as a standby does; PostgreSQL says so by itself.
+
+    What it said last: asked after another statement. A file's rights are its folder's.
+    """
+    if connection.vendor != "postgresql":
+        return False
+    connection.ensure_connection()
+    told = connection.connection.info.parameter_status
+    return "on" in (told("in_hot_standby"), told("default_transaction_read_only"))
+
+
 _BEGUN = ("plainview", "begun")
 """Stands among the migrations that were applied while some are, until all is done that follows."""
 _CARRYING = ("plainview", "carrying")

@@ -39,6 +39,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         if schema.waiting():
             problems.append("migrations are waiting: run `plainview manage migrate`")
+        if schema.only_read():
+            problems.append("the database can only be read")
     except DatabaseError:
         problems.append("the database does not answer")
     problems += _folders()
