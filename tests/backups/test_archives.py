@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
+import select
 import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -27,6 +30,7 @@ from plainview.engine import fold
 from plainview.privacy.backups import archive, barrier, closing, ledger, making, shelf
 from plainview.privacy.backups.commands import backup, restore
 from plainview.privacy.backups.tasks import end
+from plainview.privacy.gate.postgresql import copying
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import services
 from plainview.privacy.rights.copies.models import Copy
@@ -327,6 +331,29 @@ def test_p8a_killed_in_a_restore_the_site_is_shut_and_the_same_command_goes_on(
             assert not (settings.DATA / "unpacking").exists()
         if not died:
             break
+
+
+def test_p8a_a_restore_that_is_killed_leaves_no_program_at_work(tmp_path, monkeypatch):
+    """PostgreSQL's own went on, and the same command then met what it had put there."""
+    (slow := tmp_path / "pg_restore").write_text("#!/bin/sh\necho at work >&3\nexec sleep 600\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr(copying, "program", lambda name, server: str(slow))
+    hears, says = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.dup2(says, 3)
+        hands_on = functools.partial(subprocess.run, pass_fds=[3])
+        with suppress(BaseException), monkeypatch.context() as patched:
+            patched.setattr(subprocess, "run", hands_on)
+            copying.load({"NAME": "films"}, tmp_path / "dump", 150000)
+        os._exit(0)
+    os.close(says)
+    with os.fdopen(hears) as at_work:
+        assert at_work.readline() == "at work\n"
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        closed, _, _ = select.select([at_work], [], [], 30)
+    assert closed, "its end of the pipe is closed: it is gone"
 
 
 PURPOSES = ("history", "recommend", "marketing-email", "targeted-ads", "business-analytics")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import re
@@ -10,6 +11,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from plainview.platform.media.sandbox import die_with
 
 
 class NoProgram(Exception):
@@ -34,7 +37,8 @@ def dumping(settings: Mapping[str, Any], server: int) -> subprocess.Popen[bytes]
 def load(settings: Mapping[str, Any], dump: Path, server: int) -> str:
     """Put a dump into an empty database, all of it or nothing; return what went wrong, or "".
 
-    Raises NoProgram.
+    It ends with this process: one that went on would be in the way of who tries again. Raises
+    NoProgram.
     """
     arguments = ["--no-owner", "--no-privileges", "--no-password"]
     arguments += ["--single-transaction", "--exit-on-error"]
@@ -43,6 +47,7 @@ def load(settings: Mapping[str, Any], dump: Path, server: int) -> str:
         capture_output=True,
         env=_environment(settings),
         check=False,
+        preexec_fn=functools.partial(die_with, os.getpid()),
     )
     return told(done.stderr) if done.returncode else ""
 
