@@ -45,6 +45,40 @@ def make(*roles: str) -> User:
     return user
 
 
+ROOMS = {
+    "": "desk.open",
+    "design/": "design.view",
+    "copyright/": "copyright.settle",
+    "news/": "news.write",
+    "translations/": "translations.write",
+    "people/": "people.open",
+    "people/roles/": "people.manage-roles",
+    "people/<number:person>/authority/": "privacy.requests",
+    "people/<number:person>/choices/": "people.choices",
+    "people/<number:person>/delete/": "people.delete",
+    "people/<number:person>/holds/": "privacy.requests",
+    "people/<number:person>/state/": "people.suspend",
+    "privacy/holds/": "privacy.requests",
+    "privacy/places/": "privacy.map",
+    "privacy/requests/<str:number>/person/": "people.open",
+    "titles/<str:slug>/pictures/away/": "pictures.remove",
+    **{f"{room}/": "catalogue.edit" for room in (
+        "collections", "exchange", "ingests", "preview", "titles", "upload", "words",
+    )},
+}  # fmt: skip
+"""Whose a room of the desk is, with all behind it but rooms that stand here themselves; each room
+below `privacy/` that does not has the permission of its name."""
+
+
+def expected(route: str) -> str:
+    """The permission that an address of the desk is to ask for."""
+    inner = route.removeprefix("desk/")
+    rooms = [room for room in ROOMS if room and inner.startswith(room)]
+    if not rooms and inner.startswith("privacy/"):
+        return "privacy." + re.split(r"[/.]", inner)[1]
+    return ROOMS[max(rooms, key=len, default=inner)]
+
+
 def under_the_desk():
     """(address, view) of everything under /desk/, wherever it is declared."""
     stack = [(get_resolver(), "")]
@@ -65,6 +99,13 @@ def test_every_page_under_the_desk_names_its_permission():
         if route in ALSO_FOR_DEVELOPERS:
             continue
         assert getattr(view, ATTRIBUTE, None) in PERMISSIONS, f"{route}: say @staff(…)"
+
+
+def test_p2_1_6a_each_address_asks_for_the_permission_of_its_room():
+    """One that asks for less, as for what every role may, opens what its room keeps shut."""
+    for route, view in under_the_desk():
+        if route not in ALSO_FOR_DEVELOPERS:
+            assert getattr(view, ATTRIBUTE) == expected(route), route
 
 
 def test_a_page_about_somebody_is_guarded_by_the_right_to_open_people():
