@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import functools
 import os
 import select
@@ -12,6 +13,7 @@ import subprocess
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
@@ -51,6 +53,16 @@ def film(media_root) -> bytes:
     (settings.MEDIA_ROOT / "staging").mkdir()
     (settings.MEDIA_ROOT / "staging" / "half").write_bytes(b"half")
     return content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_without_room_is_named_and_not_a_file(key, monkeypatch):
+    """It said "a file: No space left on device", and no file of that name was found."""
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(archive, "write", Mock(side_effect=full))
+    code, said = run(backup, "--to", key.public)
+    assert code == 2
+    assert "no room is left" in said
 
 
 @pytest.mark.django_db(transaction=True)

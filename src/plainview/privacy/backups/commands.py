@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -62,6 +63,11 @@ def _said() -> Iterator[None]:
     except replaying.Busy:
         _end("a worker is at it; the site opens when it is done")
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            _end(
+                "no room is left: `df -h` and `df -i` say on which disk, that of the data folder or"
+                " of PLAINVIEW_BACKUP_DIR. Make some, and give the same command again"
+            )
         _end(f"{error.filename or 'a file'}: {error.strerror}")
     except (archive.Broken, ledger.Unreadable, making.Failed, NoProgram) as error:
         _end(str(error))
