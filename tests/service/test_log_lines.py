@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import io
 import logging
+import os
 import socket
+import sqlite3
 import subprocess
 import sys
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 import pytest
 from django.conf import settings
@@ -65,8 +67,21 @@ def test_what_is_about_code_alone_says_what_is_missing():
 
 def test_p1_2_1a_of_a_disk_the_system_says_what_is_wrong_and_not_with_which_file():
     """A full disk and one that can't be written to were the same line."""
-    text = written(OSError(errno.EROFS, "no", f"/uploads/{MIRA}"))
-    assert text.endswith("builtins.OSError: Read-only file system\n")
+    system = os.strerror(errno.EROFS)
+    text = written(OSError(errno.EROFS, system, f"/uploads/{MIRA}"))
+    assert text.endswith(f"builtins.OSError: {system}\n")
+    assert MIRA not in text
+    for other in (OSError(1, f"[SSL] {MIRA}"), OSError(MIRA, MIRA), SMTPDataError(550, MIRA)):
+        assert MIRA not in written(other), "words of a library"
+
+
+def test_p1_2_1a_of_a_file_of_sqlite_its_code_says_what_is_wrong(tmp_path):
+    """Locked, full and damaged were the same line."""
+    (file := tmp_path / "db").write_text(f"no database: {MIRA}" * 100)
+    with pytest.raises(sqlite3.DatabaseError) as damaged:
+        sqlite3.connect(file).execute("SELECT * FROM people")
+    text = written(damaged.value)
+    assert text.endswith("sqlite3.DatabaseError: SQLITE_NOTADB\n")
     assert MIRA not in text
 
 

@@ -5,9 +5,11 @@ What an error says is often what somebody sent: a mail server that refuses an ad
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import os
+import sqlite3
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +18,8 @@ from types import TracebackType
 
 SPEAKING = (ImportError, AttributeError, NameError)
 """Errors whose words are about code alone."""
+_SYSTEMS = frozenset(map(os.strerror, errno.errorcode))
+"""What the system itself says; a library's words in the same place may repeat what was sent."""
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -40,8 +44,10 @@ def _told(error: BaseException) -> str:
     words = ""
     if isinstance(error, SPEAKING):
         words = f": {error}"
-    elif isinstance(error, OSError) and error.errno is not None and error.errno > 0:
-        words = f": {os.strerror(error.errno)}"  # the system's own, without the name of a file
+    elif isinstance(error, OSError) and error.strerror in _SYSTEMS:
+        words = f": {error.strerror}"  # without the name of a file
+    elif isinstance(error, sqlite3.Error):  # SQLITE_FULL, say; nothing where Python raised it
+        words = f": {getattr(error, 'sqlite_errorname', '')}".removesuffix(": ")
     return "".join(traceback.format_tb(error.__traceback__)) + _kind(error) + words
 
 
