@@ -158,6 +158,19 @@ def test_what_is_in_order_starts(begin, command):
     assert started.exit_code == 0, started.output
 
 
+@pytest.mark.django_db
+def test_a_worker_of_new_code_waits_until_the_database_is_brought_up_to_date(monkeypatch, begin):
+    """On PostgreSQL it gave up each erasure within a minute, since a table was not there yet."""
+    asked, begun = iter([2, 2, 1, 0]), []
+    monkeypatch.setattr(commands, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(commands.schema, "waiting", lambda: next(asked))
+    monkeypatch.setattr(commands.following, "watch", lambda: begun.append(next(asked, "no more")))
+    said = begin("work")
+    assert said.exit_code == 0, said.output
+    assert "The database is not up to date" in said.output
+    assert begun == ["no more"], "it began when none waited"
+
+
 @BOTH
 @pytest.mark.django_db
 def test_whoever_is_connected_and_not_declared_stops_the_start(settings, tmp_path, begin, command):

@@ -31,6 +31,7 @@ from plainview.web.supervising import supervise
 from plainview.web.turns import AT_ONCE
 
 NICER = 5
+LOOK_SECONDS = 2.0
 THREADS = AT_ONCE + 64
 """Those that work, and those that hold a stream or a body open each."""
 
@@ -192,6 +193,7 @@ def work(leaves: bool) -> None:
         os.nice(NICER)  # pages that somebody waits for come first
     while barrier.unpacks():  # the database must not be touched yet
         stop.wait(1)
+    _await_database(stop)
     following.follow()
     if not leaves:  # whoever serves has judged
         _refuse_unfit()
@@ -199,6 +201,18 @@ def work(leaves: bool) -> None:
     if not barrier.shut():
         playback.sweep_orphans()
     worker.run_until(stop, replaying.worker_rests)
+
+
+def _await_database(stop: threading.Event) -> None:
+    """Wait until the database is as this code knows it: in another every job fails, for good."""
+    if schema.waiting():
+        click.echo(
+            "The database is not up to date. Work begins once `plainview serve`, or `plainview"
+            " manage migrate`, has brought it there.",
+            err=True,
+        )
+        while schema.waiting():
+            stop.wait(LOOK_SECONDS)
 
 
 @click.command(
