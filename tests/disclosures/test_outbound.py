@@ -268,5 +268,7 @@ def test_workers_are_shut_too_and_no_other_code_opens_connections():
                 if name.partition(".")[0] in NETWORK and name not in HARMLESS
             ]
     asks = {("commands.py", "socket"), ("doctor.py", "socket"), ("readied.py", "socket")}
+    asks |= {("providers.py", f"requests.{each}") for each in ("adapters", "models")}
+    asks |= {("providers.py", "urllib3")}  # what carries a library's requests by `outbound`
     assert {*found} == asks, "a free port, a public name that resolves, a pair within this machine"
     assert "shut()" in (source / "web" / "commands.py").read_text()

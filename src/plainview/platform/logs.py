@@ -9,7 +9,6 @@ import errno
 import fcntl
 import logging
 import os
-import sqlite3
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
@@ -46,8 +45,8 @@ def _told(error: BaseException) -> str:
         words = f": {error}"
     elif isinstance(error, OSError) and error.strerror in _SYSTEMS:
         words = f": {error.strerror}"  # without the name of a file
-    elif isinstance(error, sqlite3.Error):  # SQLITE_FULL, say; nothing where Python raised it
-        words = f": {getattr(error, 'sqlite_errorname', '')}".removesuffix(": ")
+    elif code := getattr(error, "sqlite_errorname", ""):  # SQLITE_FULL, say
+        words = f": {code}"
     return "".join(traceback.format_tb(error.__traceback__)) + _kind(error) + words
 
 
