@@ -191,8 +191,8 @@ def work(leaves: bool) -> None:
     if leaves:
         leave_with_parent(parent)
         os.nice(NICER)  # pages that somebody waits for come first
-    while barrier.unpacks():  # the database must not be touched yet
-        stop.wait(1)
+    while barrier.unpacks() and not stop.wait(1):  # the database must not be touched yet
+        pass
     _await_database(stop)
     following.follow()
     if not leaves:  # whoever serves has judged
@@ -211,8 +211,8 @@ def _await_database(stop: threading.Event) -> None:
             " manage migrate`, has brought it there.",
             err=True,
         )
-        while schema.waiting():
-            stop.wait(LOOK_SECONDS)
+        while schema.waiting() and not stop.wait(LOOK_SECONDS):
+            pass
 
 
 @click.command(

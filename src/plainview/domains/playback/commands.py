@@ -77,8 +77,8 @@ def platforms() -> None:
 def people(month: dt.datetime | None) -> None:
     """How many people watched on each platform in a month: of those who permit it.
 
-    A number under ten is not told (P2.8a). Browsers on which nobody is signed in count as one
-    person together: nothing tells whether they are one person's.
+    A number under ten is not told (P2.8a). Whoever is signed in counts once with all their
+    browsers; a browser on which nobody is counts by itself.
     """
     first = (month.date() if month else timezone.localdate()).replace(day=1)
     counted = queries.people_by_platform(first)

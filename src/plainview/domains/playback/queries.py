@@ -113,10 +113,10 @@ def settings_of(account: int) -> PlayerSettings | None:
 
 
 def people_by_platform(month: dt.date) -> dict[str, int]:
-    """How many people watched on each platform in the month that begins then, at least (P2.8a).
+    """How many people watched on each platform in the month that begins then (P2.8a).
 
-    Those who permit it alone: the gate leaves everybody else out. Browsers on which nobody is
-    signed in may all be one person's, and so count as one.
+    Those who permit it alone: the gate leaves everybody else out. Browsers on which somebody is
+    signed in are one person with their account; whose the others are, nobody knows.
     """
     used = PlatformUse.objects.filter(month=month).values_list("platform", "subject")
     by_platform: dict[str, set[int]] = {}

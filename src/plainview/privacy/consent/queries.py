@@ -15,7 +15,6 @@ from plainview.privacy import permissions, sessions
 from plainview.privacy.consent import services
 from plainview.privacy.consent.models import Answer, Device, Link
 from plainview.privacy.gate.scope import Door, Opened
-from plainview.privacy.models import Standing
 
 AGAIN = timedelta(hours=1)
 """Within which the same answer by the same form is a page that was sent again."""
@@ -169,20 +168,14 @@ def handle(device: int) -> str:
 
 
 def people_among(subjects: Iterable[int]) -> int:
-    """How few people these numbers of accounts and devices may be (P2.8a).
+    """How many people these numbers of accounts and devices are, as far as can be told (P2.8a).
 
-    A device on which somebody is signed in is its account's person. All others are one: nothing
-    tells whether one person has them all.
+    A device on which somebody is signed in is its account's person.
     """
-    known, found, others = sorted(set(subjects)), set[int](), False
+    known, found = sorted(set(subjects)), set[int]()
     with Opened(_COUNTS):
         for first in range(0, len(known), _AT_ONCE):
             these = known[first : first + _AT_ONCE]
-            standing = Standing.objects.filter(subject__in=these, device=True)
-            devices = set(standing.values_list("subject", flat=True))
-            linked = dict(Link.objects.filter(device__in=devices).values_list("device", "account"))
-            found |= {
-                linked.get(each, each) for each in these if each in linked or each not in devices
-            }
-            others = others or len(linked) < len(devices)
-    return len(found) + others
+            linked = dict(Link.objects.filter(device__in=these).values_list("device", "account"))
+            found |= {linked.get(each, each) for each in these}
+    return len(found)
