@@ -1,5 +1,7 @@
-"""One person alone in the studio, faster than the line to it (P1.1.5a): nothing is said to be somebody
-else's, and nothing that they typed is without a place."""
+"""One person alone in the studio, faster than the line to it (P1.1.5a).
+
+Nothing is said to be somebody else's, and nothing that they typed is without a place.
+"""
 
 from __future__ import annotations
 
