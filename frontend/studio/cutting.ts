@@ -91,9 +91,8 @@ export class Cutting {
       const other = gone?.[0];
       if (other === undefined) return undefined;
       this.remember(id, { act: "part", segment: id, other, end: until }, { act: "merge", segment: id });
-      this.options.tell(id);
       return id;
-    });
+    }, true);
   }
 
   /** Cut anew between two moments, or where the playhead stands. */
@@ -168,10 +167,7 @@ export class Cutting {
       const row = this.model.get(Number(values.segment));
       return values.act === "remove" && row ? { ...values, timing: row.timing } : values;
     };
-    return this.run(now, () => {
-      this.options.tell(step.id);
-      return step.id;
-    });
+    return this.run(now, () => step.id, true);
   }
 
   private from(row: Row): readonly Row[] {
@@ -189,14 +185,16 @@ export class Cutting {
     this.model.steps.add({ kind: "act", id, undo, redo });
   }
 
-  /** Does an act; `done` says where its author goes on, unless they went elsewhere meanwhile. */
-  private async run(values: () => Values | undefined, done: (told: Told) => number | undefined): Promise<void> {
-    const { act, current, focus, say } = this.options;
+  /** Does an act; `done` says where its author goes on, unless they went elsewhere meanwhile, and
+   * whoever hears the page is told if it `tells`. */
+  private async run(values: () => Values | undefined, done: (told: Told) => number | undefined, tells = false): Promise<void> {
+    const { act, current, focus, say, tell } = this.options;
     const here = current();
     try {
       await act(values, (told) => {
         const next = done(told);
         if (next !== undefined && (current() === here || !this.model.get(current()))) focus(next);
+        if (next !== undefined && tells) tell(next);
       });
     } catch (problem) {
       say((problem as Error).message);

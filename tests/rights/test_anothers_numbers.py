@@ -28,7 +28,7 @@ from plainview.domains.accounts.models import About, Audience, Picture, Role, Us
 from plainview.domains.playback.models import Package, Progress, Viewing
 from plainview.domains.staff.access import ATTRIBUTE
 from plainview.domains.staff.permissions import PERMISSIONS
-from plainview.domains.support.models import Strike
+from plainview.domains.support.models import CopyrightNotice, Strike
 from plainview.privacy import permissions
 from plainview.privacy.gate.doors import door_of
 from plainview.privacy.models import Answer
@@ -89,7 +89,8 @@ def own_of(tom: User, theirs: Client, phone: Client) -> dict[str, str]:
     archive(theirs)
     archive(phone, "/privacy/device/copy/")
     copied = {each.subject == tom.pk: each.key for each in Copy.objects.all()}
-    Strike.objects.create(subject=tom.pk, notice="CN7", reason="theirs", given_at=timezone.now())
+    notice = CopyrightNotice.objects.create(subject=1, state="upheld", work="Theirs").number
+    Strike.objects.create(subject=tom.pk, notice=notice, reason="theirs", given_at=timezone.now())
     passkey = Authenticator.objects.create(
         user=tom, type=Authenticator.Type.WEBAUTHN, data={"name": "the key of tom"}
     )
@@ -108,7 +109,7 @@ def own_of(tom: User, theirs: Client, phone: Client) -> dict[str, str]:
         "privacy/receipts/<uuid:key>/hand/": said,
         "privacy/receipts/<uuid:key>/shown/": said,
         "privacy/requests/<str:number>/": number,
-        "settings/strikes/<str:number>/": "CN7",
+        "settings/strikes/<str:number>/": notice,
     }
 
 

@@ -88,12 +88,12 @@ from plainview.privacy import carrying
 
 filled, left = carrying._filled, int(sys.argv[1])
 
-def dying(cursor, model):
+def dying(cursor, model, told):
     global left
     left -= 1
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
-    yield from filled(cursor, model)
+    return filled(cursor, model, told)
 
 carrying._filled = dying
 carrying.carry(Path(sys.argv[2]))

@@ -5,13 +5,12 @@ Everything goes or nothing does. Nobody else may have the file open meanwhile; i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
@@ -22,6 +21,7 @@ from plainview.privacy import schema
 from plainview.privacy.backups import barrier, restoring
 from plainview.privacy.gate import sqlite3
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.postgresql import filling
 from plainview.privacy.gate.sqlite3 import copying as sqlite
 from plainview.privacy.log import accounting
 
@@ -29,7 +29,6 @@ _OLD = "carried"
 """The alias of the connection to the file."""
 _READ = 2_000
 """Rows that are read at once."""
-_PLACE = re.compile(r"line (\d+)(?:, column (\w+))?")
 
 
 class Refused(Exception):
@@ -128,9 +127,8 @@ def _copied(told: Callable[[int, int], None]) -> int:
             if model._base_manager.exists():
                 model._base_manager.all().delete()
         for model in models:
-            for some in _filled(cursor, model):
-                rows += some
-                told(rows, total)
+            rows += _filled(cursor, model, partial(_told, told, rows, total))
+            told(rows, total)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
@@ -141,30 +139,31 @@ def _copied(told: Callable[[int, int], None]) -> int:
     return rows
 
 
-def _filled(cursor: Any, model: Any) -> Iterator[int]:
-    """Copy the rows of one table; yields how many, as they go. Raises Refused."""
-    table, columns = model._meta.db_table, _columns(model)
-    names = ", ".join(f'"{each.column}"' for each in columns)
-    old = model._base_manager.using(_OLD).order_by("pk")
-    keys: list[Any] = []
+def _told(told: Callable[[int, int], None], before: int, total: int, some: int) -> None:
+    told(before + some, total)
+
+
+def _filled(cursor: Any, model: Any, told: Callable[[int], None]) -> int:
+    """Copy the rows of one table; returns how many. Raises Refused."""
+    table, columns, keys = model._meta.db_table, _columns(model), list[Any]()
+
+    def rows() -> Iterator[list[Any]]:
+        old = model._base_manager.using(_OLD).order_by("pk")
+        found = old.values_list("pk", *(each.attname for each in columns))
+        for key, *values in found.iterator(chunk_size=_READ):
+            keys.append(key)
+            if not len(keys) % _READ:
+                told(len(keys))
+            yield [
+                field.get_db_prep_save(value, connection)
+                for field, value in zip(columns, values, strict=True)
+            ]
+
     try:
-        with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as into:
-            rows = old.values_list("pk", *(each.attname for each in columns))
-            for key, *values in rows.iterator(chunk_size=_READ):
-                keys.append(key)
-                into.write_row(
-                    [
-                        field.get_db_prep_save(value, connection)
-                        for field, value in zip(columns, values, strict=True)
-                    ]
-                )
-                if not len(keys) % _READ:
-                    yield _READ
-    except psycopg.Error as error:
-        place = _PLACE.search(error.diag.context or "")
-        key = keys[int(place[1]) - 1 if place else -1] if place or not error.sqlstate else None
+        return filling.fill(cursor, table, [each.column for each in columns], rows())
+    except filling.NotTaken as refused:
+        key = keys[refused.row] if refused.row is not None else None
         row = f", row {key}" if isinstance(key, int) else ""
-        column = f", column {place[2]}" if place and place[2] else ""
-        said = f"PostgreSQL does not take {table}{row}{column} ({type(error).__name__})"
+        column = f", column {refused.column}" if refused.column else ""
+        said = f"PostgreSQL does not take {table}{row}{column} ({refused.kind})"
         raise Refused(said) from None
-    yield len(keys) % _READ

@@ -1,0 +1,40 @@
+"""Many rows at once into a table, by COPY; what it refuses is told without its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg
+
+_PLACE = re.compile(r"line (\d+)(?:, column (\w+))?")
+
+
+class NotTaken(Exception):
+    """The server, or its driver, does not take a row: which one, from 0 on, and which column of it.
+
+    `row` is None and `column` "" where that is not known; `kind` is the kind of error.
+    """
+
+    def __init__(self, row: int | None, column: str, kind: str) -> None:
+        self.row, self.column, self.kind = row, column, kind
+
+
+def fill(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Put rows into columns of a table; returns how many. Needs a duty. Raises NotTaken.
+
+    Values are as the driver takes them.
+    """
+    names, given = ", ".join(f'"{each}"' for each in columns), 0
+    try:
+        with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as into:
+            for row in rows:
+                into.write_row(row)
+                given += 1
+    except psycopg.Error as error:
+        place = _PLACE.search(error.diag.context or "")
+        number = int(place[1]) - 1 if place else None if error.sqlstate else given
+        column = place[2] if place and place[2] else ""
+        raise NotTaken(number, column, type(error).__name__) from None
+    return given

@@ -1,0 +1,93 @@
+"""Two at once in the studio, at random: in the end both see what is there (P1.1.5a)."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from .conftest import Film, Service
+from .test_studio import accept_terms, begin, member
+from .test_studio_alone import KEYS, WORDS, slow
+from .walking import press
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+SEEN = """() => [...document.querySelectorAll('.studio-row')].map(row => [
+  +row.getAttribute('aria-posinset'), +row.dataset.id, row.querySelector('textarea').value.trim(),
+]).sort((a, b) => a[0] - b[0]).map(([, id, text]) => [id, text])"""
+
+
+def settled(page: Page) -> None:
+    """Take what others wrote wherever both did, and let go of what has no place."""
+    page.wait_for_timeout(2500)
+    for _ in range(20):
+        theirs = page.locator(".studio-clash:not([hidden]) button.button-quiet")
+        if not theirs.count():
+            break
+        theirs.first.click()
+        page.wait_for_timeout(100)
+    while (close := page.locator(".studio-homeless button")).count():
+        close.first.click()
+    page.wait_for_function("() => localStorage.getItem('plainview-studio') === null")
+
+
+@pytest.mark.drawn
+@pytest.mark.parametrize(
+    ("tongue", "steps", "latency"),
+    [
+        ("sv", 50, 100),
+        *(
+            pytest.param(*each, marks=pytest.mark.soak)
+            for each in [("da", 300, 0), ("fi", 300, 300)]
+        ),
+    ],
+)
+def test_two_at_once_see_the_same_in_the_end(
+    browser: Browser, service: Service, clip: Path, tongue: str, steps: int, latency: int
+) -> None:
+    drawn = random.Random(f"{tongue} {latency}")
+    said = service.command(
+        "ingest", str(clip), "--language", "es", "--name", f"Both {tongue}"
+    ).stdout
+    path = re.search(r"/watch/([a-z0-9]+)/", said)
+    assert path, said
+    film = Film(path[0], path[1])
+    with (
+        member(browser, service, f"mira-{tongue}", phone=False) as mira,
+        member(browser, service, f"tom-{tongue}", phone=False) as tom,
+    ):
+        begin(mira, service, film, tongue)
+        tom.goto(f"{service.url}/studio/{film.key}/{tongue}/")
+        tom.get_by_role("main").get_by_role("link", name="Team and release").first.click()
+        press(tom, "Join")
+        tom.goto(f"{service.url}/studio/{film.key}/{tongue}/")
+        accept_terms(tom)
+        for page in (mira, tom):
+            slow(page, latency)
+        for _ in range(steps):
+            page = drawn.choice((mira, tom))
+            page.bring_to_front()
+            lines = page.locator(".studio-row textarea")
+            if drawn.random() < 0.35:
+                page.keyboard.insert_text(drawn.choice(WORDS))
+            else:
+                page.keyboard.press(drawn.choices([*KEYS], [*KEYS.values()])[0])
+            if drawn.random() < 0.15:
+                page.wait_for_timeout(drawn.choice([20, 200, 900]))
+            if (
+                not page.evaluate("() => document.activeElement.tagName === 'TEXTAREA'")
+                and lines.count()
+            ):
+                lines.nth(drawn.randrange(lines.count())).focus()
+        for page in (mira, tom):
+            slow(page, 0)
+            page.bring_to_front()
+            settled(page)
+        tom.wait_for_timeout(5000)  # each hears of the last of the other
+        hers, his = (page.evaluate(SEEN) for page in (mira, tom))
+        tom.reload()
+        tom.wait_for_selector(".studio-row")
+        assert hers == his == tom.evaluate(SEEN)
