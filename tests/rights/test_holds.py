@@ -145,13 +145,12 @@ def test_one_that_comes_after_the_button_and_before_the_work_is_heeded(ines):
     assert Erasure.objects.get().state == "done"
 
 
-def test_p9b_neither_the_sweep_nor_a_promise_nor_a_click_takes_what_is_held(ines, tom):
+def test_p9b_neither_the_sweep_nor_a_promise_takes_what_is_held(ines, tom):
     mine, his = watched(ines, 500), watched(tom, 500)
     search = Search.objects.create(subject=ines.pk, query="a lamp", words="a lamp")
     hold = put(ines)
     Kept.objects.create(mark="m", table=Search._meta.db_table, keys=[search.pk],
                         until=days(-1), because="tax-ie")  # fmt: skip
-    services.remove_all(ines.pk, "activity.searches")
     sweeping.sweep()
     assert list(Viewing.objects.values_list("pk", flat=True)) == [mine.pk]
     assert his.pk != mine.pk
@@ -208,6 +207,19 @@ def test_p9b_what_they_delete_leaves_the_service_and_a_copy_stays_as_long_as_the
     assert list(Preserved.objects.values_list("table", flat=True)) == ["playback_viewing"]
     services.release(first.pk)
     assert not Preserved.objects.exists()
+
+
+def test_p9b_a_history_that_is_refused_can_be_emptied_though_it_is_held(ines):
+    """A later yes shows nothing that they deleted."""
+    client = enter(ines)
+    answers(client, "accept")
+    watched(ines)
+    put(ines, "viewing.history")
+    answers(client, "reject")
+    said = client.post("/my/forget/", {"all": "yes"}, follow=True).content.decode()
+    assert "Your history is empty now." in said
+    assert not Viewing.objects.exists()
+    assert [each.table for each in Preserved.objects.all()] == ["playback_viewing"]
 
 
 def test_p9b_a_copy_under_a_hold_goes_with_the_erasure_that_waited_for_it(ines):

@@ -250,9 +250,12 @@ def disputable(id_: str) -> bool:
 
 
 def removable(table: Table, subject: int) -> bool:
-    """Whether a person may delete a row of the table by itself: all of it is theirs to delete."""
-    if subject in holds.held_of(table.name):
-        return False
+    """Whether a person may delete a row of the table by itself: nothing of it is held."""
+    return subject not in holds.held_of(table.name) and deletable(table, subject)
+
+
+def deletable(table: Table, subject: int) -> bool:
+    """Whether all of a row of the table is a person's to delete, a hold apart."""
     own = {column.mark.category for column in table.columns.values() if column.mark.category}
     schedules = in_force().retention.schedule.values()
     free = {each for schedule in schedules if schedule.removable for each in schedule.categories}

@@ -305,7 +305,7 @@ def take_out(subject: int, table: Table, key: str) -> None:
     """Delete one row of a person's for good, and have whoever got what it said told."""
     with duty("erasure"), transaction.atomic():
         ledger.removed(subject, table=table.name, rows=[key])
-        _remove(table, tables.about(table, subject).filter(pk=key))
+        _remove(table, tables.about(table, subject).filter(pk=key), subject)
         recalls.corrected(subject, table.categories, asked=True)
 
 
@@ -360,14 +360,14 @@ def remove_again(
         if table in known:
             mine = tables.about(known[table], subject)
             keys = rows(list(mine.values_list("pk", flat=True)))
-            _remove(known[table], mine.filter(pk__in=keys))
+            _remove(known[table], mine.filter(pk__in=keys), subject)
 
 
 def _remove_all(subject: int, category: str) -> None:
     for table in tables.tables():
         own = {part.category(field) for part in tables.parts(table) for field in part.fields}
-        if category in own and queries.removable(table, subject):
-            _remove(table, tables.about(table, subject))
+        if category in own and queries.deletable(table, subject):
+            _remove(table, tables.about(table, subject), subject)
 
 
 Removes = Callable[[QuerySet[Any]], object]
@@ -382,11 +382,15 @@ def removed_by(table: str, act: Removes) -> None:
     _removes[table] = act
 
 
-def _remove(table: Table, rows: QuerySet[Any]) -> None:
+def _remove(table: Table, rows: QuerySet[Any], subject: int) -> None:
+    """Delete rows of a person's; a copy of what is held of them stays with the hold."""
+    keep = holds.preserve(table, rows, subject)
     for field in holdings.file_fields(table):
         for name in filter(None, rows.values_list(field.attname, flat=True)):
             field.storage.delete(name)
     _removes.get(table.name, _deleted)(rows)
+    if keep is not None:
+        keep()
 
 
 def _deleted(rows: QuerySet[Any]) -> None:
