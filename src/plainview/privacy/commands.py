@@ -196,7 +196,8 @@ def list_holds() -> None:
     """List the legal holds that stand: number, last day, what they cover, and why."""
     rows = holds.standing()
     for row in rows:
-        click.echo(f"{row.pk}  until {row.until}  {row.categories or 'all'}  {row.reason}")
+        why = row.reason or "(lost when the database was put back)"
+        click.echo(f"{row.pk}  until {row.until}  {row.categories or 'all'}  {why}")
     if not rows:
         click.echo("no hold stands")
 

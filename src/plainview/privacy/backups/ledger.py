@@ -26,6 +26,8 @@ from plainview.platform.storage.whole import put_whole, write_through
 
 KEY_LENGTH = 32
 _FILE, _KEY, _LOCK = "notes", "key", "lock"
+What = Literal["erased", "narrowed", "removed", "ended", "held"]
+"""What a line of the ledger can be about."""
 
 
 class Note(msgspec.Struct, omit_defaults=True, frozen=True):
@@ -36,10 +38,12 @@ class Note(msgspec.Struct, omit_defaults=True, frozen=True):
     ISO date they left on. "narrowed": `facts` holds what they closed. "removed": they deleted rows
     (`rows`, keyed hashes of their keys) of `table`, or all of a `category`. "ended": what of their
     account must not come back, such as "password" or "role:editor", stands in `ended`; `rows` has
-    the keyed hash of what is in its place.
+    the keyed hash of what is in its place. "held": a legal hold that began at the moment in `ended`
+    stands as `facts` say, with the keyed hash of who answers for it in `rows`; without facts it is
+    over.
     """
 
-    what: Literal["erased", "narrowed", "removed", "ended"]
+    what: What
     who: str
     key: str
     at: float
@@ -101,6 +105,17 @@ def removed(subject: int, *, table: str = "", rows: Iterable[Any] = (), category
 def ended(subject: int, what: str, *, now: object = "") -> None:
     """Note what of an account ends, and what is in its place `now`. Raises OSError."""
     _append("ended", subject, ended=what, rows=[_named(_key(), f"{what}:{now}")] if now else [])
+
+
+def held(
+    subject: int, since: str, *, owner: int | None = None, facts: Mapping[str, str] | None = None
+) -> None:
+    """Note a legal hold by the ISO moment it began at: what it says, or that it is over (None).
+
+    Raises OSError.
+    """
+    rows = [_named(_key(), f"{since}:{owner}")] if owner else []
+    _append("held", subject, ended=since, rows=rows, facts=dict(facts or {}))
 
 
 def notes() -> list[Note]:
@@ -181,9 +196,7 @@ def key_file() -> Path:
     return folder() / _KEY
 
 
-def _append(
-    what: Literal["erased", "narrowed", "removed", "ended"], subject: int, **more: Any
-) -> None:
+def _append(what: What, subject: int, **more: Any) -> None:
     word = _key()
     note = Note(what, _named(word, str(subject)), _name(word), round(time.time(), 3), **more)
     with _held():

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from django.db import transaction
 
 from plainview.privacy import log as logging_
 from plainview.privacy import permissions
-from plainview.privacy.backups import barrier, closing, ledger, returning
+from plainview.privacy.backups import barrier, closing, held, ledger, returning
 from plainview.privacy.backups.barrier import State
 from plainview.privacy.backups.ledger import Finder, Note
 from plainview.privacy.consent import questions, stopping
@@ -36,6 +36,7 @@ from plainview.privacy.log.models import Epoch
 from plainview.privacy.models import (
     Bringing,
     Device,
+    LegalHold,
     Link,
     Sending,
     Session,
@@ -134,9 +135,12 @@ def _replayed(state: State) -> Replayed:
         Session.objects.all().delete()
         for table in (App, Subscription, Link, Sending, Bringing):
             table.objects.all().delete()
+        everybody = get_user_model()._default_manager
         people = {*Standing.objects.values_list("subject", flat=True)}
-        people |= {*get_user_model()._default_manager.values_list("pk", flat=True)}
+        people |= {*everybody.values_list("pk", flat=True)}
         people |= {*Device.objects.values_list("pk", flat=True)}
+        people |= {*LegalHold.objects.values_list("subject", flat=True)}
+        staff = [*everybody.exclude(roles="").values_list("pk", flat=True)]
     finder = Finder(people)
     if state.unknown:
         _ask_everybody_again()
@@ -146,7 +150,7 @@ def _replayed(state: State) -> Replayed:
     stopping.stop_again(returning.stopped_since(later))
     returning.take_out_again(later)
     ended = returning.again(finder, (note for note in later if note.what == "ended"))
-    removed = _remove_again(finder, (note for note in later if note.what == "removed"))
+    removed = _remove_again(finder, later, staff)
     with suppress(services.StepsFailed):  # as it was; who is in the ledger is looked at below
         services.carry_out_all(services.unfinished())
     erased = _erase_again(finder, (note for note in notes if note.what == "erased"))
@@ -209,11 +213,17 @@ def _look_again(finder: Finder, notes: Iterable[Note]) -> None:
             restored.look_again(subject, fact)
 
 
-def _remove_again(finder: Finder, notes: Iterable[Note]) -> int:
+def _remove_again(finder: Finder, notes: Sequence[Note], staff: Collection[int]) -> int:
+    """Delete what was deleted; a hold comes and goes where it did in between: it keeps copies."""
     count = 0
+    holds = held.last(finder, notes)
     for note in notes:
         subject = finder.person(note)
-        if subject is not None:
+        if subject is None:
+            continue
+        if note.what == "held" and holds[subject, note.ended] is note:
+            held.again(finder, note, subject, staff)
+        if note.what == "removed":
             picks = partial(finder.rows, note)
             services.remove_again(subject, note.category, note.table, picks)
             count += 1

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F, Field, ForeignKey, Model, QuerySet
 from django.utils import timezone
 
+from plainview.privacy.backups import ledger
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import LegalHold, Preserved
@@ -51,15 +52,15 @@ def put(
 ) -> LegalHold:
     """Hold what there is of a person until a day; without categories, all of it.
 
-    Raises Unfounded.
+    No restored copy loses it. Raises Unfounded, and OSError.
     """
     names = sorted(set(categories))
     if not reason.strip() or until <= timezone.localdate():
         raise Unfounded("a hold has a reason and a day to come")
     if unknown := [each for each in names if each not in in_force().categories]:
         raise Unfounded(f"the policy has no category {unknown[0]}")
-    with duty("erasure"):
-        return LegalHold.objects.create(
+    with duty("erasure"), transaction.atomic():
+        row = LegalHold.objects.create(
             subject=subject,
             owner=owner,
             reason=reason.strip(),
@@ -67,6 +68,9 @@ def put(
             since=timezone.now(),
             until=until,
         )
+        facts = {"until": until.isoformat(), "categories": row.categories}
+        ledger.held(subject, row.since.isoformat(), owner=owner, facts=facts)
+        return row
 
 
 def standing() -> list[LegalHold]:
@@ -92,6 +96,8 @@ def release(hold: int) -> tuple[int, int] | None:
         row = LegalHold.objects.select_for_update().get(pk=hold, ended_at=None)
         row.ended_at = timezone.now()
         row.save(update_fields=["ended_at"])
+        over = functools.partial(ledger.held, row.subject, row.since.isoformat())
+        transaction.on_commit(over, robust=True)  # a note that is lost lets it stand, until its day
         done = Preserved.objects.filter(subject=row.subject)
         done.exclude(table__in=covered(row.subject)).delete()
         if row.erasure is None:
