@@ -12,6 +12,7 @@ from tests.people import somebody
 from tests.requests.conftest import QUEUE, act, filed, in_work, make
 
 from plainview.domains.accounts.models import Role, User
+from plainview.domains.staff.models import Change
 from plainview.privacy.requests import services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event, Request
@@ -135,7 +136,7 @@ def test_a_complaint_about_a_suspension_is_decided_by_somebody_else(suspended, b
     assert act(desk, row, "refuse", **refused).status_code == 409
     assert act(own, row, "refuse", **refused).status_code == 302
     services.move(row.pk, "appeal", by=Event.By.PERSON, said="They are not mine.")
-    said = {"outcome": "granted", "said": "The account is open again."}
+    said = {"outcome": "granted", "said": "They are yours, and well.", "suspended": "opens"}
     assert act(desk, row, "settle", **said).status_code == 409
     third = make("third", Role.OFFICER)
     assert (
@@ -148,9 +149,68 @@ def test_who_works_alone_decides_on_their_own_suspension_and_says_so(suspended):
     desk, row = suspended
     if row.state != State.WORKING:
         act(desk, row, "begin", proof="mail")
-    said = {"outcome": "granted", "said": "You are right."}
+    said = {"outcome": "granted", "said": "You are right.", "suspended": "opens"}
     assert act(desk, row, "answer", **said).status_code == 302
     assert "suspended the account also decided this" in row.events.get(step="answer").said
+
+
+def worked(row: Request, own: Client) -> Request:
+    if row.state != State.WORKING:
+        act(own, row, "begin", proof="mail")
+    return row
+
+
+def signs_in(address: str) -> bool:
+    given = {"login": address, "password": PASSWORD}
+    client = Client()
+    client.post("/accounts/login/", given, headers={"Origin": "http://testserver"})
+    return "_auth_user_id" in client.session
+
+
+@pytest.mark.parametrize("step", ["answer", "settle"])
+def test_a_complaint_that_is_granted_opens_the_account_in_one_act(suspended, own, ana, step):
+    """That it is done can't be said of an account of which nothing is said; the letter says it."""
+    row = worked(suspended[1], own)
+    mira = User.objects.get(email="mira@lantern.example")
+    page = own.get(f"{QUEUE}{row.number}/").content.decode()
+    assert "If they are right, your answer opens it again." in page
+    if step == "settle":
+        second = make("second", Role.OFFICER)
+        services.let_go(row.pk, ana.pk)
+        services.move(row.pk, "refuse", by=Event.By.OFFICER, staff=second.pk, reason="unfounded",
+                      said="You sold three.")  # fmt: skip
+        services.move(row.pk, "appeal", by=Event.By.PERSON, said="They are not mine.")
+    said = {"outcome": "granted", "said": "You sold none."}
+    answer = act(own, row, step, **said)
+    assert answer.status_code == 422 and "Say what becomes of their account" in (
+        answer.content.decode()
+    )
+    assert not signs_in(mira.email)
+    assert act(own, row, step, **said, suspended="opens").status_code == 302
+    assert signs_in(mira.email)
+    change = Change.objects.filter(person=mira.pk).latest("changed_at")
+    assert (change.what, change.staff, change.reason) == ("reopened", ana.pk, row.number)
+    assert any("Your account is open again" in each.body for each in mail.outbox)
+
+
+@pytest.mark.parametrize(("outcome", "more"), [("granted", {"suspended": "stays"}),
+                                               ("partly", {"ground": "law"})])  # fmt: skip
+def test_what_a_suspended_person_complains_of_besides_opens_nothing(suspended, own, outcome, more):
+    row = worked(suspended[1], own)
+    assert act(own, row, "answer", outcome=outcome, said="The film plays.", **more).status_code == (
+        302
+    )
+    assert not signs_in("mira@lantern.example")
+    assert not any("open again" in each.body for each in mail.outbox)
+
+
+def test_whoever_suspended_opens_nothing_by_an_answer_of_their_own(suspended, own):
+    desk, row = suspended
+    worked(row, own)
+    said = {"outcome": "granted", "said": "Well.", "suspended": "opens"}
+    own.post(f"{QUEUE}{row.number}/hand/", {"act": "back"})
+    assert act(desk, row, "answer", **said).status_code == 409
+    assert not signs_in("mira@lantern.example")
 
 
 def test_another_complaint_or_one_after_it_was_opened_again_is_anybodys(suspended, own):

@@ -47,6 +47,8 @@ NEEDED = frozenset({"sort", "assign", "extend", "refuse", "settle", "ask", "hear
 UNSAID = gettext_lazy("Write what they read: an answer says what was done.")
 ENDS = ("answer", "settle")
 """The steps by which what is said to be wrong is put right."""
+OPENS, STAYS = "opens", "stays"
+"""What becomes of the suspended account of who complains."""
 FACT, REMOVE = "fact-", "remove"
 """How the fields of a disputed fact begin, and the box that lets its entry go."""
 
@@ -79,6 +81,7 @@ class StepForm(forms.Form):
         member: bool,
         says_itself: bool = False,
         whole: bool = False,
+        suspended: bool = False,
         fact: Fact | None = None,
         disputable: list[tuple[str, str]] | None = None,
         **kwargs: Any,
@@ -113,6 +116,16 @@ class StepForm(forms.Form):
             if identity.needless(kind):
                 refusals = [each for each in Ground.choices if each[0] != Ground.UNPROVED]
                 fields["ground"].choices = [("", "–"), *refusals]
+        if suspended and step in ENDS:
+            self.fields["suspended"] = forms.ChoiceField(
+                label=_("Their suspended account"),
+                choices=[
+                    ("", _("Choose one")),
+                    (OPENS, _("Open it again with this answer")),
+                    (STAYS, _("It stays suspended")),
+                ],
+                required=False,
+            )
         if self.fact is not None:
             self.fields |= {f"{FACT}{name}": field for name, field in self.fact.fields.items()}
             if self.fact.removable:
@@ -228,6 +241,12 @@ class StepForm(forms.Form):
         partly = values.get("outcome") == Outcome.PARTLY and self.step == "answer"
         if partly and not values.get("ground"):
             self.add_error("ground", _("Say why the rest is not done."))
+        granted = values.get("outcome") == Outcome.GRANTED
+        if "suspended" in self.fields and granted and not values.get("suspended"):
+            unsaid = _("Say what becomes of their account, so that “done as asked” is true.")
+            self.add_error("suspended", unsaid)
+        if values.get("suspended") == OPENS and values.get("outcome") == Outcome.REFUSED:
+            self.add_error("suspended", _("What is refused opens no account."))
         return values
 
 

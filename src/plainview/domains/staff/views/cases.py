@@ -16,12 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
-from plainview.domains.accounts.ports import Suspension
 from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, RedactForm
 from plainview.domains.staff.forms.shared import form_page
-from plainview.domains.staff.queries import at_work, suspension_of
-from plainview.domains.staff.views import refusals
+from plainview.domains.staff.queries import at_work
+from plainview.domains.staff.views import complaints, refusals
 from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.domains.staff.views.replacing import may_replace
 from plainview.platform import languages
@@ -179,19 +178,13 @@ def told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "held": held,
         "unproved": services.unproved(row),
         "settles": oversight.settles(row, me(request), desk),
-        "suspension": _suspended(row),
+        "suspension": complaints.suspension(row),
         "own": oversight.own(row, me(request), desk),
         "mine": held is not None and held.staff == me(request),
         "holder": names.get(held.staff, "") if held else "",
         "steps": [(each, STEPS[each][0]) for each in steps_of(row, me(request), desk)],
         **_matter(row, me(request), desk),
     }
-
-
-def _suspended(row: Request) -> Suspension | None:
-    """Since when and why the account of who complains is suspended; None where it is not."""
-    account = oversight.complains(row)
-    return None if account is None else suspension_of(account=account)
 
 
 def _matter(row: Request, officer: int, desk: dict[int, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.services import IsStaff
 from plainview.domains.staff.forms.casework import UNSAID
+from plainview.domains.staff.services import DecidedElsewhere
 from plainview.platform.languages import dates
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.oneself import OwnMatter
@@ -48,6 +49,7 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         " found, and what finds it."
     ),
     IsStaff: _("This account has a role. An administrator takes the role first."),
+    DecidedElsewhere: _("A request about a child decides on this account: refuse it there."),
     carrying.Aside: _(
         "The account can’t be closed as it stands: it is gone already, or it is the last"
         " administrator’s."
@@ -73,6 +75,7 @@ FIELDS: dict[type[Exception], str] = {
     reviewing.Unsaid: "said",
     disputing.NoSuchFact: "disputed",
     IsStaff: "child",
+    DecidedElsewhere: "suspended",
     oversight.NothingClosed: "outcome",
 }
 """Which field is to be mended, where it is one."""

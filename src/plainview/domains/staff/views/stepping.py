@@ -15,7 +15,7 @@ from plainview.domains.staff.access import me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, Fact, StepForm
 from plainview.domains.staff.forms.shared import UNPROCESSABLE
 from plainview.domains.staff.queries import at_work
-from plainview.domains.staff.views import children, refusals
+from plainview.domains.staff.views import children, complaints, refusals
 from plainview.domains.staff.views.cases import DESK, steps_of, told
 from plainview.domains.staff.views.looking import ONE, in_case
 from plainview.platform import languages
@@ -81,6 +81,7 @@ def _form(request: HttpRequest, row: Request, step: str) -> StepForm:
         if step == "sort" and row.kind == disputing.CORRECT and row.member
         else None,
         whole=oversight.whole(row),
+        suspended=complaints.suspension(row) is not None,
         initial={"seq": row.seq, "officer": me(request)},
     )
     if not form.is_bound:
@@ -140,6 +141,7 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
         return False
     with entering("account"):
         desk = at_work(DESK)
+    said, opens = values.get("said", ""), complaints.opens(row, step, values.get("suspended", ""))
     try:
         with transaction.atomic():
             children.decide(row, step, reason, staff=officer)
@@ -150,13 +152,15 @@ def _take(request: HttpRequest, row: Request, step: str, form: StepForm) -> bool
                 desk=desk,
                 seq=values["seq"],
                 reason=reason,
-                said=values.get("said", ""),
+                said=said if opens is None else complaints.words(row, said),
                 note=values.get("note", ""),
                 changes=changes,
                 change=form.change(),
                 disputed=values.get("disputed", "") if reason == disputing.CORRECT else "",
             )
             children.settle(row, step, changes, staff=officer)
+            if opens is not None:
+                complaints.open_again(row, opens, staff=officer)
     except services.InHand as held:
         form.add_error(None, refusals.in_hand(held))
     except services.Overtaken:
