@@ -60,6 +60,21 @@ def test_nobody_decides_their_own_request(own, ana, desk, officer, step, said):
     assert ALONE not in row.events.get(step=step).said
 
 
+def test_what_a_colleague_opens_about_them_has_no_button_there(own, ana, desk, officer):
+    """Alone they have it: nobody else could open it."""
+    row = in_work("complaint", account=ana.pk, contact="")
+    pages = (f"/desk/people/{ana.pk}/holds/", f"{QUEUE}{row.number}/person/")
+
+    def offered(client: Client) -> list[bool]:
+        case = client.get(f"{QUEUE}{row.number}/").content.decode()
+        return [each in case for each in pages]
+
+    assert offered(own) == [False, False]
+    assert offered(desk) == [True, True]
+    User.objects.filter(pk=officer.pk).update(is_active=False)
+    assert offered(own) == [True, True]
+
+
 @pytest.mark.parametrize("by", ["contact", "agent"])
 def test_nor_what_they_wrote_from_their_own_address(own, ana, desk, by):
     """Also without being signed in, and for somebody else whom they act for."""

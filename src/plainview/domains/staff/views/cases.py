@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from plainview.domains.accounts import queries as accounts
-from plainview.domains.staff.access import me, staff
+from plainview.domains.staff.access import for_oneself, me, staff
 from plainview.domains.staff.forms.casework import OUTGOING, STEPS, RedactForm
 from plainview.domains.staff.forms.shared import form_page
 from plainview.domains.staff.queries import at_work
@@ -157,7 +157,8 @@ def told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "residence": territory_name(row.residence) if row.residence else "",
         "address": (not child and address) or (row.contact if readable else ""),
         "child": address if child else "",
-        "there": bool(address),
+        "opens": bool(address) and _opens(request, row, "people.open"),
+        "holds": row.member and _opens(request, row, DESK),
         "agent": row.agent if readable else "",
         "next": wording.following(row),
         "close_by": not child and minors.awaited(row),
@@ -185,6 +186,12 @@ def told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "steps": [(each, STEPS[each][0]) for each in steps_of(row, me(request), desk)],
         **_matter(row, me(request), desk),
     }
+
+
+def _opens(request: HttpRequest, row: Request, permission: str) -> bool:
+    """Whether a page about who asked opens to the officer: not about themselves, to a colleague."""
+    with entering("account"):
+        return permission in request.may and for_oneself(request, row.subject, permission)  # type: ignore[attr-defined]
 
 
 def _matter(row: Request, officer: int, desk: dict[int, str]) -> dict[str, Any]:
