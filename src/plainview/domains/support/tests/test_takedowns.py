@@ -127,6 +127,20 @@ def test_p2_9a_from_notice_to_put_back(uploader, desk, monkeypatch):
     assert len(mail.outbox) == sent, "once"
 
 
+def test_p12c_whoever_lost_it_is_shown_how_to_complain(uploader, desk):
+    """Beside the counter-notice, which the law has: what it does not answer has a day as well."""
+    title = film(uploader)
+    mine = signed_in(uploader)
+    way = "/privacy/request/?kind=complaint"
+    assert way not in mine.get("/settings/strikes/").content.decode()
+    upheld(desk, title)
+    told = next(each for each in mail.outbox if each.to == [uploader.email])
+    assert way in told.body
+    assert way in mine.get("/settings/strikes/").content.decode()
+    form = mine.get(way, follow=True).content.decode()
+    assert re.search(r'value="complaint"[^>]*(checked|selected)', form)
+
+
 def test_whoever_goes_to_court_in_time_keeps_it_down(uploader, desk, monkeypatch):
     title = film(uploader)
     number = upheld(desk, title)
