@@ -202,7 +202,7 @@ class SharedRows(BaseFormSet):
         if self.prefix in data.getlist("theirs") or (mine != rows and opened == _mark(mine)):
             self._give_way(rows)
         elif mine != rows and opened != self.was:
-            theirs = "\n".join(" ".join(filter(None, row)) for row in rows)
+            theirs = "\n".join(self._said(each) for each in now)
             self.clashes.append(
                 Clash(self.prefix or "", str(self.label), f"{self.prefix}s", theirs)
             )
@@ -226,6 +226,12 @@ class SharedRows(BaseFormSet):
         asked = self.form.base_fields
         stand = {name: values.get(name, field.initial) for name, field in asked.items()}
         return tuple(" ".join(_control(asked[name], value)) for name, value in stand.items())
+
+    def _said(self, values: Mapping[str, Any]) -> str:
+        """A row in words: what stands in each control that has something, as the page shows it."""
+        asked = self.form.base_fields
+        stand = zip(asked.values(), self._row(values), strict=True)
+        return " · ".join(_in_words(field, None, [each]) for field, each in stand if each)
 
     def _typed(self) -> list[tuple[str, ...]]:
         """What came, without the rows that are taken out and those left empty."""
@@ -263,8 +269,15 @@ def _in_words(field: forms.Field, value: Any, shown: list[str]) -> str:
         return _("Yes") if shown else _("No")
     if isinstance(value, datetime):
         return dates.written(timezone.localtime(value), "DATETIME_FORMAT")
-    labels = _labels(field) or {}
-    return ", ".join(labels.get(each, each) for each in shown) or "–"
+    labels = _labels(field)
+    if labels is None:  # a control of codes shows them by name
+        shown = [str(_drawn(field, each)) for each in shown]
+    return ", ".join((labels or {}).get(each, each) for each in shown) or "–"
+
+
+def _drawn(field: forms.Field, value: str) -> Any:
+    """What a page shows in the control of a field."""
+    return field.widget.get_context("", value, {})["widget"]["value"]
 
 
 def _mark(shown: list[Any]) -> str:

@@ -68,6 +68,17 @@ def test_where_two_changed_the_same_both_are_shown_and_what_is_chosen_is_saved(d
     assert document.countries == ["FR"], "that one gave way"
 
 
+def test_people_and_places_that_clash_are_shown_by_name(desk, film):
+    for slug, name in (("ruth-calloway", "Ruth Calloway"), ("ines-moreau", "Inès Moreau")):
+        Person.objects.create(slug=slug, texts={"en": {"name": name}})
+    mine = open_form(desk, credits="Cast: Inès Moreau", countries="JP")
+    desk.post(EDIT, open_form(desk, credits="Cast: Ruth Calloway; en=The keeper", countries="FR"))
+    page = unescape(desk.post(EDIT, mine).content.decode())
+    clash = page.partition(SAID)[2].partition("</ul>")[0]
+    assert "Cast: Ruth Calloway; en=The keeper" in clash and "France" in clash
+    assert "ruth-calloway" not in clash and ">FR<" not in clash
+
+
 def test_a_form_that_nobody_touched_changes_nothing_to_the_second(desk, film):
     now = timezone.now()
     stands = [Licence(["KR"], [], [], now, now + timedelta(days=3, seconds=11), "Asia/Seoul")]
@@ -116,7 +127,7 @@ def test_licences_of_two_are_shown_side_by_side(desk, film):
     answer = desk.post(EDIT, mine)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "JP UTC" in page
+    assert "Japan · UTC" in page, "by name"
     kept = mine | {"licence-was": opened(page)["licence-was"], "was": opened(page)["was"]}
     assert desk.post(EDIT, kept | {"theirs": "licence"}).status_code == 302
     assert film.licences.get().territories == ["JP"]
