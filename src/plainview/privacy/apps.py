@@ -21,7 +21,7 @@ class Privacy(AppConfig):
         from plainview.privacy.log import accounting
 
         if folder := getattr(settings, "POLICY_DIR", None):
-            policies.start(Path(folder), storage.declared())
+            policies.start(Path(folder), storage.declared(), getattr(settings, "DATA", None))
             accounting.join()
         third_parties.mark()
         checks.register()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,6 +15,11 @@ from django.core.exceptions import ImproperlyConfigured
 from plainview.engine import Policy, PolicyErrors, load, overdue
 from plainview.privacy import page_words
 from plainview.privacy.gate import purposes
+from plainview.privacy.versions import archive
+
+log = logging.getLogger("plainview.privacy.policy")
+COPIES, IN_FORCE, WERE = "policy", "in-force", "were-in-force"
+"""Below the data folder: where the copy of what is in force lies, and the digests of what was."""
 
 
 class PolicyDoesNotLoad(ImproperlyConfigured):
@@ -30,13 +36,14 @@ class Controller(NamedTuple):
     group_seat: str = ""
 
 
-def start(folder: Path, given: Mapping[str, str] | None = None) -> Policy:
+def start(folder: Path, given: Mapping[str, str] | None = None, data: Path | None = None) -> Policy:
     """Load the policy of `folder` and put it into force; `given` are files that it may lack.
 
-    Raises PolicyDoesNotLoad.
+    One that was in force, as the `data` folder tells, is read without the checks that came since:
+    an update keeps no service from starting by what it asks anew. Raises PolicyDoesNotLoad.
     """
     try:
-        policy = load(folder, given, standing=page_words.standing)
+        policy = _loaded(folder, given, data)
     except PolicyErrors as errors:
         count = len(errors.problems)
         raise PolicyDoesNotLoad(
@@ -44,6 +51,32 @@ def start(folder: Path, given: Mapping[str, str] | None = None) -> Policy:
         ) from None
     purposes.enforce(policy)
     return policy
+
+
+def _loaded(folder: Path, given: Mapping[str, str] | None, data: Path | None) -> Policy:
+    try:
+        return load(folder, given, standing=page_words.standing)
+    except PolicyErrors as errors:
+        copies = data / COPIES if data is not None else None
+        if copies is None or not _was_in_force(folder, copies, given or {}):
+            raise
+        policy = load(folder, given, passed=True, standing=page_words.standing)
+        if copies not in folder.parents:  # said once, not by each process of a service
+            log.warning(
+                "the policy in %s was in force before, and is read as it was; of its next version"
+                " more is asked, %d to mend\n%s",
+                folder,
+                len(errors.problems),
+                errors,
+            )
+        return policy
+
+
+def _was_in_force(folder: Path, copies: Path, given: Mapping[str, str]) -> bool:
+    """Whether a folder says to the byte what is in force or was, by what lies below the data."""
+    were = copies / WERE
+    known = were.read_text().split() if were.exists() else []
+    return archive.written(folder, given) in {*known, archive.written(copies / IN_FORCE, given)}
 
 
 _day: ContextVar[dt.date | None] = ContextVar("plainview_day", default=None)

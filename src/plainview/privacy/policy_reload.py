@@ -14,17 +14,15 @@ from pathlib import Path
 from django.utils import timezone
 
 from plainview.engine import PolicyErrors
+from plainview.platform.storage.whole import put_whole
 from plainview.privacy import roles
+from plainview.privacy.consent import storage
 from plainview.privacy.gate import purposes
-from plainview.privacy.policies import PolicyDoesNotLoad
+from plainview.privacy.policies import COPIES, IN_FORCE, WERE, PolicyDoesNotLoad
 from plainview.privacy.versions import archive, following, publishing, queries, services
 from plainview.privacy.versions.models import Version
 
 log = logging.getLogger("plainview.privacy.policy")
-
-
-COPIES = "policy"
-"""Below the data folder: where the copy lies, and no policy of anybody may."""
 
 
 class Misplaced(ValueError):
@@ -126,7 +124,15 @@ def copied(folder: Path, data: Path) -> Path:
         archive.write(archive.files_of(folder), fresh)
     else:
         archive.write(archive.unpack(queries.archive_of(current)), fresh)
+        _noted(data / COPIES / WERE, archive.written(fresh, storage.declared()))
     return _swapped(fresh, data)
+
+
+def _noted(path: Path, digest: str) -> None:
+    """Add the digest of what is in force to those of what was, once."""
+    known = path.read_text().split() if path.exists() else []
+    if digest not in known:
+        put_whole(path, "\n".join([*known, digest]).encode())
 
 
 def _first(folder: Path) -> None:
@@ -162,7 +168,7 @@ def _drafted(folder: Path) -> None:
 
 
 def _swapped(fresh: Path, data: Path) -> Path:
-    kept, gone = data / COPIES / "in-force", data / COPIES / "gone"
+    kept, gone = data / COPIES / IN_FORCE, data / COPIES / "gone"
     shutil.rmtree(gone, ignore_errors=True)
     if kept.exists():
         kept.rename(gone)

@@ -11,7 +11,7 @@ import hashlib
 import io
 import tarfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -68,6 +68,11 @@ def unpack(archive: bytes) -> Mapping[str, bytes]:
 def digest(archive: bytes) -> str:
     """The SHA-256 of an archive, in hex."""
     return hashlib.sha256(archive).hexdigest()
+
+
+def written(folder: Path, ours: Container[str]) -> str:
+    """The SHA-256 of what its authors wrote in a folder, in hex: without files that are `ours`."""
+    return digest(pack({name: each for name, each in files_of(folder).items() if name not in ours}))
 
 
 def kept(archive: bytes) -> bytes:
