@@ -355,3 +355,11 @@ def test_a_long_page_of_the_officer_is_folded_under_names(desk, path):
     said = desk.get(path).content.decode()
     folds = re.findall(r'<details class="[^"]*law-fold[^"]*"( open)?><summary><h2', said)
     assert len(folds) >= 3 and not any(folds)
+
+
+def test_a_place_is_found_by_its_name_among_those_of_its_region(desk):
+    """In the language of the page; what stands for the whole region comes first."""
+    for tag, first, second in (("en", "eu-hr", "eu-cy"), ("fr", "eu-de", "eu-at")):
+        text = desk.get(f"{REGISTER}new/?lang={tag}").text
+        order = re.findall(r'name="places"[^>]*value="(eu[a-z-]*)"', text)
+        assert order[0] == "eu" and order.index(first) < order.index(second), tag

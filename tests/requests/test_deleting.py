@@ -8,7 +8,16 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import formats, timezone
-from tests.requests.conftest import ASKS, latest, link_in, member, signed_in
+from tests.requests.conftest import (
+    ASKS,
+    QUEUE,
+    act,
+    in_work,
+    latest,
+    link_in,
+    member,
+    signed_in,
+)
 from tests.rights.conftest import confirm
 
 from plainview.domains.accounts.models import User
@@ -97,3 +106,17 @@ def test_p5_2c_what_fails_for_one_of_them_keeps_nobody_else_waiting(monkeypatch,
     monkeypatch.setattr(ending, "carry_out", carried_out)
     tasks.requests()
     assert not User.objects.filter(is_active=True, pk__in=[each.pk for each in people]).exists()
+
+
+def test_p5_2_1_4a_what_is_being_erased_is_not_refused_nor_called_something_else(desk, mira):
+    """P5.2.1.4a: an officer who granted a deletion finds no step that would take it back."""
+    row = in_work("delete", account=mira.pk, contact="")
+    act(desk, row, "answer", outcome="granted")
+    row.refresh_from_db()
+    assert row.erasure is not None
+    page = desk.get(f"{QUEUE}{row.number}/").text
+    for step in ("refuse", "sort"):
+        assert f"/{row.number}/{step}/" not in page
+        act(desk, row, step, ground="unfounded", said="No.", kind="access")
+    row.refresh_from_db()
+    assert (row.state, row.kind) == (State.WORKING, "delete")

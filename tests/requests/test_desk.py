@@ -199,6 +199,18 @@ class TestCase:
         assert act(second, row, "settle", **said).status_code == 302
         assert Request.objects.get(pk=row.pk).state == State.SETTLED
 
+    def test_p5_2_3_2a_what_was_asked_is_in_sight_and_no_second_appeal_is_named(self, desk, second):
+        """P5.2.3.2a: whoever decides reads the request itself, however much happened since."""
+        row = in_work("complaint", words="You wrote me twice.")
+        act(desk, row, "refuse", ground="unfounded", said="We did not.")
+        services.move(row.pk, "appeal", by=Event.By.PERSON, said="You did.")
+        for step in ("hear", "write", "hear"):
+            act(desk, row, step, said="There is more.")
+        before, _fold, after = page(second, row, "settle/").partition("<details><summary>Earlier")
+        assert "You wrote me twice." in before and "We did not." in after
+        act(second, row, "settle", outcome="granted", said="You were right.")
+        assert "Can be appealed until" not in page(second, row)
+
     def test_p5_2_3_2a_whoever_asked_does_not_decide_their_own_appeal(self, desk, second, at_desk):
         """P5.2.3.2a: also where they work on requests themselves."""
         ana = make("ana", Role.OFFICER)

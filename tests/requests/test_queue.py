@@ -73,6 +73,14 @@ class TestQueue:
             assert other.number in text and mine.number not in text, asked
         assert "No open request is like this" in desk.get(f"{QUEUE}?kind=port").content.decode()
 
+    def test_a_complaint_to_us_is_called_one_wherever_the_desk_names_it(self, desk):
+        """P12c: it is not listed, filtered or counted as something to take to an authority."""
+        row = filed("complaint")
+        for address in (QUEUE, f"{QUEUE}{row.number}/", f"{QUEUE}figures/", f"{QUEUE}new/"):
+            text = desk.get(address).text
+            assert "Complain about what we did" in text, address
+            assert "Complain to an authority" not in text, address
+
     def test_pages_show_every_request_once(self, desk, monkeypatch):
         monkeypatch.setattr("plainview.privacy.requests.queue.PAGE", 3)
         rows = [filed("complaint") for _ in range(8)]

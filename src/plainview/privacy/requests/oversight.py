@@ -168,7 +168,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
         "acknowledge": row.acknowledged_at is None,
         "begin": not services.unproved(row),
         "ask-identity": not identity.needless(row.kind),
-        "sort": not sets_aside(row),
+        "sort": not sets_aside(row) and row.erasure is None,
         "by-hand": erases(row) and not row.by_hand,
         "extend": row.extend_to is not None
         and row.extended_at is None
@@ -176,6 +176,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
         and today <= row.due_on,
         "appeal": row.appeal_until is not None and today <= row.appeal_until,
         "withdraw": moving.may_withdraw(row),
+        "refuse": row.erasure is None,
         "join": row.erasure is None,
     }
     found = [each for each in machine.possible(row.state, OFFICER) if fitting.get(each, True)]
@@ -344,6 +345,8 @@ def _refuse_unfit(row: Request, step: str, reason: str, kind: str | None) -> Non
     if ends and reason == GRANTED and minors.unfound(row):
         raise NothingClosed
     if step == "sort" and kind != row.kind and sets_aside(row):
+        raise machine.Impossible(step, row.state)
+    if step in ("sort", "refuse") and row.erasure is not None:  # it is under way
         raise machine.Impossible(step, row.state)
 
 

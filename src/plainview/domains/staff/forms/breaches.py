@@ -72,15 +72,23 @@ def _boxes(label: Any, help_text: Any = "") -> Any:
     )
 
 
+def _place_in(region: str, box: dict[str, Any]) -> tuple[bool, str]:
+    """Where the box of a jurisdiction stands among those of its region."""
+    return box["value"] != region, languages.alphabetical(str(box["label"]))
+
+
 def law_families(bound: BoundField) -> list[Family]:
-    """The boxes of jurisdictions: those of the Union, of the United States, and the others."""
+    """The boxes of jurisdictions: those of the Union, of the United States, and the others, by name.
+
+    What stands for the whole of a region comes first.
+    """
     groups = dict[str, list[Any]]()
     for box in bound.subwidgets:
         groups.setdefault(wording.region(box.data["value"]), []).append(box)
     return [
         Family(
             wording.regional(head),
-            mine,
+            sorted(mine, key=lambda each: _place_in(head, each.data)),
             any(each.data["selected"] for each in mine),
         )
         for head, mine in groups.items()

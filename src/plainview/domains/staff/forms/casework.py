@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from plainview.platform import languages
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import answers, clock, disputing, identity, minors, numbers
+from plainview.privacy.requests import answers, clock, disputing, identity, minors, numbers, wording
 from plainview.privacy.requests.models import LONGEST, Ground, Outcome, Proof
 
 if TYPE_CHECKING:
@@ -261,11 +261,7 @@ _GIVEN = [each for each in Outcome.choices if each[0] != Outcome.REFUSED]
 
 def rights() -> list[tuple[str, str]]:
     """The rights that somebody can ask for, in words; an appeal is of a decision."""
-    policy = in_force()
-    spoken = languages.current()
-    return [
-        (id_, policy.text(f"rights.{id_}", spoken)) for id_ in policy.rights if id_ != clock.APPEAL
-    ]
+    return [(id_, wording.kind(id_)) for id_ in in_force().rights if id_ != clock.APPEAL]
 
 
 class RedactForm(forms.Form):

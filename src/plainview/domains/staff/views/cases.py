@@ -168,6 +168,7 @@ def told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "named": wording.named(row),
         "beyond": allowance.beyond(row) if row.open else None,
         "erasing": queries.erasing(row),
+        "appealable": wording.may_appeal(row),
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),
