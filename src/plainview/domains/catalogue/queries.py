@@ -128,6 +128,12 @@ def countries_of(title: Title, tier: str, at: datetime, every: frozenset[str]) -
     return countries((each.window for each in title.licences.all()), tier, at, every)
 
 
+def nowhere(title: Title) -> bool:
+    """Whether a title is shown only within licences, of which none is open or will be."""
+    left = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
+    return title.licensed and not title.licences.filter(left).exists()
+
+
 def reveals(title: Title) -> frozenset[str]:
     """The kinds of sensitive data that watching a title may say of somebody, by all its marks."""
     labels: list[Label] = [*title.genres.all(), *title.tags.all()]

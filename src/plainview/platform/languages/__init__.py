@@ -71,9 +71,12 @@ def spoken() -> babel.Locale:
     return locale(current())
 
 
-def listed(names: Iterable[str], language: str = "") -> str:
+def listed(
+    names: Iterable[str], language: str = "", *, style: Literal["standard", "or"] = "standard"
+) -> str:
     """Names in a sentence as a language lists them (CLDR): `a, b, and c`; the spoken language's."""
-    return str(format_list(list(names), locale=locale(language) if language else spoken()))
+    in_words = locale(language) if language else spoken()
+    return str(format_list(list(names), style=style, locale=in_words))
 
 
 SILENT = "zxx"

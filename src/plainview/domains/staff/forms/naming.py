@@ -26,6 +26,8 @@ from plainview.privacy.places.territories import every_territory
 _BETWEEN = re.compile(r"[,;،、，；\n]")
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _ZONE = re.compile(r"[A-Za-z]+(/[\w+-]+)*")
+FEW = 4
+"""So many names at most are offered for what could be any of them."""
 _ASIDE = re.compile(r"(.+?)\s*[(（](.+)[)）]")
 
 
@@ -178,13 +180,18 @@ def _shown(code: str, kind: str) -> str:
 
 def _unknown(said: str, words: Iterable[str]) -> str:
     keys = {key_of(each): each for each in words}
-    near = get_close_matches(key_of(said), keys, n=1, cutoff=0.7)
+    near = get_close_matches(key_of(said), keys, n=1, cutoff=0.7) or _longer(said, keys)
     if near:
-        return _("“%(said)s” is not known here. Is it %(near)s?") % {
-            "said": said,
-            "near": keys[near[0]],
-        }
+        names = languages.listed((keys[each] for each in near), style="or")
+        return _("“%(said)s” is not known here. Is it %(near)s?") % {"said": said, "near": names}
     return _("“%(said)s” is not known here, neither as a name nor as a code.") % {"said": said}
+
+
+def _longer(said: str, keys: Mapping[str, str]) -> list[str]:
+    """The keys of the few names that hold what was typed among their words: Korea, in two."""
+    typed = {key_of(each) for each in said.split()}
+    found = [key for key, name in keys.items() if typed <= {key_of(each) for each in name.split()}]
+    return sorted(found) if 0 < len(found) <= FEW else []
 
 
 def _words_for(kind: str) -> Iterable[str]:

@@ -150,12 +150,25 @@ def test_the_page_of_a_title_says_who_sees_it(desk, film):
     now = timezone.now()
     for fields, said in (
         ({}, "Everyone can find and watch it."),
-        ({"licensed": True}, "watch it where and while its licences say."),
+        ({"licensed": True}, "none of them is open or to come: nobody can watch it."),
         ({"published_at": now + timedelta(1)}, "Only the staff see it."),
-        ({"announced_at": now}, "everyone sees its page"),
+        ({"announced_at": now}, "everyone sees its page. It is shown only within its licences, and"),
+        ({"licensed": False}, "everyone sees its page, and can watch it from its day on."),
     ):
         Title.objects.filter(pk=film.pk).update(**fields)
-        assert said in desk.get(address).content.decode()
+        assert said in desk.get(address).text
+    assert "Publish now" in desk.get(address).text, "it has a day, which the button does not wait for"
+    film.licences.create(territories=["KR"], closes_at=now - timedelta(1))
+    Title.objects.filter(pk=film.pk).update(licensed=True)
+    assert "nobody can watch it" in desk.get(address).text, "its only licence is over"
+    film.licences.create(territories=["KR"], opens_at=now + timedelta(1))
+    assert "from its day on where and while its licences say." in desk.get(address).text
+    Title.objects.filter(pk=film.pk).update(published_at=now)
+    assert "watch it where and while its licences say." in desk.get(address).text
+
+
+def test_a_title_without_pictures_says_so(desk, film):
+    assert "None yet. A picture stands here" in desk.get(EDIT.replace("edit", "pictures")).text
 
 
 def test_many_are_changed_at_once_or_none(desk, film):

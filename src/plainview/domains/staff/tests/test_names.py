@@ -44,6 +44,8 @@ def test_a_name_that_no_place_has_is_said_with_the_nearest_and_stays_typed(desk,
     assert "“Soul” is not known here. Is it Seoul?" in page
     assert "“Atlantis” is not known here, neither as a name nor as a code." in page
     assert 'value="KR, Suoth Korea"' in page
+    page = unescape(desk.post(EDIT, form(countries="Korea")).content.decode())
+    assert "“Korea” is not known here. Is it North Korea or South Korea?" in page
     assert not film.licences.exists()
 
 

@@ -16,8 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts.models import Role, User
+from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue import services as programme
 from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.catalogue.ports import Ports
 from plainview.domains.playback import queries as playback
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest
@@ -298,12 +300,15 @@ def _title_page(
         (video, adding if adding is not None and adding.prefix == video.key else form)
         for video, form in forms.items()
     ]
-    return render(
-        request,
-        "staff/title.html",
-        {"title": title, "rows": rows, "page": page},
-        status=200 if adding is None else UNPROCESSABLE,
-    )
+    context = {
+        "title": title,
+        "rows": rows,
+        "page": page,
+        "nowhere": catalogue.nowhere(title),
+        "held": not title.is_listed and Ports.held_down(title=title.pk),
+    }
+    status = 200 if adding is None else UNPROCESSABLE
+    return render(request, "staff/title.html", context, status=status)
 
 
 def _add_subtitles(request: HttpRequest, video: Video, form: SubtitleForm) -> bool:

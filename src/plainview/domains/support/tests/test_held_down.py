@@ -66,6 +66,8 @@ def test_p2_9a_what_a_notice_holds_down_no_editor_puts_back(uploader, desk, at_d
     for way in ("button", "form", "many", "undo", "import"):
         assert "A copyright notice holds this title down." in put_back(way), way
         assert not shown(title), way
+    page = editor.get(address).text
+    assert "A copyright notice holds this title down." in page and 'value="publish"' not in page
     Client().post(follow_url(), {"act": "withdraw"}, headers=HERE)
     assert shown(title), "it comes back by itself"
 
