@@ -65,6 +65,20 @@ def test_p11c_two_people_release_it_at_the_desk_and_it_waits_for_its_moment(draf
     assert queries.current() != draft
 
 
+def test_p11c_a_moment_that_is_past_is_not_told_as_one_to_come(draft, at_desk):
+    """P11c: released late, it takes effect after the second release, and says so meanwhile."""
+    address = f"/desk/privacy/versions/{draft.name}/"
+    type(draft).objects.filter(pk=draft.pk).update(effective=timezone.now())
+    for name, said in (("noor", "it takes effect within a minute once two"), ("ilse", "Two people")):
+        desk = at_desk(officer(name))
+        page = desk.get(address).text
+        assert "if two people have released it by then" not in page
+        seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+        desk.post(address, {"act": "release", "seen": seen})
+        assert said in desk.get(address).text
+    assert "Two people have released it. It takes effect within a minute." in desk.get(address).text
+
+
 def test_p11c_nobody_alone_hastens_what_another_has_released_for_a_later_moment(draft, at_desk):
     """One released it for a week from now; the other set it to tomorrow, and both counted."""
     address = f"/desk/privacy/versions/{draft.name}/"

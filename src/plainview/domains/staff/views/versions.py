@@ -65,6 +65,7 @@ def version(request: HttpRequest, name: str) -> HttpResponse:
         "mine": me(request) in people,
         "needed": services.PEOPLE,
         "is_draft": shown.state == Version.State.DRAFT,
+        "due": shown.effective <= timezone.now(),
         "waits": shown.state in (Version.State.DRAFT, Version.State.RELEASED),
         "current": queries.current(),
     }

@@ -12,7 +12,12 @@ from plainview.domains.subtitles.services.crediting import (
 from plainview.domains.subtitles.services.importing import import_file
 from plainview.domains.subtitles.services.meeting import be_here, forget_absent, go
 from plainview.domains.subtitles.services.opening import open_edition
-from plainview.domains.subtitles.services.passing import NOTHING_LEFT, pass_on, waits_for_another
+from plainview.domains.subtitles.services.passing import (
+    NOTHING_LEFT,
+    needs_lines,
+    pass_on,
+    waits_for_another,
+)
 from plainview.domains.subtitles.services.profiling import choose_limits, newer
 from plainview.domains.subtitles.services.proposing import (
     open_proposals,

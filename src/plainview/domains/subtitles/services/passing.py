@@ -43,9 +43,9 @@ def pass_on(
             raise Refusal("not-in-this-state", _("Somebody handed these subtitles on already."))
         if not standing.passes(found.state, to):
             raise Refusal("not-yours", _("Somebody else in this team decides that."))
+        if not found.filled and needs_lines(found.state, to):
+            raise Refusal("invalid", _("There is no line to hand on yet."))
         if to == State.RELEASED and found.state == State.REVIEW:
-            if not found.filled:
-                raise Refusal("invalid", _("There is no line to release yet."))
             if waits_for_another(found, standing, account=account):
                 raise Refusal(
                     "not-yours", _("Somebody other than who handed them in releases them.")
@@ -55,6 +55,11 @@ def pass_on(
             publish(found)
             credit(found, passage)
     return found
+
+
+def needs_lines(before: str, to: str) -> bool:
+    """Whether this way is for subtitles of which there is a line: to its review, or its release."""
+    return (before, to) in ((State.DRAFT, State.REVIEW), (State.REVIEW, State.RELEASED))
 
 
 def waits_for_another(edition: Edition, standing: teams.Standing, *, account: int) -> bool:

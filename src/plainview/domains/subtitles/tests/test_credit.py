@@ -258,3 +258,13 @@ def test_thanks_are_given_once_and_to_all(film, korean, both):
     assert "1 member says thank you." in main_of(mira.get(team))
     assert "1</dd>" in main_of(mira.get("/studio/mine/"))
     assert "Your first line is on a film." in main_of(mira.get("/studio/mine/"))
+
+
+def test_a_language_without_a_line_is_not_handed_in(film, korean, mira):
+    team = f"/studio/{film.key}/ko/team/"
+    page = main_of(mira.get(team))
+    assert "There is no line to hand on yet." in page and "Hand in for review" not in page
+    handed = main_of(mira.post(f"/studio/{film.key}/ko/pass/", {"to": "review"}, follow=True))
+    assert "In review" not in handed
+    act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요.")
+    assert "Hand in for review" in main_of(mira.get(team))

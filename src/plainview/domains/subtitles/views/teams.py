@@ -87,7 +87,7 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
 def ways(desk: Desk, *, waits: bool) -> list[tuple[str, str]]:
     """Where who is at the door may hand this edition, with the words for it; onwards first.
 
-    Not to its release, where it `waits` for another person's.
+    Not to its release, where it `waits` for another person's, nor on while no line is there.
     """
     state = desk.edition.state
     return [
@@ -96,6 +96,7 @@ def ways(desk: Desk, *, waits: bool) -> list[tuple[str, str]]:
         if (state, after) in PASSAGES
         and desk.standing.passes(state, after)
         and not (waits and after == State.RELEASED)
+        and (desk.edition.filled or not services.needs_lines(state, after))
     ]
 
 
