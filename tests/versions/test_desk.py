@@ -69,7 +69,10 @@ def test_p11c_a_moment_that_is_past_is_not_told_as_one_to_come(draft, at_desk):
     """P11c: released late, it takes effect after the second release, and says so meanwhile."""
     address = f"/desk/privacy/versions/{draft.name}/"
     type(draft).objects.filter(pk=draft.pk).update(effective=timezone.now())
-    for name, said in (("noor", "it takes effect within a minute once two"), ("ilse", "Two people")):
+    for name, said in (
+        ("noor", "it takes effect within a minute once two"),
+        ("ilse", "Two people"),
+    ):
         desk = at_desk(officer(name))
         page = desk.get(address).text
         assert "if two people have released it by then" not in page

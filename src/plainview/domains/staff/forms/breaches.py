@@ -78,7 +78,7 @@ def _place_in(region: str, box: dict[str, Any]) -> tuple[bool, str]:
 
 
 def law_families(bound: BoundField) -> list[Family]:
-    """The boxes of jurisdictions: those of the Union, of the United States, and the others, by name.
+    """The boxes of jurisdictions by name: of the Union, of the United States, and the others.
 
     What stands for the whole of a region comes first.
     """

@@ -152,12 +152,17 @@ def test_the_page_of_a_title_says_who_sees_it(desk, film):
         ({}, "Everyone can find and watch it."),
         ({"licensed": True}, "none of them is open or to come: nobody can watch it."),
         ({"published_at": now + timedelta(1)}, "Only the staff see it."),
-        ({"announced_at": now}, "everyone sees its page. It is shown only within its licences, and"),
+        (
+            {"announced_at": now},
+            "everyone sees its page. It is shown only within its licences, and",
+        ),
         ({"licensed": False}, "everyone sees its page, and can watch it from its day on."),
     ):
         Title.objects.filter(pk=film.pk).update(**fields)
         assert said in desk.get(address).text
-    assert "Publish now" in desk.get(address).text, "it has a day, which the button does not wait for"
+    assert "Publish now" in desk.get(address).text, (
+        "it has a day, which the button does not wait for"
+    )
     film.licences.create(territories=["KR"], closes_at=now - timedelta(1))
     Title.objects.filter(pk=film.pk).update(licensed=True)
     assert "nobody can watch it" in desk.get(address).text, "its only licence is over"

@@ -45,11 +45,8 @@ def pass_on(
             raise Refusal("not-yours", _("Somebody else in this team decides that."))
         if not found.filled and needs_lines(found.state, to):
             raise Refusal("invalid", _("There is no line to hand on yet."))
-        if to == State.RELEASED and found.state == State.REVIEW:
-            if waits_for_another(found, standing, account=account):
-                raise Refusal(
-                    "not-yours", _("Somebody other than who handed them in releases them.")
-                )
+        if to == State.RELEASED and waits_for_another(found, standing, account=account):
+            raise Refusal("not-yours", _("Somebody other than who handed them in releases them."))
         before, passage = found.state, _step(found, to, account=account, reason=reason[:200])
         if to == State.RELEASED and before == State.REVIEW:
             publish(found)

@@ -268,3 +268,13 @@ def test_a_language_without_a_line_is_not_handed_in(film, korean, mira):
     assert "In review" not in handed
     act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요.")
     assert "Hand in for review" in main_of(mira.get(team))
+
+
+def test_whoever_hands_on_reads_that_a_note_is_not_settled(film, korean, both):
+    mira, tom = both
+    line, team = f"/studio/{film.key}/ko/{first(korean)}/", f"/studio/{film.key}/ko/team/"
+    act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요.")
+    assert "not settled" not in main_of(tom.get(team))
+    tom.post(line, {"note": "Is it polite enough?"})
+    page = main_of(mira.get(team))
+    assert "Notes on 1 line are not settled." in page and f'href="{line}"' in page

@@ -70,6 +70,7 @@ def team(request: HttpRequest, key: str, language: str) -> HttpResponse:
         "form": JoinForm(),
         "roles": [role for role in LANGUAGE_ROLES if desk.standing.takes_in(role)],
         "link": link,
+        "noted": list(queries.open_notes(desk.edition.pk)[desk.edition.pk]),
         "state": STATES[State(desk.edition.state)],
         "last": last,
         "why": labels.WHY.get(last.reason, last.reason) if last else "",
