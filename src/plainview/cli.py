@@ -158,10 +158,12 @@ def _of_database(error: Exception) -> str:
             f" {running_as()}, who runs this, or name another in PLAINVIEW_DATABASE_URL"
         )
     try:
-        waiting = schema.waiting()
+        waiting, halfway = schema.waiting(), schema.is_carried()
     except Exception as away:
         first = str(away).strip().partition("\n")[0]
         return f"the database does not answer ({first}): start it, or see to PLAINVIEW_DATABASE_URL"
+    if halfway:
+        return f"not all was carried over ({first}): give the same `plainview database take` again"
     if waiting:
         return "the database is not up to date: `plainview manage migrate`, or start the service"
     return ""

@@ -6,9 +6,13 @@ import json
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 from tests.service.conftest import run
@@ -97,6 +101,27 @@ def dying(cursor, model, told):
 
 carrying._filled = dying
 carrying.carry(Path(sys.argv[2]))
+"""
+)
+
+SLOW = (
+    BEGIN
+    + """
+import time
+from plainview.cli import main
+from plainview.privacy import carrying
+
+rows, left = carrying._rows, float(sys.argv.pop(1))
+
+def slow(old, columns):
+    global left
+    for each in rows(old, columns):
+        time.sleep(left)
+        left = 0
+        yield each
+
+carrying._rows = slow
+main()
 """
 )
 
@@ -214,3 +239,95 @@ def test_what_can_not_be_carried_is_said_and_nothing_is_lost(began, bare, tmp_pa
     assert "something in PostgreSQL's database already" in done.stderr
     done = take(place)
     assert "name PostgreSQL's database first" in done.stderr
+
+
+@contextmanager
+def on_server():
+    """A connection to the server by its superuser."""
+    known = connection.settings_dict
+    place = {"host": known["HOST"], "user": known["USER"], "dbname": "postgres"}
+    with psycopg.connect(**place, autocommit=True) as server:
+        yield server
+
+
+def name_of():
+    """The user of the tests' server, and the database of the fixture `bare`."""
+    return connection.settings_dict["USER"], f"bare_{os.getpid()}"
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_without_all_letters_is_refused_before_anything_is_in_it(began, bare, encoding):
+    _, name = name_of()
+    with on_server() as server:
+        server.execute(f'DROP DATABASE "{name}"')
+        how = f"ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"
+        server.execute(f'CREATE DATABASE "{name}" {how}')
+    for command in (("database", "take"), ("manage", "migrate"), ("serve",)):
+        done = run(bare | {"PLAINVIEW_PORT": "8839"}, "-m", "plainview", *command)
+        assert done.returncode != 0
+        assert f"keeps texts in {encoding}, which has not all letters" in done.stderr
+        assert "createdb --owner" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_user_without_the_rights_is_told_which(began, bare):
+    user, name = name_of()
+    role = f"{name}_few"
+    place = bare | {"PLAINVIEW_DATABASE_URL": bare["PLAINVIEW_DATABASE_URL"].replace(user, role, 1)}
+    with on_server() as server:
+        server.execute(f'CREATE ROLE "{role}" LOGIN')
+        try:
+            done = take(place)
+            assert done.returncode == 1
+            assert "may make no tables" in done.stderr
+            server.execute(f'ALTER DATABASE "{name}" OWNER TO "{role}"')
+            for command in (("database", "take"), ("manage", "migrate")):
+                done = run(place, "-m", "plainview", *command)
+                assert done.returncode != 0
+                assert f"`ALTER ROLE {role} CREATEROLE`" in done.stderr
+                assert "Traceback" not in done.stderr
+        finally:
+            server.execute(f'ALTER DATABASE "{name}" OWNER TO "{user}"')
+            server.execute(f'DROP ROLE "{role}"')
+
+
+def test_limits_that_suit_requests_do_not_end_it(began, bare):
+    _, name = name_of()
+    with on_server() as server:
+        for each in ("statement", "idle_in_transaction_session"):
+            server.execute(f"ALTER DATABASE \"{name}\" SET {each}_timeout = '800ms'")
+    done = run(bare | {"PYTHONPATH": str(Path.cwd())}, "-c", SLOW, "2", "database", "take")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_server_that_ends_meanwhile_is_named_and_no_row(began, bare):
+    _, name = name_of()
+    arguments = [sys.executable, "-c", SLOW, "3", "database", "take"]
+    going = subprocess.Popen(
+        arguments, env=bare | {"PYTHONPATH": str(Path.cwd())}, stderr=subprocess.PIPE, text=True
+    )
+    ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    with on_server() as server:
+        while not server.execute(ending + " AND query LIKE 'COPY%%'", [name]).fetchall():
+            assert going.poll() is None
+            time.sleep(0.1)
+    _, said = going.communicate()
+    assert going.returncode != 0
+    assert "not all was carried over (terminating connection" in said
+    assert "give the same `plainview database take` again" in said
+    assert take(bare).returncode == 0
+
+
+def test_rows_that_can_not_be_read_are_told_without_what_is_in_them(began, bare, tmp_path):
+    _, file = began
+    done = take(bare | {"PLAINVIEW_DATA_DIR": str(tmp_path / "of_others")}, str(file))
+    assert done.returncode == 1
+    assert "opens what is sealed in it" in done.stderr
+    assert "Traceback" not in done.stderr
+    with closing(sqlite3.connect(file)) as by_hand, by_hand:
+        spoilt = "CAST(x'746f6dff' AS TEXT)"
+        by_hand.execute(f"UPDATE accounts_user SET email = {spoilt} WHERE email LIKE 'tom%'")  # noqa: S608
+    done = take(bare)
+    assert done.returncode == 1
+    assert "accounts_user: it has a row that can't be read" in done.stderr
+    assert "tom" not in done.stderr.replace(str(tmp_path), "")

@@ -5,18 +5,20 @@ Everything goes or nothing does. Nobody else may have the file open meanwhile; i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from plainview.platform.encryption import Unreadable
 from plainview.privacy import schema
 from plainview.privacy.backups import barrier, restoring
 from plainview.privacy.gate import sqlite3
@@ -48,11 +50,13 @@ def carry(file: Path, told: Callable[[int, int], None] = lambda rows, of: None) 
     if not file.is_file() or sqlite.bare(file):
         raise Refused(f"there is no database of a service in {file}")
     with duty("migrate"), _opened(file):
+        if wrong := schema.unfit(connection):
+            raise Refused(wrong)
         if not (restoring.empty() or schema.is_carried()):
             raise Refused("there is something in PostgreSQL's database already: name an empty one")
         schema.begin_carrying()
         call_command("migrate", verbosity=0, interactive=False, carrying=True)
-        with transaction.atomic():
+        with schema.patient(connection), transaction.atomic():
             count = _copied(told)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -80,17 +84,28 @@ def _opened(file: Path) -> Iterator[None]:
                 )
             yield
     except DatabaseError as error:
-        match getattr(error.__cause__, "sqlite_errorname", ""):
-            case "SQLITE_BUSY":
-                said = f"somebody has {file} open: stop the service first, its workers too"
-            case "SQLITE_NOTADB" | "SQLITE_CORRUPT":
-                said = f"SQLite can't read {file}"
-            case _:
-                raise
+        said = _said(getattr(error.__cause__, "sqlite_errorname", ""), file)
+        if not said:
+            raise
         raise Refused(said) from None
     finally:
         connections[_OLD].close()
         del connections[_OLD], connections.databases[_OLD]
+
+
+def _said(name: str, file: Path) -> str:
+    """What SQLite's name of an error says of the file; "" for none of SQLite's."""
+    match name.split("_")[1:]:
+        case ["BUSY", *_]:
+            return f"somebody has {file} open: stop the service first, its workers too"
+        case ["READONLY" | "CANTOPEN" | "PERM", *_] | ["IOERR", "LOCK"]:
+            return (
+                f"{file} is opened so that nobody else can, which takes the right to write to it"
+                " and its folder: as root, or as the user of the service"
+            )
+        case [_, *_]:
+            return f"SQLite can't read {file} ({name})"
+    return ""
 
 
 def _of_this_version(old: Any) -> bool:
@@ -144,13 +159,11 @@ def _told(told: Callable[[int, int], None], before: int, total: int, some: int) 
 
 
 def _filled(cursor: Any, model: Any, told: Callable[[int], None]) -> int:
-    """Copy the rows of one table; returns how many. Raises Refused."""
+    """Copy the rows of one table; returns how many. Raises Refused and OperationalError."""
     table, columns, keys = model._meta.db_table, _columns(model), list[Any]()
 
-    def rows() -> Iterator[list[Any]]:
-        old = model._base_manager.using(_OLD).order_by("pk")
-        found = old.values_list("pk", *(each.attname for each in columns))
-        for key, *values in found.iterator(chunk_size=_READ):
+    def prepared(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[Any]]:
+        for key, *values in rows:
             keys.append(key)
             if not len(keys) % _READ:
                 told(len(keys))
@@ -159,11 +172,22 @@ def _filled(cursor: Any, model: Any, told: Callable[[int], None]) -> int:
                 for field, value in zip(columns, values, strict=True)
             ]
 
+    old = model._base_manager.using(_OLD).order_by("pk")
     try:
-        return filling.fill(cursor, table, [each.column for each in columns], rows())
+        with closing(_rows(old, columns)) as rows:
+            return filling.fill(cursor, table, [each.column for each in columns], prepared(rows))
     except filling.NotTaken as refused:
         key = keys[refused.row] if refused.row is not None else None
         row = f", row {key}" if isinstance(key, int) else ""
         column = f", column {refused.column}" if refused.column else ""
         said = f"PostgreSQL does not take {table}{row}{column} ({refused.kind})"
         raise Refused(said) from None
+    except _Unread as unread:
+        raise Refused(f"{table}: {unread}") from None
+
+
+class _Unread(Exception):
+    """A row can't be read; the text holds no value of it."""
+
+
+def _rows(old: Any, columns: list[Any]) -> Generator[Any]:

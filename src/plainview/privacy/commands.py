@@ -295,7 +295,7 @@ def take(file: Path | None) -> None:
     run meanwhile. The database that PLAINVIEW_DATABASE_URL names must be empty; all goes over or
     nothing does, and FILE stays as it is.
     """
-    file = file or settings.DATA / "plainview.sqlite3"
+    file = (file or settings.DATA / "plainview.sqlite3").resolve()
     with click.progressbar(length=0, label="Carrying rows") as bar:
 
         def told(rows: int, of: int) -> None:

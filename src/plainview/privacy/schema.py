@@ -7,6 +7,8 @@ tables there are and how the server is set is the duty `migrate`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -17,6 +19,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from plainview.privacy.gate.duties import duty
+from plainview.privacy.gate.postgresql.roles import role
 
 
 def waiting(using: str = "default") -> int:
@@ -68,8 +71,9 @@ def begin_carrying() -> None:
 
 
 def is_carried() -> bool:
-    """Whether it is. Needs a duty."""
-    return _CARRYING in MigrationRecorder(connection).applied_migrations()
+    """Whether it is."""
+    with duty("migrate"):
+        return _CARRYING in MigrationRecorder(connection).applied_migrations()
 
 
 def began() -> dt.datetime:
@@ -98,6 +102,74 @@ def left_behind(loader: MigrationLoader) -> list[tuple[str, str]]:
         if len(lacks) < len(parts)
         for each in lacks
     )
+
+
+_ASKED = """
+SELECT pg_encoding_to_char(encoding), datname, session_user,
+  has_schema_privilege(session_user, 'public', 'CREATE'),
+  (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = session_user)
+    OR EXISTS (SELECT 1 FROM pg_roles
+      WHERE rolname = %s AND pg_has_role(session_user, oid, 'MEMBER WITH ADMIN OPTION')),
+  EXISTS (SELECT 1 FROM pg_roles WHERE starts_with(rolname, %s)
+    AND current_setting('server_version_num')::int >= 160000
+    AND NOT pg_has_role(session_user, oid, 'MEMBER WITH ADMIN OPTION'))
+FROM pg_database WHERE datname = current_database()
+"""
+
+
+def unfit(of: BaseDatabaseWrapper) -> str:
+    """Why no service can live in a database of PostgreSQL, and what to do; "" if one can.
+
+    An encoding that has not all letters fails at the first that it lacks. From version 16 on who
+    may make roles may not therefore take on those that are there. Needs a duty.
+    """
+    if of.vendor != "postgresql":
+        return ""
+    with of.cursor() as cursor:
+        nobody = role(of.settings_dict["NAME"] or "", "")
+        ours = nobody.removesuffix("nobody")
+        cursor.execute(_ASKED, [nobody, ours])
+        encoding, name, user, makes_tables, makes_roles, others = cursor.fetchone()
+    if encoding != "UTF8":
+        return (
+            f"the database {name} keeps texts in {encoding}, which has not all letters: make it"
+            f" with `createdb --owner {user} --encoding UTF8 --template template0 {name}`"
+        )
+    if not makes_tables:
+        return f"{user} may make no tables in the database {name}: it must be its owner"
+    if not makes_roles:
+        return f"{user} may make no roles: as a superuser run `ALTER ROLE {user} CREATEROLE`"
+    if others:
+        return (
+            f"{user} may not give itself the roles of {name}, which another user or an older server"
+            f" made: as a superuser grant all that begin with {ours} to {user} WITH ADMIN OPTION"
+        )
+    return ""
+
+
+_PATIENCE = (
+    "statement_timeout",
+    "lock_timeout",
+    "idle_in_transaction_session_timeout",
+    "transaction_timeout",
+)
+
+
+@contextmanager
+def patient(of: BaseDatabaseWrapper) -> Iterator[None]:
+    """No limit of the server's on how long it takes, as `pg_dump` has none. Needs a duty.
+
+    One that suits requests would end what is done once, after an hour, and again the next time.
+    """
+    if of.vendor != "postgresql":
+        yield
+        return
+    settings = "SELECT set_config(name, {}, false) FROM pg_settings WHERE name = ANY (%s)"
+    with of.cursor() as cursor:
+        cursor.execute(settings.format("'0'"), [[*_PATIENCE]])
+    yield
+    with of.cursor() as cursor:
+        cursor.execute(settings.format("reset_val"), [[*_PATIENCE]])
 
 
 SILENT = {

@@ -78,12 +78,14 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
         return params
 
     def init_connection_state(self) -> None:
-        """Begin as nobody, where the roles are made already."""
+        """Begin as nobody, where the roles are made already, and made ours."""
         super().init_connection_state()
         name = self._role_of("")
         with self.connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('role', rolname, false) FROM pg_roles WHERE rolname = %s", [name]
+                "SELECT set_config('role', rolname, false) FROM pg_roles"
+                " WHERE rolname = %s AND pg_has_role(oid, 'MEMBER')",
+                [name],
             )
             self.role = name if cursor.fetchone() else UNKNOWN
         if not self.get_autocommit():

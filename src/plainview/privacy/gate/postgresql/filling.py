@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
+from django.db import OperationalError
+
+from plainview.privacy.gate.postgresql.errors import silenced
 
 _PLACE = re.compile(r"line (\d+)(?:, column (\w+))?")
 
@@ -22,9 +25,10 @@ class NotTaken(Exception):
 
 
 def fill(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Put rows into columns of a table; returns how many. Needs a duty. Raises NotTaken.
+    """Put rows into columns of a table; returns how many. Needs a duty.
 
-    Values are as the driver takes them.
+    Values are as the driver takes them. Raises NotTaken, and OperationalError for what the server
+    says of itself (a full disk, its end): no row is at fault.
     """
     names, given = ", ".join(f'"{each}"' for each in columns), 0
     try:
@@ -32,6 +36,8 @@ def fill(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequenc
             for row in rows:
                 into.write_row(row)
                 given += 1
+    except (psycopg.OperationalError, psycopg.InternalError) as error:
+        raise OperationalError(str(silenced(error)).strip().partition("\n")[0]) from None
     except psycopg.Error as error:
         place = _PLACE.search(error.diag.context or "")
         number = int(place[1]) - 1 if place else None if error.sqlstate else given

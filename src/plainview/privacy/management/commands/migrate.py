@@ -75,7 +75,10 @@ class Command(migrate.Command):
                 )
             if options.get("plan") or options.get("check_unapplied"):
                 return super().execute(*args, **options)
-            schema.begin(connection)
-            done = super().execute(*args, **options)
-            schema.end(connection)
+            if wrong := schema.unfit(connection):
+                raise CommandError(wrong)
+            with schema.patient(connection):
+                schema.begin(connection)
+                done = super().execute(*args, **options)
+                schema.end(connection)
             return done
