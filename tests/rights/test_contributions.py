@@ -147,7 +147,7 @@ def test_p9c_what_stood_around_lines_is_of_whoever_brought_it_and_goes_with_them
 def test_p9c_who_takes_their_lines_back_takes_what_stood_around_them(ines, tom, text, format, look):
     edition = written([ines, tom], [])
     services.bring_file(edition, text.encode(), account=ines.pk, filename="film.txt")
-    services.take_back(ines.pk)
+    enter(ines).post("/studio/mine/", {"sure": "1"})
     sheet = Sheet.objects.get()
     assert sheet.account_id is None
     assert look[0].decode() in sheet.head
