@@ -191,3 +191,16 @@ class _Unread(Exception):
 
 
 def _rows(old: Any, columns: list[Any]) -> Generator[Any]:
+    """The rows of a table, as Python has them. Raises _Unread."""
+    rows = old.values_list("pk", *(each.attname for each in columns)).iterator(chunk_size=_READ)
+    try:
+        with closing(rows):
+            yield from rows
+        return
+    except Unreadable:
+        said = f"no key in {settings.DATA} opens what is sealed in it"
+    except (DatabaseError, ValueError) as error:
+        if getattr(error.__cause__, "sqlite_errorname", ""):
+            raise
+        said = f"it has a row that can't be read ({type(error).__name__})"
+    raise _Unread(said)  # out here, where nothing of the error keeps the statement open
