@@ -57,6 +57,17 @@ def test_a_picture_that_went_for_good_does_not_come_back(desk, key, back_up, los
             assert Client().get(f"/artwork/{name}").status_code == 404
 
 
+def test_a_copy_from_before_any_picture_comes_back_without_it(desk, key, back_up, lost):
+    """The site opened no more: the mark of its absence had no folder to lie in."""
+    title = a_title("harbour-lights")
+    archive = back_up()
+    name = put(title, picture(300, 450))
+    desk.post(f"/desk/titles/{title.slug}/pictures/away/", {"picture": [name]})
+    with lost(archive, key) as said:
+        assert "Done again" in said
+        assert Client().get(f"/artwork/{name}").status_code == 404 and taken_away(name)
+
+
 def settle(desk: Client, where: str, **more: str) -> CopyrightNotice:
     notice = CopyrightNotice.objects.create(subject=1, where=where, **NOTICE)
     said = {"state": "upheld", "reason": "It is theirs.", "place": where} | more

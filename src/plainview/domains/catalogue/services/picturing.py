@@ -132,7 +132,9 @@ def take_away(name: str) -> None:
             },
         )
         save(document, title=title, fields=())
-    put_whole(mark_of_absence(name), timezone.localdate().isoformat().encode(), mode=0o666)
+    mark = mark_of_absence(name)
+    mark.parent.mkdir(parents=True, exist_ok=True)  # a restored copy may be from before any picture
+    put_whole(mark, timezone.localdate().isoformat().encode(), mode=0o666)
     remove_artwork(name)
     with transaction.atomic():
         cut = []
