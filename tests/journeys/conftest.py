@@ -244,18 +244,24 @@ class Film:
     key: str
 
 
+def put_on(service: Service, path: Path, name: str, *more: str) -> Film:
+    """Put a film on by the command, which says where it is watched."""
+    said = service.command("ingest", str(path), "--name", name, *more).stdout
+    found = re.search(r"/watch/([a-z0-9]+)/", said)
+    assert found, said
+    return Film(found[0], found[1])
+
+
 @pytest.fixture(scope="session")
 def film(service, clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Film:
     """The clip, ingested by the command, with Arabic and Korean subtitles added from files."""
-    said = service.command("ingest", str(clip), "--language", "es", "--name", "Harbour Walk").stdout
-    path = re.search(r"/watch/[a-z0-9]+/", said)
-    assert path, said
-    key = path[0].split("/")[2]
+    made = put_on(service, clip, "Harbour Walk", "--language", "es")
     folder = tmp_path_factory.mktemp("subtitles")
     (folder / "walk.ar.vtt").write_text(ARABIC, encoding="utf-8")
     (folder / "walk.ko.srt").write_text(KOREAN, encoding="cp949")
-    service.command("subtitles", key, str(folder / "walk.ar.vtt"), str(folder / "walk.ko.srt"))
-    return Film(path[0], key)
+    files = str(folder / "walk.ar.vtt"), str(folder / "walk.ko.srt")
+    service.command("subtitles", made.key, *files)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from plainview.platform.media.tests.making import film as made
 
-from .conftest import Film, Service
+from .conftest import Film, Service, put_on
 from .test_studio import accept_terms, begin, member, picture, state
 from .walking import press
 
@@ -102,8 +101,7 @@ def test_the_first_segment_of_a_film_is_cut_by_keys_alone(
 ) -> None:
     """Nothing is cut yet, or not any more: the keys work all the same."""
     made(seconds=2)(tmp_path / "bare.mp4")
-    said = service.command("ingest", str(tmp_path / "bare.mp4"), "--name", "Bare Walk").stdout
-    (key,) = re.findall(r"/watch/(\w+)/", said)
+    key = put_on(service, tmp_path / "bare.mp4", "Bare Walk").key
     with member(browser, service, "nora-studio", phone=False) as page:
         page.goto(f"{service.url}/studio/{key}/")
         page.locator("#id_listed").select_option("fa")

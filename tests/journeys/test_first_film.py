@@ -11,7 +11,7 @@ import imageio_ffmpeg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.journeys.conftest import Film
+from tests.journeys.conftest import Film, put_on
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 
@@ -83,10 +83,7 @@ def test_a_film_whose_sound_lasts_a_moment_longer_goes_on_and_ends(
         ],
         check=True,
     )  # fmt: skip
-    said = service.command("ingest", str(path), "--name", "Short Sound").stdout
-    address = re.search(r"/watch/[a-z0-9]+/", said)
-    assert address, said
-    page.goto(f"{service.url}{address[0]}")
+    page.goto(f"{service.url}{put_on(service, path, 'Short Sound').path}")
     page.wait_for_selector("[data-player][data-state=ready], [data-player][data-state=paused]")
     page.evaluate(
         "() => { const v = document.querySelector('video');"

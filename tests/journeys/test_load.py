@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Film, Service, copy_of
+from .conftest import Service, copy_of, put_on
 from .evening import OFFICER, PATIENCE, Contributor, Guest, Member, Night, Officer, Person
 from .test_kills import sql
 from .walking import in_files, make_members
@@ -137,10 +137,8 @@ def per_act(looks: list[Look]) -> float:
 def test_everybody_at_once_for_half_an_hour(
     house: Service, clip: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = house.command("ingest", str(clip), "--language", "es", "--name", "Harbour Walk").stdout
-    path = re.search(r"/watch/([a-z0-9]+)/", said)
-    assert path, said
-    night = Night(house, Film(path[0], path[1]), time.monotonic() + SECONDS)
+    film = put_on(house, clip, "Harbour Walk", "--language", "es")
+    night = Night(house, film, time.monotonic() + SECONDS)
     people = [kind(night, n) for kind, count in PEOPLE.items() for n in range(count)]
     for each in people:
         each.start()

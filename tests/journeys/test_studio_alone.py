@@ -6,13 +6,12 @@ Nothing is said to be somebody else's, and nothing that they typed is without a 
 from __future__ import annotations
 
 import random
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
-from .conftest import Film, Service
+from .conftest import Service, put_on
 from .test_studio import begin, member
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -45,6 +44,20 @@ def slow(page: Page, ms: int) -> None:
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
 
 
+def anything(page: Page, drawn: random.Random) -> None:
+    """A word typed or a key pressed, with or without a pause, in some line."""
+    if drawn.random() < 0.3:
+        page.keyboard.insert_text(drawn.choice(WORDS))
+    else:
+        page.keyboard.press(drawn.choices([*KEYS], [*KEYS.values()])[0])
+    if drawn.random() < 0.2:
+        page.wait_for_timeout(drawn.choice([20, 200, 900]))
+    lines = page.locator(".studio-row textarea")
+    written = page.evaluate("() => document.activeElement.tagName === 'TEXTAREA'")
+    if not written and (count := lines.count()):
+        lines.nth(drawn.randrange(count)).focus()
+
+
 LONG = [("de", 300, 0), ("it", 300, 0), ("pl", 300, 400), ("nl", 300, 400), ("tr", 300, 50)]
 
 
@@ -63,28 +76,13 @@ def test_alone_one_is_not_overtaken(
         if response.request.method == "POST" and response.status in OVERTAKEN:
             overtaken.append(f"{response.status}: {response.request.post_data}")
 
-    said = service.command(
-        "ingest", str(clip), "--language", "es", "--name", f"Alone {tongue}"
-    ).stdout
-    path = re.search(r"/watch/([a-z0-9]+)/", said)
-    assert path, said
+    film = put_on(service, clip, f"Alone {tongue}", "--language", "es")
     with member(browser, service, f"alone-{tongue}-{latency}", phone=False) as page:
-        begin(page, service, Film(path[0], path[1]), tongue)
+        begin(page, service, film, tongue)
         page.on("response", answered)
         slow(page, latency)
-        lines = page.locator(".studio-row textarea")
         for _ in range(steps):
-            if drawn.random() < 0.25:
-                page.keyboard.insert_text(drawn.choice(WORDS))
-            else:
-                page.keyboard.press(drawn.choices([*KEYS], [*KEYS.values()])[0])
-            if drawn.random() < 0.2:
-                page.wait_for_timeout(drawn.choice([20, 200, 900]))
-            if (
-                not page.evaluate("() => document.activeElement.tagName === 'TEXTAREA'")
-                and lines.count()
-            ):
-                lines.last.focus()
+            anything(page, drawn)
         slow(page, 0)
         page.wait_for_function("() => localStorage.getItem('plainview-studio') === null")
         assert not overtaken, overtaken

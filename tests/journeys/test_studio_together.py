@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import random
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError
 
-from .conftest import Film, Service
-from .test_studio import accept_terms, begin, member
-from .test_studio_alone import KEYS, WORDS, slow
-from .walking import press
+from .conftest import Service, put_on
+from .test_studio import begin, join, member
+from .test_studio_alone import anything, slow
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 SEEN = """() => [...document.querySelectorAll('.studio-row')].map(row => [
@@ -53,39 +51,19 @@ def test_two_at_once_see_the_same_in_the_end(
     browser: Browser, service: Service, clip: Path, tongue: str, steps: int, latency: int
 ) -> None:
     drawn = random.Random(f"{tongue} {latency}")
-    said = service.command(
-        "ingest", str(clip), "--language", "es", "--name", f"Both {tongue}"
-    ).stdout
-    path = re.search(r"/watch/([a-z0-9]+)/", said)
-    assert path, said
-    film = Film(path[0], path[1])
+    film = put_on(service, clip, f"Both {tongue}", "--language", "es")
     with (
         member(browser, service, f"mira-{tongue}", phone=False) as mira,
         member(browser, service, f"tom-{tongue}", phone=False) as tom,
     ):
         begin(mira, service, film, tongue)
-        tom.goto(f"{service.url}/studio/{film.key}/{tongue}/")
-        tom.get_by_role("main").get_by_role("link", name="Team and release").first.click()
-        press(tom, "Join")
-        tom.goto(f"{service.url}/studio/{film.key}/{tongue}/")
-        accept_terms(tom)
+        join(tom, service, film, tongue)
         for page in (mira, tom):
             slow(page, latency)
         for _ in range(steps):
             page = drawn.choice((mira, tom))
             page.bring_to_front()
-            lines = page.locator(".studio-row textarea")
-            if drawn.random() < 0.35:
-                page.keyboard.insert_text(drawn.choice(WORDS))
-            else:
-                page.keyboard.press(drawn.choices([*KEYS], [*KEYS.values()])[0])
-            if drawn.random() < 0.15:
-                page.wait_for_timeout(drawn.choice([20, 200, 900]))
-            if (
-                not page.evaluate("() => document.activeElement.tagName === 'TEXTAREA'")
-                and lines.count()
-            ):
-                lines.nth(drawn.randrange(lines.count())).focus()
+            anything(page, drawn)
         for page in (mira, tom):
             slow(page, 0)
             page.bring_to_front()

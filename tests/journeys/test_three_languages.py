@@ -5,7 +5,6 @@ The suite has two people and one language (`test_studio`).
 
 from __future__ import annotations
 
-import re
 import subprocess
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import imageio_ffmpeg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import Service
+from .conftest import Service, put_on
 from .test_studio import accept_terms, member, picture, state
 from .walking import press
 
@@ -37,10 +36,7 @@ def silent(service: Service, clip: Path, tmp_path: Path) -> str:
     bare = tmp_path / "pilot.mkv"
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(clip), "-t", "8"]
     subprocess.run([*command, "-map", "0:v", "-map", "0:a", "-c", "copy", str(bare)], check=True)
-    said = service.command("ingest", str(bare), "--language", "en", "--name", "The Pier").stdout
-    found = re.search(r"/watch/([a-z0-9]+)/", said)
-    assert found, said
-    return found[1]
+    return put_on(service, bare, "The Pier", "--language", "en").key
 
 
 def enter(page: Page, service: Service, key: str, language: str, *, first: bool = False) -> None:

@@ -92,12 +92,12 @@ from plainview.privacy import carrying
 
 filled, left = carrying._filled, int(sys.argv[1])
 
-def dying(cursor, model, told):
+def dying(cursor, model, more):
     global left
     left -= 1
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
-    return filled(cursor, model, told)
+    return filled(cursor, model, more)
 
 carrying._filled = dying
 carrying.carry(Path(sys.argv[2]))

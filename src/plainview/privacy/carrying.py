@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +36,8 @@ class Refused(Exception):
     """Nothing was carried; the text says why and what to do, and holds no value of a row."""
 
 
-def carry(file: Path, told: Callable[[int, int], None] = lambda rows, of: None) -> int:
-    """Copy every row of the file; returns how many. `told` hears how far it is.
+def carry(file: Path, told: Callable[[int, int], None] = lambda some, of: None) -> int:
+    """Copy every row of the file; returns how many. `told` hears of some more, and of how many.
 
     Killed at any moment, it is begun anew by the next call, and until then the database is not up
     to date. Raises Refused and DatabaseError.
@@ -137,13 +136,16 @@ def _copied(told: Callable[[int, int], None]) -> int:
     models = [*_models(), MigrationRecorder.Migration]
     of = {each: each._base_manager.using(_OLD).count() for each in models}
     rows, total = 0, sum(of.values())
+
+    def more(some: int) -> None:
+        told(some, total)
+
     with connection.cursor() as cursor:
         for model in models:  # what the migrations themselves have put there
             if model._base_manager.exists():
                 model._base_manager.all().delete()
         for model in models:
-            rows += _filled(cursor, model, partial(_told, told, rows, total))
-            told(rows, total)
+            rows += _filled(cursor, model, more)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
@@ -154,11 +156,7 @@ def _copied(told: Callable[[int, int], None]) -> int:
     return rows
 
 
-def _told(told: Callable[[int, int], None], before: int, total: int, some: int) -> None:
-    told(before + some, total)
-
-
-def _filled(cursor: Any, model: Any, told: Callable[[int], None]) -> int:
+def _filled(cursor: Any, model: Any, more: Callable[[int], None]) -> int:
     """Copy the rows of one table; returns how many. Raises Refused and OperationalError."""
     table, columns, keys = model._meta.db_table, _columns(model), list[Any]()
 
@@ -166,11 +164,12 @@ def _filled(cursor: Any, model: Any, told: Callable[[int], None]) -> int:
         for key, *values in rows:
             keys.append(key)
             if not len(keys) % _READ:
-                told(len(keys))
+                more(_READ)
             yield [
                 field.get_db_prep_save(value, connection)
                 for field, value in zip(columns, values, strict=True)
             ]
+        more(len(keys) % _READ)
 
     old = model._base_manager.using(_OLD).order_by("pk")
     try:

@@ -298,9 +298,9 @@ def take(file: Path | None) -> None:
     file = (file or settings.DATA / "plainview.sqlite3").resolve()
     with click.progressbar(length=0, label="Carrying rows") as bar:
 
-        def told(rows: int, of: int) -> None:
+        def told(some: int, of: int) -> None:
             bar.length = of
-            bar.update(rows - bar.pos)
+            bar.update(some)
 
         try:
             count = carrying.carry(file, told)

@@ -13,14 +13,20 @@ class OwnMatter(Exception):
     """Whom a decision is about takes it only where nobody else is there who could."""
 
 
+def others(staff: int, about: Collection[int], able: Collection[int]) -> set[int] | None:
+    """Who could decide what is about an account instead of it; None where it is not about it.
+
+    `about` are the accounts that a decision is about, `able` those who may take it.
+    """
+    return {*able} - {*about} if staff in about else None
+
+
 def alone(staff: int, about: Collection[int], able: Collection[int]) -> bool:
     """Whether an account decides about itself, since nobody else is there who could.
 
-    `about` are the accounts that a decision is about, `able` those who may take it. Whoever decides
-    so says it where it is kept. Raises OwnMatter where somebody else could.
+    Whoever decides so says it where it is kept. Raises OwnMatter where somebody else could.
     """
-    if staff not in about:
-        return False
-    if {*able} - {*about}:
+    found = others(staff, about, able)
+    if found:
         raise OwnMatter
-    return True
+    return found is not None

@@ -74,9 +74,14 @@ def _loaded(folder: Path, given: Mapping[str, str] | None, data: Path | None) ->
 
 def _was_in_force(folder: Path, copies: Path, given: Mapping[str, str]) -> bool:
     """Whether a folder says to the byte what is in force or was, by what lies below the data."""
+    known = {*were_in_force(copies), archive.written(copies / IN_FORCE, given)}
+    return archive.written(folder, given) in known
+
+
+def were_in_force(copies: Path) -> list[str]:
+    """The digests of what was in force, by what lies in the folder of the copies."""
     were = copies / WERE
-    known = were.read_text().split() if were.exists() else []
-    return archive.written(folder, given) in {*known, archive.written(copies / IN_FORCE, given)}
+    return were.read_text().split() if were.exists() else []
 
 
 _day: ContextVar[dt.date | None] = ContextVar("plainview_day", default=None)

@@ -18,7 +18,7 @@ from plainview.platform.storage.whole import put_whole
 from plainview.privacy import roles
 from plainview.privacy.consent import storage
 from plainview.privacy.gate import purposes
-from plainview.privacy.policies import COPIES, IN_FORCE, WERE, PolicyDoesNotLoad
+from plainview.privacy.policies import COPIES, IN_FORCE, WERE, PolicyDoesNotLoad, were_in_force
 from plainview.privacy.versions import archive, following, publishing, queries, services
 from plainview.privacy.versions.models import Version
 
@@ -124,15 +124,15 @@ def copied(folder: Path, data: Path) -> Path:
         archive.write(archive.files_of(folder), fresh)
     else:
         archive.write(archive.unpack(queries.archive_of(current)), fresh)
-        _noted(data / COPIES / WERE, archive.written(fresh, storage.declared()))
+        _noted(data / COPIES, archive.written(fresh, storage.declared()))
     return _swapped(fresh, data)
 
 
-def _noted(path: Path, digest: str) -> None:
+def _noted(copies: Path, digest: str) -> None:
     """Add the digest of what is in force to those of what was, once."""
-    known = path.read_text().split() if path.exists() else []
+    known = were_in_force(copies)
     if digest not in known:
-        put_whole(path, "\n".join([*known, digest]).encode())
+        put_whole(copies / WERE, "\n".join([*known, digest]).encode())
 
 
 def _first(folder: Path) -> None:

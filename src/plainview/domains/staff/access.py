@@ -82,21 +82,22 @@ def for_oneself(request: HttpRequest, person: int, permission: str) -> bool:
 
     It always is about somebody else; about themselves only where nobody else there has it.
     """
-    if person != me(request):
-        return True
-    try:
-        oneself.alone(me(request), {person}, queries.at_work(permission))
-    except oneself.OwnMatter:
-        return False
-    return True
+    return person != me(request) or not _colleagues(request, permission)
 
 
 def to_colleague(request: HttpRequest, permission: str) -> HttpResponse:
     """Says that what was asked is about whoever asked, and which colleagues can do it."""
     looks.leads_elsewhere()
-    others = [each for key, each in queries.at_work(permission).items() if key != me(request)]
+    others = _colleagues(request, permission)
     context = {"needed": PERMISSIONS[permission].words, "others": others}
     return render(request, "staff/own.html", context, status=403)
+
+
+def _colleagues(request: HttpRequest, permission: str) -> list[str]:
+    """The addresses of those besides whoever asks who have a permission."""
+    there, own = queries.at_work(permission), me(request)
+    others = oneself.others(own, {own}, there) or ()
+    return [there[account] for account in there if account in others]
 
 
 def may(request: HttpRequest, permission: str) -> bool:

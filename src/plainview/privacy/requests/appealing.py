@@ -34,7 +34,8 @@ def whom(row: Request) -> int | None:
 def owners(row: Request) -> frozenset[int]:
     """Whose own a request is: the account that it is about, and those of who wrote it."""
     wrote = [each for each in (row.contact, row.agent) if "@" in each]
-    found = {whom(row), *(post.whose(each, confirmed=True) for each in wrote)}
+    found = {post.whose(each, confirmed=True) for each in wrote}
+    found.add(row.subject if row.member else None)
     return frozenset(each for each in found if each is not None)
 
 

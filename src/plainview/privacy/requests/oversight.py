@@ -140,11 +140,19 @@ def own(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | None
 
     Empty where nobody else can, so that they may themselves.
     """
-    with Opened(DOOR):
-        theirs = owners(row) | did(row)
-    if officer not in theirs or not row.open:
+    if not row.open or (others := _others(row, officer, desk)) is None:
         return None
-    return [desk[account] for account in desk if account not in theirs]
+    return [desk[account] for account in desk if account in others]
+
+
+def _others(row: Request, officer: int, desk: Collection[int]) -> set[int] | None:
+    with Opened(DOOR):
+        return oneself.others(officer, owners(row) | did(row), desk)
+
+
+def _decides(row: Request, step: str) -> bool:
+    """Whether a step is one that nobody takes about themselves: also to vouch for who one is."""
+    return step in DECIDES or (step == "begin" and not row.proof)
 
 
 def _alone(row: Request, step: str, officer: int, desk: Collection[int]) -> bool:
@@ -152,7 +160,7 @@ def _alone(row: Request, step: str, officer: int, desk: Collection[int]) -> bool
 
     Raises oneself.OwnMatter where somebody else can.
     """
-    if step not in DECIDES and not (step == "begin" and not row.proof):
+    if not _decides(row, step):
         return False
     with Opened(DOOR):
         return oneself.alone(officer, owners(row) | did(row), desk)
@@ -186,15 +194,9 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
                 found.remove("settle")
     if officer in reviewing.owners(row) and reviewers(row, desk):
         found = [each for each in found if each not in DECIDES]
-    return [each for each in found if _may(row, each, officer, desk)]
-
-
-def _may(row: Request, step: str, officer: int, desk: Collection[int]) -> bool:
-    try:
-        _alone(row, step, officer, desk)
-    except oneself.OwnMatter:
-        return False
-    return True
+    if any(_decides(row, each) for each in found) and _others(row, officer, desk):
+        found = [each for each in found if not _decides(row, each)]
+    return found
 
 
 def erases(row: Request) -> bool:
@@ -296,7 +298,7 @@ def move(
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
         changes = dict(changes or {})
-        _alone(row, step, staff, desk)
+        alone = _alone(row, step, staff, desk)
         _refuse_unfit(row, step, reason, changes.get("kind"))
         erases_alone = carrying.erasable(row)
         if erases_alone and step in ENDS and reason == GRANTED:
@@ -306,7 +308,9 @@ def move(
                 step = "act" if step == "answer" else step
             elif not carrying.erased(row):
                 raise NotComplete
-        said = _in_full(row, step, staff, desk, reason, said)
+        if step in DECIDES:
+            ruled = by_own_rule(row, staff, desk)
+            said = _in_full(row, step, staff, reason, said, alone=alone, ruled=ruled)
         if step in ENDS and reason == GRANTED and copying.locked_out(row):
             with speaking(row.language):
                 said = copying.make(row, said)
@@ -360,12 +364,9 @@ def _erased(row: Request, staff: int, said: str) -> str:
 
 
 def _in_full(
-    row: Request, step: str, staff: int, desk: Collection[int], reason: str, said: str
+    row: Request, step: str, staff: int, reason: str, said: str, *, alone: bool, ruled: bool
 ) -> str:
     """What the officer says, with what a program's decision adds: what was done, by whose rule."""
-    if step not in DECIDES:
-        return said
-    alone, ruled = _alone(row, step, staff, desk), by_own_rule(row, staff, desk)
     if step in ENDS and reason == GRANTED:
         said = f"{said}\n\n{reviewing.words(row, said)}".strip()
     if ruled and (step == "answer" or said.strip()):  # what must be explained still has to be
