@@ -117,9 +117,10 @@ export class Model {
     return this.rows.filter((row) => wordsOf(row.text).trim() !== "").length;
   }
 
-  /** The versions of all times together: the server's sum is another if somebody moved something. */
+  /** The versions of all times, each by the number of its segment: the server's sum is another if
+   * somebody moved something, added or took one away (`queries.timings`). */
   get timings(): number {
-    return this.rows.reduce((sum, { timing }) => sum + timing, 0);
+    return this.rows.reduce((sum, { id, timing }) => sum + id * timing, 0);
   }
 
   isUnsaved(row: Row): boolean {

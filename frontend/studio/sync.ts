@@ -312,7 +312,8 @@ export class Sync {
       if (!this.sending.has(id)) this.model.hear(id, version, text);
     }
     this.hear(news);
-    if (news.times !== undefined && news.times !== this.model.timings && !this.timing) await this.loadMoved();
+    const moved = news.times !== undefined && news.times !== this.model.timings && !this.timing;
+    if (moved) await this.loadMoved().catch(() => undefined); // the next news tell of it again
     if (this.condition === "kept") void this.flush();
   }
 

@@ -21,11 +21,12 @@ HANDLE = """() => {
 }"""
 
 
-def times(service: Service) -> list[tuple[int, int]]:
+def times(service: Service, film: Film) -> list[tuple[int, int]]:
     rows = service.rows(
-        "SELECT start_ms, end_ms FROM subtitles_segment WHERE removed_at IS NULL ORDER BY start_ms"
+        "SELECT key, start_ms, end_ms FROM subtitles_segment JOIN catalogue_video AS video"
+        " ON video.id = video_id WHERE removed_at IS NULL ORDER BY start_ms"
     )
-    return [(int(start), int(end)) for start, end in rows]
+    return [(int(start), int(end)) for key, start, end in rows if key == film.key]
 
 
 def kept(page: Page) -> object:
@@ -40,7 +41,7 @@ def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
         line = page.locator(".studio-row textarea").first
         line.fill("سلام از بندر")
         state(page, "Saved")
-        before = times(service)
+        before = times(service, film)
         expect(page.locator(".studio-wave-picture")).to_be_visible(timeout=60_000)
 
         # An edge is dragged: it falls on a frame, and one key takes it back.
@@ -52,20 +53,20 @@ def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
         picture(page, "drag")
         page.mouse.up()
         state(page, "Saved")
-        dragged = times(service)
+        dragged = times(service, film)
         assert dragged[0][0] == before[0][0]
         assert dragged[0][1] < before[0][1]
         line.click()
         page.keyboard.press("Control+z")
         state(page, "Saved")
         page.wait_for_timeout(300)
-        assert times(service) == before
+        assert times(service, film) == before
 
         # Cut in two and joined again, by keys alone; the words are whole.
         line.evaluate("area => area.setSelectionRange(4, 4)")
         page.keyboard.press("Alt+s")
         expect(page.locator(".studio-list .studio-row")).to_have_count(len(before) + 1)
-        assert len(times(service)) == len(before) + 1
+        assert len(times(service, film)) == len(before) + 1
         # Tab goes on from the line in hand to the tools, past however many lines.
         page.keyboard.press("Tab")
         expect(page.locator(".studio-tools button").first).to_be_focused()
@@ -81,7 +82,7 @@ def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
         state(page, "Not done: there is no connection. Try again when it is back.")
         page.context.set_offline(False)
         expect(line).to_have_value("سلام از بندر")
-        assert times(service) == before
+        assert times(service, film) == before
 
         # A key is put elsewhere: the clash is told first; reset leaves nothing on the device.
         page.keyboard.press("Alt+k")

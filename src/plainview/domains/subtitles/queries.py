@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 
 from plainview.domains.catalogue.models import Video, listed
@@ -157,6 +157,16 @@ def open_notes(*editions: int) -> dict[int, dict[int, int]]:
     for edition, segment, count in counted:
         found[edition][segment] = count
     return found
+
+
+def timings(*videos: int) -> dict[int, int]:
+    """What tells whether somebody moved a segment of a video since, added one or took one away.
+
+    The versions of all their times, each as many times as its number says: without it, of two that
+    were joined one version goes as another comes. `model.ts` makes the same of the rows it has.
+    """
+    segments = Segment.objects.filter(video__in=videos, removed_at=None).order_by()
+    return dict(segments.values_list("video").annotate(all=Sum(F("version") * F("id"))))
 
 
 def current(edition: Edition, lines: Iterable[int] | None = None) -> QuerySet[Revision]:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.conf import settings
-from django.db.models import Sum
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.subtitles import formats, queries
-from plainview.domains.subtitles.models import Edition, Line, Segment
+from plainview.domains.subtitles.models import Edition, Line
 from plainview.domains.subtitles.services import claiming, meeting
 from plainview.platform.languages import own_name
 
@@ -75,8 +74,7 @@ def _beside(editions: Sequence[Edition]) -> Iterator[tuple[Edition, dict[str, ob
     languages = Edition.objects.filter(video__in=videos).order_by("language")
     states = list(languages.values_list("video", "language", "state"))
     notes = queries.open_notes(*keys)
-    segments = Segment.objects.filter(video__in=videos, removed_at=None).order_by()
-    times = dict(segments.values_list("video").annotate(all=Sum("version")))
+    times = queries.timings(*videos)
     for edition in editions:
         here = partial(_person, edition.pk, called)
         yield (

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from plainview.domains.subtitles import services
+from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.live import hub, news
 from plainview.domains.subtitles.models import Edition, Note, Presence, Retiming, State
 from plainview.domains.subtitles.services.meeting import LASTS
@@ -71,10 +71,23 @@ def test_only_what_moved_is_loaded_again(film, korean, mira, tom):
     act(mira, korean, "part", segment=two, other=three, end=5000)
     back = tom.get(f"{address}?after={moved['now']}").json()
     assert {row["id"] for row in back["rows"]} == {two, three}
-    assert back["times"] == sum(row["timing"] for row in tom.get(address).json()["rows"])
+    assert back["times"] == sum(
+        row["timing"] * row["id"] for row in tom.get(address).json()["rows"]
+    )
     for odd in ("never", "9" * 40, "-1"):
         assert len(tom.get(f"{address}?after={odd}").json()["rows"]) == 3, odd
     assert one not in {row["id"] for row in back["rows"]}
+
+
+def test_two_that_were_joined_are_heard_of_though_one_version_went_as_another_came(
+    film, korean, mira, tom
+):
+    """The others' pages load nothing anew while this sum stays: a merge took one and added one."""
+    address = f"/studio/{film.key}/ko/changes.json"
+    before = tom.get(address).json()
+    first = queries.rows(korean)[0].segment
+    act(mira, korean, "merge", segment=first)
+    assert tom.get(address).json()["times"] != before["times"]
 
 
 def test_nobody_is_named_by_more_than_the_name_they_show(film, korean, mira):

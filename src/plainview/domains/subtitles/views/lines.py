@@ -106,12 +106,11 @@ def _outlined(desk: Desk) -> bool:
 def _together(desk: Desk) -> dict[str, object]:
     held = claiming.held(desk.edition.pk)
     called = names([each.account_id for each in held], own=desk.account)
-    segments = Segment.objects.filter(video=desk.video, removed_at=None)
     return {
         "changes": desk.edition.changes,
         "state": desk.edition.state,
         "notes": queries.open_notes(desk.edition.pk)[desk.edition.pk],
-        "times": sum(segments.values_list("version", flat=True)),
+        "times": queries.timings(desk.video.pk).get(desk.video.pk, 0),
         "claims": [
             {
                 "from": each.from_ms,
