@@ -16,9 +16,12 @@ from plainview.domains.accounts.models import Profile, Role, User
 from plainview.domains.library.models import Pause
 from plainview.domains.subtitles.services import TERMS
 from plainview.privacy.consent import connected
+from plainview.privacy.gate import warrants
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.models import Session
+from plainview.privacy.log.models import Act
+from plainview.privacy.models import Erasure, Session
 from plainview.privacy.permissions import read
+from plainview.privacy.requests.models import Request
 from plainview.privacy.rights import services
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -97,6 +100,29 @@ def test_p5_2_1_4a_whoever_left_while_they_sent_is_told_as_somebody_not_signed_i
     assert slowly(enter(ines), path, form, leaves) in (302, 403, 404)
     assert not Profile.objects.exists()
     assert read(ines.pk) is None
+
+
+def test_p5_2_1_4a_a_look_at_somebody_who_leaves_meanwhile_leads_to_them_no_more(
+    ines, at_desk, monkeypatch
+):
+    """P5.2.1.4a: found by a night of load: the record of a look came behind the erasure."""
+    officer = User.objects.create_user("officer@lantern.example", roles="privacy-officer")
+    enter(ines).post("/privacy/requests/new/", {"kind": "complaint", "words": "It is cold here."})
+    number, untold = Request.objects.get().number, warrants.untold
+
+    def slow(case: str, person: int) -> Any:
+        """What a look asks last, before it is recorded."""
+        monkeypatch.undo()
+        with duty("fixture"):
+            services.leave(ines.pk)
+            work()
+        return untold(case, person)
+
+    monkeypatch.setattr(warrants, "untold", slow)
+    at_desk(officer).get(f"/desk/privacy/requests/{number}/")
+    assert Erasure.objects.get().state == Erasure.State.DONE
+    assert not Act.objects.filter(person=ines.pk).exists()
+    assert Act.objects.filter(what="access", staff=officer.pk, person=None).exists()
 
 
 def test_a_role_that_is_taken_while_a_form_comes_in_does_nothing_more(ines, at_desk):

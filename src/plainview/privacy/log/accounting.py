@@ -12,6 +12,7 @@ import json
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
 from django.http import HttpRequest
 
 from plainview.privacy import schema
@@ -20,6 +21,7 @@ from plainview.privacy.gate.scope import Door, current
 from plainview.privacy.log.models import Deed
 from plainview.privacy.log.services import act, deed
 from plainview.privacy.policies import in_force
+from plainview.privacy.requests import queries as requests
 
 DUTY, ACCESS, DESK, POLICY = "duty", "access", "desk", "policy"
 PURPOSES = "pv:purposes"
@@ -56,14 +58,14 @@ def staff_sees(request: HttpRequest, door: Door, person: int, case: str) -> None
     """
     said = {"pv:door": door.name, "pv:purpose": door.purpose, "pv:case": case}
     untold = warrants.untold(case, person)
-    act(ACCESS, staff=int(request.user.pk or 0), person=person, untold=untold, **said)
+    _done(ACCESS, int(request.user.pk or 0), person, untold, said)
     looks.opened(person, case)
 
 
 def looked(person: int, case: str) -> None:
     """Record that whoever sits at the machine looks at a person by a command, in which case."""
     said = {"pv:door": "plainview privacy trace", "pv:case": case}
-    act(ACCESS, staff=None, person=person, untold=warrants.untold(case, person), **said)
+    _done(ACCESS, None, person, warrants.untold(case, person), said)
 
 
 def desk_acts(
@@ -79,7 +81,21 @@ def desk_acts(
     told of it, where a law forbids that before.
     """
     said = {"pv:door": door.name, "pv:method": method}
-    act(DESK, staff=staff, person=person, untold=untold, **said)
+    _done(DESK, staff, person, untold, said)
+
+
+def _done(
+    what: str, staff: int | None, person: int | None, untold: dt.date | None, said: dict[str, str]
+) -> None:
+    """Commit to an act, which names whom it is about; not whoever has left.
+
+    What they asked for may stay, and be dealt with while their erasure is under way or later: an
+    act would lead to them anew. The standing goes before their acts do, so that none comes behind.
+    """
+    with transaction.atomic():
+        if person is not None and requests.has_left(person):
+            person = untold = None
+        act(what, staff=staff, person=person, untold=untold, **said)
 
 
 def policy_runs(archive: str = "", *, name: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from plainview.privacy import permissions
 from plainview.privacy.disclosures import queries as disclosures
 from plainview.privacy.disclosures.queries import Asked
 from plainview.privacy.gate.scope import Opened
@@ -53,6 +54,18 @@ def of_account(account: int) -> list[Request]:
     with Opened(DOOR):
         mine = Request.objects.filter(subject=account, member=True)
         return list(mine.order_by("-received_at"))
+
+
+def has_left(subject: int) -> bool:
+    """Whether somebody who asked for something as a member is none any more.
+
+    Their request may stay, under the number that they had. Who is one still is kept from being
+    erased until the transaction ends.
+    """
+    if permissions.read(subject, held=True) is not None:
+        return False
+    with Opened(DOOR):
+        return Request.objects.filter(subject=subject, member=True).exists()
 
 
 def erasing(row: Request) -> Erasing | None:
