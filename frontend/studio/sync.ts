@@ -1,8 +1,9 @@
 // Saves by itself, keeps what can't be sent on the device, and hears what others did.
+import { type KeptLine, readKept, writeKept } from "./kept";
 import type { Given, Model, Row, Timed } from "./model";
 import type { Values } from "./steps";
 import type { Span } from "./timing";
-import type { Typed } from "./turns";
+import { type Typed, Writes } from "./turns";
 
 export interface Claim {
   readonly from: number;
@@ -27,15 +28,6 @@ type Undone = "offline" | "signedOut" | "overtaken" | "failed";
 
 const PAUSE = 1500;
 const LISTEN = 4000;
-/** The one key that the studio keeps in the browser: lines not sent yet, by who wrote them in which edition, and segment. */
-const KEPT = "plainview-studio";
-interface KeptLine {
-  text: string;
-  version: number;
-  /** Start, end and the version they were set on, of a segment whose times wait. */
-  times?: [number, number, number];
-}
-type Kept = Record<string, Record<string, KeptLine>>;
 
 /** What an act answers: rows as they stand now, and segments that went. */
 export interface Told {
@@ -60,6 +52,7 @@ export class Sync {
   private timing: Promise<void> | undefined;
   private condition: Condition = "saved";
   private readonly sending = new Map<number, Promise<void>>();
+  private readonly writes = new Writes();
   /** The act that is on its way: until it is answered nothing else is sent or heard. */
   private acting: Promise<unknown> | undefined;
   private timer = 0;
@@ -136,16 +129,13 @@ export class Sync {
   private async pump(): Promise<void> {
     for (let rows = this.model.untimed; rows.length > 0; rows = this.model.untimed) {
       const changes = JSON.stringify(rows.map(({ id, timing, start, end }) => [id, timing, start, end]));
-      let answer: Response;
-      let told: { times?: Timed[]; message?: string };
-      try {
-        this.show("saving");
-        answer = await this.post({ act: "times", changes });
-        told = (await answer.json()) as typeof told;
-      } catch {
+      this.show("saving");
+      const came = await this.post<{ times?: Timed[]; message?: string }>({ act: "times", changes });
+      if (!came?.told) {
         this.show("kept");
         return this.tryAgain();
       }
+      const { answer, told } = came;
       if (answer.status === 401) return this.show("signedOut");
       if (answer.ok) {
         this.model.wereTimed(rows.map(({ id, start, end, timing }) => ({ id, start, end, timing })));
@@ -178,6 +168,7 @@ export class Sync {
     } finally {
       this.acting = undefined;
       if (this.waits) this.changed();
+      else this.keep();
     }
   }
 
@@ -187,14 +178,13 @@ export class Sync {
     const given = values();
     if (!given) return {};
     const since = this.model.steps.mark();
-    const answer = await this.post({ ...given, source: this.at.source }).catch(() => {
-      throw new Error(this.tell.undone("offline"));
-    });
+    const came = await this.post<Told & { message?: string }>({ ...given, source: this.at.source });
+    if (!came) throw new Error(this.tell.undone("offline"));
+    const { answer, told = {} } = came;
     if (answer.status === 401) {
       this.show("signedOut");
       throw new Error(this.tell.undone("signedOut"));
     }
-    const told = (await answer.json().catch(() => ({}))) as Told & { message?: string };
     if (!answer.ok) {
       if (answer.status === 409) await this.load().catch(() => undefined);
       throw new Error(told.message ?? this.tell.undone(answer.status === 409 ? "overtaken" : "failed"));
@@ -244,12 +234,15 @@ export class Sync {
   }
 
   private async fetched(address: string): Promise<(News & { rows: Given[]; gone: number[] }) | undefined> {
-    const answer = await fetch(address);
-    if (!answer.ok || answer.redirected) {
+    type Loaded = News & { rows: Given[]; gone: number[]; proposals?: Span[]; now: number };
+    const given = await this.writes.read(async () => {
+      const answer = await fetch(address);
+      return answer.ok && !answer.redirected ? ((await answer.json()) as Loaded) : undefined;
+    });
+    if (!given) {
       this.show("signedOut");
       return undefined;
     }
-    const given = (await answer.json()) as News & { rows: Given[]; gone: number[]; proposals?: Span[]; now: number };
     this.loaded = given.now;
     this.tell.proposals(given);
     return given;
@@ -259,25 +252,25 @@ export class Sync {
     const { text } = row;
     this.show("saving");
     let again = false;
-    try {
-      const answer = await this.post({ act: "save", segment: row.id, version: row.version, text });
-      const told = (await answer.json()) as { version: number; text: string; message?: string };
+    const values = { act: "save", segment: row.id, version: row.version, text };
+    const came = await this.post<{ version: number; text: string; message?: string }>(values);
+    this.sending.delete(row.id);
+    if (came?.told) {
+      const { answer, told } = came;
       const now = this.model.get(row.id) ?? row; // rows that were loaded meanwhile stand in its place
       if (answer.ok) this.model.wasSaved(now, told.version, text);
       else if (answer.status === 409) this.model.hear(row.id, told.version, told.text);
       else if (answer.status === 401) this.show("signedOut");
       else now.refused = told.message ?? answer.statusText;
-      if (answer.status === 410) await this.loadMoved();
+      if (answer.status === 410) await this.loadMoved().catch(() => undefined);
       again = answer.ok && this.model.isUnsaved(now);
       this.retryIn = 2000;
       if (answer.status !== 401) this.condition = "saving";
-    } catch {
+    } else {
       this.show("kept");
       this.tryAgain();
-    } finally {
-      this.sending.delete(row.id);
-      this.keep();
     }
+    this.keep();
     if (again) this.changed();
     else this.rest();
     this.tell.claims();
@@ -322,6 +315,7 @@ export class Sync {
     if (news.claims) this.claims = news.claims;
     if (news.notes && this.model.noted(news.notes)) this.tell.rows();
     this.retryRefused(news);
+    if (this.mine.size > 0) this.keep();
     this.tell.claims();
   }
 
@@ -335,9 +329,14 @@ export class Sync {
     return this.changes;
   }
 
-  private post(values: Values): Promise<Response> {
+  /** What the server says to an act, `told` where it is its own word; nothing where it can't be reached. */
+  private post<T>(values: Values): Promise<{ answer: Response; told?: T | undefined } | undefined> {
     const body = new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));
-    return fetch(this.at.act, { method: "POST", body, keepalive: body.toString().length < 50_000 });
+    return this.writes.write(async () => {
+      const keepalive = body.toString().length < 50_000;
+      const answer = await fetch(this.at.act, { method: "POST", body, keepalive }).catch(() => undefined);
+      return answer && { answer, told: await answer.json().then((told) => told as T).catch(() => undefined) };
+    });
   }
 
   private show(now: Condition): void {
@@ -360,12 +359,7 @@ export class Sync {
     const kept = { ...Object.fromEntries(others), ...lines };
     if (Object.keys(kept).length > 0) all[this.at.me] = kept;
     else delete all[this.at.me];
-    try {
-      if (Object.keys(all).length > 0) localStorage.setItem(KEPT, JSON.stringify(all));
-      else localStorage.removeItem(KEPT);
-    } catch {
-      // The browser keeps nothing: the lines stay in this window.
-    }
+    writeKept(all);
   }
 
   private restore(): void {
@@ -386,13 +380,5 @@ export class Sync {
     }
     this.keep();
     this.tell.rows();
-  }
-}
-
-function readKept(): Kept {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Kept;
-  } catch {
-    return {};
   }
 }

@@ -18,6 +18,35 @@ export class Turns {
   }
 }
 
+/** What a page writes, and what it reads beside: an answer from before a write says nothing of now. */
+export class Writes {
+  private readonly under = new Set<Promise<unknown>>();
+  private count = 0;
+
+  /** Writes; what is read meanwhile is asked for again. */
+  async write<T>(act: () => Promise<T>): Promise<T> {
+    const doing = act();
+    this.count += 1;
+    this.under.add(doing);
+    try {
+      return await doing;
+    } finally {
+      this.under.delete(doing);
+    }
+  }
+
+  /** Asks until nothing was written between question and answer; not for ever, where somebody
+   * writes on. Throws what the question throws. */
+  async read<T>(ask: () => Promise<T>): Promise<T> {
+    for (let left = 5; ; left -= 1) {
+      while (this.under.size > 0) await Promise.allSettled(this.under);
+      const before = this.count;
+      const answer = await ask();
+      if (before === this.count || left === 0) return answer;
+    }
+  }
+}
+
 export interface Typed {
   /** The row in which it was typed. */
   readonly of: number;

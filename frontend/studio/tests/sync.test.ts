@@ -146,3 +146,31 @@ it("does an act once all that waits was answered, and says nothing of what is ty
   expect(typed).toHaveBeenCalledWith({ of: 1, id: 2, text: "you there", cursor: 4 });
   expect([model.steps.back()?.kind, model.steps.back()?.kind]).toEqual(["act", "text"]);
 });
+
+it("takes no rows that were on their way while an act was done", async () => {
+  const asked: ((rows: object[], times: number) => void)[] = [];
+  vi.stubGlobal("fetch", (_: string, { body }: { body?: URLSearchParams } = {}) =>
+    new Promise((resolve) =>
+      body
+        ? answers.set(body.get("act") ?? "", resolve)
+        : asked.push((rows, times) =>
+            resolve({ ok: true, status: 200, json: () => Promise.resolve({ rows, gone: [], times, changes: 1, now: 0 }) })),
+    ));
+  const pause = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 5));
+  const other = { ...given, id: 2, start: 1000, end: 1900 };
+  const { model, sync } = begun();
+  model.take([given, other]);
+  const heard = sync.take({ changes: 1, rows: [], times: 99 });
+  await pause();
+  const acted = sync.act(() => ({ act: "merge" }));
+  await pause();
+  const merged = { ...given, end: 1900, timing: 2 };
+  answer("merge", { rows: [merged], gone: [2] });
+  await acted;
+  asked[0]?.([given, other], 3); // from before the merge
+  await pause();
+  asked[1]?.([merged], 2);
+  await heard;
+  expect(model.rows.map(({ id, end }) => [id, end])).toEqual([[1, 1900]]);
+  expect(asked).toHaveLength(2);
+});
