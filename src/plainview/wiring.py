@@ -106,6 +106,13 @@ class Wiring(AppConfig):
         appealing.Ports.suspended_by = staticmethod(
             lambda account: queries.suspended_by(account=account)
         )
+        appealing.Ports.decided_against = staticmethod(
+            lambda account, address: {
+                each.staff
+                for each in strikes.decided_against(account=account, address=address)
+                if each.staff is not None
+            }
+        )
         then.Ports.home = staticmethod(accounts.home_at)
         deciding.explained_by("shelves", suggesting.explained, changes=True)
         deciding.explained_by("results", searched.explained, changes=True)

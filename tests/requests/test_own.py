@@ -166,7 +166,7 @@ def test_who_works_alone_decides_on_their_own_suspension_and_says_so(suspended):
         act(desk, row, "begin", proof="mail")
     said = {"outcome": "granted", "said": "You are right.", "suspended": "opens"}
     assert act(desk, row, "answer", **said).status_code == 302
-    assert "suspended the account also decided this" in row.events.get(step="answer").said
+    assert "did what you complain of also decided this" in row.events.get(step="answer").said
 
 
 def worked(row: Request, own: Client) -> Request:

@@ -76,9 +76,12 @@ class CopyrightNotice(models.Model):
         return is_link_secret(_LINK, self.pk, said)
 
 
-@subject("notice__subject", row="moderation", claims=True)
+@subject("notice__subject", "staff", row="moderation", claims=True)
 class Step(models.Model):
-    """One entry of a notice's timeline: what happened, when, and the words that went with it."""
+    """One entry of a notice's timeline: what happened, when, and the words that went with it.
+
+    `staff` is who at the desk decided it, None for what nobody there did, and once they have left.
+    """
 
     class What(models.TextChoices):
         SENT = "sent", _("The notice arrived.")
@@ -93,9 +96,14 @@ class Step(models.Model):
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     notice = models.ForeignKey(CopyrightNotice, models.CASCADE, related_name="steps")
-    what = personal(models.CharField(max_length=9, choices=What.choices), REPORTS)
-    said = personal(models.CharField(max_length=1000, blank=True), REPORTS)
-    at = personal(models.DateTimeField(), REPORTS)
+    staff = models.BigIntegerField(db_index=True, null=True)
+    what = personal(
+        models.CharField(max_length=9, choices=What.choices), REPORTS, of="notice__subject"
+    )
+    said = personal(
+        models.CharField(max_length=1000, blank=True), REPORTS, of="notice__subject"
+    )
+    at = personal(models.DateTimeField(), REPORTS, of="notice__subject")
 
     class Meta:
         ordering = ["at", "id"]

@@ -7,17 +7,19 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles.models import Track, Withheld
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
 from plainview.platform import languages
 from plainview.privacy.decisions.register import Made, overruled
 from plainview.privacy.gate.doors import runs
+from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import calendars
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
@@ -27,6 +29,7 @@ UPLOADS = "uploads"
 """The decision of the policy that `uploads_closed` makes."""
 MOST = 3
 """As many open strikes close the uploads of an account."""
+COMPLAINED = "who complains is found by their strikes and by the address of a notice of theirs"
 CLAIMED = "a title is held down for everybody, and nobody learns whose notice does it"
 
 
@@ -158,6 +161,29 @@ def struck(account: int) -> list[Struck]:
             )
         )
     return rows
+
+
+@runs(
+    "moderation",
+    may=["account"],
+    everyone=COMPLAINED,
+    lists=["moderation.reports", "moderation.strikes"],
+)
+def decided_against(*, account: int | None, address: str) -> list[Step]:
+    """The decisions of the desk that somebody may complain of, the latest first.
+
+    By these what an `account` put on is down, or a notice that it sent, or that came from its
+    address or from `address`, was refused.
+    """
+    with entering("account"):
+        own = "" if account is None else accounts.address_of(account)
+    struck = Strike.objects.filter(subject=account, taken_back_at=None).values("notice")
+    down = Q(notice__number__in=struck, what__in=(Step.What.UPHELD, Step.What.JUDGED))
+    sent = Q(notice__subject=account)
+    for each in {address, own} - {""}:
+        sent |= Q(notice__email__iexact=each)
+    found = Step.objects.filter(down | sent & Q(what=Step.What.REFUSED))
+    return list(found.select_related("notice").order_by("-at"))
 
 
 def may_be_answered(number: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,8 @@ class Ports:
     """The accounts of everybody who works on requests, each with its address."""
     suspended_by: Callable[[int], int | None] = staticmethod(lambda _: None)
     """Who of the staff suspended an account; None for one that is not, or nobody knows by whom."""
+    decided_against: Callable[[int | None, str], Collection[int]] = staticmethod(lambda *_: ())
+    """Who took down what an account put on, or refused a notice sent from it or an address."""
 
 
 def whom(row: Request) -> int | None:
@@ -29,6 +31,11 @@ def whom(row: Request) -> int | None:
     if row.member:
         return row.subject
     return post.whose(row.contact, confirmed=True) if "@" in row.contact else None
+
+
+def contact(row: Request) -> str:
+    """The address that a request came from or named; empty for none."""
+    return row.contact if "@" in row.contact else ""
 
 
 def owners(row: Request) -> frozenset[int]:
@@ -40,10 +47,13 @@ def owners(row: Request) -> frozenset[int]:
 
 
 def did(row: Request) -> frozenset[int]:
-    """Who did what a complaint is about: whoever suspended the account of who complains."""
-    account = whom(row) if row.kind == COMPLAINT else None
+    """Who did what a complaint may be about: suspended an account, took down, refused a notice."""
+    if row.kind != COMPLAINT:
+        return frozenset()
+    account = whom(row)
+    found = {*Ports.decided_against(account, contact(row))}
     who = None if account is None else Ports.suspended_by(account)
-    return frozenset() if who is None else frozenset({who})
+    return frozenset(found if who is None else {*found, who})
 
 
 def by_themselves(row: Request, officer: int) -> str:
@@ -51,7 +61,7 @@ def by_themselves(row: Request, officer: int) -> str:
     mine = officer in owners(row)
     with speaking(row.language):
         if not mine:
-            return _("Whoever suspended the account also decided this: nobody else here could.")
+            return _("Whoever did what you complain of also decided this: nobody else here could.")
         return _("Whoever asked also decided it: nobody else here works on requests.")
 
 

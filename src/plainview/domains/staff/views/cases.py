@@ -181,6 +181,7 @@ def told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "unproved": services.unproved(row),
         "settles": oversight.settles(row, me(request), desk),
         "suspension": complaints.suspension(row),
+        "against": complaints.against(row),
         "own": oversight.own(row, me(request), desk),
         "mine": held is not None and held.staff == me(request),
         "holder": names.get(held.staff, "") if held else "",

@@ -1,4 +1,4 @@
-"""What a decision on a complaint means for the account of who complains, where it is suspended."""
+"""What a complaint may be about, and what deciding it means for an account that is suspended."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 from plainview.domains.accounts.ports import Suspension
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.forms.casework import ENDS, OPENS
+from plainview.domains.support import queries as letters
+from plainview.domains.support.models import Step
 from plainview.platform.languages import speaking
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import oversight
+from plainview.privacy.requests.appealing import COMPLAINT, contact
 from plainview.privacy.requests.models import Request
 
 
@@ -17,6 +20,13 @@ def suspension(row: Request) -> Suspension | None:
     """Since when and why the account of who complains is suspended; None where it is not."""
     account = oversight.complains(row)
     return None if account is None else queries.suspension_of(account=account)
+
+
+def against(row: Request) -> list[Step]:
+    """By which decisions what they put on is down, or a notice of theirs was refused (P2.9a)."""
+    if row.kind != COMPLAINT or not row.open:
+        return []
+    return letters.decided_against(account=oversight.complains(row), address=contact(row))
 
 
 def opens(row: Request, step: str, chosen: str) -> int | None:

@@ -100,7 +100,7 @@ def settle(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
     try:
         if alone(me(request), about, at_work("copyright.settle")):
             given["reason"] = f"{given['reason']}\n\n{_by_themselves(row)}"
-        services.settle_notice(row.number, **given)
+        services.settle_notice(row.number, staff=me(request), **given)
     except OwnMatter:
         return _own(request, row, form)
     except services.AlreadySettled:
@@ -125,7 +125,8 @@ def court(request: HttpRequest, row: CopyrightNotice) -> HttpResponse:
     about = services.concerned(row, row.title, video, row.part)
     try:
         alone(me(request), about, at_work("copyright.settle"))
-        services.judge(row.number, stays=given["outcome"] == "stays", case=given["case"])
+        stays = given["outcome"] == "stays"
+        services.judge(row.number, staff=me(request), stays=stays, case=given["case"])
     except OwnMatter:
         return _own(request, row, form)
     except services.Passed:

@@ -65,13 +65,14 @@ def file_notice(
 def settle_notice(
     number: str,
     *,
+    staff: int,
     state: str,
     reason: str,
     title: Title | None = None,
     video: Video | None = None,
     part: str = "",
 ) -> CopyrightNotice:
-    """Uphold or refuse a notice, with the reason, and tell who wrote it.
+    """Uphold or refuse a notice, with the reason, and tell who wrote it. `staff` is who decides.
 
     Upholding takes `title` down, or of its `video` the subtitles in the language `part` alone; None
     is what the desk took down by itself, such as a picture.
@@ -84,7 +85,7 @@ def settle_notice(
             raise AlreadySettled(number)
         notice.state, notice.reason, notice.settled_at = state, reason, timezone.now()
         notice.save(update_fields=["state", "reason", "settled_at"])
-        takedowns.note(notice, state, reason)
+        takedowns.note(notice, state, reason, staff)
         if state == CopyrightNotice.State.UPHELD and title is not None:
             takedowns.take_down(notice, title, video, part)
         telling.tell(notice, "settled")

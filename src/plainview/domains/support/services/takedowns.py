@@ -41,9 +41,9 @@ class Passed(Exception):
     """The notice has moved on, or was never at a place where this can be done."""
 
 
-def note(notice: CopyrightNotice, what: str, said: str = "") -> None:
-    """Write what happened into a notice's timeline."""
-    Step.objects.create(notice=notice, what=what, said=said, at=timezone.now())
+def note(notice: CopyrightNotice, what: str, said: str = "", staff: int | None = None) -> None:
+    """Write what happened into a notice's timeline, and who of the staff decided it."""
+    Step.objects.create(notice=notice, what=what, said=said, staff=staff, at=timezone.now())
 
 
 def take_down(
@@ -120,19 +120,20 @@ def sue(number: str, case: str) -> None:
             _write(account, "sued", link("strikes"))
 
 
-def judge(number: str, *, stays: bool, case: str) -> None:
+def judge(number: str, *, staff: int, stays: bool, case: str) -> None:
     """A court has decided: it stays down, or comes back and the strikes go. Both sides are told.
 
-    `case` is the court and its reference, which stands in the timeline. Raises Passed.
+    `case` is the court and its reference, which stands in the timeline; `staff` is who enters it.
+    Raises Passed.
     """
     with transaction.atomic():
         notice = _standing(number, State.SUED)
         if stays:
-            _move(notice, State.JUDGED, case)
+            _move(notice, State.JUDGED, case, staff=staff)
             for strike in Strike.objects.filter(notice=number, taken_back_at=None):
                 _write(strike.subject, "judged", link("strikes"))
         else:
-            _fall(notice, State.RESTORED, What.LIFTED, case)
+            _fall(notice, State.RESTORED, What.LIFTED, case, staff)
         telling.tell(notice, "judged")
 
 
@@ -190,10 +191,14 @@ def unanswered() -> None:
 
 
 def _fall(
-    notice: CopyrightNotice, state: CopyrightNotice.State, what: str = "", said: str = ""
+    notice: CopyrightNotice,
+    state: CopyrightNotice.State,
+    what: str = "",
+    said: str = "",
+    staff: int | None = None,
 ) -> None:
     """A notice stands no more: its title is back, its strikes are gone, and who had them knows."""
-    _move(notice, state, said, what=what)
+    _move(notice, state, said, what=what, staff=staff)
     _put_back(notice)
     open_ones = Strike.objects.filter(notice=notice.number, taken_back_at=None)
     for strike in open_ones:
@@ -242,13 +247,14 @@ def _move(
     said: str = "",
     *,
     what: str = "",
+    staff: int | None = None,
     closed: bool = True,
 ) -> None:
     now = timezone.now() if closed else None
     notice.state, notice.settled_at = state, now
     notice.save(update_fields=["state", "settled_at"])
     CounterNotice.objects.filter(notice=notice.number).update(closed_at=now)
-    note(notice, what or state.value, said)
+    note(notice, what or state.value, said, staff)
 
 
 def _standing(number: str, *states: CopyrightNotice.State) -> CopyrightNotice:
