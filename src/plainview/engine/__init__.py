@@ -44,6 +44,7 @@ from plainview.engine.declarations import (
     Rule,
     Safeguard,
     Schedule,
+    Settlement,
 )
 from plainview.engine.declarations.invariants import Invariant
 from plainview.engine.differing import (

@@ -25,6 +25,7 @@ _NOT_INHERITED = (*_ORIGIN, "note", "article", "from", "display_from", "doubt")
 _FACTS = ("clocks", "consent", "signals", "ages", "transfers")
 _WORDS = ("regime", "model", "gdpr_like")
 _MAPS = ("kinds", "bases")
+_LISTS = ("authority", "settlement")
 # What a file says of itself, and of its place whatever its law says.
 _OWN = ("name", "law", "from", "until", "early", "places", "strictest_of", "parent", *_ORIGIN)
 
@@ -168,7 +169,7 @@ def _parts(file: Raw, day: dt.date) -> Iterator[Raw]:
 def _standing(file: Raw) -> Raw:
     """Return what holds of a place while its law doesn't."""
     origin = {key: file[key] for key in _ORIGIN if key in file}
-    kept: Raw = {key: file[key] for key in ("ages", "authority") if key in file}
+    kept: Raw = {key: file[key] for key in ("ages", *_LISTS) if key in file}
     return _with_origin(kept, origin)
 
 
@@ -190,15 +191,16 @@ def _with_origin(part: Raw, origin: Raw) -> Raw:
     for key in _FACTS:
         if key in part:
             part[key] = origin | part[key]
-    if "authority" in part:
-        part["authority"] = [origin | each for each in part["authority"]]
+    for key in _LISTS:
+        if key in part:
+            part[key] = [origin | each for each in part[key]]
     return part
 
 
 def _over(below: Raw, part: Raw) -> Raw:
     """Return what a file inherits with one part of its own laid over it."""
     merged = dict(below)
-    for key in _WORDS:
+    for key in (*_WORDS, *_LISTS):
         if key in part:
             merged[key] = part[key]
     for key in _MAPS:
@@ -207,8 +209,6 @@ def _over(below: Raw, part: Raw) -> Raw:
     for key in _FACTS:
         if key in part:
             merged[key] = _fact_over(below.get(key, {}), part[key])
-    if "authority" in part:
-        merged["authority"] = part["authority"]
     if "breach" in part:
         told = merged.get("breach", {})
         over = {duty: _fact_over(told.get(duty, {}), said) for duty, said in part["breach"].items()}

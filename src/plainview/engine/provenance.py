@@ -54,8 +54,9 @@ def _of(id_: str, file: dict[str, Any], part: dict[str, Any], today: dt.date) ->
         yield _fact(id_, "gives", of, file, given, today)
     for right, said in part.get("rights", {}).items():
         yield _fact(id_, "rights", right, file, said, today)
-    for authority in part.get("authority", ()):
-        yield _fact(id_, "authority", authority["name"], file, authority, today)
+    for told in ("authority", "settlement"):
+        for each in part.get(told, ()):
+            yield _fact(id_, told, each["name"], file, each, today)
 
 
 def _fact(

@@ -26,7 +26,7 @@ from plainview.domains.support.forms import (
 )
 from plainview.domains.support.models import Strike
 from plainview.platform import languages
-from plainview.privacy import notice
+from plainview.privacy import notice, settling
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -127,6 +127,7 @@ def followed(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         "form": form,
         "passed": passed,
         "counter": queries.counters([number]).get(number),
+        "settlers": settling.settlers(found.subject) if found.state == found.State.REFUSED else (),
         "may_withdraw": found.state in (found.State.OPEN, *found.STANDS),
     }
     status = UNPROCESSABLE if request.method == "POST" else 200
@@ -141,6 +142,7 @@ def strikes(request: HttpRequest) -> HttpResponse:
     account = _account(request)
     context = {
         "rows": queries.struck(account),
+        "settlers": settling.settlers(account),
         "closed": queries.uploads_closed(account),
         "most": queries.MOST,
     }

@@ -21,6 +21,7 @@ from plainview.engine.declarations.places import (
     Duty,
     Jurisdiction,
     RightThere,
+    Settlement,
     Telling,
     Transfers,
 )

@@ -121,6 +121,17 @@ class Authority(Fact, frozen=True, kw_only=True):
     controller_first: dt.date | None = None
 
 
+class Settlement(Fact, frozen=True, kw_only=True):
+    """A body outside, or a list of them, that settles disputes about decisions without a court.
+
+    `article` is what gives people the right to go there (Regulation (EU) 2022/2065, Art. 21).
+    """
+
+    name: str
+    url: str
+    article: str = ""
+
+
 class Quiet(Carrier, frozen=True, kw_only=True):
     """Hours in which news by some `channels` does not come, by the clock of the place's `zone`."""
 
@@ -207,6 +218,7 @@ class Terms(Fact, frozen=True, kw_only=True):
     gives: tuple[Gives, ...] = ()
     rights: dict[str, RightThere] = {}
     authority: tuple[Authority, ...] = ()
+    settlement: tuple[Settlement, ...] = ()
     consent: ConsentTerms | None = None
     signals: SignalTerms | None = None
     ages: Ages | None = None

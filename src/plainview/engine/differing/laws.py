@@ -42,6 +42,7 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
             yield from changed("place", code, *laws, jurisdictions=laws[1])
     facts: tuple[tuple[ChangeKind, str], ...] = (
         ("authority", "authority"),
+        ("settlement", "settlement"),
         ("breach-terms", "breach"),
         ("ages", "ages"),
         ("consent-terms", "consent"),

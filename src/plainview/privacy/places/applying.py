@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.utils.text import capfirst
 
-from plainview.engine import BASES, Authority, Dates, Jurisdiction, Policy, dates
+from plainview.engine import BASES, Authority, Dates, Jurisdiction, Policy, Settlement, dates
 from plainview.platform.languages import colon
 from plainview.privacy.places import calendars
 from plainview.privacy.places.territories import territory_in_a_sentence
@@ -52,6 +52,7 @@ class Applied(NamedTuple):
     given: tuple[Given, ...]
     grounds: tuple[Ground, ...]
     authorities: tuple[Authority, ...]
+    settlers: tuple[Settlement, ...]
     age: int
     opt_in: bool
     by_interest: bool
@@ -93,6 +94,7 @@ def applied(
             Ground(kind, policy.text(f"bases.{basis}", language)) for kind, basis in footing.items()
         ),
         authorities=authorities(policy, own),
+        settlers=settlers(laws),
         age=policy.age_of_majority(home),
         opt_in=any(law.model == "opt-in" for law in laws),
         by_interest="legitimate-interest" in footing.values(),
@@ -209,6 +211,11 @@ def authorities(policy: Policy, laws: Iterable[Jurisdiction]) -> tuple[Authority
             shared = (policy.jurisdictions[parent] for parent in law.parents)
             found += next((each.authority for each in shared if each.law), ())
     return tuple(dict.fromkeys(each for each in found if each.url))
+
+
+def settlers(laws: Iterable[Jurisdiction]) -> tuple[Settlement, ...]:
+    """Who outside settles a dispute about what was decided at the desk, by these laws."""
+    return tuple(dict.fromkeys(each for law in laws for each in law.settlement))
 
 
 def _free(laws: tuple[Jurisdiction, ...]) -> int:

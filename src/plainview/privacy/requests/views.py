@@ -370,6 +370,7 @@ def about(row: Request) -> dict[str, object]:
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),
+        "settlers": wording.settlers(row),
         "may_appeal": wording.may_appeal(row),
         "restricts": Restricts(row.restricts).label if row.restricts else "",
         "named": wording.named(row),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plainview.engine import Settlement
 from plainview.platform import languages
 from plainview.platform.addresses import link
 from plainview.privacy.places import applying
@@ -71,7 +72,7 @@ def kind(right: str) -> str:
     """What is asked, in a sentence of the policy."""
     if not right or right not in in_force().rights:
         return _("Something about your data")
-    if right == "complaint":  # to us; to an authority one goes by oneself
+    if right == appealing.COMPLAINT:  # to us; to an authority one goes by oneself
         return _("Complain about what we did with your data or your account")
     return in_force().text(f"rights.{right}", languages.current())
 
@@ -168,8 +169,7 @@ def authorities(row: Request) -> list[Where]:
     Where the policy names nobody for that place, the page where one chooses another.
     """
     policy, day = in_force(), clock.today()
-    here, home = row.place or row.residence or None, row.residence or row.place or None
-    found = applying.authorities(policy, policy.own(here, home))
+    found = applying.authorities(policy, policy.own(*_places(row)))
     if not found:
         page = link("legal-place")
         return [Where(_("The authority of the place where you live"), page, False)]
@@ -181,6 +181,18 @@ def authorities(row: Request) -> list[Where]:
         )
         for each in found
     ]
+
+
+def settlers(row: Request) -> tuple[Settlement, ...]:
+    """Who outside settles what a complaint is about without a court, by where the person is."""
+    if row.kind != appealing.COMPLAINT:
+        return ()
+    return applying.settlers(in_force().laws(*_places(row)))
+
+
+def _places(row: Request) -> tuple[str | None, str | None]:
+    """Where a person is and where they live, the one for the other where one is not known."""
+    return row.place or row.residence or None, row.residence or row.place or None
 
 
 def lifts_on(row: Request) -> dt.date | None:

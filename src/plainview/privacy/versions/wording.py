@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-_OF_LAWS = {"authority", "ages", "consent-terms", "signal-terms", "breach-terms", "transfers"}
+_OF_LAWS = {
+    "authority", "settlement", "ages", "consent-terms", "signal-terms", "breach-terms", "transfers",
+}  # fmt: skip
 """What is said of places and of nothing else."""
 _INSTEAD = gettext_lazy("%(what)s: %(after)s instead of %(before)s.")
 

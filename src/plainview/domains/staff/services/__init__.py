@@ -21,6 +21,7 @@ from plainview.domains.staff import queries
 from plainview.domains.staff.models import Case, Change, Look
 from plainview.platform import languages
 from plainview.platform.addresses import link
+from plainview.privacy import settling
 from plainview.privacy.backups import returning
 from plainview.privacy.consent import by_hand, questions
 from plainview.privacy.disclosures import letters, post
@@ -193,6 +194,7 @@ def _write_suspended(person: int, reason: str) -> None:
             "reason": reason,
             "request": link("privacy-request"),
             "complaint": f"{link('privacy-request')}?kind={appealing.COMPLAINT}",
+            "settlers": settling.settlers(person),
         }
         post.write(person, "staff/mail/suspended", context, _("This account is suspended"))
 

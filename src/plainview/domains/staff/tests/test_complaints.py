@@ -13,6 +13,7 @@ from plainview.domains.support.models import CopyrightNotice, Step
 from plainview.domains.support.tests.test_letters import NOTICE
 from plainview.domains.support.tests.test_takedowns import film
 from plainview.platform.jobs import worker
+from plainview.privacy import permissions
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Request
 from plainview.privacy.rights import services as rights
@@ -109,3 +110,55 @@ def test_p9c_who_decided_goes_with_their_account_and_the_decision_stays(theirs, 
     worker.run_all()
     step = Step.objects.get(notice=notice, what="upheld")
     assert step.staff is None and step.said == "They showed the contract."
+
+
+BODIES = "dsa-out-of-court-dispute-settlement"
+
+
+def letters_to(address: str) -> list[str]:
+    return [each.body for each in mail.outbox if each.to == [address]]
+
+
+def lives(user: User, place: str) -> None:
+    here = permissions.newcomer(place)
+    permissions.change(user.pk, lambda facts: permissions.resident(here, place))
+
+
+@pytest.mark.parametrize(("place", "said"), [("DE", True), ("JP", False)])
+def test_p12c_a_decision_says_who_outside_settles_a_dispute_by_the_law_there(
+    theirs, uploader, place, said
+):
+    """Regulation (EU) 2022/2065, Art. 17(3)(f) and 21: in the letter and on the page, as data."""
+    lives(uploader, place)
+    decided(theirs, uploader, "upheld")
+    (letter,) = letters_to(uploader.email)
+    assert (BODIES in letter) == said and "/privacy/request/?kind=complaint" in letter
+    client = Client()
+    client.force_login(uploader)
+    assert (BODIES in client.get("/settings/strikes/").content.decode()) == said
+    assert (BODIES in Client().get(f"/legal/place/?place={place}").content.decode()) == said
+    row = in_work(theirs, account=uploader.pk, contact="", place=place)
+    act(theirs, row, "refuse", **REFUSES)
+    assert (BODIES in letters_to(uploader.email)[-1]) == said
+    assert (BODIES in client.get(f"/privacy/requests/{row.number}/").content.decode()) == said
+
+
+def test_p12c_a_claimant_whom_nobody_places_reads_of_all_that_the_policy_names(theirs, uploader):
+    """They can complain, too, of a notice that was refused; of one that was upheld nothing is."""
+    refused, upheld = (decided(theirs, uploader, each) for each in ("refused", "upheld"))
+    first, second = letters_to(NOTICE["email"])
+    assert BODIES in first and "/privacy/request/?kind=complaint" in first
+    assert BODIES not in second and "complaint" not in second
+    pages = [
+        Client().get(f"/legal/copyright/{each.number}/{each.secret}/").content.decode()
+        for each in (refused, upheld)
+    ]
+    assert [BODIES in each for each in pages] == [True, False]
+
+
+def test_p12c_who_is_suspended_reads_it_too(theirs, uploader):
+    lives(uploader, "DE")
+    page = f"/desk/people/{uploader.pk}/"
+    theirs.post(f"{page}reason/", {"kind": "report", "reason": "It was reported."})
+    theirs.post(f"{page}state/", {"act": "suspend", "reason": "Sold tickets to others."})
+    assert BODIES in letters_to(uploader.email)[0]

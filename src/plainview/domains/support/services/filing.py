@@ -88,5 +88,6 @@ def settle_notice(
         takedowns.note(notice, state, reason, staff)
         if state == CopyrightNotice.State.UPHELD and title is not None:
             takedowns.take_down(notice, title, video, part)
-        telling.tell(notice, "settled")
+        refused = state == CopyrightNotice.State.REFUSED
+        telling.tell(notice, "settled", **(telling.outside(notice.subject) if refused else {}))
     return notice

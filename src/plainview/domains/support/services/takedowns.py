@@ -28,7 +28,6 @@ from plainview.privacy.backups import returning
 from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places import calendars
-from plainview.privacy.requests import appealing
 
 State, What = CopyrightNotice.State, Step.What
 TITLE, LINES = "title", "lines"
@@ -279,6 +278,7 @@ def _write(account: int, letter: str, url: str) -> None:
             "judged": _("A court decided, and what was taken down stays down"),
             "back": _("The notice about what you put on stands no more"),
         }
-        complaint = f"{link('privacy-request')}?kind={appealing.COMPLAINT}"
-        context = {"url": url, "complaint": complaint}
+        context: dict[str, object] = {"url": url}
+        if letter == "taken":
+            context |= telling.outside(account)
         post.write(account, f"support/mail/{letter}", context, titles[letter])

@@ -11,7 +11,9 @@ from django.utils.translation import override
 from plainview.domains.support.models import CopyrightNotice
 from plainview.platform import languages
 from plainview.platform.addresses import link
+from plainview.privacy import settling
 from plainview.privacy.policies import controller
+from plainview.privacy.requests import appealing
 
 OFFICE = "en"
 """The language in which the service writes to its own desk."""
@@ -28,6 +30,12 @@ def tell(notice: CopyrightNotice, letter: str, **more: object) -> None:
             "restored": _("Put back: what your copyright notice %(number)s named"),
         }
         _send(notice.email, subjects[letter], letter, notice, more)
+
+
+def outside(subject: int) -> dict[str, object]:
+    """Where whom a decision is against complains of it, and who outside settles it (P12c)."""
+    complaint = f"{link('privacy-request')}?kind={appealing.COMPLAINT}"
+    return {"complaint": complaint, "settlers": settling.settlers(subject)}
 
 
 def tell_desk(notice: CopyrightNotice) -> None:
