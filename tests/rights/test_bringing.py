@@ -85,7 +85,7 @@ def test_p5_2_1_8a_killed_while_it_was_sent_it_is_asked_for_once_more(watching, 
     assert "Please send it once more" in page
     assert "coming from the other service" not in page
     assert 'http-equiv="refresh"' not in page
-    client.post(BRING, {"copy": io.BytesIO(content)})
+    client.post(BRING, {"act": "take", "copy": io.BytesIO(content)})
     work()
     assert Viewing.objects.filter(subject=watching.pk).count() == 3
 
@@ -132,7 +132,7 @@ def test_p5_2_1_8a_a_stretch_ends_with_the_next_one_asked_for(watching, monkeypa
     client = enter(watching)
     content = io.BytesIO(zipped(10))
     content.name = "copy.zip"
-    client.post(BRING, {"copy": content})
+    client.post(BRING, {"act": "take", "copy": content})
     page = client.get(BRING)
     assert '<meta http-equiv="refresh"' in page.content.decode()
     work()
@@ -140,6 +140,20 @@ def test_p5_2_1_8a_a_stretch_ends_with_the_next_one_asked_for(watching, monkeypa
     page = client.get(BRING).content.decode()
     assert "Entries taken over: 10." in page
     assert "From Elsewhere, taken over on" in page
+
+
+def test_p5_2_1_8a_no_other_field_chooses_what_is_done(watching):
+    """A button says it under one name: what else a form carries neither takes back nor goes on."""
+    client, copy = enter(watching), io.BytesIO(zipped(3))
+    copy.name = "copy.zip"
+    more = dict.fromkeys(("on", "drop", "invite", "again", "yes"), "1")
+    assert client.post(BRING, more | {"act": "take", "copy": copy}).status_code == 302
+    row = services.of(watching.pk)
+    client.post(BRING, more | {"act": "something else"})
+    client.post(BRING, more)
+    work()
+    assert services.of(watching.pk).pk == row.pk
+    assert "Entries taken over: 3." in client.get(BRING).content.decode()
 
 
 def test_p5_2_1_8a_what_failed_stays_and_goes_on_by_a_button(watching, monkeypatch):
@@ -156,7 +170,7 @@ def test_p5_2_1_8a_what_failed_stays_and_goes_on_by_a_button(watching, monkeypat
             services.carry_on(row)
     services.give_up(row)
     assert "Go on" in client.get(BRING).content.decode()
-    assert client.post(BRING, {"on": "yes"}).status_code == 302
+    assert client.post(BRING, {"act": "on"}).status_code == 302
     work()
     assert "Entries taken over: 4." in client.get(BRING).content.decode()
 

@@ -27,7 +27,7 @@ def test_an_invitation_that_is_taken_back_while_a_piece_comes_is_gone_and_nobody
 
     def taken_back() -> None:
         with duty("fixture"):
-            at_b.post(BRING, {"drop": "1"})
+            at_b.post(BRING, {"act": "drop"})
 
     sent = {"wsgi.input": Late(body, taken_back), "CONTENT_LENGTH": str(len(body))}
     signed = {"Authorization": known.signature("begin", body, 0)}

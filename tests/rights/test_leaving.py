@@ -186,7 +186,8 @@ def test_a_step_that_fails_is_tried_again_and_said_so(ines, stuck):
 @pytest.mark.parametrize(
     ("path", "form"),
     [("/privacy/copy/", {"make": "1"}),
-     ("/privacy/bring/", {"copy": SimpleUploadedFile("copy.zip", b"all that was theirs")}),
+     ("/privacy/bring/", {"act": "take",
+                           "copy": SimpleUploadedFile("copy.zip", b"all that was theirs")}),
      ("/privacy/devices/", {"connect": "1"})],
 )  # fmt: skip
 def test_p5_2_1_4a_what_was_on_its_way_when_somebody_left_is_not_kept(ines, path, form):

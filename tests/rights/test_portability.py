@@ -38,7 +38,7 @@ TRAVELLING = {
 
 def send(client: Client, content: bytes) -> Any:
     """Send a file to the door, as the page does, and see what became of it."""
-    answer = client.post(BRING, {"copy": SimpleUploadedFile("copy.zip", content)})
+    answer = client.post(BRING, {"act": "take", "copy": SimpleUploadedFile("copy.zip", content)})
     assert answer.status_code == 302, answer.context["problem"]
     assert client.get(BRING).context["reading"]
     work()
@@ -245,7 +245,7 @@ def test_p5_2_1_8a_a_hostile_file_is_refused_and_nothing_of_it_is_there(ines, to
         assert "Nothing was taken over." in answer.content.decode(), name
         for table in (Saved, Rating, Viewing, Progress, Follow):
             assert not table._base_manager.filter(subject=tom.pk).exists(), name
-    assert client.post(BRING).status_code == 422
+    assert client.post(BRING, {"act": "take"}).status_code == 422
     assert Client().get(BRING).status_code == 302
 
 

@@ -91,7 +91,7 @@ def invited(wire, tom) -> tuple[Client, str]:
     allow_everything(tom.pk)
     client = enter(tom)
     with wire.at(B):
-        client.post(BRING, {"invite": "yes"})
+        client.post(BRING, {"act": "invite"})
         return client, client.get(BRING).context["code"]
 
 
@@ -119,7 +119,7 @@ def gone_off(who, code: str) -> Client:
     life(who.pk)
     client = enter(who)
     asked(client, code)
-    client.post(SEND, {"yes": "yes"})
+    client.post(SEND, {"act": "yes"})
     return client
 
 
@@ -133,7 +133,7 @@ def test_p5_2_1_8a_what_a_person_has_is_sent_and_is_there_row_for_row(ines, tom,
     assert "in which country it is" in page
     assert wire.asked == ["prove"], "nothing about the person has left before their yes"
     assert not Disclosure.objects.filter(recipient="named-service").exists()
-    assert client.post(SEND, {"yes": "yes"}).status_code == 302
+    assert client.post(SEND, {"act": "yes"}).status_code == 302
     assert '<meta http-equiv="refresh"' in client.get(SEND).content.decode()
     settle()
     assert "has taken it all in, unaltered" in client.get(SEND).content.decode()
@@ -164,7 +164,7 @@ def test_p8a_what_is_on_its_way_arrives_after_the_key_of_columns_has_changed(
     assert CliRunner().invoke(reencrypt).exit_code == 0
     settings.ENCRYPTION_KEYS = [new]
     client = enter(ines)
-    client.post(SEND, {"yes": "yes"})
+    client.post(SEND, {"act": "yes"})
     settle()
     assert "has taken it all in, unaltered" in client.get(SEND).content.decode()
 
@@ -256,7 +256,7 @@ def test_p5_2_1_8a_an_invitation_is_good_for_one_copy_and_one_hour(ines, invited
     Rating.objects.create(subject=zoe.pk, title=Rating.objects.first().title, stars=1)
     other = enter(zoe)
     asked(other, code)
-    other.post(SEND, {"yes": "yes"})
+    other.post(SEND, {"act": "yes"})
     settle()
     page = other.get(SEND).content.decode()
     assert "has used this invitation for something else" in page
@@ -294,9 +294,9 @@ def test_p5_2_1_8a_what_was_given_up_goes_on_by_a_button(ines, invited, wire):
     with pytest.raises(outbound.Trouble):
         services.carry_on(row.pk)
     services.give_up(row.pk)
-    assert re.search('name="again"', client.get(SEND).content.decode())
+    assert re.search('name="act" value="again"', client.get(SEND).content.decode())
     wire.down = lambda act: False
-    client.post(SEND, {"again": "yes"})
+    client.post(SEND, {"act": "again"})
     settle()
     assert Sending.objects.get().state == "done"
 
@@ -325,7 +325,7 @@ def test_p5_2_1_8a_of_what_went_nobody_says_that_nothing_did(ines, invited, wire
 
 def test_p5_2_1_8a_stopped_before_the_first_byte_the_ledger_says_that_nothing_left(ines, invited):
     client = gone_off(ines, invited[1])
-    client.post(SEND, {"drop": "yes"})
+    client.post(SEND, {"act": "drop"})
     settle()
     assert not Sending.objects.exists()
     assert Disclosure.objects.get(recipient="named-service").state == "stopped"
@@ -378,7 +378,7 @@ def test_p5_2_1_8a_a_sender_that_is_killed_goes_on_and_each_row_arrives_once(
 
     def begun(code: str) -> int:
         asked(client, code)
-        client.post(SEND, {"yes": "yes"})
+        client.post(SEND, {"act": "yes"})
         Job.objects.filter(task="copy").delete()
         return Sending.objects.get().pk
 
@@ -387,7 +387,7 @@ def test_p5_2_1_8a_a_sender_that_is_killed_goes_on_and_each_row_arrives_once(
     for moment in sampled(total):
         cache.clear()  # an hour has passed: else so many invitations are too many
         with wire.at(B):
-            at_b.post(BRING, {"invite": "yes"})
+            at_b.post(BRING, {"act": "invite"})
             code = at_b.get(BRING).context["code"]
         row = begun(code)
         assert dying(lambda row=row: services.carry_on(row), moment)

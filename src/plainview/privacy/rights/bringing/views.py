@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.views import redirect_to_login
@@ -23,6 +24,8 @@ from plainview.privacy.rights.bringing.writing import Outcome
 from plainview.privacy.visitors import visitor_of
 
 State = Bringing.State
+TAKE = "take"
+ACTS: dict[str, Callable[[int], object]] = {"on": services.go_on, "drop": services.drop}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,13 @@ def bring(request: HttpRequest) -> HttpResponseBase:
 
 
 def _act(request: HttpRequest, account: int) -> str:
-    """Do what a button says; what is wrong with it, in words."""
-    if request.POST.get("on"):
-        services.go_on(account)
-        return ""
-    if request.POST.get("drop"):
-        services.drop(account)
-        return ""
-    if request.POST.get("invite") and arriving.possible():
+    """Do what the button says, and nothing that another field could; what is wrong, in words."""
+    act = request.POST.get("act", "")
+    if act == "invite" and arriving.possible():
         arriving.invite(account)
+    if act in ACTS:
+        ACTS[act](account)
+    if act != TAKE:
         return ""
     file = request.FILES.get("copy")
     if file is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from allauth.core import ratelimit
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseRedirect
@@ -21,6 +23,11 @@ from plainview.privacy.rights.sending.protocol import LONGEST_CODE, Unfit
 from plainview.privacy.visitors import visitor_of
 
 State = Sending.State
+ACTS: dict[str, Callable[[int], object]] = {
+    "yes": services.send,
+    "again": services.again,
+    "drop": services.drop,
+}
 
 
 @serves("rights", may=["account"], source="form")
@@ -59,14 +66,11 @@ def send(request: HttpRequest) -> HttpResponseBase:
 
 
 def _act(request: HttpRequest, account: int, code: str) -> str:
-    """Do what a button says; what is wrong with it, in words."""
+    """Do what the button says, and nothing that another field could; what is wrong, in words."""
+    act = request.POST.get("act", "")
     try:
-        if request.POST.get("yes"):
-            services.send(account)
-        elif request.POST.get("again"):
-            services.again(account)
-        elif request.POST.get("drop"):
-            services.drop(account)
+        if act in ACTS:
+            ACTS[act](account)
         elif not ratelimit.consume(request, action="connect"):
             return _(
                 "That was many invitations in an hour. What you typed is still here; look at it "
