@@ -344,7 +344,6 @@ def test_p10e_what_is_being_erased_is_not_taken_back(desk, second, child):
     name(desk, row)
     desk.post(f"/desk/privacy/requests/{row.number}/hand/", {"act": "back"})
     act(second, row, "answer", **DONE)
-    worker.run_all()
     row.refresh_from_db()
     assert row.open and row.erasure is not None
     for by in (Event.By.PERSON, Event.By.OFFICER):

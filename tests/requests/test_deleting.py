@@ -22,6 +22,8 @@ from tests.rights.conftest import confirm
 
 from plainview.domains.accounts.models import User
 from plainview.platform.jobs import worker
+from plainview.privacy.disclosures import recalls
+from plainview.privacy.disclosures.models import Disclosure, Recall
 from plainview.privacy.requests import ending, numbers, tasks
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Request
@@ -120,3 +122,24 @@ def test_p5_2_1_4a_what_is_being_erased_is_not_refused_nor_called_something_else
         act(desk, row, step, ground="unfounded", said="No.", kind="access")
     row.refresh_from_db()
     assert (row.state, row.kind) == (State.WORKING, "delete")
+
+
+@pytest.mark.parametrize("asked", [0, 1], ids=["nobody got anything", "somebody has to confirm"])
+def test_p5_2_1_4a_what_is_erased_is_answered_at_once(desk, mira, asked):
+    """P5.2.1.4a: the desk says it as the last place is done, not in the hour's round."""
+    if asked:
+        Disclosure.objects.create(
+            subject=mira.pk, recipient="northgate", purpose="audience-uploads", state="sent",
+            categories="contact.email", basis="consent", country="US", reference="mira",
+            queued_at=timezone.now(), sent_at=timezone.now(), policy="p",
+        )  # fmt: skip
+    row = in_work("delete", account=mira.pk, contact="")
+    act(desk, row, "answer", outcome="granted")
+    worker.run_all()
+    if asked:
+        assert Request.objects.get(pk=row.pk).state == State.WORKING
+        assert recalls.confirmed(Recall.objects.get().key)
+        worker.run_all()
+    row.refresh_from_db()
+    assert (row.state, row.outcome) == (State.ANSWERED, "granted")
+    assert "Done as asked" in desk.get(f"{QUEUE}{row.number}/").text

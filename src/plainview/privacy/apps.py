@@ -55,6 +55,7 @@ class Privacy(AppConfig):
             from plainview.privacy.rights import services as rights
 
             rights.begun.append(requests.begun)
+            recalls.ended.append(requests.ended)
             from plainview.privacy.push import services as push
             from plainview.privacy.push import tasks as pushing  # noqa: F401
 

@@ -7,7 +7,7 @@ longer right. The recall is queued in the transaction of the change.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -44,6 +44,8 @@ Act, State = Recall.Act, Recall.State
 OPEN = (State.WAITING, State.TOLD, State.BY_HAND)
 LEFT = Q(state=Disclosure.State.SENT) | Q(tried_at__isnull=False) & ~Q(state=Disclosure.State.KEPT)
 """What left, or may have: a try whose end nobody saw counts."""
+ended: list[Callable[[int], object]] = []
+"""Called with an erasure that has ended here, or that a recipient has confirmed."""
 _BESIDES = Q(state__in=(Disclosure.State.BROWSER, Disclosure.State.CASE))
 
 
@@ -328,6 +330,9 @@ def _confirm(row: Recall) -> None:
     Recall.objects.filter(pk=row.pk).update(
         state=State.CONFIRMED, told_at=row.told_at or now, confirmed_at=now, sealed="", trouble=""
     )
+    if row.erasure is not None:
+        for each in ended:
+            each(row.erasure)
 
 
 def confirmed(key: str, recipient: str = "") -> bool:

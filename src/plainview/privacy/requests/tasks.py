@@ -22,7 +22,7 @@ SOON = gettext_noop("Requests that are due soon")
 LATE = gettext_noop("Requests whose day is over")
 
 
-@task("requests", serves="rights", everyone=EVERYBODY, every=timedelta(hours=1))
+@task(ending.TASK, serves="rights", everyone=EVERYBODY, every=timedelta(hours=1))
 def requests() -> None:
     """Carry out what can be by itself, tell somebody what is due, close what is over (P5.2c)."""
     today = clock.today()

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from plainview.privacy.backups import ledger
+from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import Refused
 from plainview.privacy.models import Erasure
@@ -382,3 +383,6 @@ def _end(row: Erasure, report: Report, found: list[Found], *, searched: bool = T
     if done:
         row.sealed = ""
     row.save(update_fields=["state", "report", "ended_at", "sealed"])
+    if done:
+        for each in recalls.ended:
+            each(row.pk)
