@@ -12,8 +12,10 @@ from django.core import mail
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from tests.breaches.conftest import REGISTER, WALL, WHAT, act, ago, known, page, wall
 from tests.disclosures.conftest import words
+from tests.people import somebody
 
 from plainview.domains.accounts.models import Role, User
 from plainview.privacy.breaches import queries, tasks
@@ -63,6 +65,24 @@ def test_p8a_what_is_entered_stands_on_the_desk_with_its_clock(desk, enter):
     assert "<dd>0</dd>" not in front, "and what needs nobody is folded"
     assert "breaches that should have been told" not in needed
     assert "Breaches that should have been told" in rest.partition("</details>")[0]
+
+
+@pytest.mark.parametrize(("hours", "said"), [(70, "left."), (80, "It should have been told by")])
+def test_p8a_the_nearest_clock_stands_where_the_officer_begins(desk, enter, at_desk, hours, said):
+    """P8a: with its moment, on the desk's first page; the work of others is not disturbed by it."""
+    enter(hours=2)
+    breach = enter(hours=hours)
+    front = desk.get("/desk/").content.decode()
+    first = front.partition("</dl>")[0]
+    assert f"Breach {breach.number}" in first and said in first
+    assert str(date_format(due(breach).clock.due, "DATETIME_FORMAT")) in first
+    act(desk, breach, "told", duty=HOME, at=wall(ago(hours=1)), late="Nobody was there.")
+    for each in queries.case(breach.number).undone:
+        act(desk, breach, "spared", duty=each.key, why="It was encrypted.", ground="law")
+    front = desk.get("/desk/").content.decode()
+    assert f"Breach {breach.number}" not in front and "Breach " in front, "then the next"
+    other = somebody("moderator@lantern.example", roles=Role.MODERATOR)
+    assert "Breach " not in at_desk(other, Client()).get("/desk/").content.decode()
 
 
 def test_p8a_told_in_time_is_done_and_added_to_in_phases(desk, enter):

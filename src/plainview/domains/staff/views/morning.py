@@ -57,6 +57,12 @@ def waiting(may: Collection[str], *, staff: int) -> list[Waits]:
     return found
 
 
+def clock_of_breach(may: Collection[str]) -> breaches.Case | None:
+    """The open breach whose clock is the nearest to its end, or the longest past it (P8a)."""
+    found = breaches.cases() if "privacy.breaches" in may else []
+    return next((each for each in found if each.open and each.due), None)
+
+
 @runs("rights", source="staff", everyone=COUNTED, lists=("requests.rights",))
 def _requests(staff: int) -> list[Waits]:
     counted = queue.figures(staff=staff, today=clock.today())

@@ -50,6 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [each for each in counted if each.many],
         "quiet": [each for each in counted if not each.many],
+        "breach": morning.clock_of_breach(request.may),  # type: ignore[attr-defined]
         "ingests": list(playback.ingests()[:6]),
         "mine": [(role.label, in_words(role)) for role in Role if role in held],
         "others": [(role.label, in_words(role)) for role in Role if role not in held],
