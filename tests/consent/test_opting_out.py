@@ -145,3 +145,27 @@ def test_p4_1_3b_where_the_law_asks_first_the_page_speaks_of_no_sale(window, pla
     assert ("Your browser’s signal says no for you." if gpc else "You said no.") in browser.says
     assert "sale" not in browser.says.lower()
     assert Answer.objects.count() == (0 if gpc else 1)
+
+
+@pytest.mark.parametrize(("place", "said"), [("DE", "not to share"), ("", "not to share"),
+                                             ("US-CA", "not to sell or share")])  # fmt: skip
+def test_p4_1_3b_a_signal_is_said_in_the_words_of_the_law_there(window, place, said):
+    """In the question, at the foot of each page, and where it closes what had been allowed."""
+    browser = window(place, gpc=True)
+    for times in (2, 1):
+        browser.open("/")
+        assert browser.says.count(f"Your browser asks us {said} your data") == times
+        if times == 2:
+            browser.press("Reject all")
+    assert "sell" not in browser.says or place == "US-CA"
+
+
+@pytest.mark.parametrize(("place", "said"), [("DE", "not to share"),
+                                             ("US-CA", "not to sell or share")])  # fmt: skip
+def test_p4_1_3b_so_is_one_that_closes_what_was_allowed(window, place, said):
+    browser = window(place)
+    browser.open(CENTRE)
+    browser.press("Save", targeted_ads="yes")
+    browser.headers["sec-gpc"] = "1"
+    browser.open("/")
+    assert f"A browser of yours asks us {said} your data" in browser.says

@@ -259,6 +259,10 @@ class Policy(Declared, frozen=True, kw_only=True):
         ids = [id_ for own in self.own(presence, residence) for id_ in self._bound(own.id)]
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
+    def models(self, presence: str | None, residence: str | None) -> frozenset[str]:
+        """Return how the laws there go about choices: `opt-in`, `opt-out`, or both."""
+        return frozenset(law.model for law in self.laws(presence, residence))
+
     def _bound(self, place: str) -> list[str]:
         """The ids of the jurisdictions that all must permit at one, found once."""
         if place not in self._members:

@@ -93,7 +93,9 @@ def _choices(request: HttpRequest) -> dict[str, object]:
         "opt_out_state": SimpleLazyObject(lambda: questions.opt_out_state(visitor)),
         "difference": SimpleLazyObject(lambda: _difference(visitor)),
         "left_apart": SimpleLazyObject(lambda: visitor.differs and visitor.apart),
-        "signal_heard": SimpleLazyObject(lambda: questions.hears_signal(visitor)),
+        "signal_heard": SimpleLazyObject(
+            lambda: questions.hears_signal(visitor) and questions.by_law(visitor, "banner.signal.text")
+        ),
     }
 
 

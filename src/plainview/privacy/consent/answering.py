@@ -136,8 +136,8 @@ def takes_two(facts: Facts, topic: Topic) -> bool:
     if not topic.closed_by_signal:
         return False
     before = (facts.choices or {}).get(topic.id)
-    laws = in_force().laws(facts.presence, facts.residence)
-    opted_out = before == "denied" and any(law.model == "opt-out" for law in laws)
+    models = in_force().models(facts.presence, facts.residence)
+    opted_out = before == "denied" and "opt-out" in models
     return opted_out or (_signal(facts) and before != "affirmed")
 
 

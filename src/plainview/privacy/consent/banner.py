@@ -80,7 +80,8 @@ def first(visitor: Visitor, wording: str = "") -> Banner:
     shape = _shape(visitor)
     heard = questions.hears_signal(visitor) and shape != "notice"
     wording = TODAY if heard or shape == "notice" else wording or wordings.current()
-    title = say("choices.banner.signal.text" if heard else wordings.key(wording, shape, "title"))
+    said = say(wordings.key(wording, shape, "title"))
+    title = questions.by_law(visitor, "banner.signal.text") if heard else said
     rest = say(f"choices.banner.signal.{shape}" if heard else wordings.key(wording, shape, "text"))
     buttons = [Button(each, say(f"choices.banner.{each}")) for each in ANSWERS[shape]]
     lines = (title, f"{rest} {questions.scope_words(visitor)}" if shape != "notice" else rest)
@@ -100,7 +101,7 @@ def again(visitor: Visitor) -> Banner | None:
     if not closed:
         return None
     names = languages.listed(say(f"purposes.{each.id}.name") for each in closed)
-    lines = (say("choices.banner.again.title"), say("choices.banner.again.text", names=names))
+    lines = (questions.by_law(visitor, "banner.again.title"), say("choices.banner.again.text", names=names))
     buttons = [Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes")]
     return _put(visitor, lines, buttons, "again")
 

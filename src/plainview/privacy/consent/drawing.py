@@ -88,7 +88,7 @@ def _opt_out(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]
     return {
         "done": False,
         "opt_out_words": questions.opt_out_words(visitor),
-        "lead": questions.opt_out_said(visitor, "lead"),
+        "lead": questions.by_law(visitor, "optout.lead"),
         "scope": questions.scope_words(visitor),
     }
 

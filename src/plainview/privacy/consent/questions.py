@@ -143,7 +143,7 @@ def _ground(laws: Iterable[Jurisdiction], kind: str) -> tuple[str, str]:
 
 def opt_in(facts: Facts) -> bool:
     """Whether one of the laws that bind the person asks before, not after."""
-    return any(law.model == "opt-in" for law in in_force().laws(facts.presence, facts.residence))
+    return "opt-in" in in_force().models(facts.presence, facts.residence)
 
 
 def age_words(visitor: Visitor) -> list[str]:
@@ -173,10 +173,10 @@ def opt_out_words(visitor: Visitor) -> str:
     return say(f"local.optout.{_opt_out_law(visitor.facts).id}")
 
 
-def opt_out_said(visitor: Visitor, key: str) -> str:
-    """What stands about it there: of sale where a law speaks of it, else of what needs a yes."""
+def by_law(visitor: Visitor, key: str) -> str:
+    """Words about an opt-out, or their others where no law there speaks of a sale (P4.1.3b)."""
     asked_first = _opt_out_law(visitor.facts).model == "opt-in"
-    return say(f"choices.optout.{'optin.' if asked_first else ''}{key}")
+    return say(f"choices.{key}{'-optin' if asked_first else ''}")
 
 
 def _opt_out_law(facts: Facts) -> Jurisdiction:
@@ -344,7 +344,7 @@ def of_centre(visitor: Visitor, found: list[Group]) -> Question:
 
 def of_opt_out(visitor: Visitor) -> Question:
     """The page with the one button."""
-    said = [opt_out_said(visitor, "lead"), say("choices.optout.action")]
+    said = [by_law(visitor, "optout.lead"), say("choices.optout.action")]
     return put(visitor, [opt_out_words(visitor), *said, scope_words(visitor)])
 
 

@@ -105,10 +105,10 @@ def opt_out(request: HttpRequest) -> HttpResponse:
         back = _back(request)
         return _handed(said, remembered, HttpResponseRedirect(_saved(back) if back else page))
     context = {
-        "lead": questions.opt_out_said(visitor, "lead"),
+        "lead": questions.by_law(visitor, "optout.lead"),
         "done": questions.opted_out(visitor),
-        "said": questions.opt_out_said(
-            visitor, "heard" if questions.hears_signal(visitor) else "done"
+        "said": questions.by_law(
+            visitor, "optout.heard" if questions.hears_signal(visitor) else "optout.done"
         ),
         "twice": answering.any_takes_two(visitor.facts),
         "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,

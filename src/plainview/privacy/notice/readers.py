@@ -42,7 +42,7 @@ def reader(
         places=tuple(
             dict.fromkeys(speaker.say(f"jurisdictions.{policy.law_of(law.id)}") for law in own)
         ),
-        opt_in=any(law.model == "opt-in" for law in laws),
+        opt_in="opt-in" in policy.models(presence, residence),
         opt_out=speaker.say(f"local.optout.{lets_run.id}") if lets_run else "",
         rights=tuple(speaker.say(f"rights.{id_}") for id_ in policy.rights if _given(id_, laws)),
         authorities=tuple(_authorities(speaker, own)),

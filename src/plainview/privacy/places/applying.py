@@ -96,7 +96,7 @@ def applied(
         authorities=authorities(policy, own),
         settlers=settlers(laws),
         age=policy.age_of_majority(home),
-        opt_in=any(law.model == "opt-in" for law in laws),
+        opt_in="opt-in" in policy.models(presence, residence),
         by_interest="legitimate-interest" in footing.values(),
         opt_out=policy.text(f"local.optout.{lets_run.id}", language),
         appeal=_dates(policy, laws, "appeal", presence, residence, moment),
