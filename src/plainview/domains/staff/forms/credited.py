@@ -6,8 +6,9 @@ be written so too. A name may be in any language, as a role may be that the serv
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -176,10 +177,16 @@ def _names(person: Person) -> Iterator[str]:
     return (key_of(each["name"]) for each in person.texts.values() if each.get("name"))
 
 
-def _roles() -> dict[str, str]:
+def _roles() -> Mapping[str, str]:
     """What may be typed for a role -> its code."""
+    return _roles_in(tuple(dict.fromkeys([languages.current(), *languages.offered()])))
+
+
+@functools.lru_cache(maxsize=64)
+def _roles_in(tags: tuple[str, ...]) -> Mapping[str, str]:
+    """The same in some languages, of which the first one's word counts; of a form, once."""
     found = {key_of(each): str(each) for each in CreditRow.Role.values}
-    for tag in dict.fromkeys([languages.current(), *languages.offered()]):
+    for tag in tags:
         with override(tag):
             for each in CreditRow.Role:
                 found.setdefault(key_of(str(each.label)), str(each))
