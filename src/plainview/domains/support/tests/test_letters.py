@@ -200,3 +200,12 @@ class TestQuestions:
         response = send("/help/", QUESTION | {"email": "a@b.example\nBcc: all@b.example"})
         assert response.status_code == 422
         assert not mail.outbox
+
+
+def test_what_a_claimant_wrote_is_shown_in_their_language_and_direction(desk):
+    """A screen reader speaks it as what it is, and Arabic begins at the right."""
+    given = {each: NOTICE[each] for each in ("name", "email")} | {"language": "ar"}
+    row = CopyrightNotice.objects.create(subject=1, **given, work="فيلمي", where="هنا /watch/x/")
+    page = desk.get(f"/desk/copyright/{row.number}/").content.decode()
+    for words in ("فيلمي", "هنا /watch/x/"):
+        assert re.search(rf'lang="ar" dir="auto">{words}<', page), words
