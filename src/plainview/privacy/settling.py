@@ -1,4 +1,4 @@
-"""Who outside settles a dispute about what the desk decided, without a court, as the policy has it."""
+"""Who outside settles a dispute about what the desk decided, without a court, by the policy."""
 
 from __future__ import annotations
 

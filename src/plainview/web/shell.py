@@ -94,7 +94,9 @@ def _choices(request: HttpRequest) -> dict[str, object]:
         "difference": SimpleLazyObject(lambda: _difference(visitor)),
         "left_apart": SimpleLazyObject(lambda: visitor.differs and visitor.apart),
         "signal_heard": SimpleLazyObject(
-            lambda: questions.hears_signal(visitor) and questions.by_law(visitor, "banner.signal.text")
+            lambda: (
+                questions.hears_signal(visitor) and questions.by_law(visitor, "banner.signal.text")
+            )
         ),
     }
 

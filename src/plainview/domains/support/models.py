@@ -100,9 +100,7 @@ class Step(models.Model):
     what = personal(
         models.CharField(max_length=9, choices=What.choices), REPORTS, of="notice__subject"
     )
-    said = personal(
-        models.CharField(max_length=1000, blank=True), REPORTS, of="notice__subject"
-    )
+    said = personal(models.CharField(max_length=1000, blank=True), REPORTS, of="notice__subject")
     at = personal(models.DateTimeField(), REPORTS, of="notice__subject")
 
     class Meta:

@@ -177,9 +177,10 @@ def decided_against(*, account: int | None, address: str) -> list[Step]:
     """
     with entering("account"):
         own = "" if account is None else accounts.address_of(account)
-    struck = Strike.objects.filter(subject=account, taken_back_at=None).values("notice")
+    whose = [] if account is None else [account]
+    struck = Strike.objects.filter(subject__in=whose, taken_back_at=None).values("notice")
     down = Q(notice__number__in=struck, what__in=(Step.What.UPHELD, Step.What.JUDGED))
-    sent = Q(notice__subject=account)
+    sent = Q(notice__subject__in=whose)
     for each in {address, own} - {""}:
         sent |= Q(notice__email__iexact=each)
     found = Step.objects.filter(down | sent & Q(what=Step.What.REFUSED))

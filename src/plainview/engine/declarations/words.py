@@ -104,8 +104,8 @@ ChangeKind = Literal[
     "receives-gone", "handed", "handed-less", "role", "seat", "by-name", "not-by-name",
     "recipient-rules", "safeguard", "deleted-after", "embed", "key", "key-longer", "key-terms",
     "key-gone", "right", "right-gone", "right-terms", "clock", "law", "law-gone", "place",
-    "authority", "settlement", "ages", "consent-terms", "signal-terms", "breach-terms", "transfers", "articles",
-    "words", "document",
+    "authority", "settlement", "ages", "consent-terms", "signal-terms", "breach-terms",
+    "transfers", "articles", "words", "document",
 ]  # fmt: skip
 
 Ids = tuple[str, ...]

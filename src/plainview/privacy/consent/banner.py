@@ -101,7 +101,10 @@ def again(visitor: Visitor) -> Banner | None:
     if not closed:
         return None
     names = languages.listed(say(f"purposes.{each.id}.name") for each in closed)
-    lines = (questions.by_law(visitor, "banner.again.title"), say("choices.banner.again.text", names=names))
+    lines = (
+        questions.by_law(visitor, "banner.again.title"),
+        say("choices.banner.again.text", names=names),
+    )
     buttons = [Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes")]
     return _put(visitor, lines, buttons, "again")
 
