@@ -1,4 +1,4 @@
-"""A complaint about a take-down, or a refused notice, is decided by somebody else than decided it."""
+"""A complaint about a take-down, or a refused notice, is for somebody else than decided it."""
 
 from __future__ import annotations
 
