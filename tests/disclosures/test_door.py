@@ -39,7 +39,7 @@ def northgate(connect, platform):
 def test_p4_1_2b_what_the_policy_lets_them_have_is_sent_once_and_recorded(member, northgate):
     ines = member("ines", choices=YES)
     row = services.disclose(**AUDIENCE, subject=ines.pk)
-    job = Job.objects.get(task="disclosures.deliver")
+    job = Job.objects.get(task="disclosures.hand-over")
     assert job.arguments == {"disclosure": row.pk}, "the job holds ids alone"
     assert not northgate.got, "nothing is sent within the request"
     work()

@@ -137,7 +137,7 @@ def test_what_the_time_did_not_suffice_for_goes_back_and_loses_no_attempt(
     monkeypatch.setattr(delivery, "BOX", -1)
     worker.run_one()
     assert not platform.got
-    assert set(Job.objects.filter(task=services.DELIVER).values_list("state", "attempts")) == {
+    assert set(Job.objects.filter(task=services.HAND_OVER).values_list("state", "attempts")) == {
         ("waiting", 0)
     }
     monkeypatch.setattr(delivery, "BOX", 5)
@@ -320,7 +320,7 @@ def test_a_connection_that_leads_nowhere_keeps_no_letter_waiting(
     ines = member("ines", choices=YES)
     services.disclose(**AUDIENCE, subject=ines.pk)
     EmailMessage("Your code", "1234", None, [ines.email]).send()
-    worker.run_one()
+    worker.run_all()
     assert len(mailbox.letters) == 1
     assert Disclosure.objects.get(purpose="service-messages").state == "sent"
     assert Disclosure.objects.get(**AUDIENCE).state in ("queued", "failed")

@@ -108,7 +108,7 @@ def test_p2_3a_in_korea_news_by_push_waits_through_the_night(member, pushing, mo
     monkeypatch.setattr(delivery, "timezone", SimpleNamespace(now=lambda: seoul["night"]))
     tell()
     assert not pushing.got
-    waiting = Job.objects.filter(task="disclosures.deliver", state=Job.State.WAITING)
+    waiting = Job.objects.filter(task="disclosures.hand-over", state=Job.State.WAITING)
     assert waiting.count() == 1
     seoul["night"] = tomorrow.replace(hour=23, minute=0)  # 08:00 there
     waiting.update(run_at=timezone.now())

@@ -29,6 +29,7 @@ def task(
     longest: timedelta = queue.LONGEST,
     together: int = 0,
     slow: bool = False,
+    waits: bool = False,
 ) -> Callable[[T], T]:
     """Make the decorated function known to the queue as `name`, behind a door serving `serves`.
 
@@ -36,7 +37,7 @@ def task(
     is not narrowed to one person. Raises Refused unless exactly one of the two is given. A task
     with `every` takes no arguments and is done that often. One of which so many are done `together`
     takes a list of arguments, and returns for each None or what went wrong; a `slow` one lets
-    others go first.
+    others go first, and one that `waits` for the answers of others has what is not done beside it.
     """
 
     def declare(function: T) -> T:
@@ -53,6 +54,7 @@ def task(
             every=every,
             together=together,
             slow=slow,
+            waits=waits,
         )
         return door
 

@@ -22,6 +22,7 @@ LEASE = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=5)
 LONGEST = timedelta(seconds=30)
 PAUSE, REST = timedelta(seconds=5), timedelta(minutes=1)
+QUICK, WAITS, SLOW = range(3)
 STANDS_BACK = timedelta(hours=1)
 """So long a slow job lets those go first that were asked for after it."""
 DONE_FOR, FAILED_FOR = timedelta(hours=1), timedelta(days=30)
@@ -35,7 +36,8 @@ class Task:
     The pause after a failed attempt doubles each time, up to `longest`. A task of which so many
     jobs are done `together` is run with a list of arguments and returns for each None, or what
     went wrong with it; of another each is done by itself. One that is `slow`, as work on a film
-    is, lets others go first and be done beside it, so that no letter waits for films.
+    is, lets others go first and be done beside it, so that no letter waits for films. One that
+    `waits` for the answers of others, who may be silent, has what is not done beside it.
     """
 
     name: str
@@ -46,6 +48,12 @@ class Task:
     every: timedelta | None = None
     together: int = 0
     slow: bool = False
+    waits: bool = False
+
+    @property
+    def rank(self) -> int:
+        """How long it may take: what is of a lower rank is done beside it."""
+        return SLOW if self.slow else WAITS if self.waits else QUICK
 
 
 class UnknownTask(LookupError):
@@ -77,12 +85,13 @@ def declare(
     longest: timedelta = LONGEST,
     together: int = 0,
     slow: bool = False,
+    waits: bool = False,
 ) -> None:
     """Make `run` known as the task `name`. `given_up(**arguments)` runs after the last attempt.
 
     A task with `every` is asked for by the workers, that long after it was asked for last.
     """
-    _tasks[name] = Task(name, run, attempts, given_up, longest, every, together, slow)
+    _tasks[name] = Task(name, run, attempts, given_up, longest, every, together, slow, waits)
 
 
 def task_named(name: str) -> Task:
@@ -151,14 +160,14 @@ def tidy() -> int:
     return Job.objects.filter(done | failed).exclude(task__in=regular).delete()[0]
 
 
-def claim(*, slow: bool = True) -> Job | None:
+def claim(*, most: int = SLOW) -> Job | None:
     """Take the next job that is due or whose worker has died, or None if there is none.
 
-    With `slow` false, only of tasks that are not.
+    Only of tasks whose rank is `most` at most.
     """
     while True:
         now = timezone.now()
-        job = _next(now, slow)
+        job = _next(now, most)
         if job is None:
             return None
         taken = Job.objects.filter(_due(now), pk=job.pk, attempts=job.attempts).update(
@@ -168,11 +177,11 @@ def claim(*, slow: bool = True) -> Job | None:
             return _taken(job, now)
 
 
-def _next(now: datetime, may_be_slow: bool) -> Job | None:
+def _next(now: datetime, most: int) -> Job | None:
     """The job that was asked for first, but for a slow one that others may still overtake."""
-    due, slow = Job.objects.filter(_due(now)).order_by("run_at", "id"), _slow()
-    if not may_be_slow:
-        return due.exclude(task__in=slow).first()
+    due, slow = Job.objects.filter(_due(now)).order_by("run_at", "id"), _above(WAITS)
+    if most < SLOW:
+        return due.exclude(task__in=_above(most)).first()
     job = due.first()
     if job is None or job.task not in slow:
         return job
@@ -180,14 +189,14 @@ def _next(now: datetime, may_be_slow: bool) -> Job | None:
     return overtaking.first() or job
 
 
-def _slow() -> list[str]:
-    return [task.name for task in _tasks.values() if task.slow]
+def _above(rank: int) -> list[str]:
+    return [task.name for task in _tasks.values() if task.rank > rank]
 
 
 def late(by: timedelta) -> int:
     """How many jobs are due for so long and not begun, but for slow ones, which wait their turn."""
     due = Job.objects.filter(state=Job.State.WAITING, run_at__lt=timezone.now() - by)
-    return due.exclude(task__in=_slow()).count()
+    return due.exclude(task__in=_above(WAITS)).count()
 
 
 def failed() -> list[str]:

@@ -23,6 +23,8 @@ AWAY = {OperationalError.__name__, InterfaceError.__name__}
 PATIENCE = timedelta(days=1)
 """So long a job waits for the database without losing attempts; afterwards it may be the job."""
 IDLE_SECONDS = 0.5
+SOON_SECONDS = 0.5
+"""A job that takes longer has others done beside it, if its task says that it may."""
 LOOK_SECONDS = 60
 """So often a worker looks whether something that is done regularly is due."""
 
@@ -31,9 +33,14 @@ def run_until(stop: threading.Event, rests: Callable[[], bool] = lambda: False) 
     """Work off jobs until `stop` is set; the job in hand is finished first.
 
     Asked before each job, `rests` says whether none may be taken now. While a slow job is in hand,
-    a thread beside it works off the others.
+    or one that waits for somebody's answer, a thread beside it works off what takes less.
     """
-    _work_off(stop, rests, lambda: run_one(lambda: _beside(rests)))
+    _work_off(stop, rests, lambda: _one(rests, queue.SLOW))
+
+
+def _one(rests: Callable[[], bool], most: int) -> bool:
+    """Run one job of that rank at most, and others beside it if it takes long."""
+    return run_one(lambda rank: _beside(rests, rank), most=most)
 
 
 def _work_off(stop: threading.Event, rests: Callable[[], bool], one: Callable[[], bool]) -> None:
@@ -82,27 +89,31 @@ def _thread(name: str, work: Callable[[threading.Event], None]) -> Iterator[thre
 
 
 @contextmanager
-def _beside(rests: Callable[[], bool]) -> Iterator[None]:
-    """Work off what is not slow in a thread while the block runs; its last job is finished."""
+def _beside(rests: Callable[[], bool], rank: int) -> Iterator[None]:
+    """While the block runs, work off what is below `rank` in a thread, which ends its last job."""
+    if rank == queue.QUICK:
+        yield
+        return
 
     def labour(over: threading.Event) -> None:
-        _work_off(over, rests, lambda: run_one(slow=False))
+        if not over.wait(SOON_SECONDS):
+            _work_off(over, rests, lambda: _one(rests, rank - 1))
 
     try:
         with _thread("beside-a-slow-job", labour) as thread:
             yield
-    finally:  # also where the slow job fails
+    finally:  # also where the job fails
         thread.join()
 
 
 def run_one(
-    beside: Callable[[], AbstractContextManager[None]] = nullcontext, *, slow: bool = True
+    beside: Callable[[int], AbstractContextManager[None]] = nullcontext, *, most: int = queue.SLOW
 ) -> bool:
     """Claim and run one job, or many of a task that is done together; False if none was due.
 
-    A slow job runs within `beside()`; with `slow` false none is taken.
+    A job runs within `beside` of its rank; one of a rank above `most` is not taken.
     """
-    job = queue.claim(slow=slow)
+    job = queue.claim(most=most)
     if job is None:
         return False
     try:
@@ -115,7 +126,7 @@ def run_one(
         _give_up(dying, task, "the worker died at every attempt")
         jobs.remove(dying)
     if jobs:
-        with beside() if task.slow else nullcontext():
+        with beside(task.rank):
             _end(task, jobs, _run(task, jobs))
     return True
 

@@ -21,7 +21,7 @@ from plainview.platform import outbound
 from plainview.privacy.policies import in_force
 
 Kind = Literal["webhook", "audience", "bucket", "timestamp", "heads", "push"]
-HEADS, PUSH = "heads", "push"
+HEADS, PUSH, MAIL = "heads", "push", "mail"
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
@@ -211,4 +211,4 @@ def carries(recipient: str) -> str:
 def carrier() -> str | None:
     """The recipient that carries the mail, by the policy."""
     recipients = in_force().recipients.items()
-    return next((id_ for id_, each in recipients if each.carries == "mail"), None)
+    return next((id_ for id_, each in recipients if each.carries == MAIL), None)

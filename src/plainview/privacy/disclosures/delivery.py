@@ -14,7 +14,8 @@ whoever's letter it was (`changes.telling`).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,7 +32,7 @@ from plainview.privacy.changes import telling
 from plainview.privacy.consent import news
 from plainview.privacy.disclosures import capping, connections, cutting, deciding, post, push
 from plainview.privacy.disclosures.models import Disclosure
-from plainview.privacy.disclosures.services import DELIVER
+from plainview.privacy.disclosures.services import task_of
 from plainview.privacy.disclosures.transports import TRANSPORTS, Parcel
 from plainview.privacy.gate import purposes
 from plainview.privacy.policies import in_force
@@ -225,7 +226,7 @@ def _ready(rows: Sequence[Disclosure]) -> list[tuple[Disclosure, Parcel | str]]:
             if row.pk not in rulings:
                 continue
             if until := capping.quiet_until(facts[row.subject], row.purpose, now):
-                queue.enqueue_at(until, DELIVER, disclosure=row.pk)
+                queue.enqueue_at(until, task_of(row), disclosure=row.pk)
                 continue
             try:
                 content = cipher().decrypted(row.sealed) if row.sealed else _parcel(row, data)
@@ -348,6 +349,18 @@ class Resting:
             del self._until[recipient]
             return None
         return trouble
+
+    @contextmanager
+    def meeting(self, recipient: str) -> Iterator[None]:
+        """Something is tried with a recipient in this block. Raises Trouble if it is left alone."""
+        if (known := self.get(recipient)) is not None:
+            raise Trouble(str(known), code=known.code)
+        started = time.monotonic()
+        try:
+            yield
+        except Trouble as trouble:
+            self.note(recipient, trouble, time.monotonic() - started)
+            raise
 
 
 resting = Resting()

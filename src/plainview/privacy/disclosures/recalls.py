@@ -24,6 +24,7 @@ from plainview.platform.outbound import Trouble
 from plainview.privacy import permissions
 from plainview.privacy.declarations import told
 from plainview.privacy.disclosures import connections, cutting, deciding
+from plainview.privacy.disclosures import delivery
 from plainview.privacy.disclosures.delivery import NotDelivered
 from plainview.privacy.disclosures.models import Disclosure, Recall
 from plainview.privacy.disclosures.receiving import declared
@@ -275,7 +276,10 @@ def known(row: Recall) -> Known:
 
 
 def tell(recall: int) -> None:
-    """Tell the recipient, if it has not been told. Raises NotDelivered to be tried again."""
+    """Tell the recipient, if it has not been told and is not left alone now.
+
+    Raises NotDelivered to be tried again.
+    """
     row = Recall.objects.filter(pk=recall, state__in=(State.WAITING, State.TOLD)).first()
     if row is None:
         return
@@ -290,7 +294,8 @@ def tell(recall: int) -> None:
             return
         act = row.act if parcels or row.act != Act.CORRECT else Act.ERASE
         call = Call(row.key, act, by.purposes, by.references, parcels)
-        confirmed = TRANSPORTS[connection.kind].recall(connection, call)
+        with delivery.resting.meeting(row.recipient):
+            confirmed = TRANSPORTS[connection.kind].recall(connection, call)
     except connections.NotConnected:
         Recall.objects.filter(pk=row.pk).update(state=State.BY_HAND)
         queue.enqueue_at(max(row.due_at, timezone.now()), ASK, recall=row.pk)

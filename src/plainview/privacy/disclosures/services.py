@@ -23,6 +23,8 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.rights.planning import later
 
 DELIVER, DELIVER_BATCH = "disclosures.deliver", "disclosures.deliver-batch"
+HAND_OVER = "disclosures.hand-over"
+"""What is for one recipient alone, who may be silent: no letter waits for it."""
 SEND = "disclosures.send"
 MOST = 500
 """So many people go in one piece."""
@@ -75,8 +77,13 @@ def disclose(
         row.reference = _names(recipient, [subject])[subject]
     with Opened(RECORDING), transaction.atomic():
         row.save(force_insert=True)
-        queue.enqueue(DELIVER, disclosure=row.pk)
+        queue.enqueue(task_of(row), disclosure=row.pk)
     return row
+
+
+def task_of(row: Disclosure) -> str:
+    """By which task it is handed over: letters by one of their own."""
+    return DELIVER if connections.carries(row.recipient) == connections.MAIL else HAND_OVER
 
 
 def disclose_each(*, recipient: str, purpose: str, subjects: Iterable[int]) -> int:
@@ -213,7 +220,7 @@ def try_again(key: str) -> bool:
         if row is None or (connections.carries(row.recipient) and not row.sealed):
             return False
         Disclosure.objects.filter(pk=row.pk).update(state=Disclosure.State.QUEUED, trouble="")
-        queue.enqueue(DELIVER, disclosure=row.pk)
+        queue.enqueue(task_of(row), disclosure=row.pk)
     return True
 
 

@@ -19,11 +19,17 @@ patient = partial(ledger, attempts=42, longest=timedelta(hours=6))
 
 @patient(services.DELIVER, given_up=delivery.give_up, together=50)
 def deliver(asked: Sequence[Mapping[str, int]]) -> Sequence[Exception | None]:
-    """Hand disclosures over, as many as wait."""
+    """Hand letters over, as many as wait."""
     return delivery.deliver(asked)
 
 
-@patient(services.DELIVER_BATCH, given_up=delivery.give_up)
+@patient(services.HAND_OVER, given_up=delivery.give_up, together=50, waits=True)
+def hand_over(asked: Sequence[Mapping[str, int]]) -> Sequence[Exception | None]:
+    """Hand over what is for other recipients, as much as waits."""
+    return delivery.deliver(asked)
+
+
+@patient(services.DELIVER_BATCH, given_up=delivery.give_up, waits=True)
 def deliver_batch(batch: int) -> None:
     """Hand a batch over."""
     delivery.deliver_batch(batch)
@@ -35,7 +41,7 @@ def forget(disclosure: int) -> None:
     delivery.forget(disclosure)
 
 
-@patient(recalls.TELL, given_up=recalls.give_up)
+@patient(recalls.TELL, given_up=recalls.give_up, waits=True)
 def tell(recall: int) -> None:
     """Tell a recipient what to do with what it got."""
     recalls.tell(recall)
@@ -53,7 +59,7 @@ def review() -> None:
     recalls.review()
 
 
-@ledger("log.stamp", every=timedelta(hours=1))
+@ledger("log.stamp", every=timedelta(hours=1), waits=True)
 def stamp() -> None:
     """Have the latest head of the log timestamped by whoever is connected for it (P2.11e)."""
     stamps.stamp_latest()

@@ -14,7 +14,14 @@ from plainview.privacy.tasks import task
 WHY = services.DOOR.everyone
 
 
-@task("post.fetch", serves="rights", source="mail", everyone=WHY, every=timedelta(minutes=1))
+@task(
+    "post.fetch",
+    serves="rights",
+    source="mail",
+    everyone=WHY,
+    every=timedelta(minutes=1),
+    waits=True,
+)
 def fetch() -> None:
     """Take in the mail that came to the privacy address; hand letters to whom they were proved."""
     services.follow()
