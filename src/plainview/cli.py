@@ -158,12 +158,14 @@ def _of_database(error: Exception) -> str:
             f" {running_as()}, who runs this, or name another in PLAINVIEW_DATABASE_URL"
         )
     try:
-        waiting, halfway = schema.waiting(), schema.is_carried()
+        waiting, halfway, newer = schema.waiting(), schema.is_carried(), schema.unknown()
     except Exception as away:
         first = str(away).strip().partition("\n")[0]
         return f"the database does not answer ({first}): start it, or see to PLAINVIEW_DATABASE_URL"
     if halfway:
         return f"not all was carried over ({first}): give the same `plainview database take` again"
+    if newer:
+        return schema.newer_than_code(newer)
     if waiting:
         return "the database is not up to date: `plainview manage migrate`, or start the service"
     return ""

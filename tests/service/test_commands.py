@@ -9,13 +9,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import msgspec
 import pytest
 from click.testing import CliRunner
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import NotSupportedError, OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from plainview.cli import COMMANDS, cli, remedy
 from plainview.domains.catalogue import services as catalogue
@@ -169,6 +172,63 @@ def test_a_worker_of_new_code_waits_until_the_database_is_brought_up_to_date(mon
     assert said.exit_code == 0, said.output
     assert "The database is not up to date" in said.output
     assert begun == ["no more"], "it began when none waited"
+
+
+@BOTH
+@pytest.mark.django_db
+def test_what_is_older_than_the_database_does_not_start(begin, command):
+    """It asked for columns that a later version had renamed, and gave its jobs up one by one."""
+    bring_further()
+    said = begin(command)
+    assert said.exit_code == 1
+    assert "newer version than this code: it has privacy.9999_later" in said.output
+
+
+@pytest.mark.django_db
+def test_nothing_is_migrated_by_what_is_older_than_the_database():
+    bring_further()
+    with pytest.raises(CommandError, match="newer version than this code"):
+        call_command("migrate", verbosity=0)
+
+
+@pytest.mark.django_db
+def test_a_worker_below_which_the_database_becomes_newer_ends_and_says_why(monkeypatch, begin):
+    """Whoever keeps it starts it anew, with the code of now; the jobs wait for that."""
+    asked = []
+
+    def work(stop, rests):
+        asked.append(rests())
+        bring_further()
+        asked.append(rests())
+        assert stop.is_set()
+
+    monkeypatch.setattr(commands, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(commands.worker, "run_until", work)
+    said = begin("work")
+    assert asked == [False, True]
+    assert said.exit_code == 1
+    assert said.output.count("newer version than this worker, which takes no more jobs") == 1
+
+
+@pytest.mark.django_db
+def test_a_worker_beside_a_site_rests_while_the_database_is_not_its_own(monkeypatch, capsys):
+    monkeypatch.setattr(commands, "LOOK_SECONDS", 0)
+    stop = threading.Event()
+    known = commands._Known(stop, leaves=True)
+    later = bring_further()
+    assert known.rests()
+    assert known.rests()
+    assert capsys.readouterr().err.count("takes no more jobs") == 1
+    with duty("migrate"):
+        later.delete()
+    assert not known.rests()
+    assert not stop.is_set()
+
+
+def bring_further() -> MigrationRecorder.Migration:
+    """Note a migration of a version that is yet to come, as that version does."""
+    with duty("migrate"):
+        return MigrationRecorder.Migration.objects.create(app="privacy", name="9999_later")
 
 
 @BOTH

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import ConnectionHandler, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from tests.people import HERE
@@ -74,6 +75,19 @@ def test_not_ready_on_a_database_that_can_only_be_read(client: Client):
             cursor.execute(f"ALTER DATABASE {quoted} RESET default_transaction_read_only")
         connection.close()
     assert client.get("/readyz").json()["ready"]
+
+
+def test_not_ready_on_a_database_of_a_later_version(client: Client):
+    with duty("migrate"):
+        later = MigrationRecorder.Migration.objects.create(app="privacy", name="9999_later")
+    problem = "the database is of a newer version than this code"
+    assert client.get("/readyz").json()["problems"] == [problem]
+    assert [each for each in doctor.examine() if each.serious and each.what == problem]
+    with duty("migrate"):
+        later.delete()
+        MigrationRecorder.Migration.objects.filter(app="privacy").update(id=F("id") + 1000)
+        MigrationRecorder.Migration.objects.create(id=500, app="privacy", name="0003_of_before")
+    assert client.get("/readyz").json()["ready"], "what was put into one leaves its parts behind"
 
 
 def test_a_database_that_lacks_a_migration_of_those_put_together_is_not_passed_over(client: Client):

@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Min
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from plainview.privacy.gate.duties import duty
@@ -29,6 +29,56 @@ def waiting(using: str = "default") -> int:
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         begun = {_BEGUN, _CARRYING} & executor.loader.applied_migrations.keys()
         return len(plan) + len(left_behind(executor.loader)) + len(begun)
+
+
+def unknown(using: str = "default") -> list[str]:
+    """The migrations by which the database is newer than this code; none if it is not.
+
+    What a later version put into one leaves its parts behind, but they were applied before it.
+    Raises DatabaseError if the database is away.
+    """
+    with duty("migrate"):
+        loader = MigrationLoader(connections[using])
+        if not MigrationRecorder(connections[using]).has_table():
+            return []
+        rows = MigrationRecorder.Migration.objects.using(using).order_by("id")
+        applied = list(rows.values_list("app", "name"))
+    ours = set(loader.disk_migrations)
+    ours.update(part for each in loader.disk_migrations.values() for part in each.replaces)
+    found: dict[str, list[str]] = {}
+    for app, name in applied:
+        if (app, name) in ours:
+            found.pop(app, None)
+        elif app in loader.migrated_apps:
+            found.setdefault(app, []).append(f"{app}.{name}")
+    return sorted(name for names in found.values() for name in names)
+
+
+def newer_than_code(migrations: list[str]) -> str:
+    """That the database has these, and what to do."""
+    return (
+        f"The database is of a newer version than this code: it has {migrations[-1]}. Start the"
+        " version that brought it there, or restore a backup of this one."
+    )
+
+
+class Watch:
+    """Whether the database stays one that this process knows, while others bring it up to date."""
+
+    def __init__(self) -> None:
+        self._seen, self._why = self._mark(), ""
+
+    def moved(self) -> str:
+        """What it is now, `newer` or `waiting`; empty if it is as this code knows it."""
+        if (mark := self._mark()) != self._seen:
+            self._why = "newer" if unknown() else "waiting" if waiting() else ""
+            self._seen = mark
+        return self._why
+
+    def _mark(self) -> tuple[object, ...]:
+        with duty("migrate"):
+            rows = MigrationRecorder.Migration.objects.all()
+            return tuple(rows.aggregate(last=Max("id"), many=Count("id")).values())
 
 
 def only_read() -> bool:

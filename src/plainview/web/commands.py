@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import click
@@ -67,6 +68,7 @@ def serve(
             "a restore was ended half-way: give the same `plainview restore` command again"
         )
     _refuse_taken(host, port)
+    _refuse_newer()
     if migrate:
         bring_up_to_date()
     kept = policy_reload.begin(settings.POLICY_DIR, settings.DATA)
@@ -92,6 +94,12 @@ def _refuse_unfit() -> None:
         starting.refuse_unfit()
     except starting.Unfit as unfit:
         raise click.ClickException(str(unfit)) from None
+
+
+def _refuse_newer() -> None:
+    """Raises ClickException on a database that a later version brought up to date."""
+    if newer := schema.unknown():
+        raise click.ClickException(schema.newer_than_code(newer))
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -193,24 +201,63 @@ def work(leaves: bool) -> None:
         os.nice(NICER)  # pages that somebody waits for come first
     while barrier.unpacks() and not stop.wait(1):  # the database must not be touched yet
         pass
+    _refuse_newer()
     _await_database(stop)
+    known = _Known(stop, leaves=leaves)
     following.follow()
     if not leaves:  # whoever serves has judged
         _refuse_unfit()
     following.watch()
     if not barrier.shut():
         playback.sweep_orphans()
-    worker.run_until(stop, replaying.worker_rests)
+    worker.run_until(stop, lambda: replaying.worker_rests() or known.rests())
+    if known.ended:
+        raise click.ClickException(known.ended)
+
+
+class _Known:
+    """Whether a worker may take jobs of the database of now, which is looked at every so often.
+
+    In one that a later version brought up to date each would fail, for good. A worker by itself
+    ends then, so that whoever keeps it starts it anew; one beside a site waits with it.
+    """
+
+    def __init__(self, stop: threading.Event, *, leaves: bool) -> None:
+        self._stop, self._leaves, self._watch = stop, leaves, schema.Watch()
+        self._look, self._said = 0.0, ""
+        self.ended = ""
+
+    def rests(self) -> bool:
+        """Whether no job may be taken now; says why, once."""
+        if time.monotonic() < self._look:
+            return bool(self._said)
+        why = self._watch.moved()
+        self._look = time.monotonic() + LOOK_SECONDS
+        if why and why != self._said:
+            words = _NEWER if why == "newer" else _WAITING
+            if why == "newer" and not self._leaves:
+                self.ended = words
+                self._stop.set()
+            else:
+                click.echo(words, err=True)
+        self._said = why
+        return bool(why)
+
+
+_NEWER = (
+    "The database is of a newer version than this worker, which takes no more jobs. Start the"
+    " version that brought it there."
+)
+_WAITING = (
+    "The database is not up to date. Work begins once `plainview serve`, or `plainview manage"
+    " migrate`, has brought it there."
+)
 
 
 def _await_database(stop: threading.Event) -> None:
     """Wait until the database is as this code knows it: in another every job fails, for good."""
     if schema.waiting():
-        click.echo(
-            "The database is not up to date. Work begins once `plainview serve`, or `plainview"
-            " manage migrate`, has brought it there.",
-            err=True,
-        )
+        click.echo(_WAITING, err=True)
         while schema.waiting() and not stop.wait(LOOK_SECONDS):
             pass
 

@@ -105,7 +105,7 @@ def examine() -> Iterator[Finding]:
 def _database() -> Generator[Finding, None, bool]:
     """The database; returns whether it can be asked for more."""
     try:
-        waiting = schema.waiting()
+        waiting, newer = schema.waiting(), schema.unknown()
     except DatabaseError as error:
         remedy = f"Check PLAINVIEW_DATABASE_URL ({_last_line(error)})."
         yield Finding("the database does not answer", remedy, serious=True)
@@ -113,6 +113,9 @@ def _database() -> Generator[Finding, None, bool]:
     what = f"{waiting} migrations are waiting" if waiting else "up to date"
     remedy = "Run `plainview manage migrate`; `plainview serve` does it by itself."
     yield Finding(f"database: {connection.display_name}, {what}", remedy if waiting else "")
+    if newer:
+        what = "the database is of a newer version than this code"
+        yield Finding(what, schema.newer_than_code(newer), serious=True)
     if connection.vendor != "sqlite" and (left := settings.DATA / "plainview.sqlite3").exists():
         yield Finding(
             f"{left} holds whoever was there before the service was on PostgreSQL",

@@ -37,6 +37,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """The service can do its work: 200, or 503 with what is missing."""
     problems = []
     try:
+        if schema.unknown():
+            problems.append("the database is of a newer version than this code")
         if schema.waiting():
             problems.append("migrations are waiting: run `plainview manage migrate`")
         if schema.only_read():

@@ -32,7 +32,8 @@ LOOK_SECONDS = 60
 def run_until(stop: threading.Event, rests: Callable[[], bool] = lambda: False) -> None:
     """Work off jobs until `stop` is set; the job in hand is finished first.
 
-    Asked before each job, `rests` says whether none may be taken now. While a slow job is in hand,
+    Asked before each job, `rests` says whether none may be taken now; asked after one failed, that
+    this was not its fault. While a slow job is in hand,
     or one that waits for somebody's answer, a thread beside it works off what takes less.
     """
     _work_off(stop, rests, lambda: _one(rests, queue.SLOW))
@@ -40,7 +41,7 @@ def run_until(stop: threading.Event, rests: Callable[[], bool] = lambda: False) 
 
 def _one(rests: Callable[[], bool], most: int) -> bool:
     """Run one job of that rank at most, and others beside it if it takes long."""
-    return run_one(lambda rank: _beside(rests, rank), most=most)
+    return run_one(lambda rank: _beside(rests, rank), most=most, rests=rests)
 
 
 def _work_off(stop: threading.Event, rests: Callable[[], bool], one: Callable[[], bool]) -> None:
@@ -107,11 +108,15 @@ def _beside(rests: Callable[[], bool], rank: int) -> Iterator[None]:
 
 
 def run_one(
-    beside: Callable[[int], AbstractContextManager[None]] = nullcontext, *, most: int = queue.SLOW
+    beside: Callable[[int], AbstractContextManager[None]] = nullcontext,
+    *,
+    most: int = queue.SLOW,
+    rests: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Claim and run one job, or many of a task that is done together; False if none was due.
 
-    A job runs within `beside` of its rank; one of a rank above `most` is not taken.
+    A job runs within `beside` of its rank; one of a rank above `most` is not taken. One that fails
+    while no job may be taken (`rests`) loses no attempt.
     """
     job = queue.claim(most=most)
     if job is None:
@@ -127,7 +132,7 @@ def run_one(
         jobs.remove(dying)
     if jobs:
         with beside(task.rank):
-            _end(task, jobs, _run(task, jobs))
+            _end(task, jobs, _run(task, jobs), rests)
     return True
 
 
@@ -158,7 +163,12 @@ def _run(task: queue.Task, jobs: Sequence[Job]) -> Sequence[Exception | None]:
     return [None]
 
 
-def _end(task: queue.Task, jobs: Sequence[Job], ends: Sequence[Exception | None]) -> None:
+def _end(
+    task: queue.Task,
+    jobs: Sequence[Job],
+    ends: Sequence[Exception | None],
+    rests: Callable[[], bool],
+) -> None:
     alike: dict[str, list[Job]] = {}
     for job, end in zip(jobs, ends, strict=True):
         alike.setdefault("" if end is None else type(end).__name__, []).append(job)
@@ -172,7 +182,7 @@ def _end(task: queue.Task, jobs: Sequence[Job], ends: Sequence[Exception | None]
                 raise queue.LeaseLost(str(some[0].pk))
             elif word == queue.NotNow.__name__:
                 queue.put_off(*some, error=word, pause=queue.REST)
-            elif word in AWAY and all(_young(job) for job in some):
+            elif (word in AWAY or rests()) and all(_young(job) for job in some):
                 queue.put_off(*some, error=word)
             else:
                 spent = [job for job in some if job.attempts >= task.attempts]

@@ -23,8 +23,7 @@ from plainview.platform.jobs.models import Job
 from plainview.platform.outbound import Trouble
 from plainview.privacy import permissions
 from plainview.privacy.declarations import told
-from plainview.privacy.disclosures import connections, cutting, deciding
-from plainview.privacy.disclosures import delivery
+from plainview.privacy.disclosures import connections, cutting, deciding, delivery
 from plainview.privacy.disclosures.delivery import NotDelivered
 from plainview.privacy.disclosures.models import Disclosure, Recall
 from plainview.privacy.disclosures.receiving import declared

@@ -194,6 +194,27 @@ def test_p9a_a_job_that_has_served_leaves_no_row_and_with_it_no_id(calls):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_fails_while_no_job_may_be_taken_loses_no_attempt(calls):
+    """As a job in hand while another version brings the database up to date."""
+    rests = []
+
+    def fails() -> None:
+        rests.append(True)
+        raise LookupError("no such column")
+
+    queue.declare("moved", fails, attempts=1)
+    job = queue.enqueue("moved")
+    assert worker.run_one(rests=lambda: bool(rests))
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("waiting", 0)
+    rests.clear()
+    Job.objects.update(run_at=timezone.now())
+    assert worker.run_one()
+    job.refresh_from_db()
+    assert job.state == "failed"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_letter_does_not_wait_for_the_film_that_is_being_made(calls):
     """While a slow job is in hand the worker does the others beside it, and no second slow one."""
     stop, noted = threading.Event(), threading.Event()

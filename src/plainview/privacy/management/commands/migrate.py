@@ -73,6 +73,8 @@ class Command(migrate.Command):
                     f"This database lacks {app}.{name}, which this version has no more: start the"
                     f" last version that has it, the one before `git log -1 -- '*/{name}.py'`."
                 )
+            if newer := schema.unknown(options["database"]):
+                raise CommandError(schema.newer_than_code(newer))
             if options.get("plan") or options.get("check_unapplied"):
                 return super().execute(*args, **options)
             if wrong := schema.unfit(connection):
