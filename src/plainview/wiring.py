@@ -55,6 +55,7 @@ class Wiring(AppConfig):
         from plainview.domains.support import queries as strikes
         from plainview.domains.support import services as taking_down
         from plainview.domains.support import tasks as letter_tasks  # noqa: F401
+        from plainview.platform.media.errors import UPDATING, MediaError
         from plainview.privacy import permissions
         from plainview.privacy.backups import returning
         from plainview.privacy.breaches import queries as breaches
@@ -82,6 +83,8 @@ class Wiring(AppConfig):
             try:
                 services.import_file(video, data, filename=filename, language=language)
             except formats.SubtitleError as error:
+                if error.code == UPDATING:
+                    raise MediaError(UPDATING) from error
                 return error.message
             return ""
 

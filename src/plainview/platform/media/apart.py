@@ -20,6 +20,7 @@ import msgspec
 from plainview.platform.media import readied, sandbox
 from plainview.platform.media.bounds import Bounds
 from plainview.platform.media.decoders import ask as ask_child
+from plainview.platform.media.decoders import broke
 from plainview.platform.media.errors import MediaError
 
 _LINE: Final = 1 << 15
@@ -34,7 +35,11 @@ class _Orders(msgspec.Struct, frozen=True):
 
 
 def ask(module: str, data: bytes, words: list[str], bounds: Bounds) -> bytes:
-    """What `module` answers about `data`, of which it is told `words`. Raises MediaError."""
+    """What `module` answers about `data`, of which it is told `words`. Raises MediaError.
+
+    It is `updating` where the code of the module, which the caller has `vintage` follow, was
+    replaced since this process began.
+    """
     said = bytearray()
 
     def hear(line: bytes) -> bool:
@@ -55,7 +60,7 @@ def ask(module: str, data: bytes, words: list[str], bounds: Bounds) -> bytes:
             hear=hear,
         )
     if not said:
-        raise MediaError("unsupported", "the reader said nothing")
+        raise broke("unsupported", "the reader said nothing")
     return bytes(said)
 
 

@@ -98,6 +98,9 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+UPDATING: Final = "updating"
+
+
 class MediaError(Exception):
     """A file did not become a film.
 

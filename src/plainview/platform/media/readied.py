@@ -22,7 +22,7 @@ import msgspec
 
 from plainview.platform.media import sandbox
 from plainview.platform.media.bounds import Bounds
-from plainview.platform.media.decoders import SURROUNDINGS
+from plainview.platform.media.decoders import SURROUNDINGS, broke
 from plainview.platform.media.errors import MediaError
 
 EACH: Final = "--each"
@@ -60,7 +60,7 @@ class Readied:
             return self._heard(reading)
         except OSError as error:
             self._stop()
-            raise MediaError("unsupported", "the reader is gone") from error
+            raise broke("unsupported", "the reader is gone") from error
         except MediaError:  # whoever hangs is killed with it
             self._stop()
             raise
@@ -108,7 +108,7 @@ class Readied:
             else:
                 raise MediaError("timeout", f"stopped after {self._bounds.seconds} s")
         if not said.endswith(_END):
-            raise MediaError("unsupported", "the reader did not come to its end")
+            raise broke("unsupported", "the reader did not come to its end")
         return bytes(said[: -len(_END)])
 
     def _stop(self) -> None:

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 
 import msgspec
 
-from plainview.platform.media import apart
+from plainview.platform.media import apart, vintage
 from plainview.platform.media.bounds import Bounds
-from plainview.platform.media.errors import MediaError
+from plainview.platform.media.errors import UPDATING, MediaError
 from plainview.platform.media.readied import Readied
 from plainview.privacy.post.letters import LONGEST, Letter, read
 
 _BOUNDS = Bounds(seconds=20, memory_bytes=1 << 30, most_bytes=LONGEST + 1, longest_reply=4 << 20)
-
+vintage.follow(Path(__file__).parent)
 
 _ready: ContextVar[Readied | None] = ContextVar("a reader that is kept ready", default=None)
 
@@ -35,13 +36,20 @@ def many() -> Iterator[None]:
 
 
 def read_confined(raw: bytes) -> Letter:
-    """As `letters.read`, for what strangers send. Never raises; a flaw `costly` says it gave up."""
+    """As `letters.read`, for what strangers send. A flaw `costly` says that it gave up.
+
+    Raises MediaError (updating) alone, where the code was replaced below this process.
+    """
     reader = _ready.get()
     try:
         said = reader.ask(raw, []) if reader else apart.ask(__name__, raw, [], _BOUNDS)
         return msgspec.json.decode(said, type=Letter)
-    except (MediaError, msgspec.DecodeError):
-        return Letter(flaws=("costly",))
+    except MediaError as problem:
+        if problem.code == UPDATING:
+            raise
+    except msgspec.DecodeError:
+        pass
+    return Letter(flaws=("costly",))
 
 
 def main() -> None:

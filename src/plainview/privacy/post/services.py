@@ -24,7 +24,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.platform.identifiers import keyed, new_id
+from plainview.platform.jobs import queue
 from plainview.platform.languages import speaking
+from plainview.platform.media.errors import MediaError
 from plainview.privacy.disclosures import feedback, post
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.post import letters, quoting, sorting
@@ -57,9 +59,13 @@ class Handled(Exception):
 def take(raw: bytes, *, whole: bool = True) -> bool:
     """Take a letter in; False if it was taken before.
 
-    It stands in the database, and its bytes in quarantine, when this returns.
+    It stands in the database, and its bytes in quarantine, when this returns. Raises queue.NotNow
+    where the code was replaced below this process, so that nothing can be read of it.
     """
-    letter = read_confined(raw)
+    try:
+        letter = read_confined(raw)
+    except MediaError:
+        raise queue.NotNow("the code was replaced: start the workers anew") from None
     if not whole:
         letter = msgspec.structs.replace(letter, flaws=(*letter.flaws, "long"))
     digests = digests_of(letter, raw)

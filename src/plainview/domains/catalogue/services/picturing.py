@@ -27,6 +27,7 @@ from plainview.domains.catalogue.services.editing import save
 from plainview.domains.catalogue.services.filing import remove_artwork, store_artwork
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.apart import apart
+from plainview.platform.media.errors import UPDATING, MediaError
 from plainview.platform.media.pictures import sizes
 from plainview.platform.storage.whole import put_whole
 from plainview.privacy.backups import returning
@@ -74,7 +75,8 @@ def put_picture(
 def make_sizes(title_id: int) -> None:
     """The job: cut what has no sizes yet. A file that is no picture stays as it came.
 
-    Raises an ExceptionGroup of what could not be cut, which the queue tries again.
+    Raises an ExceptionGroup of what could not be cut, which the queue tries again, and
+    queue.NotNow where the code was replaced below the worker.
     """
     title = Title.objects.filter(pk=title_id).first()
     with apart() as tried:
@@ -87,7 +89,12 @@ def _make_sizes(title_id: int, key: str, told: dict[str, Any]) -> None:
     ratio, widths = USES[use_of(key)]
     path = picture_file(told["source"])
     x, y = told["focus"]
-    made = sizes(path, ratio=ratio, widths=widths, focus=(x / 100, y / 100))
+    try:
+        made = sizes(path, ratio=ratio, widths=widths, focus=(x / 100, y / 100))
+    except MediaError as problem:
+        if problem.code == UPDATING:
+            raise queue.NotNow("the code was replaced: start the workers anew") from None
+        raise
     names: dict[str, list[list[object]]] = {}
     for (form, width), data in sorted(made.files.items()):
         names.setdefault(form, []).append([width, store_artwork(data, f".{form}")])

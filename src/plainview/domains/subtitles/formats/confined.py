@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from plainview.domains.subtitles.formats.cues import (
@@ -12,11 +14,12 @@ from plainview.domains.subtitles.formats.cues import (
     Subtitles,
 )
 from plainview.domains.subtitles.formats.reading import load, read
-from plainview.platform.media import apart
+from plainview.platform.media import apart, vintage
 from plainview.platform.media.bounds import Bounds
-from plainview.platform.media.errors import MediaError
+from plainview.platform.media.errors import UPDATING, MediaError
 
 _BOUNDS = Bounds(seconds=30, memory_bytes=1 << 30, most_bytes=MAX_BYTES + 1, longest_reply=64 << 20)
+vintage.follow(Path(__file__).parent)
 
 
 class _Reply(msgspec.Struct, frozen=True):
@@ -38,13 +41,20 @@ def read_confined(
 ) -> Subtitles:
     """As `formats.read`, for files that strangers bring. Raises SubtitleError, and nothing else.
 
-    A file that takes more than half a minute or a gibibyte is refused (too-costly).
+    A file that takes more than half a minute or a gibibyte is refused (too-costly); one that comes
+    while the code is being replaced below this process is to come again (updating).
     """
     if len(data) > MAX_BYTES:
         return read(data, filename=filename)  # which refuses it by its size
     try:
         said = apart.ask(__name__, data, [filename[-255:], encoding, language, str(rate)], _BOUNDS)
     except MediaError as problem:
+        if problem.code == UPDATING:
+            raise SubtitleError(
+                UPDATING,
+                "The service is being updated, and can’t read subtitles at this moment.",
+                "Try again in a few minutes.",
+            ) from problem
         raise SubtitleError(
             "too-costly",
             f"{filename or 'This file'} could not be read within the time and memory there are.",
