@@ -26,7 +26,7 @@ from plainview.privacy.log import accounting
 from plainview.privacy.models import LegalHold
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
-from plainview.privacy.retention import sweeping
+from plainview.privacy.retention import sweeping, waiting
 from plainview.privacy.rights import holds, seeking
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.copies import signing, zips
@@ -220,8 +220,11 @@ def release(number: int) -> None:
 def sweep(dry_run: bool) -> None:
     """Take away what is past its time; a worker does it once a day.
 
-    That is what the policy's schedules end, and what erasures kept until a day that has come.
+    That is what the policy's schedules end, and what erasures kept until a day that has come. Where
+    the clock went ahead and is right, this says so; the worker waits with all that for a day.
     """
+    if not dry_run:
+        waiting.trust()
     found = sweeping.due() if dry_run else sweeping.sweep()
     for each in found:
         why = "an erasure's promise" if each.because == sweeping.PROMISE else each.because

@@ -54,6 +54,9 @@ def unknown(using: str = "default") -> list[str]:
     return sorted(name for names in found.values() for name in names)
 
 
+NEWER = "the database is of a newer version than this code"
+
+
 def newer_than_code(migrations: list[str]) -> str:
     """That the database has these, and what to do."""
     return (
@@ -230,6 +233,12 @@ SILENT = {
     "log_min_duration_sample": ("-1",),
 }
 """How PostgreSQL's log repeats no value: by default it has each statement that failed, whole."""
+
+
+def silencing(names: list[str]) -> str:
+    """The statements by which a superuser lets the database's log repeat nothing."""
+    base = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
+    return " ".join(f"ALTER DATABASE {base} SET {n} = '{SILENT[n][0]}';" for n in names)
 
 
 def telling() -> list[str]:

@@ -31,6 +31,7 @@ from plainview.privacy.places import databases
 from plainview.privacy.policies import controller, in_force, reviews_due
 from plainview.privacy.post import arriving
 from plainview.privacy.post import queries as letters
+from plainview.privacy.retention import waiting
 from plainview.web import rotation
 
 FREE_GB = 5
@@ -105,17 +106,16 @@ def examine() -> Iterator[Finding]:
 def _database() -> Generator[Finding, None, bool]:
     """The database; returns whether it can be asked for more."""
     try:
-        waiting, newer = schema.waiting(), schema.unknown()
+        behind, newer = schema.waiting(), schema.unknown()
     except DatabaseError as error:
         remedy = f"Check PLAINVIEW_DATABASE_URL ({_last_line(error)})."
         yield Finding("the database does not answer", remedy, serious=True)
         return False
-    what = f"{waiting} migrations are waiting" if waiting else "up to date"
+    what = f"{behind} migrations are waiting" if behind else "up to date"
     remedy = "Run `plainview manage migrate`; `plainview serve` does it by itself."
-    yield Finding(f"database: {connection.display_name}, {what}", remedy if waiting else "")
+    yield Finding(f"database: {connection.display_name}, {what}", remedy if behind else "")
     if newer:
-        what = "the database is of a newer version than this code"
-        yield Finding(what, schema.newer_than_code(newer), serious=True)
+        yield Finding(schema.NEWER, schema.newer_than_code(newer), serious=True)
     if connection.vendor != "sqlite" and (left := settings.DATA / "plainview.sqlite3").exists():
         yield Finding(
             f"{left} holds whoever was there before the service was on PostgreSQL",
@@ -123,16 +123,13 @@ def _database() -> Generator[Finding, None, bool]:
             serious=True,
         )
     if telling := schema.telling():
-        base = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
-        all_ = f"ALTER DATABASE {base} SET"
-        lines = [f"{all_} {each} = '{schema.SILENT[each][0]}';" for each in telling]
         yield Finding(
             "the database's server writes values that people gave into its log",
-            f"As its superuser run: {' '.join(lines)}",
+            f"As its superuser run: {schema.silencing(telling)}",
             serious=True,
         )
     yield from _checks(tags=[Tags.database], databases=list(connections))
-    return not waiting
+    return not behind
 
 
 def _checks(**which: Any) -> Iterator[Finding]:
@@ -312,8 +309,10 @@ def _letters() -> Iterator[Finding]:
 
 def _work() -> Iterator[Finding]:
     """Whether workers do what they are asked for: letters, copies, erasures."""
-    if waiting := queue.late(LATE):
-        what = f"work: {waiting} jobs wait for over ten minutes"
+    if clock := waiting.said(waiting.doubt(note=False)):
+        yield Finding(clock, "Is it right, run `plainview privacy sweep`.", serious=True)
+    if late := queue.late(LATE):
+        what = f"work: {late} jobs wait for over ten minutes"
         yield Finding(what, "A worker does them: is one running?", serious=True)
     if tasks := ", ".join(queue.failed()):
         what = f"work that failed for good, in the last month: {tasks}"

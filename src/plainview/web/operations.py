@@ -38,7 +38,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     problems = []
     try:
         if schema.unknown():
-            problems.append("the database is of a newer version than this code")
+            problems.append(schema.NEWER)
         if schema.waiting():
             problems.append("migrations are waiting: run `plainview manage migrate`")
         if schema.only_read():

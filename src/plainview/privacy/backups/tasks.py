@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from plainview.privacy.backups import shelf
+from plainview.privacy.retention import waiting
 from plainview.privacy.tasks import task
 
 log = logging.getLogger("plainview.privacy.backups")
@@ -19,7 +20,12 @@ log = logging.getLogger("plainview.privacy.backups")
     every=timedelta(days=1),
 )
 def end() -> None:
-    """Remove the archives that lived as long as the policy lets them (P9c)."""
+    """Remove the archives that lived as long as the policy lets them (P9c).
+
+    Not while the clock is in doubt: the next day sees to it.
+    """
+    if waiting.doubt(note=False):
+        return
     with suppress(shelf.InUse):  # tomorrow is early enough: the day counts, and not the hour
         for name in shelf.end_what_is_over():
             log.info("%s has gone: its life is over", name)

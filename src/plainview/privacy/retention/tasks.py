@@ -11,11 +11,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from plainview.platform.jobs import queue
 from plainview.privacy import counting, sessions
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.retention import sweeping, warning
+from plainview.privacy.retention import sweeping, waiting, warning
 from plainview.privacy.rights import scanning
 from plainview.privacy.tasks import task
 
@@ -24,15 +25,25 @@ LONGEST_UPLOAD = timedelta(days=1)
 """A file of a form that nobody has written to for so long has lost the process that took it in."""
 
 
+SWEEP = "sweep"
+
+
 @task(
-    "sweep",
+    SWEEP,
     serves="record-keeping",
     everyone="what is due to go is due for everybody",
     every=timedelta(days=1),
     slow=True,
 )
 def sweep() -> None:
-    """Take away what is due; the log says how many rows of which table, and nothing else."""
+    """Take away what is due; the log says how many rows of which table, and nothing else.
+
+    Not while the clock is in doubt (`waiting`).
+    """
+    if wait := waiting.doubt():
+        log.warning("%s; is it right, run `plainview privacy sweep`", waiting.said(wait))
+        queue.enqueue_at(timezone.now() + wait, SWEEP)
+        return
     for each in sweeping.sweep():
         log.info("%s rows of %s have gone (%s)", each.rows, each.table, each.because)
 

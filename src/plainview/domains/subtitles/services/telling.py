@@ -62,6 +62,8 @@ SENTENCES = (
     gettext_noop("This file could not be read within the time and memory there are."),
     gettext_noop("%(file)s could not be read within the time and memory there are."),
     gettext_noop("Check that it is the right file, or save it anew in a subtitle editor."),
+    gettext_noop("The service is being updated, and can’t read subtitles at this moment."),
+    gettext_noop("Try again in a few minutes."),
     gettext_noop("There are more than %(count)s subtitles in this file."),
     gettext_noop("Split it, or check that it is the right file."),
     gettext_noop("This is not a text file."),
