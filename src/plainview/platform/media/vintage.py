@@ -1,7 +1,8 @@
 """Whether the code on the disk is still what this process runs.
 
-What strangers send is read by programs of ours that start anew each time. While the service is updated below a
-worker, they are those of another version, or half there: what they fail of is no fault of a film, a picture or a letter.
+What strangers send is read by programs of ours that start anew each time. While the service is
+updated below a worker, they are those of another version, or half there: what they fail of is no
+fault of a film, a picture or a letter.
 """
 
 from __future__ import annotations

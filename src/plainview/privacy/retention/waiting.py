@@ -2,9 +2,9 @@
 
 The machine's steady clock, which counts sleep too, says how long it was since the last sweep. Where
 the day has gone further than that, the clock was set, rightly or wrongly, and nothing goes for a
-day: who runs the service sees by then that it is wrong. Across a start of the machine nothing can be
-compared; after more than a week off, nothing goes for an hour, in which a clock is set that was lost
-with the power. What was seen last stands in a file of the data folder, about nobody.
+day: who runs the service sees by then that it is wrong. Across a start of the machine nothing can
+be compared; after more than a week off, nothing goes for an hour, in which a clock is set that was
+lost with the power. What was seen last stands in a file of the data folder, about nobody.
 """
 
 from __future__ import annotations
