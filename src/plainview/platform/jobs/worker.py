@@ -108,7 +108,7 @@ def _beside(rests: Callable[[], bool], rank: int) -> Iterator[None]:
 
 
 def run_one(
-    beside: Callable[[int], AbstractContextManager[None]] = nullcontext,
+    beside: Callable[[int], AbstractContextManager[None]] = lambda _: nullcontext(),
     *,
     most: int = queue.SLOW,
     rests: Callable[[], bool] = lambda: False,
