@@ -42,13 +42,15 @@ class _Seen(msgspec.Struct, frozen=True):
 def doubt(*, note: bool = True) -> timedelta:
     """How long nothing that ends on a day may go yet; zero while the clock can be gone by.
 
-    Noted are the clocks of now, for the next time, unless `note` is false. Raises OSError.
+    Noted are the clocks of now, for the next time, unless `note` is false. What can't be noted keeps
+    nothing here that is due.
     """
     before, now = _read(), _now()
     if before is not None:
         now = _judged(before, now)
     if note:
-        _write(now)
+        with suppress(OSError):
+            _write(now)
     return timedelta(seconds=max(0.0, now.until - now.steady)) if now.until else timedelta()
 
 
@@ -99,7 +101,7 @@ def _file() -> Path:
 def _read() -> _Seen | None:
     try:
         return msgspec.json.decode(_file().read_bytes(), type=_Seen)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError):
         return None
 
 
