@@ -4,6 +4,9 @@ import { ask, type Recorded } from "./choosing.js";
 import { tell } from "./hearing.js";
 import { renew } from "./renewing.js";
 
+let last: Promise<void> = Promise.resolve();
+let pressed: HTMLButtonElement | undefined;
+
 /** Takes the forms marked `data-answers`; what can't be answered in place is sent as ever. */
 export function enhanceAnswers(page: Document): void {
   page.addEventListener("submit", (event) => {
@@ -11,7 +14,17 @@ export function enhanceAnswers(page: Document): void {
     const { submitter } = event;
     if (!form.matches("[data-answers]") || !(submitter instanceof HTMLButtonElement)) return;
     event.preventDefault();
-    void answer(form, submitter).then((kept) => (kept ? settle(page, form) : send(form, submitter)));
+    if (submitter === pressed) return;
+    pressed = submitter;
+    // In the order in which they were given: a no may not be overtaken by the yes before it.
+    last = last
+      .then(() => answer(form, submitter))
+      .catch(() => false)
+      .then((kept) => {
+        if (pressed === submitter) pressed = undefined;
+        if (kept) void settle(page, form);
+        else send(form, submitter);
+      });
   });
 }
 
@@ -50,5 +63,6 @@ function send(form: HTMLFormElement, { name, value }: HTMLButtonElement): void {
   const input = document.createElement("input");
   Object.assign(input, { type: "hidden", name, value });
   form.append(input);
+  if (!form.isConnected) form.ownerDocument.body.append(form); // the page was renewed meanwhile
   form.submit();
 }

@@ -6,7 +6,8 @@ import { renew } from "./renewing.js";
 
 const CHANNEL = "plainview-choices";
 let channel: BroadcastChannel | undefined;
-let asking: Promise<void> | undefined;
+let asking = false;
+let again = false;
 
 /** Tells the other tabs what this page was made for. */
 export function tell(page: Document): void {
@@ -40,11 +41,19 @@ function listen(page: Document): void {
   channel.addEventListener("message", ({ data }) => data !== page.documentElement.dataset.state && void compare(page));
 }
 
-/** Asks what holds now, one question at a time, and renews the page if it is something else. Off the
- *  network nothing goes out either, so that nothing needs to be closed. */
-function compare(page: Document): Promise<void> {
-  asking ??= unchanged(page)
-    .then(async (same) => void (same === false && (await renew(page))))
-    .finally(() => (asking = undefined));
-  return asking;
+/** Asks what holds now, one question at a time, and renews the page if it is something else; once more if
+ *  something was told meanwhile, which the answer may not know. Off the network nothing goes out either,
+ *  so that nothing needs to be closed. */
+async function compare(page: Document): Promise<void> {
+  again = asking;
+  if (asking) return;
+  asking = true;
+  try {
+    do {
+      again = false;
+      if ((await unchanged(page)) === false) await renew(page);
+    } while (again);
+  } finally {
+    asking = false;
+  }
 }

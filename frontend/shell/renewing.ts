@@ -1,10 +1,18 @@
 // Puts what an answer changed into its new words, and ends what it no longer permits.
 import { forget } from "./forgetting.js";
 
+let newest: Promise<Document | undefined> | undefined;
+
 /** Makes the page say what it would say now. Without an answer from the service everything that needs
- *  a permission is closed. Returns the page as it is now. */
-export async function renew(page: Document): Promise<Document | undefined> {
-  const fresh = await load();
+ *  a permission is closed. Returns the page as it is now. Of several on their way the one that was asked
+ *  for last counts: on a slow line an older one may come after it, and would open what was closed. */
+export function renew(page: Document): Promise<Document | undefined> {
+  const mine: Promise<Document | undefined> = load().then((fresh) => (mine === newest ? show(page, fresh) : newest));
+  newest = mine;
+  return mine;
+}
+
+function show(page: Document, fresh: Document | undefined): Document | undefined {
   const { dataset } = page.documentElement;
   if (fresh) {
     const now = fresh.documentElement.dataset;
