@@ -12,11 +12,14 @@ export function live(page: Document, ask: typeof fetch = fetch): void {
 function follow(page: Document, element: HTMLElement, ask: typeof fetch): void {
   let wait = EVERY;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let looking = false; // one question at a time: on a slow line an older answer may come after a newer one
   const again = (): void => {
     clearTimeout(timer);
     if (page.visibilityState === "visible") timer = setTimeout(() => void look(), wait);
   };
   const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
     try {
       const response = await ask(element.dataset.live ?? "", { credentials: "omit", cache: "no-cache" });
       if (response.status === 404) return;
@@ -26,6 +29,7 @@ function follow(page: Document, element: HTMLElement, ask: typeof fetch): void {
     } catch {
       wait = Math.min(2 * wait, AWAY);
     }
+    looking = false;
     again();
   };
   page.addEventListener("visibilitychange", () => (page.visibilityState === "visible" ? void look() : again()));

@@ -63,3 +63,20 @@ test("a service that is away is asked ever more seldom, and a title that is gone
   await seconds(300);
   expect(asked).toHaveLength(before);
 });
+
+test("on a slow line one question is asked at a time, so that no older answer comes after a newer one", async () => {
+  let count = 0;
+  const slow = ((): Promise<Response> => {
+    count += 1;
+    return new Promise((done) => setTimeout(() => done(answer()), 30_000));
+  }) as unknown as typeof fetch;
+  const other = parseHTML(`<html><body><div data-live="/t/"></div></body></html>`);
+  Object.defineProperty(other.document, "visibilityState", { get: () => "visible" });
+  live(other.document as unknown as Document, slow);
+  await seconds(5);
+  for (let turn = 0; turn < 3; turn += 1) other.document.dispatchEvent(new other.Event("visibilitychange"));
+  await seconds(20);
+  expect(count).toBe(1);
+  await seconds(20);
+  expect(other.document.querySelector("[data-live]")?.textContent).toContain("41 %");
+});
