@@ -21,7 +21,8 @@ async function press(page: Document, button: HTMLButtonElement, address: string)
   const put = button.name === "put";
   const twins = [...page.querySelectorAll<HTMLButtonElement>("button[data-keep]")].filter((each) => each.value === button.value);
   const show = (on: boolean): void => twins.forEach((each) => turn(each, on));
-  button.ariaBusy = "true";
+  // All of them: of two answers to opposite presses the first may come last.
+  for (const each of twins) each.ariaBusy = "true";
   show(put);
   try {
     const response = await fetch(address, {
@@ -43,7 +44,7 @@ async function press(page: Document, button: HTMLButtonElement, address: string)
     show(!put);
     say(page, form(page).failed ?? "", undefined);
   } finally {
-    button.ariaBusy = null;
+    for (const each of twins) each.ariaBusy = null;
   }
 }
 
