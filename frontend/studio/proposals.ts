@@ -19,6 +19,8 @@ interface ProposalsOptions {
 export class Proposals {
   readonly element = make("div", { class: "studio-proposals" });
   private open: Span[] = [];
+  /** Those that an act on its way settles: a second press means the next one. */
+  private readonly asked = new Set<number>();
   private readonly said = make("p", { role: "status" });
   private readonly ask: HTMLElement;
   private readonly some: HTMLElement;
@@ -67,16 +69,20 @@ export class Proposals {
 
   private next(): Span | undefined {
     const now = this.options.now();
-    return this.open.find(({ end }) => end > now) ?? this.open[0];
+    const open = this.open.filter(({ id }) => !this.asked.has(id));
+    return open.find(({ end }) => end > now) ?? open[0];
   }
 
   private async run(act: string, spans: readonly Span[], times: Values = {}): Promise<void> {
     const { steps, focus, labels, say } = this.options;
-    const proposals = JSON.stringify(spans.map(({ id }) => id));
+    const ids = spans.map(({ id }) => id).filter((id) => !this.asked.has(id));
+    if (!ids.length) return;
+    const proposals = JSON.stringify(ids);
+    for (const id of ids) this.asked.add(id);
     const told = await this.act({ act, proposals, ...times });
+    for (const id of ids) this.asked.delete(id);
     if (!told) return;
-    const settled = new Set(spans.map(({ id }) => id));
-    this.take(this.open.filter(({ id }) => !settled.has(id)));
+    this.take(this.open.filter(({ id }) => !ids.includes(id)));
     const made = told.rows?.[0]?.id ?? 0;
     steps.add({ kind: "act", id: made, undo: { act: "put-back", proposals }, redo: { act, proposals, ...times } });
     if (told.late) say(fill(labels.proposedLate, { count: told.late }));
