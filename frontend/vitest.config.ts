@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["{player,proof,shell,studio,upload}/tests/**/*.test.ts"] } });
+export default defineConfig({ test: { include: ["{player,proof,push,security,shell,studio,upload}/tests/**/*.test.ts"] } });

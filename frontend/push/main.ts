@@ -10,15 +10,19 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-push]")
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (button) button.disabled = true;
-    void turnOn(form).finally(() => button && (button.disabled = false));
+    const free = (): void => void (button && (button.disabled = false));
+    // What is on its way stays so until its page goes: a second press would end the address just sent.
+    addEventListener("pagehide", free, { once: true });
+    void turnOn(form).then((sent) => sent || free());
   });
 }
 
-async function turnOn(form: HTMLFormElement): Promise<void> {
+/** Whether an address is on its way to the service. */
+async function turnOn(form: HTMLFormElement): Promise<boolean> {
   say(form, "asking");
   if ((await Notification.requestPermission()) !== "granted") {
     say(form, Notification.permission === "denied" ? "denied" : "undecided");
-    return;
+    return false;
   }
   try {
     const { endpoint, keys } = (await begin(form.dataset.push ?? "")).toJSON();
@@ -27,9 +31,11 @@ async function turnOn(form: HTMLFormElement): Promise<void> {
       if (field instanceof HTMLInputElement) field.value = value ?? "";
     }
     form.submit();
+    return true;
   } catch {
     await endMessages();
     say(form, "failed");
+    return false;
   }
 }
 

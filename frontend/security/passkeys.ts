@@ -39,7 +39,12 @@ function tell(form: HTMLFormElement, fault: unknown): void {
 const problems = (form: HTMLFormElement): NodeListOf<HTMLElement> =>
   form.querySelectorAll<HTMLElement>("[data-passkey-problem]");
 
+/** Asks one question at a time: a second would take the challenge of the first from it, whose answer then fails. */
 async function ask(form: HTMLFormElement): Promise<void> {
+  if (form.ariaBusy) return;
+  form.ariaBusy = "true";
+  const free = (): void => void (form.ariaBusy = null);
+  addEventListener("pagehide", free, { once: true });
   for (const problem of problems(form)) problem.hidden = true;
   try {
     const asked = await options(form);
@@ -52,6 +57,7 @@ async function ask(form: HTMLFormElement): Promise<void> {
     form.submit();
   } catch (fault) {
     tell(form, fault);
+    free();
   }
 }
 
@@ -61,3 +67,4 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passkey
     void ask(form);
   });
 }
+export {};
