@@ -78,6 +78,7 @@ export class LinesPanel {
       this.lines = lines;
       this.draw();
     } catch {
+      if (this.track !== track) return;
       this.found.textContent = this.labels.saidCaptionsFailed;
     }
   }

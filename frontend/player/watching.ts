@@ -26,10 +26,27 @@ function recall({ dataset }: HTMLElement): void {
   }
 }
 
+let telling = false;
+let newest: Record<string, string> | undefined;
+
+/** Tells the account the newest likes once those before are there: of two on their way at once, the older could
+ *  be kept last. */
+async function tellAccount(address: string): Promise<void> {
+  if (telling) return;
+  telling = true;
+  while (newest) {
+    const now = newest;
+    newest = undefined;
+    await send(address, now, true);
+  }
+  telling = false;
+}
+
 function keep({ dataset }: HTMLElement, likes: Likes, hidden: boolean): void {
   if (hidden) return;
   if (dataset.kept === "account" && dataset.keep) {
-    void send(dataset.keep, Object.fromEntries(Object.entries(likes).map(([name, value]) => [name, String(value)])));
+    newest = Object.fromEntries(Object.entries(likes).map(([name, value]) => [name, String(value)]));
+    void tellAccount(dataset.keep);
     return;
   }
   try {
@@ -89,6 +106,10 @@ function watch(container: HTMLElement): void {
   });
   container.addEventListener("plainview:preferences", (event) => {
     keep(container, (event as CustomEvent<Likes>).detail, privately);
+  });
+  window.addEventListener("pagehide", () => {
+    if (newest && dataset.keep) void send(dataset.keep, newest);
+    newest = undefined;
   });
   container.addEventListener("plainview:offset", (event) => {
     sitting.offset = (event as CustomEvent<{ milliseconds: number }>).detail.milliseconds;

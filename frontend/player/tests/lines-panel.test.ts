@@ -20,3 +20,23 @@ test.each([{ isComposing: true }, { keyCode: 229 }])("a key that ends a composit
   expect(toggled).toEqual([]);
   expect(pressed("Enter", { isComposing: false })).toBe(true);
 });
+
+test("a language that fails after another was chosen says nothing over that one's lines", async () => {
+  const page = parseHTML("<html><body></body></html>");
+  vi.stubGlobal("document", page.document);
+  const asked: { done: (cues: []) => void; fail: (why: Error) => void }[] = [];
+  const cuesOf = (): Promise<[]> => new Promise((done, fail) => asked.push({ done, fail }));
+  const captions = { tracks: [{}, {}], current: 0, last: 0, cuesOf } as unknown as Captions;
+  const labels = { linesEmpty: "wait", saidCaptionsFailed: "failed" } as Labels;
+  const panel = new LinesPanel(page.document.createElement("video") as unknown as HTMLVideoElement, captions, labels, () => undefined);
+  const languages = panel.element.querySelector("select") as HTMLSelectElement;
+  Object.defineProperty(languages, "value", { value: "1", writable: true });
+  panel.toggle();
+  languages.value = "1";
+  languages.dispatchEvent(new page.Event("change") as unknown as Event);
+  asked[1]?.done([]);
+  await Promise.resolve();
+  asked[0]?.fail(new Error("slow, and then gone"));
+  await new Promise((done) => setTimeout(done, 5));
+  expect(panel.element.querySelector("[role=status]")?.textContent).toBe("");
+});
