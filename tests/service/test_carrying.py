@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
+from tests.journeys.readied import Readied
 from tests.service.conftest import run
 
 pytestmark = [
@@ -108,10 +109,19 @@ SLOW = (
     BEGIN
     + """
 import time
+from django.db import connection
 from plainview.cli import main
 from plainview.privacy import carrying
 
 rows, left = carrying._rows, float(sys.argv.pop(1))
+pause = left
+
+def slow_statement(execute, sql, params, many, context):
+    if sql == "ANALYZE":
+        context["cursor"].execute("SELECT pg_sleep(%s)", [pause])
+    return execute(sql, params, many, context)
+
+connection.execute_wrappers.append(slow_statement)
 
 def slow(old, columns):
     global left
@@ -146,8 +156,26 @@ def on_sqlite(place):
     return {**place, "PLAINVIEW_DATABASE_URL": "", "PYTHONPATH": str(Path.cwd())}
 
 
-def take(bare, *more):
-    return run(bare, "-m", "plainview", "database", "take", *more)
+@pytest.fixture
+def plainview():
+    """Runs a command with the settings of a place, whose program is loaded once for all of them."""
+    loaded = list[Readied]()
+
+    def command(place, *arguments):
+        known = [each for each in loaded if each.environment == place]
+        if not known:
+            loaded.extend(known := [Readied(place)])
+        return known[0].run(arguments, check=False)
+
+    yield command
+    for each in loaded:
+        each.end()
+
+
+@pytest.fixture
+def take(plainview):
+    """Carries the service over to a place."""
+    return lambda place, *more: plainview(place, "database", "take", *more)
 
 
 def shown(place):
@@ -156,9 +184,8 @@ def shown(place):
     return json.loads(done.stdout)
 
 
-def found_in_log(place):
-    """What a look through the log finds, but for how many entries have no place yet."""
-    done = run(place, "-m", "plainview", "log", "verify")
+def found_in_log(done):
+    """What a look through the log found, but for how many entries have no place yet."""
     return sorted(each for each in done.stdout.splitlines() if "waiting" not in each)
 
 
@@ -166,13 +193,13 @@ ADDED = {"privacy_log_deed", "privacy_log_leaf"}
 """Where it says that it was carried."""
 
 
-def test_every_row_of_every_table_goes_over_and_the_log_with_them(began, bare):
+def test_every_row_of_every_table_goes_over_and_the_log_with_them(began, bare, take, plainview):
     place, file = began
-    faults, before = found_in_log(place), shown(place)
+    faults, before = found_in_log(plainview(place, "log", "verify")), shown(place)
     done = take(bare)
     assert done.returncode == 0, done.stderr
     assert "which no erasure reaches" in done.stdout, "what is left of the old one is told"
-    assert "holds whoever was there" in run(bare, "-m", "plainview", "doctor").stdout
+    assert "holds whoever was there" in plainview(bare, "doctor").stdout
 
     after = shown(bare)
     empty = {table for table, rows in before.items() if not rows}
@@ -182,26 +209,29 @@ def test_every_row_of_every_table_goes_over_and_the_log_with_them(began, bare):
     for table in ADDED:
         assert after[table][: len(before[table])] == before[table]
         assert len(after[table]) == len(before[table]) + 1
-    assert found_in_log(bare) == faults, "what was planted beside the log, and nothing else"
-    looked = run(bare, "-m", "plainview", "manage", "check", "--database", "default")
+    found = found_in_log(plainview(bare, "log", "verify"))
+    assert found == faults, "what was planted beside the log, and nothing else"
+    looked = plainview(bare, "manage", "check", "--database", "default")
     assert looked.returncode == 0, f"the triggers of ledgers are there: {looked.stderr}"
     on = run(bare | {"PYTHONPATH": str(Path.cwd())}, "-c", GOES_ON)
     assert on.returncode == 0, f"what comes next is numbered behind it: {on.stderr}"
     assert file.exists()
 
 
-def test_killed_half_way_it_does_not_serve_and_the_same_command_goes_on(began, bare):
+def test_killed_half_way_it_does_not_serve_and_the_same_command_goes_on(
+    began, bare, take, plainview
+):
     _, file = began
     died = run(bare | {"PYTHONPATH": str(Path.cwd())}, "-c", DYING, "60", str(file))
     assert died.returncode == -9, died.stderr
-    served = run(bare | {"PLAINVIEW_PORT": "8768"}, "-m", "plainview", "serve")
+    served = plainview(bare, "serve", "--port", "8768")
     assert served.returncode != 0
     assert "give the same `plainview database take` again" in served.stderr
     assert take(bare).returncode == 0
-    assert run(bare, "-m", "plainview", "manage", "migrate").returncode == 0
+    assert plainview(bare, "manage", "migrate").returncode == 0
 
 
-def test_what_can_not_be_carried_is_said_and_nothing_is_lost(began, bare, tmp_path):
+def test_what_can_not_be_carried_is_said_and_nothing_is_lost(began, bare, take, tmp_path):
     place, file = began
     for given, said in (
         (tmp_path / "nothing.sqlite3", "no database of a service"),
@@ -256,21 +286,24 @@ def name_of():
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
-def test_a_database_without_all_letters_is_refused_before_anything_is_in_it(began, bare, encoding):
+def test_a_database_without_all_letters_is_refused_before_anything_is_in_it(
+    began, bare, plainview, encoding
+):
     _, name = name_of()
     with on_server() as server:
         server.execute(f'DROP DATABASE "{name}"')
         how = f"ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"
         server.execute(f'CREATE DATABASE "{name}" {how}')
-    for command in (("database", "take"), ("manage", "migrate"), ("serve",)):
-        done = run(bare | {"PLAINVIEW_PORT": "8839"}, "-m", "plainview", *command)
+    serve = ("serve", "--port", "8839")
+    for command in (("database", "take"), ("manage", "migrate"), serve):
+        done = plainview(bare, *command)
         assert done.returncode != 0
         assert f"keeps texts in {encoding}, which has not all letters" in done.stderr
         assert "createdb --owner" in done.stderr
         assert "Traceback" not in done.stderr
 
 
-def test_a_user_without_the_rights_is_told_which(began, bare):
+def test_a_user_without_the_rights_is_told_which(began, bare, take, plainview):
     user, name = name_of()
     role = f"{name}_few"
     place = bare | {"PLAINVIEW_DATABASE_URL": bare["PLAINVIEW_DATABASE_URL"].replace(user, role, 1)}
@@ -282,7 +315,7 @@ def test_a_user_without_the_rights_is_told_which(began, bare):
             assert "may make no tables" in done.stderr
             server.execute(f'ALTER DATABASE "{name}" OWNER TO "{role}"')
             for command in (("database", "take"), ("manage", "migrate")):
-                done = run(place, "-m", "plainview", *command)
+                done = plainview(place, *command)
                 assert done.returncode != 0
                 assert f"`ALTER ROLE {role} CREATEROLE`" in done.stderr
                 assert "Traceback" not in done.stderr
@@ -300,7 +333,7 @@ def test_limits_that_suit_requests_do_not_end_it(began, bare):
     assert done.returncode == 0, done.stderr
 
 
-def test_a_server_that_ends_meanwhile_is_named_and_no_row(began, bare):
+def test_a_server_that_ends_meanwhile_is_named_and_no_row(began, bare, take):
     _, name = name_of()
     arguments = [sys.executable, "-c", SLOW, "3", "database", "take"]
     going = subprocess.Popen(
@@ -318,7 +351,7 @@ def test_a_server_that_ends_meanwhile_is_named_and_no_row(began, bare):
     assert take(bare).returncode == 0
 
 
-def test_rows_that_can_not_be_read_are_told_without_what_is_in_them(began, bare, tmp_path):
+def test_rows_that_can_not_be_read_are_told_without_what_is_in_them(began, bare, take, tmp_path):
     _, file = began
     done = take(bare | {"PLAINVIEW_DATA_DIR": str(tmp_path / "of_others")}, str(file))
     assert done.returncode == 1

@@ -55,10 +55,11 @@ def carry(file: Path, told: Callable[[int, int], None] = lambda some, of: None) 
             raise Refused("there is something in PostgreSQL's database already: name an empty one")
         schema.begin_carrying()
         call_command("migrate", verbosity=0, interactive=False, carrying=True)
-        with schema.patient(connection), transaction.atomic():
-            count = _copied(told)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        with schema.patient(connection):
+            with transaction.atomic():
+                count = _copied(told)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
     return count
 
 
