@@ -23,12 +23,15 @@ from typing import Any
 import imageio_ffmpeg
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from tests import migrated
 
 from .readied import Readied, Running
 
 ROOT = Path(__file__).resolve().parents[2]
+# As long as Playwright waits for what is to be pressed: when a page says what it is to say hangs on
+# the processor, and where six programs share one, its own five seconds are not enough.
+expect.set_options(timeout=30_000)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
 

@@ -112,9 +112,7 @@ def test_p5_1_3a_a_page_from_the_back_forward_cache_says_what_holds_now(arrive, 
     page.wait_for_load_state()
     page.go_back()
     page.go_back()
-    page.wait_for_function(
-        "was => document.documentElement.dataset.state !== was", arg=made_for, timeout=5000
-    )
+    page.wait_for_function("was => document.documentElement.dataset.state !== was", arg=made_for)
     assert not page.locator(".consent").is_visible()
 
 

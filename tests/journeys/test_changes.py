@@ -137,7 +137,7 @@ def test_p11d_p11e_a_device_and_a_member_are_asked_about_just_that(
         ("change", '{"audience-uploads/northgate": "denied"}'),
         ("changed", '{"audience-uploads/northgate": "granted"}'),
     ]
-    for _ in range(150):
+    for _ in range(600):
         letters = [each for each in mails_to(moving, ADDRESS) if "/privacy/changes/" in each]
         if letters:
             break

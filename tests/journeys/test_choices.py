@@ -240,7 +240,7 @@ def test_p2_11a_p3_1_2a_p1_2_2b_p5_2_1_2a_p5_2_1_4a_the_whole_way(
     kept_of_it = visitor.saves and script
     assert bool(signals) == kept_of_it
     places = f"SELECT 1 FROM playback_progress WHERE subject = {number}"  # noqa: S608
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while kept_of_it and not service.rows(places):
         assert time.monotonic() < deadline, "what was permitted is not kept"
         page.wait_for_timeout(50)

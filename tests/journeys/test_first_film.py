@@ -43,7 +43,7 @@ def play(page: Page) -> None:
     page.evaluate(
         "() => { const v = document.querySelector('video'); v.loop = true; return v.play(); }"
     )
-    page.wait_for_function("() => document.querySelector('video').currentTime > 1.2", timeout=30000)
+    page.wait_for_function("() => document.querySelector('video').currentTime > 1.2")
 
 
 @pytest.mark.sample(1)
@@ -53,9 +53,7 @@ def test_a_stranger_finds_the_film_and_it_plays(service, film: Film, page: Page)
     page.get_by_role("link", name="Harbour Walk").first.click()
     page.wait_for_url(re.compile("/titles/"))
     page.locator(f"a[href^='{film.path}']").first.click()  # and that press plays it
-    page.wait_for_function(
-        "() => document.querySelector('video')?.currentTime > 1.2", timeout=30000
-    )
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 1.2")
     assert not page.url.endswith("#play")
     first_clock, first_frames = clock(page), frames(page)
     page.wait_for_timeout(1500)
@@ -89,7 +87,7 @@ def test_a_film_whose_sound_lasts_a_moment_longer_goes_on_and_ends(
         "() => { const v = document.querySelector('video');"
         " v.muted = true; v.currentTime = 3; v.play(); }"
     )
-    page.wait_for_selector("[data-player][data-state=ended]", timeout=20_000)
+    page.wait_for_selector("[data-player][data-state=ended]")
     assert clock(page) > 4.9
 
 
@@ -110,9 +108,7 @@ def test_the_quality_changes_while_it_plays(service, film: Film, page: Page) -> 
         # From the beginning, so that there is a next segment to change at.
         page.evaluate("() => { document.querySelector('video').currentTime = 0; }")
         page.get_by_role("menuitemradio", name=f"{height}p", exact=True).click()
-        page.wait_for_function(
-            "h => document.querySelector('video').videoHeight === h", arg=height, timeout=30000
-        )
+        page.wait_for_function("h => document.querySelector('video').videoHeight === h", arg=height)
     assert page.evaluate("() => document.querySelector('video').error") is None
 
 
@@ -126,7 +122,7 @@ def test_subtitles_are_shown_in_the_readers_language(
     page.goto(f"{service.url}{film.path}?lang={language}")
     assert page.evaluate("() => document.documentElement.lang") == language
     play(page)
-    expect(page.get_by_text(words).first).to_be_visible(timeout=15000)
+    expect(page.get_by_text(words).first).to_be_visible()
     direction = page.evaluate("() => document.documentElement.dir")
     assert direction == ("rtl" if language == "ar" else "ltr")
 
@@ -141,7 +137,7 @@ def test_subtitles_are_shown_in_a_language_that_no_page_speaks(
     for address, seen in (("", "항구에서 전하는 저녁 인사"), ("?lang=ar", "مساء الخير من الميناء")):
         page.goto(f"{service.url}{film.path}{address}")
         play(page)
-        expect(page.get_by_text(seen).first).to_be_visible(timeout=15000)
+        expect(page.get_by_text(seen).first).to_be_visible()
 
 
 @pytest.mark.sample(1)

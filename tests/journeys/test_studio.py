@@ -69,7 +69,7 @@ def accept_terms(page: Page) -> None:
 
 
 def state(page: Page, words: str) -> None:
-    expect(page.locator(".studio-state")).to_have_text(words, timeout=15_000)
+    expect(page.locator(".studio-state")).to_have_text(words)
 
 
 def merged_away_meanwhile(mira: Page, tom: Page) -> None:
@@ -87,7 +87,7 @@ def merged_away_meanwhile(mira: Page, tom: Page) -> None:
     state(mira, "Saved")
     tom.context.set_offline(False)
     homeless = tom.locator(".studio-homeless")
-    expect(homeless).to_contain_text(SECOND, timeout=20_000)
+    expect(homeless).to_contain_text(SECOND)
     tom.reload()
     expect(homeless).to_contain_text(SECOND)
     picture(tom, "merged-away")
@@ -118,9 +118,7 @@ def test_two_people_bring_a_language_onto_the_film(
         expect(about.locator("#tongues li", has_text="فارسی")).to_have_text("فارسی 0 %")
         line.fill(FIRST)
         state(mira, "Saved")
-        expect(about.locator("#tongues li", has_text="فارسی")).to_have_text(
-            "فارسی 100 %", timeout=20_000
-        )
+        expect(about.locator("#tongues li", has_text="فارسی")).to_have_text("فارسی 100 %")
         about.close()
         mira.bring_to_front()  # a page behind another may leave its film for later
         # It stands on the picture as soon as it is typed.
@@ -203,7 +201,7 @@ def test_two_people_bring_a_language_onto_the_film(
         line.blur()
         state(mira, "Saved")
         tom.context.set_offline(False)
-        expect(tom.locator(".studio-clash")).to_contain_text(FIRST, timeout=20_000)
+        expect(tom.locator(".studio-clash")).to_contain_text(FIRST)
         state(tom, "A line is not saved yet")
         # On a telephone the head is out of sight: both are seen where he writes.
         for each in (".studio-film .studio-state", ".studio-clash"):
@@ -212,7 +210,7 @@ def test_two_people_bring_a_language_onto_the_film(
         tom.get_by_role("button", name="Keep mine").press("Enter")
         expect(theirs).to_be_focused()
         state(tom, "Saved")
-        expect(line).to_have_value(LAST, timeout=15_000)
+        expect(line).to_have_value(LAST)
         merged_away_meanwhile(mira, tom)
 
         # Mira hands it in, Tom releases it.

@@ -47,7 +47,7 @@ def test_an_edge_and_a_segment_are_dragged_by_finger(
         begin(page, service, film, "it")
         page.locator(".studio-row textarea").tap()
         region = page.locator(".studio-wave [part~=region][data-current]")
-        expect(region).to_be_visible(timeout=20_000)
+        expect(region).to_be_visible()
         assert page.evaluate("() => matchMedia('(pointer: coarse)').matches")
         assert page.evaluate(SMALL) == []
         picture(page, "tablet")

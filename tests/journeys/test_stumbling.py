@@ -83,7 +83,7 @@ def test_thousands_of_lines_at_one_moment_do_not_stop_the_studio(
         begin(page, service, film, "nl")
         page.route("**/lines.json*", heap)
         page.reload()
-        expect(page.locator(".studio-wave [part~=region]")).to_have_count(200, timeout=20_000)
+        expect(page.locator(".studio-wave [part~=region]")).to_have_count(200)
         page.wait_for_function("() => document.querySelector('track').track.cues?.length === 100")
         page.locator(".studio-row[data-current] textarea").fill("I can write here")
         state(page, "Saved")

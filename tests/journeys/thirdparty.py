@@ -66,3 +66,21 @@ def third_party(host: str, folder: Path) -> Iterator[Visits]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def page_elsewhere(html: str) -> str:
+    """Serve a page as somebody else on this machine, as long as the tests run; returns its host."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"127.0.0.1:{server.server_port}"

@@ -83,7 +83,7 @@ def enter(page: Page, service: Service, address: str) -> None:
 
 def follow_the_mail(page: Page, service: Service, address: str) -> None:
     """Open the link of the latest mail, once the worker has delivered it, and say yes to it."""
-    for _ in range(150):
+    for _ in range(600):
         found = [link for mail in mails_to(service, address) for link in LINK.findall(mail)]
         if found:
             break
@@ -104,7 +104,7 @@ def watch(page: Page) -> None:
     """Play for two seconds: pictures are decoded, not only asked for."""
     page.wait_for_selector("[data-player][data-state=ready], [data-player][data-state=paused]")
     page.evaluate("() => document.querySelector('video').play()")
-    page.wait_for_function("() => document.querySelector('video').currentTime > 2", timeout=30000)
+    page.wait_for_function("() => document.querySelector('video').currentTime > 2")
     frames = "() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames"
     assert page.evaluate(frames) > 20
     # Told while the page is here: what is sent in leaving has no header of the browser driver.
