@@ -137,9 +137,14 @@ function post(form: HTMLFormElement, arrived = ""): void {
   request.open("POST", form.action);
   request.responseType = "document";
   request.addEventListener("load", () => {
+    if (request.status === 200) {
+      // The next page may take its time: until it is there, nothing is sent again.
+      window.removeEventListener("beforeunload", warn);
+      window.addEventListener("pagehide", () => over(form), { once: true });
+      return location.assign(request.responseURL);
+    }
     over(form);
-    if (request.status === 200) location.assign(request.responseURL);
-    else if (request.status === 422 && request.responseXML) showRefusal(form, request.responseXML);
+    if (request.status === 422 && request.responseXML) showRefusal(form, request.responseXML);
     else showProblem(form, request.responseXML?.querySelector("h1")?.textContent);
   });
   request.addEventListener("error", () => {
