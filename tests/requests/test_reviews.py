@@ -92,6 +92,17 @@ def test_p6c_each_decision_says_inputs_main_reason_and_switch_where_it_shows(
     assert made["shelves"] == [] and made["results"] != []
 
 
+@pytest.mark.parametrize(
+    ("tongue", "wait"), [("en", "36 months"), ("ko", "36개월"), ("ar", "36 شهرًا")]
+)
+def test_p6c_after_how_long_an_account_ends_stands_there_and_in_no_braces(at_home, tongue, wait):
+    """P6c: the same lengths of time as in the notice, in the language of the page."""
+    page = at_home.get(DECIDED, headers={"Accept-Language": tongue})
+    told = {each.id: each.logic for each in page.context["decisions"]}
+    assert wait in told["dormancy"]
+    assert not [logic for logic in told.values() if "{" in logic]
+
+
 def test_p6c_of_a_stranger_only_what_goes_by_the_address_is_decided(client):
     """P6c: the page that a film which is not shown there leads to says how, and whom to ask."""
     page = client.get(DECIDED)

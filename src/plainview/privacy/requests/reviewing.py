@@ -16,6 +16,7 @@ from plainview.privacy.consent import questions
 from plainview.privacy.decisions import register
 from plainview.privacy.decisions.register import REVIEW, Made
 from plainview.privacy.gate.scope import Opened
+from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, machine
 from plainview.privacy.requests.doors import DOOR
@@ -64,12 +65,11 @@ def explained(subject: int | None) -> list[Explained]:
         looked_at = _under_review(subject)
         told = (id_ for id_ in shown if not register.leads_to_nobody(id_))
         made = register.made(subject, *told)
+    speaker = _speaker()
     return [
         Explained(
             id_,
-            _said(id_, "name"),
-            _said(id_, "logic"),
-            _said(id_, "effect"),
+            *speaker.decision(id_),
             each.purpose,
             each.undone_by == "switch",
             register.leads_to_nobody(id_),
@@ -91,7 +91,9 @@ def _under_review(subject: int) -> dict[tuple[str, str], str]:
 
 def allowed_and_not_made() -> list[str]:
     """What the policy lets a program decide, and none does, by name."""
-    return [_said(id_, "name") for id_ in in_force().decisions if not register.is_made(id_)]
+    speaker = _speaker()
+    made = register.is_made
+    return [speaker.decision(id_).name for id_ in in_force().decisions if not made(id_)]
 
 
 def about(subject: int, decision: str, ref: str) -> disputing.About:
@@ -101,7 +103,7 @@ def about(subject: int, decision: str, ref: str) -> disputing.About:
     for each in register.made(subject, decision)[decision]:
         if each.ref == ref:
             rule = _("%(logic)s (version %(version)s)") % {
-                "logic": _said(decision, "logic"),
+                "logic": _speaker().decision(decision).logic,
                 "version": versions.name(),
             }
             shown = ((_("Main reason"), each.reason), *each.inputs, (_("Rule"), rule))
@@ -109,8 +111,9 @@ def about(subject: int, decision: str, ref: str) -> disputing.About:
     raise LookupError(ref)
 
 
-def _said(decision: str, word: str) -> str:
-    return questions.say(f"decisions.{decision}.{word}")
+def _speaker() -> Speaker:
+    """The policy in the language of the page, with the lengths of time that a decision goes by."""
+    return Speaker(in_force(), questions.language())
 
 
 def reviewed(row: Request) -> Matter | None:
