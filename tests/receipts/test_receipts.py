@@ -43,6 +43,7 @@ def test_p1_1_5g_what_was_shown_can_be_looked_at_as_it_was(window):
     assert "무엇을 기억해도 될까요" in browser.says
     assert "script-src" not in page.headers["Content-Security-Policy"]
     kept = Shown.objects.get()
+    assert "사업의 인수자" in kept.document and "A buyer of the business" not in kept.document
     assert kept.page in page.content.decode()
     assert f"/privacy/style/{kept.style_id}.css" in page.content.decode()
     sheet = browser.open(f"/privacy/style/{kept.style_id}.css").content

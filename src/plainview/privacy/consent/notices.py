@@ -83,10 +83,10 @@ def _process(policy: Policy, question: Question, id_: str) -> dict[str, Any]:
         "dpv:hasRecipient": [
             {
                 "@type": _ROLES.get(each.role, "dpv:ThirdParty"),
-                "dpv:hasName": each.name,
+                "dpv:hasName": policy.called(name, question.language),
                 "dpv:hasLocation": list(each.countries),
             }
-            for each in policy.recipients.values()
+            for name, each in policy.recipients.items()
             if id_ in each.receives
         ],
         "dpv:hasStorageCondition": _kept(policy, say, purpose.uses),
