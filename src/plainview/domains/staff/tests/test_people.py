@@ -307,10 +307,20 @@ def test_the_last_administrator_stays(at_desk):
     boss.refresh_from_db()
     assert Role.ADMINISTRATOR in boss.held_roles
     make("second", Role.ADMINISTRATOR)
-    desk.post("/desk/people/roles/", take)
+    assert desk.post("/desk/people/roles/", take)["Location"] == "/desk/", "what is left to them"
     boss.refresh_from_db()
     assert boss.held_roles == {Role.EDITOR}
+    assert "Done. It counts from their next page on." in desk.get("/desk/").content.decode()
     assert desk.get("/desk/people/roles/").status_code == 403, "from the next page on"
+
+
+def test_whoever_takes_their_only_role_goes_on_at_home(at_desk):
+    """Not on a page that is refused to them: there it looked as if it had failed."""
+    boss = make("boss", Role.ADMINISTRATOR)
+    make("second", Role.ADMINISTRATOR)
+    take = {"email": boss.email.upper(), "role": "administrator", "act": "take"}
+    answer = at_desk(boss).post("/desk/people/roles/", take)
+    assert (answer.status_code, answer["Location"]) == (302, "/")
 
 
 def test_an_address_that_nobody_confirmed_gets_no_role(at_desk, mira):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from plainview.domains.accounts import queries as accounts
-from plainview.domains.accounts.models import Role
+from plainview.domains.accounts.models import Role, User
 from plainview.domains.accounts.services import (
     IsStaff,
     LastAdministrator,
@@ -28,6 +28,7 @@ from plainview.domains.staff.access import for_oneself, me, staff, to_colleague
 from plainview.domains.staff.forms import CaseForm, FindForm, RoleForm, StateForm
 from plainview.domains.staff.forms.shared import form_page
 from plainview.domains.staff.models import Look
+from plainview.domains.staff.permissions import permitted
 from plainview.platform.identifiers import number_in
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
@@ -264,7 +265,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     """Who is staff, and a form that gives a role or takes it."""
     form = RoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _change(request, form):
-        return redirect(request.get_full_path())
+        return redirect(_where_next(request, form))
     given = request.GET.get("of") == "given"
     rows = queries.role_changes() if given else accounts.staff()
     page: Page[Any] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -300,6 +301,17 @@ def _change(request: HttpRequest, form: RoleForm) -> bool:
         return False
     messages.success(request, _("Done. It counts from their next page on."))
     return True
+
+
+def _where_next(request: HttpRequest, form: RoleForm) -> str:
+    """The roles; for whoever has just taken that page away from themselves, what they have left."""
+    left = cast(User, request.user).held_roles
+    own = accounts.account_at(form.cleaned_data["email"]) == me(request)
+    if own and request.POST.get("act") == "take":
+        left -= {Role(form.cleaned_data["role"])}
+    if "people.manage-roles" in permitted(left):
+        return request.get_full_path()
+    return reverse("desk" if left else "home")
 
 
 @serves("account", source="use")
