@@ -57,6 +57,7 @@ def data_map(request: HttpRequest) -> HttpResponse:
     context = {
         "picture": mark_safe(drawing),  # noqa: S308 - drawn by us, escaped there
         "rows": rows,
+        "first": policy.head.languages[0],  # in which its kinds of data are named
         "choices": choices,
         "only": only,
     }
