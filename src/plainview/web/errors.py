@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from plainview.platform.identifiers import number_in
 from plainview.platform.storage.bodies import MOST
+from plainview.privacy.consent import questions
 from plainview.privacy.origin import comes_from_here
+from plainview.web.shell import STRICTEST_OPT_OUT
 
 MINUTE = 60
 _SECRET = re.compile("password|code|token")
@@ -40,8 +42,10 @@ def _page(
     happened, means, action = words
     if request.path.startswith(reverse("api:api-root")):
         return problem(status, happened)
-    said = {"happened": happened, "means": means, "action": action, "status": status}
+    said: dict[str, Any] = {"happened": happened, "means": means, "action": action, "status": status}
     said["breaches_told"] = False  # such a page comes without the database, too
+    if more.get("bare"):  # whose foot asks nobody's standing, and follows the strictest law
+        said |= {"opt_out_state": "", "opt_out_words": questions.say(STRICTEST_OPT_OUT)}
     response = render(request, "errors/error.html", {**said, **more}, status=status)
     response["Cache-Control"] = "no-store"
     return response

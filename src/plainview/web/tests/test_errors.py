@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.test import Client, RequestFactory, override_settings
 
+from plainview.domains.accounts.models import User
 from plainview.web import errors
 from plainview.web.tests.markup import Markup
 
@@ -82,6 +83,21 @@ def test_whoever_comes_while_the_database_is_away_is_told_to_come_back(monkeypat
     assert (response.status_code, response["Retry-After"]) == (503, "60")
     assert "broke on our side" in response.content.decode()
     assert "films.example" not in response.content.decode()
+
+
+def test_a_member_whose_standing_cannot_be_read_is_told_so_too(client, monkeypatch, db):
+    """The foot of the page that tells of it asked for the same again, and failed as well."""
+
+    def locked(*args: object, **options: object) -> None:
+        raise OperationalError("database is locked")
+
+    client.force_login(User.objects.create_user("mira@lantern.example"))
+    monkeypatch.setattr("plainview.privacy.consent.services.arrived", locked)
+    client.raise_request_exception = False
+    response = client.get("/")
+    assert response.status_code == 503 and "Retry-After" in response
+    page = response.content.decode()
+    assert "broke on our side" in page and 'href="/privacy/opt-out/"' in page
 
 
 def test_a_form_without_its_token_changes_nothing(db):
