@@ -42,7 +42,12 @@ def _page(
     happened, means, action = words
     if request.path.startswith(reverse("api:api-root")):
         return problem(status, happened)
-    said: dict[str, Any] = {"happened": happened, "means": means, "action": action, "status": status}
+    said: dict[str, Any] = {
+        "happened": happened,
+        "means": means,
+        "action": action,
+        "status": status,
+    }
     said["breaches_told"] = False  # such a page comes without the database, too
     if more.get("bare"):  # whose foot asks nobody's standing, and follows the strictest law
         said |= {"opt_out_state": "", "opt_out_words": questions.say(STRICTEST_OPT_OUT)}
