@@ -109,6 +109,12 @@ def named_by_one_long_word(page: Page, service: Service, film: Path) -> None:
         page.goto(f"{service.url}{path}")
         wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
         assert wide[0] <= wide[1], path
+    page.goto(f"{service.url}{title}edit/")
+    page.locator("[name=countries]").fill(word * 4)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#id_countries_error")).to_contain_text(word)
+    wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], "what is quoted of it breaks"
 
 
 def without_script(browser: Browser, context: BrowserContext, service: Service, film: Path) -> None:

@@ -22,7 +22,6 @@ from plainview.web.pages.keeping import put_aside
 from plainview.web.pages.outbox import is_open
 
 ACCOUNT = "account"
-STRICTEST_OPT_OUT = "local.optout.unknown"
 
 
 class Tongue(NamedTuple):
@@ -77,7 +76,7 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     choices = reverse("privacy-choices")
     visitor: Visitor | None = getattr(request, "visitor", None)
     if visitor is None:
-        return {"choices_url": choices, "opt_out_words": questions.say(STRICTEST_OPT_OUT)}
+        return {"choices_url": choices, "opt_out_words": questions.say(questions.STRICTEST_OPT_OUT)}
     back = request.GET.get("next") if request.path == choices else request.get_full_path()
     return {
         "choices_url": f"{choices}?{urlencode({'next': back})}" if back else choices,

@@ -28,6 +28,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor
 
 CLOSED_BY_SIGNAL, APART = "signal-closes", "asked-apart"
+STRICTEST_OPT_OUT = "local.optout.unknown"
 
 
 class Topic(NamedTuple):
