@@ -358,6 +358,7 @@ def test_the_officer_sees_the_map_on_one_page_and_strangers_sign_in_first(at_des
     assert "<svg" in page
     assert "Remember what you watched" in page
     assert "accounts_user.email" in page
+    assert '<th scope="row" lang="en">Email address</th>' in page, "the policy's own name for it"
     assert Client().get("/desk/privacy/map/").status_code == 302
 
 
