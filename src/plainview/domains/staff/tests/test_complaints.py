@@ -112,7 +112,7 @@ def test_p9c_who_decided_goes_with_their_account_and_the_decision_stays(theirs, 
     assert step.staff is None and step.said == "They showed the contract."
 
 
-BODIES = "dsa-out-of-court-dispute-settlement"
+BODIES = "dsa-out-court-dispute-settlement"
 
 
 def letters_to(address: str) -> list[str]:
