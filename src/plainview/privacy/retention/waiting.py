@@ -42,8 +42,8 @@ class _Seen(msgspec.Struct, frozen=True):
 def doubt(*, note: bool = True) -> timedelta:
     """How long nothing that ends on a day may go yet; zero while the clock can be gone by.
 
-    Noted are the clocks of now, for the next time, unless `note` is false. What can't be noted keeps
-    nothing here that is due.
+    Noted are the clocks of now, for the next time, unless `note` is false. Where they can't be,
+    nothing that is due stays for it.
     """
     before, now = _read(), _now()
     if before is not None:
