@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from django.db import connection
 from tests.disclosures.conftest import change, work
 from tests.disclosures.test_mail import write
 
@@ -42,6 +43,7 @@ def work_until_a_letter_came(mailbox, silent) -> set[tuple[str, str]]:
         while not mailbox.letters and time.monotonic() < end:
             time.sleep(0.02)
         found.update(Job.objects.values_list("task", "state"))
+        connection.close()  # this thread's own
         stop.set()
         silent()
 
