@@ -5,7 +5,7 @@ import type { Model, Row } from "./model";
 import { headOf, wordsOf } from "./placing";
 import { byFrames, onFrame, type Outline } from "./snapping";
 import type { Step, Values } from "./steps";
-import type { Told } from "./sync";
+import { type Told, Undone } from "./sync";
 import { clock, parseClock } from "./time";
 import { chained, clearedOfShots, shifted, type Span, stretched } from "./timing";
 
@@ -167,7 +167,7 @@ export class Cutting {
       const row = this.model.get(Number(values.segment));
       return values.act === "remove" && row ? { ...values, timing: row.timing } : values;
     };
-    return this.run(now, () => step.id, true);
+    return this.run(now, () => step.id, true, (stays) => this.model.steps.failed(step, back, stays));
   }
 
   private from(row: Row): readonly Row[] {
@@ -186,8 +186,14 @@ export class Cutting {
   }
 
   /** Does an act; `done` says where its author goes on, unless they went elsewhere meanwhile, and
-   * whoever hears the page is told if it `tells`. */
-  private async run(values: () => Values | undefined, done: (told: Told) => number | undefined, tells = false): Promise<void> {
+   * whoever hears the page is told if it `tells`. `failed` hears that it was not done, and whether it
+   * can be tried again. */
+  private async run(
+    values: () => Values | undefined,
+    done: (told: Told) => number | undefined,
+    tells = false,
+    failed: (again: boolean) => void = () => undefined,
+  ): Promise<void> {
     const { act, current, focus, say, tell } = this.options;
     const here = current();
     try {
@@ -197,6 +203,7 @@ export class Cutting {
         if (next !== undefined && tells) tell(next);
       });
     } catch (problem) {
+      failed(problem instanceof Undone);
       say((problem as Error).message);
     }
   }

@@ -20,6 +20,8 @@ const TOGETHER = 1500;
 export class Steps {
   private readonly done: Step[] = [];
   private readonly undone: Step[] = [];
+  /** How many steps were below the one that was taken last. */
+  private taken = 0;
 
   /** Remembers a step; what was undone before can't be done again then. */
   add(step: Step): void {
@@ -37,6 +39,14 @@ export class Steps {
     return this.move(this.undone, this.done);
   }
 
+  /** A step that was to be taken back, or done again, was not: it is no step any more, unless it `stays` one. */
+  failed(step: Step, back: boolean, stays: boolean): void {
+    const [from, to] = back ? [this.done, this.undone] : [this.undone, this.done];
+    const at = to.lastIndexOf(step);
+    if (at >= 0) to.splice(at, 1);
+    if (stays) from.splice(this.taken, 0, step); // below what was typed since
+  }
+
   /** How many steps there are to take back; what is typed from now on joins none of them. */
   mark(): number {
     const last = this.done.at(-1);
@@ -52,6 +62,7 @@ export class Steps {
 
   private move(from: Step[], to: Step[]): Step | undefined {
     const step = from.pop();
+    this.taken = from.length;
     if (step && step.kind !== "act") step.at = 0;
     if (step) to.push(step);
     return step;

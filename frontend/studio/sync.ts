@@ -22,9 +22,12 @@ export interface News {
   readonly notes?: Readonly<Record<string, number>>;
 }
 
+/** An act that did not reach the service, or was not done there for want of anything that its author did. */
+export class Undone extends Error {}
+
 export type Condition = "saved" | "saving" | "held" | "kept" | "signedOut";
 /** Why an act was not done, where the server has no words for it. */
-type Undone = "offline" | "signedOut" | "overtaken" | "failed";
+type Why = "offline" | "signedOut" | "overtaken" | "failed";
 
 const PAUSE = 1500;
 const LISTEN = 4000;
@@ -71,7 +74,7 @@ export class Sync {
       /** Somebody else set times that were being set here: theirs stand. */
       overtaken: () => void;
       refused: (words: string) => void;
-      undone: (why: Undone) => string;
+      undone: (why: Why) => string;
       proposals: (told: Told) => void;
       /** What was typed during an act belongs somewhere else now. */
       typed: (typed: Typed) => void;
@@ -179,15 +182,17 @@ export class Sync {
     if (!given) return {};
     const since = this.model.steps.mark();
     const came = await this.post<Told & { message?: string }>({ ...given, source: this.at.source });
-    if (!came) throw new Error(this.tell.undone("offline"));
+    if (!came) throw new Undone(this.tell.undone("offline"));
     const { answer, told = {} } = came;
     if (answer.status === 401) {
       this.show("signedOut");
-      throw new Error(this.tell.undone("signedOut"));
+      throw new Undone(this.tell.undone("signedOut"));
     }
     if (!answer.ok) {
-      if (answer.status === 409) await this.load().catch(() => undefined);
-      throw new Error(told.message ?? this.tell.undone(answer.status === 409 ? "overtaken" : "failed"));
+      const overtaken = answer.status === 409 || answer.status === 410;
+      if (overtaken) await this.load().catch(() => undefined);
+      if (answer.status >= 500) throw new Undone(this.tell.undone("failed"));
+      throw new Error(told.message ?? this.tell.undone(overtaken ? "overtaken" : "failed"));
     }
     const typed = told.rows || told.gone ? this.model.made(told.rows ?? [], told.gone ?? [], since) : [];
     this.tell.proposals(told);

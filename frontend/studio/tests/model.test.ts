@@ -175,3 +175,14 @@ it("hears how many notes are open", () => {
   expect(model.noted({ 2: 3 })).toBe(false);
   expect(model.noted({})).toBe(true);
 });
+
+it.each([[true, ["text", "act"]], [false, ["text"]]])("keeps an act that could not be taken back yet, and no other (%s)", (stays, kinds) => {
+  const { steps } = new Model(() => undefined);
+  const act = { kind: "act", id: 1, undo: {}, redo: {} } as const;
+  steps.add(act);
+  steps.back();
+  steps.add({ kind: "text", id: 1, before: "", after: "Hello", at: 0 }); // typed while it was sent
+  steps.failed(act, true, stays);
+  expect([steps.back()?.kind, steps.back()?.kind].filter(Boolean)).toEqual(kinds);
+  expect(steps.back()).toBeUndefined();
+});

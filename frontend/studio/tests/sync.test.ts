@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Model } from "../model";
-import { type Condition, Sync } from "../sync";
+import { type Condition, Sync, Undone } from "../sync";
 
 const given = { id: 1, start: 0, end: 900, timing: 1, version: 0, text: "", source: "", notes: 0 };
 
@@ -108,6 +108,8 @@ it.each([
 ])("says in words why an act was not done: %s", async (why, respond) => {
   vi.stubGlobal("fetch", respond);
   await expect(begun().sync.act(() => ({ act: "claim" }))).rejects.toThrow(`undone: ${why}`);
+  const again = begun().sync.act(() => ({ act: "claim" })).catch((problem: unknown) => problem instanceof Undone);
+  expect(await again, "whether it can be tried again").toBe(why !== "overtaken");
 });
 
 it("keeps times that a server on its way back could not take, and says so", async () => {
