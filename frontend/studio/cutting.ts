@@ -72,7 +72,7 @@ export class Cutting {
     };
     return this.run(values, ({ segment: other }) => {
       if (other === undefined) return undefined;
-      this.remember(id, { act: "merge", segment: id, text: before }, { act: "part", segment: id, other, end: at });
+      this.remember(id, { act: "merge", segment: id, other, text: before }, { act: "part", segment: id, other, end: at });
       return other;
     });
   }
@@ -82,15 +82,16 @@ export class Cutting {
     let until = 0;
     const values = (): Values | undefined => {
       const row = this.model.get(id);
-      if (row && !this.model.rows[this.model.at(id) + 1]) this.options.say(this.options.labels.noNext);
-      if (!row || !this.model.rows[this.model.at(id) + 1]) return undefined;
+      const next = row && this.model.rows[this.model.at(id) + 1];
+      if (row && !next) this.options.say(this.options.labels.noNext);
+      if (!next) return undefined;
       until = row.end;
-      return { act: "merge", segment: id };
+      return { act: "merge", segment: id, other: next.id };
     };
     return this.run(values, ({ gone }) => {
       const other = gone?.[0];
       if (other === undefined) return undefined;
-      this.remember(id, { act: "part", segment: id, other, end: until }, { act: "merge", segment: id });
+      this.remember(id, { act: "part", segment: id, other, end: until }, { act: "merge", segment: id, other });
       return id;
     }, true);
   }

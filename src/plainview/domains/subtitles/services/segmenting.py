@@ -71,23 +71,27 @@ def split_segment(
 
 
 def merge_segments(
-    edition: int, segment: int, *, account: int, text: str | None = None, manages: bool = False
+    edition: int,
+    segment: int,
+    other: int | None = None,
+    *,
+    account: int,
+    text: str | None = None,
+    manages: bool = False,
 ) -> tuple[Segment, Segment] | None:
-    """Merge a segment with the next one; in every language the two lines become one.
+    """Merge a segment with another, or the next one; in every language two lines become one.
 
-    The joined line is nobody's in person: its halves stay in the history of who wrote them; with
-    `text` the line of this edition is that, as `account` wrote it. Returns the one that stays and
-    the one that went, or None if there is no next one. Raises Refusal.
+    Where segments overlap, the next one may be another than whoever asks sees or has cut: they
+    name it. The joined line is nobody's in person: its halves stay in the history of who wrote
+    them; with `text` the line of this edition is that, as `account` wrote it. Returns the one that
+    stays and the one that went, or None if there is no next one. Raises Refusal.
     """
     with transaction.atomic():
         editions = lock_all(edition)
         found = may_time(edition, account, manages)
         first = _segment(found, segment)
-        following = Segment.objects.select_for_update().filter(
-            video=found.video_id, removed_at=None, start_ms__gte=first.start_ms
-        )
-        second = following.exclude(pk=first.pk).order_by("start_ms", "id").first()
-        if second is None:
+        second = _next(found, first) if other is None else _segment(found, other)
+        if second is None or second == first:
             return None
         set_times(first, account, first.start_ms, max(first.end_ms, second.end_ms), "merge")
         second.removed_at = timezone.now()
@@ -135,6 +139,12 @@ def sensible(start_ms: int, end_ms: int) -> None:
     """Raises Refusal (bad-times) for times that no segment can have."""
     if not 0 <= start_ms < end_ms <= LONGEST_MS:
         raise Refusal("bad-times", _("A segment ends after it begins, within the film."))
+
+
+def _next(edition: Edition, segment: Segment) -> Segment | None:
+    rows = Segment.objects.select_for_update().exclude(pk=segment.pk)
+    following = rows.filter(video=edition.video_id, removed_at=None, start_ms__gte=segment.start_ms)
+    return following.order_by("start_ms", "id").first()
 
 
 def _segment(edition: Edition, segment: int) -> Segment:

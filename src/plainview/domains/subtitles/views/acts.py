@@ -130,7 +130,11 @@ def _split(desk: Desk, post: Post) -> dict[str, object]:
 
 def _merge(desk: Desk, post: Post) -> dict[str, object]:
     merged = services.merge_segments(
-        desk.edition.pk, number(post, "segment"), text=post.get("text"), **desk.who
+        desk.edition.pk,
+        number(post, "segment"),
+        number(post, "other") if "other" in post else None,
+        text=post.get("text"),
+        **desk.who,
     )
     if merged is None:
         return {"merged": False}
