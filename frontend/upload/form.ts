@@ -175,15 +175,17 @@ function showProgress(form: HTMLFormElement, share: number): void {
 /** Puts the errors of the answered page beside the fields of this one, whose files stay chosen. */
 function showRefusal(form: HTMLFormElement, answer: Document): void {
   form.querySelector<HTMLElement>("[data-upload-progress]")?.setAttribute("hidden", "");
+  const controls = "input, select, textarea";
   for (const field of form.querySelectorAll<HTMLElement>("[data-field]")) {
-    const control = field.querySelector<HTMLElement>("input, select, textarea");
+    const there = answer.querySelector(`[data-field="${field.dataset.field}"]`);
     field.querySelector("[id$=_error]")?.remove();
-    control?.removeAttribute("aria-invalid");
-    const told = answer.querySelector(`[data-field="${field.dataset.field}"] [id$=_error]`);
-    if (!told) continue;
-    field.append(document.importNode(told, true));
-    control?.setAttribute("aria-invalid", "true");
-    control?.setAttribute("aria-describedby", told.id);
+    const told = there?.querySelector("[id$=_error]");
+    if (told) field.append(document.importNode(told, true));
+    for (const name of ["aria-invalid", "aria-describedby"]) {
+      const said = there?.querySelector(controls)?.getAttribute(name);
+      if (said) field.querySelector(controls)?.setAttribute(name, said);
+      else field.querySelector(controls)?.removeAttribute(name);
+    }
   }
   form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
 }

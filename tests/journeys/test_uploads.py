@@ -89,6 +89,7 @@ def test_a_killed_server_and_a_closed_browser_cost_no_byte_that_arrived(
     assert not [p for p in (served.data / "media/incoming").rglob("*") if p.is_file()]
     without_script(browser, context, served, short)
     named_by_one_long_word(page, served, short)
+    refused_twice(page, served)
     context.close()
 
 
@@ -115,6 +116,25 @@ def named_by_one_long_word(page: Page, service: Service, film: Path) -> None:
     expect(page.locator("#id_countries_error")).to_contain_text(word)
     wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
     assert wide[0] <= wide[1], "what is quoted of it breaks"
+
+
+def refused_twice(page: Page, service: Service) -> None:
+    """What a field is described by is there, also once another is what is wrong (WCAG 4.1.2)."""
+    page.goto(f"{service.url}/desk/upload/")
+    page.locator("form[data-upload]").evaluate("form => form.noValidate = true")
+    upload = page.get_by_role("button", name="Upload", exact=True)
+    upload.click()
+    expect(page.locator("#id_film_error")).to_be_visible()
+    page.locator("input[name=name]").fill("A short walk")
+    page.locator("input[name=film]").set_input_files(
+        {"name": "walk.mp4", "mimeType": "video/mp4", "buffer": b"no film"}
+    )
+    page.locator("input[name=season]").fill("-1")
+    upload.click()
+    expect(page.locator("#id_season_error")).to_be_visible()
+    lost = """() => [...document.querySelectorAll('[aria-describedby]')].flatMap(each =>
+        each.getAttribute('aria-describedby').split(' ').filter(id => !document.getElementById(id)))"""
+    assert page.evaluate(lost) == []
 
 
 def without_script(browser: Browser, context: BrowserContext, service: Service, film: Path) -> None:
