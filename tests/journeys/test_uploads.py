@@ -132,8 +132,9 @@ def refused_twice(page: Page, service: Service) -> None:
     page.locator("input[name=season]").fill("-1")
     upload.click()
     expect(page.locator("#id_season_error")).to_be_visible()
-    lost = """() => [...document.querySelectorAll('[aria-describedby]')].flatMap(each =>
-        each.getAttribute('aria-describedby').split(' ').filter(id => !document.getElementById(id)))"""
+    lost = """() => [...document.querySelectorAll('[aria-describedby]')]
+        .flatMap(each => each.getAttribute('aria-describedby').split(' '))
+        .filter(id => !document.getElementById(id))"""
     assert page.evaluate(lost) == []
 
 
