@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from msgspec.structs import replace
 from tests.requests.conftest import ASKS, OFFICER, latest, link_in, member, permits, signed_in
 
 from plainview.privacy import permissions
@@ -39,6 +40,27 @@ def test_the_form_needs_neither_account_nor_script(stranger):
     assert latest().residence == ""
     state = stranger.get(f"{ASKS}state/").content.decode()
     assert in_force().mail.state_rights in state and state.index("US-CA") < state.index('"DE"')
+
+
+def test_p5_2b_the_american_door_is_led_to_and_what_is_said_there_is_not_lost(
+    placed, stranger, mira
+):
+    """P5.2b: abroad, where the form offers another country; signed in, with no home known."""
+    words = in_force().mail.state_rights
+    assert f'href="{ASKS}state/">{words}</a>' in stranger.get(ASKS).content.decode()
+    abroad = {"kind": "access", "residence": "DE", "contact": "ada@elsewhere.example"}
+    for address, more in ((f"{ASKS}state/", {}), (ASKS, {"words": f"{words}, please."})):
+        stranger.post(address, abroad | more, headers={"x-place": "DE"})
+        row = latest()
+        assert (row.place, row.residence) == ("DE", "US"), address
+    stranger.post(f"{ASKS}state/", abroad | {"residence": "FR"}, headers={"x-place": "DE"})
+    assert latest().residence == "FR", "they said so"
+    permissions.change(mira.pk, lambda facts: replace(facts, residence=None))
+    client = signed_in(mira)
+    page = client.get(f"{ASKS}state/", follow=True)
+    typed = page.context["form"]["words"].value()
+    client.post(page.request["PATH_INFO"], {"kind": "access", "words": typed})
+    assert latest().residence == "US"
 
 
 def test_what_cannot_be_sent_is_said_and_kept(stranger):

@@ -52,9 +52,18 @@ def names_a_state(words: str) -> bool:
     return mail is not None and mail.state_rights.casefold() in folded
 
 
-def american(place: str) -> str:
+def in_the_states(place: str) -> str:
     """The place of somebody in the United States, where they are seen in one; else all of them."""
     return place if place.upper().startswith(AMERICA) else AMERICA
+
+
+def lives(said: str, place: str, *, american: bool) -> str:
+    """Where whoever asks by a form lives, which offered them the place they are seen in.
+
+    Who is `american` by the door or the words lives in the States, unless they said where else;
+    they did not by leaving what the form offered.
+    """
+    return in_the_states(place) if american and said in ("", place) else said
 
 
 def today() -> dt.date:

@@ -119,7 +119,7 @@ def file(asked: Asked) -> Request:
     if asked.account is not None and not (place or residence):
         place, residence = carrying.home(asked.account)
     if not residence and clock.names_a_state(asked.words):
-        residence = clock.american(place)
+        residence = clock.in_the_states(place)
     row = Request(
         subject=new_id() if asked.account is None else asked.account,
         member=asked.account is not None,

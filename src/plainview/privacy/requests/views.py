@@ -22,6 +22,7 @@ from plainview.privacy.consent import cookie
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.identity import identifying
 from plainview.privacy.origin import same_origin_post
+from plainview.privacy.places.territories import territory_name
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import (
     acting,
@@ -74,8 +75,10 @@ def public(request: HttpRequest, american: bool = False) -> HttpResponse:
     visitor = visitor_of(request)
     own = visitor.account is not None and request.GET.get("for") != ANOTHER
     if own and request.method != "POST" and not receipt.number(request):
-        kind = request.GET.get("kind")
-        return redirect(reverse("privacy-request-new", query={"kind": kind} if kind else {}))
+        query = {"state": "1"} if american else {}
+        if kind := request.GET.get("kind"):
+            query["kind"] = kind
+        return redirect(reverse("privacy-request-new", query=query))
     form = PublicForm(
         request.POST or None,
         request.FILES or None,
@@ -114,6 +117,8 @@ def _page(
         "form": form,
         "received": receipt.number(request),
         "state_words": mail.state_rights if american and mail else "",
+        "state_door": mail.state_rights if mail and not american else "",
+        "united_states": territory_name(clock.AMERICA),
         "mail": in_force().controller.email,
     }
     return render(request, "privacy/requests/public.html", context, status=status)
@@ -122,6 +127,7 @@ def _page(
 def _of_public(visitor: Visitor, form: PublicForm, american: bool) -> Asked:
     said = form.cleaned_data
     presence = visitor.presence or ""
+    american = american or clock.names_a_state(said["words"])
     return Asked(
         kind=said["kind"],
         channel=Channel.AGENT if said["agent"] else Channel.FORM,
@@ -129,7 +135,7 @@ def _of_public(visitor: Visitor, form: PublicForm, american: bool) -> Asked:
         words=said["words"],
         contact=said["contact"],
         place=presence,
-        residence=said["residence"] or (clock.american(presence) if american else ""),
+        residence=clock.lives(said["residence"], presence, american=american),
         agent=said["agent"],
         mandate=said["mandate"],
         file=said["file"] if said["agent"] else b"",
@@ -174,7 +180,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @_of_members
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for something, signed in: that is proof enough but for a deletion, which takes more."""
-    initial = {"kind": request.GET.get("kind", "")}
+    initial = {"kind": request.GET.get("kind", ""), "words": _state_words(request)}
     held = disputing.kinds(_account(request))
     form = MemberForm(request.POST or None, initial=initial, held=held)
     if request.method != "POST" or not form.is_valid():
@@ -200,6 +206,13 @@ def new(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, _("Your request has come in."))
     return redirect("privacy-request-mine", row.number)
+
+
+def _state_words(request: HttpRequest) -> str:
+    """What somebody led here from the American door has said by it, where they live unknown."""
+    mail = in_force().mail
+    says = "state" in request.GET and visitor_of(request).facts.residence is None
+    return mail.state_rights if mail and says else ""
 
 
 def _names_wrong(said: dict[str, str]) -> bool:
