@@ -17,10 +17,15 @@ from tests.people import HERE, somebody
 from tests.rights.conftest import PASSWORD, confirm
 
 from plainview.domains.accounts.models import User
+from plainview.engine.folder import read_folder
+from plainview.engine.loading import assembled
+from plainview.engine.reading import Reader
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
-from plainview.privacy import permissions
+from plainview.privacy import permissions, policy_reload
 from plainview.privacy.disclosures import cutting, delivery
+from plainview.privacy.gate import purposes
+from plainview.privacy.policies import in_force
 
 KEY = "a key that both sides know"
 
@@ -114,3 +119,19 @@ def enter(user: User) -> Client:
 def words(page: Any) -> str:
     """What a page says, without its marks."""
     return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def later(**recipients):
+    """The policy of now, but for these recipients; None takes one out."""
+    parts = read_folder(Reader(settings.POLICY_DIR))
+    held = {id_: each for id_, each in {**parts.recipients, **recipients}.items() if each}
+    return assembled(msgspec.structs.replace(parts, recipients=held), f"later {recipients}")
+
+
+@pytest.fixture
+def another(tmp_path):
+    """Puts another policy into force, when called; that of before comes back at the end."""
+    before = in_force()
+    policy_reload.begin(settings.POLICY_DIR, tmp_path / "policies")
+    yield purposes.enforce
+    purposes.enforce(before)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from msgspec.structs import replace
-from tests.disclosures.conftest import change, enter, words, work
+from tests.disclosures.conftest import change, enter, later, words, work
 from tests.rights.conftest import archive, confirm, rows
 
 from plainview.domains.accounts.models import Role, User
@@ -273,3 +273,27 @@ def test_p4_1_3c_an_advertiser_may_have_for_one_purpose_what_that_purpose_lists_
     assert "activity.genres" not in measured
     targeted = deciding.ruled(facts, ines.pk, "targeted-ads", "kestrel").kinds
     assert targeted == set(received["targeted-ads"])
+
+
+def test_p5_2_1_1a_who_got_it_is_told_by_kind_as_they_were_whatever_the_policy_makes_of_them(
+    another, member, connect, platform, folders
+):
+    """P5.2.1.1a: the kinds of recipients of what is held, a third party of before among them."""
+    connect(northgate=("audience", platform.url))
+    ines = member("ines", choices={"audience-uploads": "granted"})
+    services.disclose(recipient="northgate", purpose="audience-uploads", subject=ines.pk)
+    work()
+    client, northgate = enter(ines), in_force().recipients["northgate"]
+
+    def told():
+        held = client.get("/privacy/statement/?as=json").json()["held"]
+        got = [r for kind in held.values() for r in kind["recipients"] if r["id"] == "northgate"]
+        return {(r["name"], r["role"], r["country"]) for r in got if r["last_received"]}
+
+    before = told()
+    assert [each[0] for each in before] == ["Northgate Social"]
+    another(later(northgate=replace(northgate, role="processor")))
+    assert told() == before
+    another(later(northgate=None))
+    (folders / "connections.toml").unlink()
+    assert told() == before

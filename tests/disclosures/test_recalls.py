@@ -15,18 +15,14 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.test import Client
 from django.utils import timezone
-from tests.disclosures.conftest import KEY, change, enter, words, work
+from tests.disclosures.conftest import KEY, change, enter, later, words, work
 
 from plainview.domains.accounts.commands import reencrypt
 from plainview.domains.accounts.models import Name
-from plainview.engine.folder import read_folder
-from plainview.engine.loading import assembled
-from plainview.engine.reading import Reader
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
-from plainview.privacy import permissions, policy_reload
+from plainview.privacy import permissions
 from plainview.privacy.disclosures import recalls, services, signing
-from plainview.privacy.gate import purposes
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Disclosure, Erasure, Recall, Standing
@@ -250,22 +246,6 @@ def test_p2_11c_who_can_be_named_to_nobody_any_more_is_left_to_the_officer(
     work()
     assert platform.got == []
     assert Recall.objects.get().state == "by-hand"
-
-
-def later(**recipients):
-    """The policy of now, but for these recipients; None takes one out."""
-    parts = read_folder(Reader(settings.POLICY_DIR))
-    held = {id_: each for id_, each in {**parts.recipients, **recipients}.items() if each}
-    return assembled(msgspec.structs.replace(parts, recipients=held), f"later {recipients}")
-
-
-@pytest.fixture
-def another(tmp_path):
-    """Puts another policy into force, when called; that of before comes back at the end."""
-    before = in_force()
-    policy_reload.begin(settings.POLICY_DIR, tmp_path / "policies")
-    yield purposes.enforce
-    purposes.enforce(before)
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def _recipient(row: Disclosure) -> Received:
         id=row.recipient,
         name=recipient_name(row),
         does=say(f"recipients.{row.recipient}") if now else "",
-        country=_country(row.country),
+        country=str(capfirst(country(row.country))),
         safeguard=say(f"safeguards.{row.safeguard}") if row.safeguard else "",
         notice_url=then.notice_url if then else "",
     )
@@ -142,10 +142,11 @@ def recipient_name(row: Disclosure) -> str:
     return then.name if then is not None else called(row.recipient)
 
 
-def _country(code: str) -> str:
+def country(code: str) -> str:
+    """A country in words; its code where the policy, which has those of now, lacks it."""
     sentences = in_force().words[in_force().head.languages[0]].sentences
     key = f"countries.{code}"
-    return str(capfirst(say(key))) if key in sentences else code
+    return say(key) if key in sentences else code
 
 
 def _lines(rows: Iterable[Disclosure]) -> Iterator[Line]:
