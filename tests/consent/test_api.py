@@ -374,3 +374,19 @@ def test_p5_2_3_1a_an_opt_out_of_an_app_holds_for_the_account_it_is_connected_to
     said = permissions.read(member.pk)[0].choices or {}
     assert said[ADS] == "denied" and "history" not in said
     assert Answer.objects.get(subject=member.pk).via == "before"
+
+
+@pytest.mark.parametrize("sent", ["before", "by connecting"])
+def test_p5_2_2_2b_a_signal_of_an_app_is_heard_for_the_account_it_is_connected_to(
+    television, member, sent
+):
+    """It says no more which device it was: the account opts out at once, on no other device too."""
+    home = permissions.resident(permissions.newcomer("US-CA"), "US-CA")
+    permissions.change(member.pk, lambda _: home)
+    tv = television("US-CA", gpc=sent == "by connecting")
+    if sent == "before":
+        tv.post("signal", signal="gpc")
+    token = tv.post("connect", code=connected.offer(member.pk), name="Television")["token"]
+    assert permissions.read(member.pk)[0].signals == {"gpc"}
+    later = television("US-CA", token=token)
+    assert not later.purpose("targeted-ads")["permitted"]

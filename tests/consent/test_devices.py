@@ -131,6 +131,45 @@ def test_a_link_ends_with_its_session_however_that_ends(window, known):
     assert not Link.objects.exists()
 
 
+@pytest.mark.parametrize("first", ["answers", "allows despite a signal", "sends a signal"])
+def test_p5_1_3b_a_device_that_is_first_numbered_by_a_member_is_signed_out_with_its_link(
+    window, known, first
+):
+    """Signed in before it answered anything: with the link its session ends."""
+    if first != "answers":
+        permissions.change(known.pk, lambda facts: permissions.resident(facts, "US-CA"))
+    phone, desk = window("US-CA", gpc=first != "answers"), window("US-CA")
+    if first == "sends a signal":
+        said = {"targeted-ads": "affirmed"}
+        permissions.change(known.pk, lambda facts: permissions.answered(facts, said))
+    sign_in(phone, known)
+    phone.open(CENTRE)
+    if first == "answers":
+        phone.press("Reject all", scope="device")
+    elif first == "allows despite a signal":
+        phone.press("Save", targeted_ads="yes")
+        phone.press("Allow it")
+    sign_in(desk, known)
+    desk.open(DEVICES)
+    assert "Firefox, Android" in desk.says
+    desk.press("Unlink and sign out there")
+    assert phone.open("/settings/").redirect_chain, "signed out there"
+    assert not Link.objects.exists()
+
+
+def test_p5_1_3b_a_device_that_answered_while_signed_in_is_let_go_with_its_session(window, known):
+    phone, desk = window("DE"), window("DE")
+    sign_in(phone, known)
+    phone.open(CENTRE)
+    phone.press("Reject all", scope="device")
+    sign_in(desk, known)
+    desk.open("/accounts/sessions/")
+    desk.press("Sign out everywhere else")
+    desk.open(DEVICES)
+    assert "No browser is linked to your account." in desk.says
+    assert not Link.objects.exists()
+
+
 def test_p5_1_3b_a_device_stays_linked_while_the_service_changes_its_secret_key(
     window, known, monkeypatch
 ):

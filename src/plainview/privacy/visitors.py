@@ -154,7 +154,12 @@ class Visitor:
         if carried is not None and not self.shared:
             heard = heard.union(carried.signals)  # what the device said before, its person said
         facts, carried = services.arrived(
-            self.account, self.jurisdiction, heard, carried, stays=not self.shared
+            self.account,
+            self.jurisdiction,
+            heard,
+            carried,
+            stays=not self.shared,
+            sitting=self.sitting,
         )
         self._remember(carried)
         return facts
@@ -254,6 +259,12 @@ class Visitor:
         """Whether somebody is signed in at a computer of many people, where nothing may stay."""
         session = getattr(self._request, "session", {})
         return self.account is not None and bool(session.get(sessions.SHARED))
+
+    @property
+    def sitting(self) -> str:
+        """The handle of the session that this is in; empty for an app, and for nobody's."""
+        key = getattr(getattr(self._request, "session", None), "session_key", None)
+        return sessions.handle(key) if key else ""
 
     def permits(self, purpose: str, recipient: str = "") -> bool:
         """Whether `purpose` may use what is known of this person, and a recipient may have it.

@@ -251,9 +251,13 @@ def known_on(account: int, visitor: Visitor) -> tuple[str, ...]:
 
     Who opted out of sale or sharing did so as a person, wherever they are known: what leaves by the
     account, on no device at all, goes by it too (11 CCR 7025(c)(1), 7026). It is a no to what an
-    opt-out signal closes, unless the account said yes to that later. Return what was closed.
-    Promises: P5.1.3b, P5.2.3.1a.
+    opt-out signal closes, unless the account said yes to that later. Return what was closed. A
+    signal that the device sent goes along: an app that speaks for an account need not say any more
+    which device it is. Promises: P5.1.3b, P5.2.2.2b, P5.2.3.1a.
     """
+    if signals := visitor.device_facts.signals:
+        carried = visitor.remembered
+        services.arrived(account, visitor.jurisdiction, signals, carried, stays=carried is not None)
     found = permissions.read(account)
     if visitor.device is None or not visitor.refused_here or found is None:
         return ()
@@ -344,15 +348,25 @@ def keep(
                 facts=visitor.device_facts,
                 via=via,
                 account=visitor.account,
+                sitting=visitor.sitting,
                 receipt=said.receipt,
                 on=None if renews else visitor.answered_on,
             )
         device = None if visitor.shared else visitor.device
         facts = services.answer_for_account(
-            account, device, answers, question, via=via, receipt=said.receipt, renews=renews
+            account,
+            device,
+            answers,
+            question,
+            via=via,
+            sitting=visitor.sitting,
+            receipt=said.receipt,
+            renews=renews,
         )
         if not renews:
             telling.seen(account)
         if "affirmed" in answers.values() and not visitor.shared:
-            return services.stands_by(account, visitor.remembered, facts, visitor.heard)
+            return services.stands_by(
+                account, visitor.remembered, facts, visitor.heard, sitting=visitor.sitting
+            )
         return visitor.remembered

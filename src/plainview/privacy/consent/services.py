@@ -31,6 +31,7 @@ def answer_for_device(
     facts: Facts,
     via: str,
     account: int | None = None,
+    sitting: str = "",
     receipt: str = "",
     on: date | None = None,
 ) -> Remembered:
@@ -39,7 +40,8 @@ def answer_for_device(
     From `on`, else from today, the time to the next question counts.
     `answers` map purposes to granted, affirmed or denied; `facts` are the device's as the request
     knows them. A device that has no row yet, or no longer, begins here under a new id. On a device
-    where `account` is signed in the two are unlike from here on, until one is chosen.
+    where `account` is signed in the two are unlike from here on, until one is chosen; `sitting` is
+    the handle of its session, by which the link ends with it.
     """
     today = on or timezone.localdate()
     with transaction.atomic():
@@ -58,7 +60,7 @@ def answer_for_device(
         record(device, answers, question, via=via, scope=DEVICE, signals=signals, receipt=receipt)
         _hear(device, signals)
         if account is not None:
-            _link(account, device, reconciled=False)
+            _link(account, device, reconciled=False, sitting=sitting)
     return remember(device, epoch, kept, answered_on=today)
 
 
@@ -69,10 +71,13 @@ def answer_for_account(
     question: Question,
     *,
     via: str,
+    sitting: str = "",
     receipt: str = "",
     renews: bool = True,
 ) -> Facts:
     """Record the answers of an account. What the device it sits at said rests from here on.
+
+    `sitting` is the handle of the session there, by which the link of the device ends with it.
 
     One that does not renew them (`renews`) leaves the day from which the time to the next question
     counts.
@@ -87,7 +92,7 @@ def answer_for_account(
         record(account, answers, question, via=via, scope=ACCOUNT, signals=signals, receipt=receipt)
         stopping.lift(account, answers)
         if device is not None:
-            _link(account, device, reconciled=True)
+            _link(account, device, reconciled=True, sitting=sitting)
     return facts
 
 
@@ -98,13 +103,14 @@ def arrived(
     remembered: Remembered | None,
     *,
     stays: bool = True,
+    sitting: str = "",
 ) -> tuple[Facts, Remembered | None]:
     """The facts of an account that is here now, with place and signals brought up to date.
 
     A signal once heard stays (P5.2.2.2b). The first one of a browser closes again what was allowed
-    despite the signal of another; such a browser gets a number, so that this happens once. Return
-    also what its cookie is to carry; one that `stays` nowhere, at a shared computer, gets none.
-    Without a standing everything is unknown.
+    despite the signal of another; such a browser gets a number, so that this happens once, and is
+    linked for the session of the handle `sitting`. Return also what its cookie is to carry; one
+    that `stays` nowhere, at a shared computer, gets none. Without a standing everything is unknown.
     """
     found = permissions.read(account)
     if found is None:
@@ -116,7 +122,7 @@ def arrived(
         return facts, remembered
     with transaction.atomic():
         if closes and stays:
-            remembered = _numbered(account, remembered, met.presence, heard)
+            remembered = _numbered(account, remembered, met.presence, heard, sitting)
         facts, _ = permissions.change(
             account,
             lambda old: permissions.live(_met(_closed(old) if closes else old, met)),
@@ -126,14 +132,20 @@ def arrived(
 
 
 def stands_by(
-    account: int, remembered: Remembered | None, facts: Facts, heard: frozenset[str]
+    account: int,
+    remembered: Remembered | None,
+    facts: Facts,
+    heard: frozenset[str],
+    *,
+    sitting: str = "",
 ) -> Remembered:
     """Note that a yes despite a signal was given in this browser, so that it holds here.
 
     Return what its cookie is to carry: a browser without a number gets one, with what was `heard`
-    from it and not from others of the account. Belongs into the transaction of the answer.
+    from it and not from others of the account, and is linked for the session `sitting`. Belongs
+    into the transaction of the answer.
     """
-    numbered = _numbered(account, remembered, facts.presence, heard)
+    numbered = _numbered(account, remembered, facts.presence, heard, sitting)
     _hear(account, facts.signals or frozenset(), _browser(account, numbered)[0])
     return numbered
 
@@ -167,13 +179,17 @@ def _knows(account: int, remembered: Remembered | None, heard: frozenset[str]) -
 
 
 def _numbered(
-    account: int, remembered: Remembered | None, presence: str | None, heard: frozenset[str]
+    account: int,
+    remembered: Remembered | None,
+    presence: str | None,
+    heard: frozenset[str],
+    sitting: str,
 ) -> Remembered:
     """The browser's number, drawn now if it has none; it has answered nothing by that."""
     if remembered is not None and _seen(remembered.device):
         return remembered
     numbered = begin_unasked(presence, heard)
-    _link(account, numbered.device, reconciled=True)
+    _link(account, numbered.device, reconciled=True, sitting=sitting)
     return numbered
 
 
