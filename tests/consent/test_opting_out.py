@@ -32,6 +32,24 @@ def test_p5_2_2_2c_after_a_signal_a_yes_takes_two_steps_and_a_no_one(window):
     assert not permitted(device, ADS)
 
 
+def test_p5_2_2_2d_the_foot_says_that_a_signal_is_honoured_and_what_is_allowed_despite_it(window):
+    """P5.2.2.2d: never that nothing is shared, where it is by the person's own second yes."""
+    browser, honoured = window("US-CA", gpc=True), "Your browser asks us not to sell or share"
+    browser.open("/")
+    assert honoured in browser.says
+    browser.open(CENTRE)
+    browser.press("Save", targeted_ads="yes")
+    browser.press("Allow it")
+    browser.open("/search/")
+    name = in_force().words["en"].sentences[f"purposes.{ADS}.name"]
+    assert f"Allowed despite your browser’s signal: {name}" in browser.says
+    assert honoured not in browser.says
+    browser.open(CENTRE)
+    browser.press("Save", targeted_ads="no")
+    browser.open("/search/")
+    assert honoured in browser.says
+
+
 def test_p2_11b_the_first_step_loaded_anew_or_sent_by_a_script_before_is_recorded_once(window):
     browser = window("US-CA", gpc=True)
     browser.open(CENTRE)

@@ -92,12 +92,23 @@ def _choices(request: HttpRequest) -> dict[str, object]:
         "opt_out_state": SimpleLazyObject(lambda: questions.opt_out_state(visitor)),
         "difference": SimpleLazyObject(lambda: _difference(visitor)),
         "left_apart": SimpleLazyObject(lambda: visitor.differs and visitor.apart),
-        "signal_heard": SimpleLazyObject(
-            lambda: (
-                questions.hears_signal(visitor) and questions.by_law(visitor, "banner.signal.text")
-            )
-        ),
+        "signal_heard": SimpleLazyObject(lambda: _signal(visitor)),
     }
+
+
+def _signal(visitor: Visitor) -> str:
+    """What the foot of a page says of a signal that was heard: that it is honoured, or where not.
+
+    Nothing where none was. Promises: P5.2.2.2d.
+    """
+    if not questions.hears_signal(visitor):
+        return ""
+    if questions.opted_out(visitor) or questions.opt_out_state(visitor) == "nothing":
+        return questions.by_law(visitor, "banner.signal.text")
+    closed = (each.id for each in questions.topics(visitor.facts) if each.closed_by_signal)
+    names = (questions.say(f"purposes.{id_}.name") for id_ in closed if visitor.permits(id_))
+    said = f"{questions.say('choices.centre.affirmed')}{questions.say('notice.colon')}"
+    return f"{said}{languages.listed(names)}"
 
 
 def _difference(visitor: Visitor) -> str:
