@@ -224,6 +224,25 @@ def test_p7d_each_country_stands_as_the_readers_law_sees_it(policy):
     assert "GDPR" not in " ".join(german.values())
 
 
+@pytest.mark.parametrize("place", ["JP", "KR", "CH", "CA-QC", "IN", "US-CA"])
+def test_p7d_nobody_is_told_that_their_law_has_no_rule_where_the_policy_has_none(policy, place):
+    """P7d: Japan's, Korea's and others' have one that is not in the policy; home is home anyhow."""
+    told = {row[0]: row[2] for row in rows(policy, "countries", presence=place)}
+    ours = {"JP": "Japan", "KR": "South Korea", "IN": "India"}.get(place)
+    inside = [country for country, how in told.items() if how == "Under the same law as you"]
+    assert inside == ([ours] if ours else [])
+    others = {how for country, how in told.items() if country != ours}
+    assert others == {
+        "By the contract with them; we rely on no finding of your law about this country."
+    }
+
+
+def test_p7d_two_laws_of_one_reader_are_told_apart(policy):
+    """P7d: at home in Japan, seen there, and living in Germany, whose law has its own view."""
+    told = {row[0]: row[2] for row in rows(policy, "countries", presence="JP", residence="DE")}
+    assert told["Japan"].startswith("Under the same law as you (Japan); Found to protect")
+
+
 def test_p7a_a_recipient_in_a_new_country_changes_the_notice(copy, change):
     """The list of countries is made from where the recipients are."""
     change("recipients.toml", 'country = "SG"', 'country = "BR"')

@@ -38,11 +38,14 @@ def protected_by(recipient: Recipient, laws: Iterable[Jurisdiction]) -> str:
 
 
 def destinations(policy: Policy, laws: Iterable[Jurisdiction]) -> list[Destination]:
-    """Those countries as these laws see them (P7d)."""
+    """Those countries as these laws see them (P7d); one's own is inside, whatever else is known."""
     ruling = [law for law in laws if law.transfers and law.transfers.governed]
+    at_home = [law for law in laws if law not in ruling]
     result = []
     for country, ids in reached(policy).items():
         seen: dict[How, list[str]] = {}
+        if own := [law.id for law in at_home if country in law.places]:
+            seen["inside"] = own
         for law in ruling:
             for each in {how(policy.recipients[id_], country, law) for id_ in ids}:
                 seen.setdefault(each, []).append(law.id)

@@ -132,10 +132,11 @@ def _shareable(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     """Each country that data goes to, and how the reader's laws see it (P7d)."""
-    several = sum(bool(law.transfers and law.transfers.governed) for law in laws) > 1
+    found = transfers.destinations(speaker.policy, laws)
+    several = len({law for each in found for ids in each.seen.values() for law in ids}) > 1
 
     def rows() -> Iterator[tuple[str, ...]]:
-        for country, ids, seen in transfers.destinations(speaker.policy, laws):
+        for country, ids, seen in found:
             names = [speaker.called(id_) for id_ in ids]
             said = [
                 capital(speaker.say(f"notice.destinations.{how}"))
