@@ -37,6 +37,7 @@ def check_categories(folder: Folder, reader: Reader) -> None:
             remedy = "add it to the `uses` of a purpose, or remove it: what serves no purpose goes"
             reader.add(FILE, at, f"category `{id_}` is used by no purpose", remedy)
         _check_sensitive(folder, reader, id_, category.sensitive)
+        _check_kinds(folder, reader, category)
         _check_only(folder, reader, category)
         if category.parent:
             _check_places(reader, category, kept.get(id_))
@@ -131,6 +132,15 @@ def _check_sensitive(folder: Folder, reader: Reader, id_: str, sensitive: str) -
             continue
         if id_ in purpose.uses:
             _check_asked(folder, reader, path, id_, kind, purpose)
+
+
+def _check_kinds(folder: Folder, reader: Reader, category: Category) -> None:
+    """Note a kind of a sensitive family that isn't said to be: a mark holds for one id (P0g)."""
+    family = folder.categories.category.get(category.parent or "")
+    if family is not None and family.sensitive and not category.sensitive:
+        problem = f"its family `{family.id}` is sensitive, and `{category.id}` is not said to be"
+        remedy = f'add `sensitive = "{family.sensitive}"`, or take it from the family'
+        reader.add(FILE, ("category", category.id), problem, remedy)
 
 
 def _check_asked(
