@@ -90,7 +90,7 @@ def _received(subject: int) -> dict[str, dict[tuple[str, str], _Got]]:
 
 def _recipients(category: str, received: dict[tuple[str, str], _Got]) -> Iterable[Recipient]:
     """Those that the policy lets have it, and those that got it, as what they then were."""
-    may = {
+    may: dict[tuple[str, str], list[str]] = {
         (each.id, each.role): [
             purpose for purpose, kinds in each.receives.items() if category in kinds
         ]
