@@ -18,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from plainview.platform.languages.folding import plain
+from plainview.privacy.requests.carrying import ACTS
 
 FOLDER = Path(__file__).parent / "words"
 LANGUAGES = ("en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant")
@@ -58,18 +59,7 @@ _HOLDS = (
     ("automated-decision-review", "optout-profiling"),
 )
 # They are themselves a no, so a no in their sentence says nothing against them.
-_NOES = {
-    "object",
-    "object-direct-marketing",
-    "restrict",
-    "withdraw-consent",
-    "optout-sale-sharing",
-    "optout-targeted-ads",
-    "optout-profiling",
-    "limit-sensitive",
-    "complaint",
-    "appeal",
-}
+_NOES = {*ACTS, "complaint", APPEAL}
 
 
 class Meaning(NamedTuple):
