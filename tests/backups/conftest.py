@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pyrage
 import pytest
 from click.testing import CliRunner
@@ -19,6 +18,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, connections
 from tests.rights.conftest import arrive, enter, ines, member, tom, work
+from tests.service.conftest import on_server
 
 from plainview.platform.jobs import worker
 from plainview.privacy.backups import barrier, ledger, replaying, shelf
@@ -127,10 +127,7 @@ def _empty_database(data: Path) -> Iterator[str]:
         yield str(data / "plainview.sqlite3")
         return
     name = f"restored_{os.environ.get('PYTEST_XDIST_WORKER', '')}_{next(_numbers)}"
-    known = connection.settings_dict
-    with psycopg.connect(
-        host=known["HOST"], user=known["USER"], dbname="postgres", autocommit=True
-    ) as server:
+    with on_server() as server:
         server.execute(f'CREATE DATABASE "{name}"')
         try:
             yield name

@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -320,8 +320,14 @@ DESK = {"width": 1440, "height": 900}
 
 @pytest.fixture(params=["phone", "desk"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A page of a fresh visitor, at phone and at desk size; no script error, no refused content."""
-    phone = request.param == "phone"
+    """A page of a fresh visitor, at phone and at desk size."""
+    with unharmed(browser, phone=request.param == "phone") as page:
+        yield page
+
+
+@contextmanager
+def unharmed(browser: Browser, *, phone: bool) -> Iterator[Page]:
+    """A page of a browser of its own, in which no script fails and nothing is refused."""
     context = browser.new_context(
         viewport=PHONE if phone else DESK, has_touch=phone, is_mobile=phone, locale="en-GB"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import DESK, PHONE, Film, Service
+from .conftest import Film, Service, unharmed
 from .walking import enter, press
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -21,20 +21,9 @@ FIRST, SECOND, LAST = "سلام از بندر", "درود از بندر", "شب 
 @contextmanager
 def member(browser: Browser, service: Service, name: str, *, phone: bool) -> Iterator[Page]:
     """A member at a browser of their own, in which no script fails and nothing is refused."""
-    size = PHONE if phone else DESK
-    context = browser.new_context(viewport=size, has_touch=phone, is_mobile=phone, locale="en-GB")
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    context.expose_function("refused", lambda what: faults.append(f"refused by CSP: {what}"))
-    page.add_init_script(
-        "addEventListener('securitypolicyviolation',"
-        " e => refused(e.effectiveDirective + ' ' + e.blockedURI))"
-    )
-    enter(page, service, f"{name}@lantern.example")
-    yield page
-    context.close()
-    assert not faults, faults
+    with unharmed(browser, phone=phone) as page:
+        enter(page, service, f"{name}@lantern.example")
+        yield page
 
 
 def picture(page: Page, name: str) -> None:

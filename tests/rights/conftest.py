@@ -18,9 +18,11 @@ from django.core.cache import caches
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
-from tests.people import HERE, somebody
+from tests.people import HERE, somebody, viewed
 
 from plainview.domains.accounts.models import User
+from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.playback.models import Viewing
 from plainview.platform.jobs import worker
 from plainview.privacy.commands import privacy
 from plainview.privacy.consent import cookie
@@ -62,6 +64,19 @@ def ines(db) -> User:
 @pytest.fixture
 def tom(db) -> User:
     return _member("tom")
+
+
+@pytest.fixture
+def sitting(ines: User) -> Callable[..., Viewing]:
+    """Makes sittings, watched so many days ago: of Ines, or of another subject."""
+    title = Title.objects.create(slug="x", kind="film", year=2026, texts={"en": {"name": "X"}})
+    video = Video.objects.create(title=title, language="en")
+
+    def make(days: int, subject: int = 0) -> Viewing:
+        at = timezone.now() - dt.timedelta(days)
+        return viewed(subject or ines.pk, video, f"{days}-{subject}", at)
+
+    return make
 
 
 @pytest.fixture

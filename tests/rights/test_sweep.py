@@ -14,10 +14,9 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.people import answers, viewed
+from tests.people import answers
 from tests.rights.conftest import enter, work
 
-from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback.models import Viewing
 from plainview.domains.staff.models import Look
 from plainview.domains.support.models import CopyrightNotice
@@ -81,19 +80,6 @@ def test_the_report_itself_goes_three_years_after_its_end(left):
     assert Erasure.objects.exists()
     sweeping.sweep(left + timedelta(1))
     assert not Erasure.objects.exists()
-
-
-@pytest.fixture
-def sitting(ines):
-    """Makes sittings of Ines, watched so many days ago."""
-    title = Title.objects.create(slug="x", kind="film", year=2026, texts={"en": {"name": "X"}})
-    video = Video.objects.create(title=title, language="en")
-
-    def make(days: int, subject: int = 0) -> Viewing:
-        at = timezone.now() - timedelta(days)
-        return viewed(subject or ines.pk, video, f"{days}-{subject}", at)
-
-    return make
 
 
 def test_p9a_rows_go_when_the_time_of_their_schedule_is_over(sitting, ines, tom):

@@ -13,6 +13,12 @@ import pytest
 from django.db import connection
 
 
+def on_server() -> psycopg.Connection:
+    """A connection to PostgreSQL's server by its superuser."""
+    place = {"host": connection.settings_dict["HOST"], "user": connection.settings_dict["USER"]}
+    return psycopg.connect(**place, dbname="postgres", autocommit=True)
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The settings of a service whose database has no table yet."""
@@ -22,9 +28,7 @@ def bare(tmp_path: Path) -> Iterator[dict[str, str]]:
         return
     known, name = connection.settings_dict, f"bare_{os.getpid()}"
     address = f"postgresql://{known['USER']}@/{name}?host={known['HOST']}"
-    with psycopg.connect(
-        host=known["HOST"], user=known["USER"], dbname="postgres", autocommit=True
-    ) as server:
+    with on_server() as server:
         server.execute(f'CREATE DATABASE "{name}"')
         try:
             yield {**place, "PLAINVIEW_DATABASE_URL": address}

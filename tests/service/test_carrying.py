@@ -9,14 +9,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.db import connection
 from tests.journeys.readied import Readied
-from tests.service.conftest import run
+from tests.service.conftest import on_server, run
 
 pytestmark = [
     pytest.mark.slow,
@@ -269,15 +268,6 @@ def test_what_can_not_be_carried_is_said_and_nothing_is_lost(began, bare, take, 
     assert "something in PostgreSQL's database already" in done.stderr
     done = take(place)
     assert "name PostgreSQL's database first" in done.stderr
-
-
-@contextmanager
-def on_server():
-    """A connection to the server by its superuser."""
-    known = connection.settings_dict
-    place = {"host": known["HOST"], "user": known["USER"], "dbname": "postgres"}
-    with psycopg.connect(**place, autocommit=True) as server:
-        yield server
 
 
 def name_of():

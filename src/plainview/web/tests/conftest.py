@@ -102,6 +102,17 @@ def programme(db) -> Programme:
 
 
 @pytest.fixture
+def harbours(programme):
+    """Six films of like names beside, each a day older than the one before."""
+    for number in range(6):
+        title = a_title(f"harbour-{number}")
+        title.published_at = timezone.now() - timedelta(days=number)
+        title.save()
+        a_video(title)
+    reindex(list(Title.objects.all()))
+
+
+@pytest.fixture
 def people(db) -> SimpleNamespace:
     """A staff account and a member's."""
     make = User.objects.create_user

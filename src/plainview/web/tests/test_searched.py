@@ -10,12 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.catalogue.models import Title
-from plainview.domains.catalogue.services import reindex
 from plainview.domains.searches.models import Search
 from plainview.domains.searches.services import MOST, Searched, keep
 from plainview.platform.identifiers import new_id
 from plainview.privacy.retention import sweeping
-from plainview.web.tests.conftest import a_title, a_video
 from plainview.web.tests.test_watching import HERE, answer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -57,16 +55,6 @@ def test_p2_1_3a_a_search_is_kept_once_and_offered_again(client, programme):
     other = Client()
     assert other.get("/search/suggestions/", {"q": "harb"}).json()["searched"] == []
     assert "Earlier searches" not in other.get("/search/").content.decode()
-
-
-@pytest.fixture
-def harbours(programme):
-    for number in range(6):
-        title = a_title(f"harbour-{number}")
-        title.published_at = timezone.now() - timedelta(days=number)
-        title.save()
-        a_video(title)
-    reindex(list(Title.objects.all()))
 
 
 def shown(who: Client) -> tuple[list[str], object]:

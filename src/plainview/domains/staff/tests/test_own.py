@@ -20,7 +20,6 @@ from plainview.privacy.log.models import Act
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LAW = {"kind": "law", "authority": "The court of Cork", "reference": "Az. 17/26", "reason": "x"}
-HOLD = {"act": "hold", "reason": "A suit", "until": "2027-11-30", "categories": ["contact.email"]}
 ALONE = "nobody else here decides notices"
 
 
