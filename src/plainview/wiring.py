@@ -66,7 +66,7 @@ class Wiring(AppConfig):
         from plainview.privacy.decisions import register as deciding
         from plainview.privacy.events import subscriptions
         from plainview.privacy.gate import warrants
-        from plainview.privacy.requests import appealing
+        from plainview.privacy.requests import deciders
         from plainview.privacy.requests import tasks as request_tasks  # noqa: F401
         from plainview.privacy.retention import ending, lasting
         from plainview.privacy.retention import ports as keeping_no_longer
@@ -105,11 +105,11 @@ class Wiring(AppConfig):
         subscriptions.hears(playing.PlayedOn, "business-analytics", playing.count_platform)
         subscriptions.hears(playing.StoodStill, "error-reports", playing.note_fault)
 
-        appealing.Ports.officers = staticmethod(lambda: queries.at_work("privacy.requests"))
-        appealing.Ports.suspended_by = staticmethod(
+        deciders.Ports.officers = staticmethod(lambda: queries.at_work("privacy.requests"))
+        deciders.Ports.suspended_by = staticmethod(
             lambda account: queries.suspended_by(account=account)
         )
-        appealing.Ports.decided_against = staticmethod(
+        deciders.Ports.decided_against = staticmethod(
             lambda account, address: {
                 each.staff
                 for each in strikes.decided_against(account=account, address=address)

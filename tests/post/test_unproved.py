@@ -20,7 +20,7 @@ from tests.requests.conftest import permits
 from plainview.domains.accounts.models import User
 from plainview.privacy.consent import stopping
 from plainview.privacy.models import Request
-from plainview.privacy.requests import appealing, clock, queries, queue, services, tasks
+from plainview.privacy.requests import clock, deciders, queries, queue, services, tasks
 from plainview.privacy.requests.machine import Impossible, State
 from plainview.privacy.requests.models import Event, Ground, Proof
 
@@ -81,7 +81,7 @@ def test_it_waits_for_an_officer_who_carries_it_out_with_one_button(deliver, cal
     assert (row.state, row.proof) == (State.ANSWERED, Proof.NEEDLESS) and not permits(
         cal, "targeted-ads"
     )
-    assert appealing.decider(row) == User.objects.get(email="noor@example.org").pk
+    assert deciders.decider(row) == User.objects.get(email="noor@example.org").pk
     assert "It holds from now on" in written(mailbox)[-1].get_body(("plain",)).get_content()
     again = desk.post(f"{case}word/", follow=True).content.decode()
     assert "nothing was done" in again and "for this right nobody" not in again

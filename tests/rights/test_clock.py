@@ -8,30 +8,16 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 from django.utils import timezone
-from tests.people import viewed
 
-from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback.models import Viewing
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.backups import shelf
 from plainview.privacy.commands import privacy
-from plainview.privacy.retention import waiting
+from plainview.privacy.retention import clock
 from plainview.web import doctor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-@pytest.fixture
-def sitting(ines):
-    """Makes sittings of Ines, watched so many days ago."""
-    title = Title.objects.create(slug="x", kind="film", year=2026, texts={"en": {"name": "X"}})
-    video = Video.objects.create(title=title, language="en")
-
-    def make(days: int) -> Viewing:
-        return viewed(ines.pk, video, str(days), timezone.now() - timedelta(days))
-
-    return make
 
 
 @pytest.fixture
@@ -45,15 +31,15 @@ def machine(monkeypatch):
         told.update(at=told["at"] + seconds, start=start)
         told["steady"] += seconds if steady else 0
 
-    monkeypatch.setattr(waiting, "_now", lambda: waiting._Seen(**told))
+    monkeypatch.setattr(clock, "_now", lambda: clock._Seen(**told))
     return goes
 
 
 def sweep_of_the_day(monkeypatch, at: timedelta) -> None:
     """As a worker does it, by a clock that far ahead."""
-    with monkeypatch.context() as clock:
+    with monkeypatch.context() as patch:
         real = timezone.now
-        clock.setattr(timezone, "now", lambda: real() + at)
+        patch.setattr(timezone, "now", lambda: real() + at)
         Job.objects.all().delete()
         queue.enqueue("sweep")
         worker.run_all()
@@ -90,16 +76,16 @@ def test_who_runs_the_service_says_that_the_clock_is_right(sitting, machine, mon
     sweep_of_the_day(monkeypatch, timedelta())
     machine(days=366, steady=False)
     CliRunner().invoke(privacy, ["sweep", "--dry-run"], catch_exceptions=False)
-    assert waiting.doubt(note=False)
+    assert clock.doubt(note=False)
     CliRunner().invoke(privacy, ["sweep"], catch_exceptions=False)
-    assert not waiting.doubt()
+    assert not clock.doubt()
 
 
 def test_p9a_a_machine_that_was_off_for_long_sweeps_an_hour_later(sitting, machine, monkeypatch):
     sitting(10)
     sweep_of_the_day(monkeypatch, timedelta())
     machine("b", days=3)
-    assert not waiting.doubt(), "a weekend"
+    assert not clock.doubt(), "a weekend"
     machine("c", days=366)
     sweep_of_the_day(monkeypatch, timedelta(369))
     assert Viewing.objects.exists()
@@ -119,10 +105,10 @@ def test_p9a_days_that_pass_are_swept_as_they_come(sitting, machine, monkeypatch
 def test_p9c_no_archive_goes_by_a_clock_that_is_in_doubt(machine, monkeypatch, db):
     gone = []
     monkeypatch.setattr(shelf, "end_what_is_over", lambda: gone.append(1) or [])
-    waiting.doubt()
+    clock.doubt()
     machine(days=366, steady=False)
     queue.task_named("backups.end").run()
     assert not gone
-    waiting.trust()
+    clock.trust()
     queue.task_named("backups.end").run()
     assert gone

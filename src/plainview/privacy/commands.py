@@ -26,7 +26,7 @@ from plainview.privacy.log import accounting
 from plainview.privacy.models import LegalHold
 from plainview.privacy.policies import in_force
 from plainview.privacy.registry import registry
-from plainview.privacy.retention import sweeping, waiting
+from plainview.privacy.retention import clock, sweeping
 from plainview.privacy.rights import holds, seeking
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.copies import signing, zips
@@ -224,7 +224,7 @@ def sweep(dry_run: bool) -> None:
     the clock went ahead and is right, this says so; the worker waits with all that for a day.
     """
     if not dry_run:
-        waiting.trust()
+        clock.trust()
     found = sweeping.due() if dry_run else sweeping.sweep()
     for each in found:
         why = "an erasure's promise" if each.because == sweeping.PROMISE else each.because

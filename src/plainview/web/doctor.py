@@ -31,7 +31,7 @@ from plainview.privacy.places import databases
 from plainview.privacy.policies import controller, in_force, reviews_due
 from plainview.privacy.post import arriving
 from plainview.privacy.post import queries as letters
-from plainview.privacy.retention import waiting
+from plainview.privacy.retention import clock
 from plainview.web import rotation
 
 FREE_GB = 5
@@ -309,8 +309,8 @@ def _letters() -> Iterator[Finding]:
 
 def _work() -> Iterator[Finding]:
     """Whether workers do what they are asked for: letters, copies, erasures."""
-    if clock := waiting.said(waiting.doubt(note=False)):
-        yield Finding(clock, "Is it right, run `plainview privacy sweep`.", serious=True)
+    if doubt := clock.said(clock.doubt(note=False)):
+        yield Finding(doubt, "Is it right, run `plainview privacy sweep`.", serious=True)
     if late := queue.late(LATE):
         what = f"work: {late} jobs wait for over ten minutes"
         yield Finding(what, "A worker does them: is one running?", serious=True)

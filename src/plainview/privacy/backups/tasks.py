@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from plainview.privacy.backups import shelf
-from plainview.privacy.retention import waiting
+from plainview.privacy.retention import clock
 from plainview.privacy.tasks import task
 
 log = logging.getLogger("plainview.privacy.backups")
@@ -24,7 +24,7 @@ def end() -> None:
 
     Not while the clock is in doubt: the next day sees to it.
     """
-    if waiting.doubt(note=False):
+    if clock.doubt(note=False):
         return
     with suppress(shelf.InUse):  # tomorrow is early enough: the day counts, and not the hour
         for name in shelf.end_what_is_over():

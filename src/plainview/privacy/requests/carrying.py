@@ -23,7 +23,7 @@ from plainview.privacy.consent import questions, stopping
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, minors, objecting, refusing
-from plainview.privacy.requests.appealing import whom
+from plainview.privacy.requests.deciders import whom
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import FINAL, State
 from plainview.privacy.requests.models import Channel, Outcome, Proof, Request, Restricts

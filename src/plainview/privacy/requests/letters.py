@@ -19,14 +19,7 @@ from plainview.platform.languages import speaking
 from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller, in_force
-from plainview.privacy.requests import (
-    allowance,
-    appealing,
-    identity,
-    minors,
-    numbers,
-    wording,
-)
+from plainview.privacy.requests import allowance, deciders, identity, minors, numbers, wording
 from plainview.privacy.requests.models import Ground, Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
@@ -134,7 +127,7 @@ def bring(what: str, title: str, **said: Any) -> None:
         privacy = controller().email
         to = {in_force().controller.officer or privacy}
         if to == {privacy}:
-            to |= {*appealing.Ports.officers().values()}
+            to |= {*deciders.Ports.officers().values()}
         if said.get("late"):
             to.add(privacy)
         EmailMessage(_(title), text, None, sorted(to)).send()

@@ -28,7 +28,7 @@ from plainview.privacy.requests import (
     minors,
     reviewing,
 )
-from plainview.privacy.requests.appealing import barred
+from plainview.privacy.requests.deciders import barred
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import (

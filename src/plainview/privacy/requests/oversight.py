@@ -31,7 +31,7 @@ from plainview.privacy.requests import (
     reviewing,
     services,
 )
-from plainview.privacy.requests.appealing import (
+from plainview.privacy.requests.deciders import (
     COMPLAINT,
     barred,
     by_themselves,

@@ -13,7 +13,7 @@ from plainview.platform import languages
 from plainview.platform.addresses import link
 from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import appealing, clock, machine, minors
+from plainview.privacy.requests import clock, deciders, machine, minors
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Ground, Outcome, Request
 
@@ -72,7 +72,7 @@ def kind(right: str) -> str:
     """What is asked, in a sentence of the policy."""
     if not right or right not in in_force().rights:
         return _("Something about your data")
-    if right == appealing.COMPLAINT:  # to us; to an authority one goes by oneself
+    if right == deciders.COMPLAINT:  # to us; to an authority one goes by oneself
         return _("Complain about what we did with your data or your account")
     return in_force().text(f"rights.{right}", languages.current())
 
@@ -140,7 +140,7 @@ def following(row: Request) -> Next:
 
 def appealed(row: Request) -> str:
     """Who decides an appeal, and what else the law offers where nobody here can."""
-    if not appealing.finds_nobody(row):
+    if not deciders.finds_nobody(row):
         return _("Another person looks at it and decides.")
     return _(
         "Nobody else here can decide it yet, so we have to find somebody. You need not wait for"
@@ -185,7 +185,7 @@ def authorities(row: Request) -> list[Where]:
 
 def settlers(row: Request) -> tuple[Settlement, ...]:
     """Who outside settles what a complaint is about without a court, by where the person is."""
-    if row.kind != appealing.COMPLAINT:
+    if row.kind != deciders.COMPLAINT:
         return ()
     return applying.settlers(in_force().laws(*_places(row)))
 

@@ -58,7 +58,7 @@ def said(wait: timedelta) -> str:
     """What is in doubt and how long nothing goes for it, in words; empty if nothing is."""
     if not wait or (before := _read()) is None:
         return ""
-    hours = ceil(wait / timedelta(hours=1))
+    hours = ceil(wait / HOUR)
     return (
         f"the clock went {before.ahead / 86400:.0f} days ahead: what ends on a day stays for"
         f" {hours} more hours"

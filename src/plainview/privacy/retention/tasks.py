@@ -16,7 +16,7 @@ from django.utils import timezone
 from plainview.platform.jobs import queue
 from plainview.privacy import counting, sessions
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.retention import sweeping, waiting, warning
+from plainview.privacy.retention import clock, sweeping, warning
 from plainview.privacy.rights import scanning
 from plainview.privacy.tasks import task
 
@@ -38,10 +38,10 @@ SWEEP = "sweep"
 def sweep() -> None:
     """Take away what is due; the log says how many rows of which table, and nothing else.
 
-    Not while the clock is in doubt (`waiting`).
+    Not while the clock is in doubt (`clock`).
     """
-    if wait := waiting.doubt():
-        log.warning("%s; is it right, run `plainview privacy sweep`", waiting.said(wait))
+    if wait := clock.doubt():
+        log.warning("%s; is it right, run `plainview privacy sweep`", clock.said(wait))
         queue.enqueue_at(timezone.now() + wait, SWEEP)
         return
     for each in sweeping.sweep():

@@ -29,7 +29,7 @@ from plainview.privacy.disclosures.connections import NotConnected
 from plainview.privacy.disclosures.deciding import Denied
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.log import services as log
-from plainview.privacy.requests import appealing, minors
+from plainview.privacy.requests import deciders, minors
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.hindrances import Hindrance
 
@@ -193,7 +193,7 @@ def _write_suspended(person: int, reason: str) -> None:
             "day": timezone.localdate(),
             "reason": reason,
             "request": link("privacy-request"),
-            "complaint": f"{link('privacy-request')}?kind={appealing.COMPLAINT}",
+            "complaint": f"{link('privacy-request')}?kind={deciders.COMPLAINT}",
             "settlers": settling.settlers(person),
         }
         post.write(person, "staff/mail/suspended", context, _("This account is suspended"))

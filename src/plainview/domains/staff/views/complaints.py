@@ -12,7 +12,7 @@ from plainview.domains.support.models import Step
 from plainview.platform.languages import speaking
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import oversight
-from plainview.privacy.requests.appealing import COMPLAINT, contact
+from plainview.privacy.requests.deciders import COMPLAINT, contact
 from plainview.privacy.requests.models import Request
 
 

@@ -13,7 +13,7 @@ from plainview.platform import languages
 from plainview.platform.addresses import link
 from plainview.privacy import settling
 from plainview.privacy.policies import controller
-from plainview.privacy.requests import appealing
+from plainview.privacy.requests import deciders
 
 OFFICE = "en"
 """The language in which the service writes to its own desk."""
@@ -34,7 +34,7 @@ def tell(notice: CopyrightNotice, letter: str, **more: object) -> None:
 
 def outside(subject: int) -> dict[str, object]:
     """Where whom a decision is against complains of it, and who outside settles it (P12c)."""
-    complaint = f"{link('privacy-request')}?kind={appealing.COMPLAINT}"
+    complaint = f"{link('privacy-request')}?kind={deciders.COMPLAINT}"
     return {"complaint": complaint, "settlers": settling.settlers(subject)}
 
 
