@@ -21,7 +21,7 @@ from plainview.privacy.disclosures import collecting, signing
 from plainview.privacy.models import Letter, Request
 from plainview.privacy.post import arriving, services
 from plainview.privacy.post.commands import post
-from plainview.web import doctor
+from plainview.web import findings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SECRET = "a secret of the post alone, and long enough"
@@ -149,7 +149,7 @@ def test_files_that_no_letter_names_go_and_letters_end_with_their_requests(deliv
 def said(monkeypatch, url: str) -> dict[str, str]:
     """What the doctor says of the place where letters come from, each with its remedy."""
     monkeypatch.setattr(settings, "POST_URL", url)
-    found = {each.what: each.remedy for each in doctor._letters()}
+    found = {each.what: each.remedy for each in findings.letters()}
     return {what: remedy for what, remedy in found.items() if "privacy address" in what}
 
 
@@ -174,7 +174,7 @@ def test_the_doctor_opens_the_mailbox_and_says_since_when_nothing_came(imap, mon
 def test_the_doctor_looks_into_the_maildir(folders, monkeypatch):
     new = folders / "letters" / "new"
     new.mkdir(parents=True)
-    for number in range(doctor.MANY):
+    for number in range(findings.MANY):
         (new / str(number)).write_bytes(b"x")
     ((what, remedy),) = said(monkeypatch, f"maildir:{folders / 'letters'}").items()
     assert "200 wait" in what and "is one running" in remedy
