@@ -13,6 +13,7 @@ import msgspec
 
 from plainview.engine.declarations import Jurisdiction
 from plainview.engine.problems import nearest
+from plainview.engine.provenance import TABLES
 from plainview.engine.reading import Reader
 
 Raw = dict[str, Any]
@@ -22,7 +23,6 @@ _TIMES = (*LENGTHS, "within")
 _ORIGIN = ("provenance", "source", "as_of", "review_by")
 # What is said of one law alone, even where its terms are another's too.
 _NOT_INHERITED = (*_ORIGIN, "note", "article", "from", "display_from", "doubt")
-_FACTS = ("clocks", "consent", "signals", "ages", "transfers")
 _WORDS = ("regime", "model", "gdpr_like")
 _MAPS = ("kinds", "bases")
 _LISTS = ("authority", "settlement")
@@ -188,7 +188,7 @@ def _with_origin(part: Raw, origin: Raw) -> Raw:
         part["breach"] = {duty: origin | said for duty, said in part["breach"].items()}
     if found:
         part["rights"] = found
-    for key in _FACTS:
+    for key in TABLES:
         if key in part:
             part[key] = origin | part[key]
     for key in _LISTS:
@@ -206,7 +206,7 @@ def _over(below: Raw, part: Raw) -> Raw:
     for key in _MAPS:
         if key in part:
             merged[key] = below.get(key, {}) | part[key]
-    for key in _FACTS:
+    for key in TABLES:
         if key in part:
             merged[key] = _fact_over(below.get(key, {}), part[key])
     if "breach" in part:

@@ -9,10 +9,10 @@ from plainview.engine.declarations import ChangeKind
 from plainview.engine.differing.comparing import places
 from plainview.engine.differing.declared import changed
 from plainview.engine.differing.found import Found
+from plainview.engine.inheriting import LENGTHS
 from plainview.engine.policy import Policy
 
 _Terms = tuple[str, ...]
-_CLOCKS = ("acknowledge", "answer", "extend", "opt_out", "appeal", "appeal_extend")
 
 
 def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
@@ -86,8 +86,8 @@ def _right(
             own = law.rights.get(right)
             if own is None:
                 return ()
-            said = [getattr(own, each) or getattr(law.clocks, each) for each in _CLOCKS]
-            return tuple(f"{name} {word}" for name, word in zip(_CLOCKS, said, strict=True) if word)
+            said = [getattr(own, each) or getattr(law.clocks, each) for each in LENGTHS]
+            return tuple(f"{name} {word}" for name, word in zip(LENGTHS, said, strict=True) if word)
 
         return there
 

@@ -17,6 +17,7 @@ from plainview.privacy.disclosures import deciding
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.disclosures.recalls import LEFT
 from plainview.privacy.disclosures.services import RECORDING
+from plainview.privacy.disclosures.transports import LATER
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 
@@ -26,7 +27,6 @@ SECONDS, ANSWER = 60.0, 65_536
 WAITING = 5.0
 """So long it may take while a person waits on a page: whoever names slow services keeps turns."""
 Trouble = outbound.Trouble
-_LATER = frozenset({408, 425, 429})
 
 
 def begin(subject: int, host: str, categories: Iterable[str]) -> int:
@@ -98,7 +98,7 @@ def ask(address: str, body: bytes, signature: str, offset: int, authorities: str
         return answer.body
     if 300 <= answer.status < 400:
         raise outbound.Refused("it points elsewhere", code="redirect", lasting=True)
-    lasting = 400 <= answer.status < 500 and answer.status not in _LATER
+    lasting = 400 <= answer.status < 500 and answer.status not in LATER
     raise outbound.Refused("it was not taken", code=f"http-{answer.status}", lasting=lasting)
 
 

@@ -21,7 +21,8 @@ from plainview.privacy.disclosures.connections import Connection
 
 RECALL_PATH = "/recalls"
 _TAKEN = frozenset({200, 201, 202, 204})
-_LATER = frozenset({408, 425, 429})
+LATER = frozenset({408, 425, 429})
+"""What is answered by who wants to be tried again, though it begins with a 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _exchange(
         return answer
     if 300 <= answer.status < 400:
         raise outbound.Refused("it points elsewhere, and no redirect is followed", code="redirect")
-    lasting = 400 <= answer.status < 500 and answer.status not in _LATER
+    lasting = 400 <= answer.status < 500 and answer.status not in LATER
     raise outbound.Refused("it was not taken", code=f"http-{answer.status}", lasting=lasting)
 
 
