@@ -53,6 +53,7 @@ export class Sync {
   /** The server's clock when times were last loaded. */
   private loaded = 0;
   private timing: Promise<void> | undefined;
+  private moving: Promise<void> | undefined;
   private condition: Condition = "saved";
   private readonly sending = new Map<number, Promise<void>>();
   private readonly writes = new Writes();
@@ -310,8 +311,14 @@ export class Sync {
       if (!this.sending.has(id)) this.model.hear(id, version, text);
     }
     this.hear(news);
+    while (this.moving) await this.moving; // which may bring what these news tell of
     const moved = news.times !== undefined && news.times !== this.model.timings && !this.timing;
-    if (moved) await this.loadMoved().catch(() => undefined); // the next news tell of it again
+    if (moved) {
+      this.moving = this.loadMoved()
+        .catch(() => undefined) // the next news tell of it again
+        .finally(() => (this.moving = undefined));
+      await this.moving;
+    }
     if (this.condition === "kept") void this.flush();
   }
 
