@@ -68,6 +68,10 @@ class NotNow(Exception):
     """What a job needs is away, which is not its fault: it is tried again every minute."""
 
 
+REPLACED = "the code was replaced: start the workers anew"
+"""Why a job that hands files to programs of ours can't be done (`media.errors.UPDATING`)."""
+
+
 class LeaseLost(Exception):
     """Another worker has taken the job over; whatever this one does for it must stop."""
 

@@ -65,7 +65,7 @@ def take(raw: bytes, *, whole: bool = True) -> bool:
     try:
         letter = read_confined(raw)
     except MediaError:
-        raise queue.NotNow("the code was replaced: start the workers anew") from None
+        raise queue.NotNow(queue.REPLACED) from None
     if not whole:
         letter = msgspec.structs.replace(letter, flaws=(*letter.flaws, "long"))
     digests = digests_of(letter, raw)

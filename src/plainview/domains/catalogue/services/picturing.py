@@ -93,7 +93,7 @@ def _make_sizes(title_id: int, key: str, told: dict[str, Any]) -> None:
         made = sizes(path, ratio=ratio, widths=widths, focus=(x / 100, y / 100))
     except MediaError as problem:
         if problem.code == UPDATING:
-            raise queue.NotNow("the code was replaced: start the workers anew") from None
+            raise queue.NotNow(queue.REPLACED) from None
         raise
     names: dict[str, list[list[object]]] = {}
     for (form, width), data in sorted(made.files.items()):

@@ -196,7 +196,7 @@ def _verdicts(ingest: Ingest) -> Iterator[None]:
             raise
         if error.code == UPDATING:
             _remember(ingest, error)
-            raise queue.NotNow("the code was replaced: start the workers anew") from None
+            raise queue.NotNow(queue.REPLACED) from None
         _refuse(ingest, error.code, error.message, error.remedy)
 
 
