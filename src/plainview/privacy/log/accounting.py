@@ -92,7 +92,7 @@ def _done(
     What they asked for may stay, and be dealt with while their erasure is under way or later: an
     act would lead to them anew. The standing goes before their acts do, so that none comes behind.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if person is not None and requests.has_left(person):
             person = untold = None
         act(what, staff=staff, person=person, untold=untold, **said)

@@ -140,14 +140,11 @@ def own(row: Request, officer: int, desk: Mapping[int, str]) -> list[str] | None
 
     Empty where nobody else can, so that they may themselves.
     """
-    if not row.open or (others := _others(row, officer, desk)) is None:
+    if not row.open:
         return None
-    return [desk[account] for account in desk if account in others]
-
-
-def _others(row: Request, officer: int, desk: Collection[int]) -> set[int] | None:
     with Opened(DOOR):
-        return oneself.others(officer, owners(row) | did(row), desk)
+        others = oneself.others(officer, owners(row) | did(row), desk)
+    return None if others is None else [desk[account] for account in desk if account in others]
 
 
 def _decides(row: Request, step: str) -> bool:
@@ -166,10 +163,12 @@ def _alone(row: Request, step: str, officer: int, desk: Collection[int]) -> bool
         return oneself.alone(officer, owners(row) | did(row), desk)
 
 
-def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
+def steps(
+    row: Request, officer: int, desk: Collection[int], own: Collection[str] | None
+) -> list[str]:
     """The steps of the table that an officer can take now and that would not be refused.
 
-    `desk` is everybody who works on requests.
+    `desk` is everybody who works on requests, `own` what `own` says of the officer.
     """
     today = clock.today()
     fitting = {
@@ -194,7 +193,7 @@ def steps(row: Request, officer: int, desk: Collection[int]) -> list[str]:
                 found.remove("settle")
     if officer in reviewing.owners(row) and reviewers(row, desk):
         found = [each for each in found if each not in DECIDES]
-    if any(_decides(row, each) for each in found) and _others(row, officer, desk):
+    if own:
         found = [each for each in found if not _decides(row, each)]
     return found
 

@@ -106,13 +106,13 @@ def redaction(request: HttpRequest, row: Request) -> HttpResponse:
         result = redact(form.cleaned_data["text"], form.cleaned_data["words"].splitlines())
     with entering("account"):
         desk = at_work(DESK)
+    own = oversight.own(row, me(request), desk)
+    possible = steps_of(row, me(request), desk, own)
     context = {
         "row": row,
         "form": form,
         "result": result,
-        "onward": [
-            (each, STEPS[each][0]) for each in steps_of(row, me(request), desk) if each in OUTGOING
-        ],
+        "onward": [(each, STEPS[each][0]) for each in possible if each in OUTGOING],
     }
     return form_page(request, "staff/request_redact.html", context)
 
@@ -143,6 +143,7 @@ def told(request: HttpRequest, row: Request) -> dict[str, Any]:
         names = accounts.colleagues({each for each in people if each})
         address = accounts.address_of(row.subject) if row.member and row.open else ""
         desk = at_work(DESK)
+    own = oversight.own(row, me(request), desk)
     outcome, ground = wording.decided(row)
     readable, child = row.state not in machine.FINAL, minors.closed(row)
     return {
@@ -180,12 +181,11 @@ def told(request: HttpRequest, row: Request) -> dict[str, Any]:
         "held": held,
         "unproved": services.unproved(row),
         "settles": oversight.settles(row, me(request), desk),
-        "suspension": complaints.suspension(row),
-        "against": complaints.against(row),
-        "own": oversight.own(row, me(request), desk),
+        "own": own,
         "mine": held is not None and held.staff == me(request),
         "holder": names.get(held.staff, "") if held else "",
-        "steps": [(each, STEPS[each][0]) for each in steps_of(row, me(request), desk)],
+        "steps": [(each, STEPS[each][0]) for each in steps_of(row, me(request), desk, own)],
+        **complaints.about(row),
         **_matter(row, me(request), desk),
     }
 
@@ -226,7 +226,7 @@ def _did(event: Event) -> str:
     return str(wording.STEPS.get(event.step) or OWN.get(event.step, event.step))
 
 
-def steps_of(row: Request, officer: int, desk: dict[int, str]) -> list[str]:
+def steps_of(row: Request, officer: int, desk: dict[int, str], own: list[str] | None) -> list[str]:
     """The steps of the table that make sense now, in the order of the forms."""
-    possible = set(oversight.steps(row, officer, desk))
+    possible = set(oversight.steps(row, officer, desk, own))
     return [each for each in STEPS if each in possible]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from plainview.domains.accounts.ports import Suspension
 from plainview.domains.staff import queries, services
 from plainview.domains.staff.forms.casework import ENDS, OPENS
 from plainview.domains.support import queries as letters
-from plainview.domains.support.models import Step
 from plainview.platform.languages import speaking
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.requests import oversight
@@ -22,11 +23,18 @@ def suspension(row: Request) -> Suspension | None:
     return None if account is None else queries.suspension_of(account=account)
 
 
-def against(row: Request) -> list[Step]:
-    """By which decisions what they put on is down, or a notice of theirs was refused (P2.9a)."""
+def about(row: Request) -> dict[str, Any]:
+    """What a complaint may be about: a `suspension`, and the decisions `against` them (P2.9a).
+
+    By these what they put on is down, or a notice of theirs was refused.
+    """
     if row.kind != COMPLAINT or not row.open:
-        return []
-    return letters.decided_against(account=oversight.complains(row), address=contact(row))
+        return {}
+    account = oversight.complains(row)
+    return {
+        "suspension": None if account is None else queries.suspension_of(account=account),
+        "against": letters.decided_against(account=account, address=contact(row)),
+    }
 
 
 def opens(row: Request, step: str, chosen: str) -> int | None:

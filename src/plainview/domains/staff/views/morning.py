@@ -33,13 +33,18 @@ class Waits(NamedTuple):
     address: str
 
 
-def waiting(may: Collection[str], *, staff: int) -> list[Waits]:
-    """What waits for a member of the staff with the permissions `may`."""
+def open_breaches(may: Collection[str]) -> list[breaches.Case]:
+    """The open breaches, for whoever may see them: the one whose clock is nearest first (P8a)."""
+    return [each for each in breaches.cases() if each.open] if "privacy.breaches" in may else []
+
+
+def waiting(may: Collection[str], breached: list[breaches.Case], *, staff: int) -> list[Waits]:
+    """What waits for a member of the staff with the permissions `may`; `breached` is open."""
     found: list[Waits] = []
     if "privacy.requests" in may:
         found += _requests(staff)
     if "privacy.breaches" in may:
-        found += _breaches()
+        found += _breaches(breached)
     if "privacy.disclosures" in may:
         words = _("deliveries and recalls that failed, or are late")
         found.append(Waits(_stuck(), words, reverse("desk-disclosures")))
@@ -55,12 +60,6 @@ def waiting(may: Collection[str], *, staff: int) -> list[Waits]:
     if "catalogue.edit" in may:
         found += _films()
     return found
-
-
-def clock_of_breach(may: Collection[str]) -> breaches.Case | None:
-    """The open breach whose clock is the nearest to its end, or the longest past it (P8a)."""
-    found = breaches.cases() if "privacy.breaches" in may else []
-    return next((each for each in found if each.open and each.due), None)
 
 
 @runs("rights", source="staff", everyone=COUNTED, lists=("requests.rights",))
@@ -79,12 +78,11 @@ def _requests(staff: int) -> list[Waits]:
     ]
 
 
-def _breaches() -> list[Waits]:
-    open_ones = [each for each in breaches.cases() if each.open]
-    late = sum(any(one.state == "late" for one in each.undone) for each in open_ones)
+def _breaches(found: list[breaches.Case]) -> list[Waits]:
+    late = sum(any(one.state == "late" for one in each.undone) for each in found)
     here = reverse("desk-breaches")
     return [
-        Waits(len(open_ones), _("breaches of personal data that are open"), here),
+        Waits(len(found), _("breaches of personal data that are open"), here),
         Waits(late, _("breaches that should have been told"), here),
     ]
 

@@ -46,11 +46,13 @@ UNPROCESSABLE = 422
 def desk(request: HttpRequest) -> HttpResponse:
     """How things stand, what one may do here, the last ingests and the one next act."""
     held = cast(User, request.user).held_roles
-    counted = morning.waiting(request.may, staff=me(request))  # type: ignore[attr-defined]
+    may = request.may  # type: ignore[attr-defined]
+    breached = morning.open_breaches(may)
+    counted = morning.waiting(may, breached, staff=me(request))
     context = {
         "waiting": [each for each in counted if each.many],
         "quiet": [each for each in counted if not each.many],
-        "breach": morning.clock_of_breach(request.may),  # type: ignore[attr-defined]
+        "breach": next((each for each in breached if each.due), None),
         "ingests": list(playback.ingests()[:6]),
         "mine": [(role.label, in_words(role)) for role in Role if role in held],
         "others": [(role.label, in_words(role)) for role in Role if role not in held],

@@ -48,7 +48,8 @@ def step(request: HttpRequest, row: Request, step: str) -> HttpResponse:
     if request.method != "POST":
         with entering("account"):
             desk = at_work(DESK)
-        if step not in steps_of(row, me(request), desk):
+        own = oversight.own(row, me(request), desk)
+        if step not in steps_of(row, me(request), desk, own):
             messages.warning(request, refusals.MOVED_ON)
             return redirect("desk-request", row.number)
         return _page(request, row, step, form)
