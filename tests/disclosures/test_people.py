@@ -223,6 +223,12 @@ def test_p7d_each_destination_is_seen_from_the_readers_home():
     assert list(german["US"].seen) == ["certified", "safeguarded"], "some have no certificate"
     assert set(german["BR"].seen) == {"adequate"}
     assert set(british["BR"].seen) == {"safeguarded"}
+    for home, adequate in (("CH", {"NL"}), ("JP", {"NL"}), ("KR", {"NL"})):
+        found = transfers.destinations(policy, policy.laws(home, home))
+        seen = {each.country: set(each.seen) for each in found}
+        assert {country for country, how in seen.items() if how == {"adequate"}} >= adequate, home
+        assert seen["US"] == seen["SG"] == {"safeguarded"}, "no certificate is taken for one"
+        assert seen.get(home, {"inside"}) == {"inside"}
 
 
 def test_p7d_what_protects_there_is_called_what_it_is():

@@ -140,7 +140,7 @@ def test_p7b_who_names_no_safeguard_gets_nothing_under_any_law_that_asks_for_one
     head, table = file.read_text().split("[[recipient.meridian.safeguard]]\n")
     file.write_text(head + table.partition("\n\n")[2])
     refused = {each.problem for each in problems()}
-    asking = ("eu", "gb", "br")
+    asking = ("eu", "gb", "br", "ch", "jp", "kr")
     assert refused == {f"data from `{law}` would reach `SG` without a safeguard" for law in asking}
 
 

@@ -15,6 +15,7 @@ from plainview.engine import PolicyErrors, Problem, load
 MARK = "\ufeff"
 
 # file -> (what stands there, what is written instead, what is said)
+ELSEWHERE = '"lgpd", "fadp", "appi", "pipa"'
 WRONG = {
     "policy.toml": [
         ('email = "privacy@', 'email = "a@b.example"\nemail = "privacy@', "is written twice"),
@@ -160,8 +161,8 @@ WRONG = {
         ),
         ('role = "advertiser"', 'role = "advertizer"', "`advertizer` is not one of the words"),
         (
-            'regimes = ["gdpr", "uk-gdpr", "lgpd"]\nkind = "clauses"\nreference = "LSP-SCC-07"',
-            'regimes = ["uk-gdpr", "lgpd"]\nkind = "clauses"\nreference = "LSP-SCC-07"',
+            f'["gdpr", "uk-gdpr", {ELSEWHERE}]\nkind = "clauses"\nreference = "LSP-SCC-07"',
+            f'["uk-gdpr", {ELSEWHERE}]\nkind = "clauses"\nreference = "LSP-SCC-07"',
             "data from `eu` would reach `SG` without a safeguard",
         ),
         ('assessment = "LSP-TIA-07"\n', "", "clauses towards `SG` need an assessment"),

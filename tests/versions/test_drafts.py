@@ -73,7 +73,7 @@ def test_what_the_check_finds_stands_at_its_field_and_nothing_typed_is_lost(desk
     assert form["name"].value() == "Copperline Pay" and draft.changed == []
     protected = {
         "safeguard__kind": "clauses",
-        "safeguard__regimes": ["gdpr", "uk-gdpr", "lgpd"],
+        "safeguard__regimes": ["gdpr", "uk-gdpr", "lgpd", "fadp", "appi", "pipa"],
         "safeguard__reference": "LSP-SCC-90",
         "safeguard__since": "2026-11-01",
         "safeguard__review": "2027-11-01",
