@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -128,3 +130,33 @@ def test_a_process_has_the_copy_of_the_policy_and_dies_when_it_is_told(tmp_path)
     assert kept.process.exitcode == -signal.SIGTERM
     assert said.read_text() == f"{tmp_path} {tmp_path}"
     assert tmp_path != settings.POLICY_DIR
+
+
+STANDS = """
+import sys, time
+import click
+from plainview import cli
+
+def stands(secret="ada@reader.example"):
+    print("up", flush=True)
+    time.sleep(60)
+
+cli.cli = click.command()(stands)
+cli.main()
+"""
+
+
+def test_a_process_that_stands_still_says_where_about_nobody_and_goes_on():
+    with subprocess.Popen(
+        [sys.executable, "-c", STANDS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "up\n"
+        process.send_signal(signal.SIGUSR1)
+        said = [process.stderr.readline() for _ in range(2)]
+        assert process.poll() is None
+        process.kill()
+        said += process.stderr.readlines()
+    assert any("in stands" in line for line in said)
+    assert not any("ada" in line for line in said)

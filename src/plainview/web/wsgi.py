@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
@@ -13,6 +15,7 @@ from plainview.web.leaving import SERVED_BY, leave_with_parent
 from plainview.web.turns import Turns
 
 gc.disable()  # as `plainview.cli` does while it starts
+faulthandler.register(signal.SIGUSR1)  # likewise
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainview.settings")
 application = Turns(roomy(charsets(get_wsgi_application())))
 
