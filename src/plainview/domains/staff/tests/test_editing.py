@@ -107,6 +107,8 @@ def test_one_more_language_is_added_without_losing_what_was_typed(desk, film):
     assert texts["ga"]["name"] == "Soilse an Chuain"
     assert "cy" not in texts
     assert desk.post(EDIT, typed | {"act": "language", "language": "xx-no"}).status_code == 200
+    refused = desk.post(EDIT, typed | {"language": "cy"}).content.decode()
+    assert re.findall(r'<option value="(\w+)" selected>', refused)[-1] == "cy"
 
 
 def test_both_ends_of_a_licence_are_said_by_its_own_clock(desk, film):

@@ -133,6 +133,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             (group, [each for each in listed if each[0] not in tongues])
             for group, listed in list(form.fields["original_language"].choices)[-2:]  # type: ignore[attr-defined]
         ],
+        "chosen": request.POST.get("language"),
         "added": [tag for tag in tongues if tag not in _tongues(before.texts)],
     }
     status = UNPROCESSABLE if sent and not adds else 200
