@@ -77,9 +77,8 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     visitor: Visitor | None = getattr(request, "visitor", None)
     if visitor is None:
         return {"choices_url": choices, "opt_out_words": questions.say(questions.STRICTEST_OPT_OUT)}
-    back = request.GET.get("next") if request.path == choices else request.get_full_path()
     return {
-        "choices_url": f"{choices}?{urlencode({'next': back})}" if back else choices,
+        "choices_url": choices_url(request),
         "choice_state": SimpleLazyObject(lambda: banner.state(visitor)),
         "to_forget": SimpleLazyObject(
             lambda: storage.forgotten(
@@ -94,6 +93,19 @@ def _choices(request: HttpRequest) -> dict[str, object]:
         "left_apart": SimpleLazyObject(lambda: visitor.differs and visitor.apart),
         "signal_heard": SimpleLazyObject(lambda: _signal(visitor)),
     }
+
+
+def choices_url(request: HttpRequest) -> str:
+    """The page of choices, to come back to this one; from the page itself, to where one was.
+
+    A page that leads on to the choices already (signing in, by their link) gives that very address:
+    each would put the other's into its own, and no crawler came to an end of them.
+    """
+    choices, going = reverse("privacy-choices"), request.GET.get("next", "")
+    if going.partition("?")[0] == choices != request.path:
+        return going
+    back = going if request.path == choices else request.get_full_path()
+    return f"{choices}?{urlencode({'next': back})}" if back else choices
 
 
 def _signal(visitor: Visitor) -> str:
