@@ -112,6 +112,27 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404, words, href=reverse("search"))
 
 
+def not_taken(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """405 (RFC 9110) with something to read, where a view refused a method and said nothing more.
+
+    A reader comes to such an address when a page that a form led to is opened anew, or in another
+    language: an empty answer is a blank page there. `refused` is what the view answered.
+    """
+    response = refused
+    if request.path.startswith(reverse("api:api-root")):
+        response = problem(405, "this method is not taken here")
+    elif request.method == "GET":
+        words = (
+            _("There is nothing to read at this address"),
+            _("It only takes what a form sends. Nothing was changed."),
+            _("Go to the first page"),
+        )
+        response = _page(request, 405, words, href="/")
+    response["Allow"] = refused["Allow"]
+    vars(response)["_has_been_logged"] = True
+    return response
+
+
 def first_run_closed(request: HttpRequest) -> HttpResponse:
     """404 of the first run: over, or by another token; which of the two is told to nobody."""
     words = (

@@ -19,7 +19,13 @@ from plainview.platform.languages import catalogues
 from plainview.platform.storage.bodies import longest
 from plainview.privacy.backups import barrier
 from plainview.privacy.origin import FOR_ANY_PAGE, is_for_any_page
-from plainview.web.errors import being_restored, length_required, not_implemented, too_large
+from plainview.web.errors import (
+    being_restored,
+    length_required,
+    not_implemented,
+    not_taken,
+    too_large,
+)
 from plainview.web.language import asked_for, named
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -99,6 +105,8 @@ class Bounds:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "TRACE":
+            return self._traced(request)
         if request.method not in self.METHODS:
             return not_implemented(request)
         if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
@@ -108,7 +116,15 @@ class Bounds:
         response = self.get_response(request)
         if request.method == "OPTIONS" and response.status_code == 200 and "Allow" not in response:
             return HttpResponseNotAllowed(READING)  # its view reads no method: it took it for GET
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            return not_taken(request, response)
         return response
+
+    def _traced(self, request: HttpRequest) -> HttpResponse:
+        """405 with what OPTIONS says is taken there: HTTP knows the method, and no page takes it."""
+        request.method = "OPTIONS"
+        taken = self(request).get("Allow", ", ".join(READING))
+        return not_taken(request, HttpResponseNotAllowed([taken]))
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any

@@ -77,7 +77,29 @@ def test_who_asks_which_methods_there_are_is_not_answered_as_a_reader(client, pr
     assert shown == {}
 
 
-@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "FOO"])
+def test_a_method_that_http_knows_and_no_page_takes_is_no_fault_of_the_service(client, programme):
+    """405 with what is taken (RFC 9110, 15.5.6); scanners and monitors report a 501 as a fault."""
+    for path in (*FILLED, "/", "/accounts/login/", "/api/v1/titles", "/my/forget/"):
+        answer = client.generic("TRACE", path)
+        assert (answer.status_code, "Allow" in answer) == (405, True), path
+
+
+def test_who_comes_by_get_where_a_form_is_sent_reads_what_is_there(client):
+    """A page after a form, opened anew or in another language, was blank."""
+    answer = client.get("/my/forget/?lang=es")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "En esta dirección no hay nada que leer" in answer.content.decode()
+
+
+@pytest.mark.parametrize("method", ["put", "trace", "patch"])
+def test_a_program_is_told_by_a_problem_that_its_method_is_not_taken(client, method):
+    answer = getattr(client, method)("/api/v1/titles")
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert answer.json()["status"] == 405
+    assert answer["Allow"].startswith("GET, HEAD")
+
+
+@pytest.mark.parametrize("method", ["PROPFIND", "FOO"])
 def test_a_method_that_nobody_knows_is_refused_as_such(db, method):
     """Not taken for a reader, nor for a form from elsewhere (RFC 9110, 9.1)."""
     for path in ("/", "/api/v1/titles", "/accounts/login/"):
