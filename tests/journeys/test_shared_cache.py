@@ -263,6 +263,17 @@ def test_while_the_service_is_away_each_page_says_so_and_leads_on(service, tmp_p
         assert told.value.code == 404, "it is no page of its own"
 
 
+def test_who_is_led_to_an_address_as_long_as_one_may_be_comes_there(service, tmp_path):
+    """A long search in Arabic, written without its slash: to an answer whose head alone is longer
+    than 4 kB nginx said that the service is away."""
+    words = f"?q={'%D8%A7' * 1300}"
+    with proxied(service, tmp_path) as proxy:
+        with pytest.raises(urllib.error.HTTPError) as led:
+            OPEN(f"{proxy.url}/search{words}", timeout=10)
+        assert (led.value.code, led.value.headers["Location"]) == (301, f"/search/{words}")
+        assert OPEN(f"{proxy.url}/search/{words}", timeout=10).status == 200
+
+
 def test_p3_1b_a_cdn_says_the_state_too_and_whose_address_it_is(service, tmp_path):
     """The lines of the shipped file, for who takes them: without a state California is nowhere."""
     shipped = (ROOT / "deploy/plainview-place.conf").read_text().partition("# The state too")[2]
