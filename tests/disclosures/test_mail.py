@@ -21,6 +21,7 @@ from tests.disclosures.conftest import change, work
 from plainview.privacy import permissions
 from plainview.privacy.disclosures import connections, letters, post
 from plainview.privacy.models import Answer, Disclosure
+from plainview.privacy.policies import controller
 from plainview.web.doctor import examine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -116,6 +117,34 @@ def test_p0a_the_mails_of_accounts_go_the_same_way_and_name_the_group(member, ma
     foot = text.partition("-- ")[2]
     assert "Lantern Street Pictures, 4 Lantern Street, Galway, Ireland" in foot
     assert "Part of Lantern Street Holdings, Kobe, Japan" in foot
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "今週の番組のお知らせです。とても長い件名なので折り返されるはずです",
+        "برنامج هذا الأسبوع في شارع المصابيح، بعنوان طويل جدًا حتى يُطوى",
+    ],
+)
+def test_a_list_of_letters_shows_who_writes_and_the_subject_as_it_was_written(
+    member, mailbox, subject
+):
+    """A bare address is shown as `hello`; a subject whose first line is empty as another one."""
+    member("ines")
+    EmailMultiAlternatives(subject, "Hello.", None, [TO]).send()
+    work()
+    letter = arrived(mailbox)
+    assert letter["Subject"] == subject
+    assert letter["From"].addresses[0].display_name == controller().name
+    assert max(map(len, mailbox.letters[0][1].partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
+
+
+def test_a_sender_that_was_given_a_name_keeps_it(member, mailbox, monkeypatch):
+    member("ines")
+    monkeypatch.setattr(settings, "DEFAULT_FROM_EMAIL", "Films <hello@films.example>")
+    write()
+    work()
+    assert arrived(mailbox)["From"] == "Films <hello@films.example>"
 
 
 def test_rfc_3834_nobodys_absence_is_told_to_us_by_an_answer_to_a_letter(member, mailbox):

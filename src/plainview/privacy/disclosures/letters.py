@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from email.utils import parseaddr
+from email.header import Header
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,6 +65,24 @@ class Paragraph(NamedTuple):
 def bare(address: str) -> str:
     """The address alone, without a name beside it."""
     return parseaddr(address)[1] or address
+
+
+def signed_by(sender: str) -> str:
+    """`sender` with the operator's name beside it if it has none: what a list of letters shows."""
+    return sender if parseaddr(sender)[0] else formataddr((controller().name, sender))
+
+
+def written(letter: EmailMessage) -> bytes:
+    """The letter as it is sent, with the ends of lines that mail has.
+
+    What is not ASCII of its subject begins on the line of its name. Left to Django the first line
+    is empty (RFC 2047 says how long a word is, not how long a name), and readers that go by that
+    line, or take the fold for a space, show another subject than was written.
+    """
+    message, subject = letter.message(), str(letter.subject)
+    if not subject.isascii():
+        message.replace_header("Subject", Header(subject, "utf-8", header_name="Subject"))
+    return re.sub(rb"\r?\n", b"\r\n", message.as_bytes())
 
 
 def spelled(address: str) -> str:

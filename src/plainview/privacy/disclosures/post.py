@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import copy
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -122,6 +121,7 @@ def _queue(message: EmailMessage, address: str) -> bool:
     mail = copy.copy(message)
     mail.to, mail.cc, mail.bcc = [address], [], []
     mail.subject = " ".join(str(message.subject).split())  # names in it may come with line breaks
+    mail.from_email = letters.signed_by(message.from_email)
     domain = letters.bare(message.from_email).rpartition("@")[2]
     mail.extra_headers = {
         "Auto-Submitted": "auto-generated",  # no absence is told to us (RFC 3834, 5)
@@ -139,7 +139,7 @@ def _queue(message: EmailMessage, address: str) -> bool:
     sealed = Sealed(
         letters.bare(message.from_email),
         letters.bare(address),
-        base64.b64encode(re.sub(rb"\r?\n", b"\r\n", dressed.message().as_bytes())).decode(),
+        base64.b64encode(letters.written(dressed)).decode(),
         getattr(message, "topic", ""),
         bool(getattr(message, "key", "")),
     )
