@@ -241,8 +241,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         Meta(
             pattern=rf"^({_ADDRESS}|[^<>]+<{_ADDRESS}>)?$",
             examples=["hello@films.example.org"],
-            description="Sender of mail. Empty: `hello@` and the host of the public address. One without a name has the"
-            " operator's beside it.",
+            description="Sender of mail. Empty: `hello@` and the host of the public address."
+            " One without a name has the operator's beside it.",
         ),
     ] = ""
     sending_authorities: Annotated[

@@ -121,7 +121,7 @@ class Bounds:
         return response
 
     def _traced(self, request: HttpRequest) -> HttpResponse:
-        """405 with what OPTIONS says is taken there: HTTP knows the method, and no page takes it."""
+        """405 with what OPTIONS says is taken there: HTTP knows the method, no page takes it."""
         request.method = "OPTIONS"
         taken = self(request).get("Allow", ", ".join(READING))
         return not_taken(request, HttpResponseNotAllowed([taken]))
