@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from plainview.platform.media.tests.making import film as made
 
 from .conftest import Film, Service, put_on
+from .test_banner import SHIFTS
 from .test_studio import accept_terms, begin, member, picture, state
 from .walking import press
 
@@ -95,6 +96,20 @@ def test_a_film_is_timed_by_hand_and_by_keys_and_all_of_it_undone(
         assert kept(page)
         page.get_by_role("button", name="All as made").click()
         assert kept(page) is None
+
+
+def test_film_and_lines_stay_where_they_are_while_the_waveform_comes(
+    browser: Browser, service: Service, film: Film
+) -> None:
+    """What moves on opening moves little enough that nobody loses their place (CLS below 0.1)."""
+    with member(browser, service, "yara-studio", phone=False) as page:
+        begin(page, service, film, "it")
+        page.reload()
+        expect(page.locator(".studio-wave-picture")).to_be_visible(timeout=60_000)
+        expect(page.locator(".studio-list .studio-row").first).to_be_visible()
+        page.evaluate(SHIFTS)
+        picture(page, "opened")
+        assert page.evaluate("() => window.shifted") < 0.1
 
 
 def test_the_first_segment_of_a_film_is_cut_by_keys_alone(
