@@ -61,6 +61,7 @@ def test_a_policy_without_a_purpose_that_doors_name_is_not_taken(folder, tmp_pat
 
 class _Missing:
     msg, hint = "door x names purpose y, which the policy does not have", "mend it"
+    id = "privacy.E021"
 
 
 def test_a_policy_that_loads_is_taken_and_everyone_is_folded_by_it(folder, tmp_path):

@@ -110,7 +110,7 @@ def _categories(found: Registry) -> Iterator[CheckMessage]:
         for category in sorted(used - set(policy.categories) - {"?"}):
             yield Error(
                 f"{table.label}: the policy has no category {category}",
-                hint="use one of policy/categories.toml, or let it be added there",
+                hint="the software has a place for it: let it stand in categories.toml",
                 obj=table.model,
                 id="privacy.E011",
             )
@@ -247,7 +247,8 @@ def door_problems(door: Door) -> Iterator[CheckMessage]:
     for purpose in sorted({door.purpose, *door.may} - set(policy.purposes)):
         yield Error(
             f"door {door.name} names purpose {purpose}, which the policy does not have",
-            hint="policy/purposes/ has the purposes",
+            hint="the software does it: let it stand in purposes/, and where it is not to be done,"
+            " give it a rule with `deny = true`",
             id="privacy.E021",
         )
     sources = getattr(policy, "sources", None)

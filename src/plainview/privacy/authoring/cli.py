@@ -39,6 +39,7 @@ from plainview.privacy.authoring.start import init
 from plainview.privacy.authoring.translations import faults, of_policy
 from plainview.privacy.authoring.versions import diff, propose, publish, version_named, versions
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
+from plainview.privacy.versions.services import against_software
 
 
 @click.group()
@@ -58,8 +59,8 @@ def check(folder: Path) -> None:
     """Find everything that is wrong with a policy folder, at once.
 
     Each problem names file, line and key, and what to do. Reviews that are due (assessments of
-    interest, safeguards of transfers), examples and invariants count too. Exits with 1 when there
-    is something to mend.
+    interest, safeguards of transfers), examples and invariants count too, and what the software
+    can't do without. Exits with 1 when there is something to mend.
     """
     found = loaded(folder)
     wrong = overdue(folder, dt.datetime.now(dt.UTC).date())
@@ -73,6 +74,7 @@ def check(folder: Path) -> None:
     except PolicyErrors as errors:
         wrong += errors.problems
     wrong += page_words.missing(found)
+    wrong += against_software(found)
     if wrong:
         raise told(PolicyErrors(wrong))
     click.echo(

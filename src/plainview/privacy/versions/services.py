@@ -47,6 +47,13 @@ AGAINST_SOFTWARE = (
 """What holds the policy in force against the software: no version, and no start, where one finds
 anything."""
 
+_MENDED_IN = {
+    "privacy.E011": "categories.toml",
+    "privacy.E012": "categories.toml",
+    "privacy.E021": "purposes/",
+    "privacy.E022": "categories.toml",
+}
+
 Faulty = PolicyErrors
 """What a folder that can be no version is refused with; `problems` has all that is to mend."""
 
@@ -133,13 +140,20 @@ def faults(policy: Policy, *, own: bool = False) -> list[Problem]:
         problem = f"there is a version `{policy.version}` already"
         remedy = "give this one a `version` of its own, as today's date"
         found.append(Problem("policy.toml", 1, "version", problem, remedy))
+    return found + against_software(policy)
+
+
+def against_software(policy: Policy) -> list[Problem]:
+    """What the software needs and a policy lacks, as a purpose that a page names.
+
+    Each stands in the file where it is mended. Needs no database.
+    """
     with purposes.holding(policy):
-        found += [
-            Problem("policy.toml", 1, "", str(each.msg), str(each.hint))
+        return [
+            Problem(_MENDED_IN.get(str(each.id), "policy.toml"), 1, "", str(each.msg), str(each.hint))
             for check in AGAINST_SOFTWARE
             for each in check()
         ]
-    return found
 
 
 def begins(policy: Policy) -> dt.datetime:
