@@ -10,7 +10,6 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
@@ -32,9 +31,9 @@ def say(key: str, **facts: str) -> str:
 
 
 @register.filter
-def in_a_row(names: Iterable[object]) -> SafeString:
-    """Names with the comma of the page's language between them."""
-    return format_html_join(comma(), "{}", ((name,) for name in names))
+def in_a_row(names: Iterable[object]) -> str:
+    """Names with the comma of the page's language between them, escaped where they are shown."""
+    return comma().join(map(str, names))
 
 
 @register.simple_tag

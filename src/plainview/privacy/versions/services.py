@@ -150,7 +150,9 @@ def against_software(policy: Policy) -> list[Problem]:
     """
     with purposes.holding(policy):
         return [
-            Problem(_MENDED_IN.get(str(each.id), "policy.toml"), 1, "", str(each.msg), str(each.hint))
+            Problem(
+                _MENDED_IN.get(str(each.id), "policy.toml"), 1, "", str(each.msg), str(each.hint)
+            )
             for check in AGAINST_SOFTWARE
             for each in check()
         ]

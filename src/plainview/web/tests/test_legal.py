@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import urlsplit
 
 import msgspec
@@ -35,21 +35,36 @@ def read(path: str, place: str = "", client: Client | None = None, **headers: st
     return response.content.decode()
 
 
-@contextmanager
-def waiting(language: str) -> Iterator[None]:
+def waiting(language: str) -> AbstractContextManager[None]:
     """The policy as it was while the notice stood in its first language alone."""
+    said = in_force().words[language].sentences
+    return worded(language, {k: v for k, v in said.items() if not k.startswith("privacy.")}, "e")
+
+
+@contextmanager
+def worded(language: str, sentences: dict[str, str], mark: str) -> Iterator[None]:
+    """The policy with these sentences alone in a language, under a fingerprint of `mark`."""
     policy = in_force()
-    words = policy.words[language]
-    sentences = {k: v for k, v in words.sentences.items() if not k.startswith("privacy.")}
-    fewer = {**policy.words, language: msgspec.structs.replace(words, sentences=sentences)}
-    earlier = msgspec.structs.replace(
-        policy, words=fewer, fingerprint="e" * 64, _on=lambda day: earlier
+    said = msgspec.structs.replace(policy.words[language], sentences=sentences)
+    words = {**policy.words, language: said}
+    other = msgspec.structs.replace(
+        policy, words=words, fingerprint=mark * 64, _on=lambda day: other
     )
-    purposes.enforce(earlier)
+    purposes.enforce(other)
     try:
         yield
     finally:
         purposes.enforce(policy)
+
+
+def at_home(place: str) -> Client:
+    """The browser of somebody who said where they live."""
+    client = Client()
+    client.force_login(User.objects.create_user("anne@example.org", "a long sentence of words"))
+    said = {"x-place": place, "origin": "http://testserver"}
+    living = {"territory": place, "age": "18", "certified": "on"}
+    assert client.post("/settings/place/", living, headers=said).status_code == 302
+    return client
 
 
 def text_of(page: str) -> str:
@@ -370,13 +385,13 @@ class TestFrame:
     )
     def test_p4_1_3b_away_from_home_it_is_called_as_at_home(self, placed, home, place, words):
         """Where one of the two asks first, the other tells: that is where something runs."""
-        member = User.objects.create_user("anne@example.org", "a long sentence of words")
-        client = Client()
-        client.force_login(member)
-        said = {"x-place": place, "origin": "http://testserver"}
-        living = {"territory": home, "age": "18", "certified": "on"}
-        assert client.post("/settings/place/", living, headers=said).status_code == 302
-        assert words in text_of(foot(read("/", place, client)))
+        assert words in text_of(foot(read("/", place, at_home(home))))
+
+    def test_p0h_two_places_are_written_as_the_policy_has_them(self, placed):
+        said = in_force().words["en"].sentences | {"jurisdictions.us-ca": "California & Co"}
+        with worded("en", said, "f"):
+            page = text_of(read(NOTICE, "US-CO", at_home("US-CA")))
+        assert "Two places count for you: Colorado, California & Co. The" in page
 
     @pytest.mark.parametrize("name", ["help", "terms", "privacy", "copyright", "imprint"])
     def test_pca_the_foot_speaks_the_language_of_the_page(self, name):
