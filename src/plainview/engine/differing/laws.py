@@ -33,13 +33,13 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
             yield Found(kind="law", of=id_, after=(id_,), jurisdictions=(id_,))
     for id_ in old.jurisdictions:
         if id_ not in new.jurisdictions:
-            now = [new.jurisdiction(code).id for code in (*old.jurisdictions[id_].places, id_)]
+            now = [_now(new, code) for code in (*old.jurisdictions[id_].places, id_)]
             there = tuple(dict.fromkeys(now))
             yield Found(kind="law-gone", of=id_, before=(id_,), jurisdictions=there)
     for code in places(old, new):
         if code not in old.jurisdictions and code not in new.jurisdictions:
             laws = [(policy.jurisdiction(code).id,) for policy in (old, new)]
-            yield from changed("place", code, *laws, jurisdictions=laws[1])
+            yield from changed("place", code, *laws, jurisdictions=(_now(new, code),))
     facts: tuple[tuple[ChangeKind, str], ...] = (
         ("authority", "authority"),
         ("settlement", "settlement"),
@@ -52,6 +52,12 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
     )
     for kind, field in facts:
         yield from _facts(kind, field, both, old, new)
+
+
+def _now(policy: Policy, code: str) -> str:
+    """The law of a place; the place itself where no law is its own, but the strictest of many."""
+    law = policy.jurisdiction(code)
+    return code if law.strictest_of else law.id
 
 
 def _bases(policy: Policy) -> Callable[[str], dict[str, _Terms]]:

@@ -17,7 +17,7 @@ import msgspec
 from plainview.engine import Difference
 from plainview.engine import Standing as Facts
 from plainview.privacy.changes.models import Change
-from plainview.privacy.changes.touching import concerns, touched
+from plainview.privacy.changes.touching import concerns, touched, under
 from plainview.privacy.consent.cookie import MARK
 from plainview.privacy.gate import purposes
 from plainview.privacy.policies import in_force
@@ -98,5 +98,5 @@ def pending(marked: str, facts: Facts) -> frozenset[str]:
 
 
 def laws(facts: Facts) -> set[str]:
-    """The laws that hold for somebody, by id."""
-    return {each.id for each in in_force().laws(facts.presence, facts.residence)}
+    """The laws that hold for somebody, by id, and their places."""
+    return under(in_force(), facts)

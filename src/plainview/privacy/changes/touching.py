@@ -19,7 +19,7 @@ def touched(policy: Policy, facts: Facts, differences: Iterable[Difference]) -> 
     """
     if facts.pending is None:
         return frozenset()
-    laws = {each.id for each in policy.laws(facts.presence, facts.residence)}
+    laws = under(policy, facts)
     names = {
         name
         for each in differences
@@ -29,8 +29,14 @@ def touched(policy: Policy, facts: Facts, differences: Iterable[Difference]) -> 
     return frozenset(name for name in names if _stretches(policy, facts, name))
 
 
+def under(policy: Policy, facts: Facts) -> set[str]:
+    """The laws that hold for somebody, by id, and their places, of which none may have a law."""
+    places = {each for each in (facts.presence, facts.residence) if each}
+    return places | {each.id for each in policy.laws(facts.presence, facts.residence)}
+
+
 def concerns(difference: Difference, laws: Iterable[str]) -> bool:
-    """Whether a difference is one under any of these laws (ids of jurisdictions)."""
+    """Whether a difference is one under any of these laws, or in these places (`under`)."""
     return not difference.jurisdictions or not set(difference.jurisdictions).isdisjoint(laws)
 
 

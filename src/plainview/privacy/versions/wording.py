@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from plainview.engine import OURS, Difference, Policy
 from plainview.platform.languages import numbers
 from plainview.privacy.notice.speaking import Speaker, capital
+from plainview.privacy.places.territories import territory_in_a_sentence, territory_name
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -20,6 +21,7 @@ _OF_LAWS = {
     "authority", "settlement", "ages", "consent-terms", "signal-terms", "breach-terms", "transfers",
 }  # fmt: skip
 """What is said of places and of nothing else."""
+_LAWS = {"law", "law-gone"}
 _INSTEAD = gettext_lazy("%(what)s: %(after)s instead of %(before)s.")
 
 
@@ -75,7 +77,10 @@ class _Words:
         if self.it.kind in _OF_LAWS and (rule := self.rule()):
             return f"{rule}."
         what = self.name(self.it.of)
-        before, after = self.listed(self.it.before), self.listed(self.it.after)
+        if self.it.kind in _LAWS and (rule := self.rule()):
+            return _("%(rule)s: %(what)s.") % {"rule": rule, "what": what}
+        terms = self.it.before, self.it.after
+        before, after = map(self.laws if self.it.kind == "place" else self.listed, terms)
         if before and after:
             return str(_INSTEAD) % {"what": what, "before": before, "after": after}
         if before or after:
@@ -98,11 +103,16 @@ class _Words:
         return self.it.rule and (self._text(f"changes.{self.it.kind}") or self.it.rule)
 
     def places(self) -> str:
-        speaker, known = self.speakers[0], self.new.jurisdictions
+        known = self.new.jurisdictions
         pairs = [(self.new.head_of(id_), id_) for id_ in self.it.jurisdictions if id_ in known]
         heads = dict.fromkeys(head if head in self.it.jurisdictions else id_ for head, id_ in pairs)
         others = [id_ for id_ in self.it.jurisdictions if id_ not in known]
-        return self.listed([*(speaker.say(f"jurisdictions.{id_}") for id_ in heads), *others])
+        return self.laws([*heads, *others])
+
+    def laws(self, ids: Iterable[str]) -> str:
+        """Laws in a row, as far as known by what they are called, and places without one."""
+        names = (self._text(f"jurisdictions.{id_}") or territory_in_a_sentence(id_) for id_ in ids)
+        return self.listed(dict.fromkeys(names))
 
     def name(self, id_: str) -> str:
         """Whatever an id names, in words; itself where there are none."""
@@ -119,7 +129,7 @@ class _Words:
         for speaker in self.speakers:
             if id_ in speaker.policy.recipients:
                 return speaker.called(id_)
-        return id_
+        return territory_name(id_)
 
     def names(self, ids: Iterable[str]) -> str:
         return self.listed([self.name(id_) for id_ in ids])
