@@ -24,11 +24,12 @@ class Difference(Found, frozen=True, kw_only=True):
     `of` names what: a purpose, `purpose/recipient`, a recipient, a category (or several, with
     spaces between), a country, `recipient/key`, `language/file`. `before` and `after` are ids or
     terms of the policy, as far as they differ. `jurisdictions` are the laws under which it is so,
-    and the places (ISO 3166) of which none has a law any more; empty for all of them. `touches` are the purposes, or `purpose/recipient`, whose old permission
-    does not stretch to it, as `[[change]]` names them and `Standing.pending` keeps them.
-    `someone` is the smallest person who is decided otherwise, `since` a day ahead from which it is
-    so, `rule` the words of the rule by which it is material or told. It `triggers` `consent` where
-    people whom it touches can refuse, else `notice` if it is material or to be told.
+    and the places (ISO 3166) of which none has a law any more; empty for all of them. `touches`
+    are the purposes, or `purpose/recipient`, whose old permission does not stretch to it, as
+    `[[change]]` names them and `Standing.pending` keeps them. `someone` is the smallest person
+    who is decided otherwise, `since` a day ahead from which it is so, `rule` the words of the
+    rule by which it is material or told. It `triggers` `consent` where people whom it touches can
+    refuse, else `notice` if it is material or to be told.
     """
 
     material: bool
