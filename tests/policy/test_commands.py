@@ -62,6 +62,19 @@ def test_check_names_what_the_software_does_and_the_folder_lacks(run, copy):
     assert "give it a rule with `deny = true`" in result.output
 
 
+def test_check_refuses_a_schedule_of_nothing(run, change, copy):
+    """P9c: the notice would say how long nothing is kept, in a row without a name."""
+    change("retention.toml", '"payment.kind", "payment.method"', "")
+    change(
+        "retention.toml",
+        '"payment", "payment',
+        '"payment.kind", "payment.method", "payment", "payment',
+    )
+    result = run("check", "--folder", str(copy))
+    assert result.exit_code == 1
+    assert "schedule.means: schedule `means` is for no category" in result.output
+
+
 def test_check_tells_all_problems_and_fails(run, change, copy):
     """P3.1a: every problem is printed with its place and remedy; the exit code says so."""
     change("purposes/recommend.toml", "bit = 17", "bit = 16")
@@ -213,6 +226,7 @@ def test_init_starts_a_policy_that_passes_check(run, tmp_path):
     assert policy.controller.officer == "privacy@moth.example"
     assert policy.controller.group == ""
     assert not policy.recipients
+    assert policy.messages.service, "what comes whatever one chooses is said there too"
     text = run("render", "--folder", str(own)).output
     assert 'Moth "and" Flame provides' in text
     for file in own.rglob("*.toml"):

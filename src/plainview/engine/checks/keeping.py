@@ -90,6 +90,9 @@ def check_retention(folder: Folder, reader: Reader) -> None:
     for id_, schedule in retention.schedule.items():
         at = ("schedule", id_)
         _check_duration(reader, (*at, "keep"), schedule.keep)
+        if not schedule.categories:
+            remedy = f"remove it, and the words for `{id_}` in each `texts/…/{KEEPING}`"
+            reader.add(KEEPING, at, f"schedule `{id_}` is for no category", remedy)
         for n, category in enumerate(schedule.categories):
             path: Path = (*at, "categories", n)
             if category not in folder.category:

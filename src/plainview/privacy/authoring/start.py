@@ -24,7 +24,7 @@ _KEPT = (
     "promises.csv",
     "invariants.toml",
 )
-_KEPT_IF_THERE = ("decisions.toml",)
+_KEPT_IF_THERE = ("decisions.toml", "messages.toml")
 _FOLDERS = ("purposes", "jurisdictions", "documents", "texts", "cases", "schema")
 _GROUP = re.compile(r"^group\w* = .*\n", re.MULTILINE)
 _CLOSED = re.compile(r"(?ms)^\[closed\]\n.*?(?=^$|^\[)")

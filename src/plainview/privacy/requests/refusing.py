@@ -87,7 +87,7 @@ def _still(kind: str) -> str:
     if not (right.against or set(right.closes).intersection(in_force().messages.channels)):
         return ""
     kinds = languages.listed(news.service_words())
-    return f"\n\n{questions.say('choices.news.service_lead')} {kinds}."
+    return f"\n\n{questions.say('choices.news.service_lead')} {kinds}." if kinds else ""
 
 
 def _in_browsers(row: Request) -> str:
