@@ -49,32 +49,6 @@ def test_check_asks_for_what_pages_say_whatever_is_declared(run, change, copy):
     assert 'add `page.unfold = "Unfold everything"`' in result.output
 
 
-def test_check_names_what_the_software_does_and_the_folder_lacks(run, copy):
-    """P2a: who takes a purpose out hears of the pages that name it before the service refuses."""
-    before, after = copy / "purposes/error-reports.toml", copy / "purposes/fault-notes.toml"
-    before.rename(after)
-    for file in copy.rglob("*.toml"):
-        file.write_text(file.read_text().replace("error-reports", "fault-notes"))
-    result = run("check", "--folder", str(copy))
-    assert result.exit_code == 1
-    said = "purposes/:1: door plainview.domains.playback.views.report names purpose error-reports"
-    assert said in result.output
-    assert "give it a rule with `deny = true`" in result.output
-
-
-def test_check_refuses_a_schedule_of_nothing(run, change, copy):
-    """P9c: the notice would say how long nothing is kept, in a row without a name."""
-    change("retention.toml", '"payment.kind", "payment.method"', "")
-    change(
-        "retention.toml",
-        '"payment", "payment',
-        '"payment.kind", "payment.method", "payment", "payment',
-    )
-    result = run("check", "--folder", str(copy))
-    assert result.exit_code == 1
-    assert "schedule.means: schedule `means` is for no category" in result.output
-
-
 def test_check_tells_all_problems_and_fails(run, change, copy):
     """P3.1a: every problem is printed with its place and remedy; the exit code says so."""
     change("purposes/recommend.toml", "bit = 17", "bit = 16")

@@ -108,6 +108,13 @@ def test_p7a_the_command_asks_the_new_version_to_say_so(copy, change, folder):
     assert run(folder, folder).output.startswith("nothing is different")
 
 
+def test_p11d_a_name_that_ends_in_a_full_stop_ends_the_sentence(copy, change, folder):
+    name = NEXT.replace("Payments", "Payments, Inc.")
+    change("recipients.toml", NEXT, name.replace("NL", "FR"))
+    said = run(folder, copy).output
+    assert "by Copperline Payments, Inc.\n" in said and ".." not in said
+
+
 def test_p11b_data_goes_by_its_words_and_not_by_the_name_in_the_files(copy, change, folder):
     watched = 'promises = ["P1.2.2b"]\nsources = ["use", "import"]'
     change("categories.toml", watched, watched.replace('"import"', '"import", "store"'))

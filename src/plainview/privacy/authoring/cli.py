@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.conf import settings
 
 from plainview.engine import (
     DOCUMENTS,
@@ -21,6 +22,7 @@ from plainview.engine import (
     UnknownPurpose,
     UnknownRecipient,
     explain,
+    load,
     load_cases,
     load_invariants,
     load_without,
@@ -29,6 +31,7 @@ from plainview.engine import (
     run_case,
     unshown,
 )
+from plainview.platform import languages
 from plainview.privacy import page_words
 from plainview.privacy import record as record_sheets
 from plainview.privacy.authoring import day as policy_day
@@ -91,6 +94,15 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
     """What is no fault and yet not done: keys of old, words not translated or read by a lawyer."""
     for key in retired(folder):
         yield f"{key} says nothing any more; remove it"
+    for language in found.head.languages:
+        if language not in languages.FINISHED:
+            yield f"pages do not speak `{language}`, so nobody is offered it (docs/translating.md)"
+    countries = {code for code in load(Path(settings.SHIPPED_POLICY)).places if len(code) == 2}
+    if lawless := countries - set(found.places):
+        yield (
+            f"no law has {', '.join(sorted(lawless))}: whoever lives there can't have an account;"
+            " name them in `places` of `jurisdictions/row.toml`, or of a file of their own"
+        )
     for language, keys in found.untranslated().items():
         if keys:
             yield f"{len(keys)} sentences are not yet shipped in `{language}`"

@@ -46,8 +46,18 @@ def said(difference: Difference, old: Policy, new: Policy, language: str) -> Sai
     words = _Words(difference, old, new, language)
     places = words.places() if difference.jurisdictions else ""
     return Said(
-        difference, words.sentence(), words.told(), places, words.rule(), follows(difference)
+        difference,
+        _stopped(words.sentence()),
+        _stopped(words.told()),
+        places,
+        words.rule(),
+        follows(difference),
     )
+
+
+def _stopped(sentence: str) -> str:
+    """A sentence with one full stop, whatever the name at its end has ("Moth Inc.")."""
+    return sentence.removesuffix(".") if sentence.endswith("..") else sentence
 
 
 def follows(difference: Difference) -> str:
