@@ -45,10 +45,12 @@ def asked_for(header: str) -> str:
     """The offered language that suits an `Accept-Language` best (RFC 9110, 12.5.4).
 
     First come languages that somebody reads as their own, in their order; then what they can make
-    out, as traditional characters for somebody who knows only simplified ones.
+    out, as traditional characters for somebody who knows only simplified ones. Whom none suits
+    gets the first that the policy names, which leads the others.
     """
     tags = offered()
-    return _best(header, _own(tags)) or tags[0]
+    leading = (tag for tag in in_force().head.languages if tag in tags)
+    return _best(header, _own(tags)) or next(leading, tags[0])
 
 
 @lru_cache(maxsize=512)

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.template import engines
 from django.test import Client
@@ -15,6 +16,8 @@ from django.utils import translation
 import plainview
 from plainview.platform import languages
 from plainview.platform.languages import dates, numbers
+from plainview.privacy.gate import purposes
+from plainview.privacy.policies import in_force
 from plainview.web import language
 
 EIGHT = ["en", "ar", "es", "fr", "ja", "ko", "pt-BR", "zh-Hant"]
@@ -101,6 +104,19 @@ def test_p0h_only_finished_languages_of_the_policy_are_offered(
     assert '<html lang="en"' in page
     assert 'value="ko"' in page
     assert 'value="is"' not in page
+
+
+@pytest.mark.django_db
+def test_p0h_whom_no_language_suits_gets_the_first_of_the_policy(client: Client) -> None:
+    """An archive whose policy begins in Korean shows Korean to whoever reads neither."""
+    policy = in_force()
+    head = msgspec.structs.replace(policy.head, languages=["ko", "ja", "zh-Hant"])
+    purposes.enforce(msgspec.structs.replace(policy, head=head, fingerprint="a" * 64))
+    try:
+        page = client.get("/", headers={"accept-language": "sw"}).content.decode()
+    finally:
+        purposes.enforce(policy)
+    assert '<html lang="ko"' in page
 
 
 @pytest.mark.sample(3)
