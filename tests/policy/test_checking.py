@@ -43,3 +43,12 @@ def test_check_notes_whom_the_folder_leaves_out(run, copy):
     said = run("check", "--folder", str(copy)).output
     assert "note: pages do not speak `is`" in said
     assert "note: no law has SG: whoever lives there can't have an account" in said
+
+
+def test_check_notes_the_clauses_that_nothing_carries_any_more(run, copy):
+    """P0h: a notice that speaks of rewards where there are none is to be reworded."""
+    said = "documents/privacy.toml: nothing but words carries what `rewards` says (P5.2.2.4b"
+    assert said not in run("check", "--folder", str(copy)).output
+    for file in (copy / "programmes.toml", *copy.glob("texts/*/programmes.toml")):
+        file.unlink()
+    assert said in run("check", "--folder", str(copy)).output

@@ -97,8 +97,16 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
     for language in found.head.languages:
         if language not in languages.FINISHED:
             yield f"pages do not speak `{language}`, so nobody is offered it (docs/translating.md)"
-    countries = {code for code in load(Path(settings.SHIPPED_POLICY)).places if len(code) == 2}
-    if lawless := countries - set(found.places):
+    model = load(Path(settings.SHIPPED_POLICY))
+    lost = _acted_on(model) - _acted_on(found)
+    for name, document in found.documents.items():
+        for clause in document.clauses:
+            if words := sorted(lost.intersection(clause.promises)):
+                yield (
+                    f"documents/{name}.toml: nothing but words carries what `{clause.id}` says"
+                    f" ({', '.join(words)}): say it otherwise, or take it out"
+                )
+    if lawless := {code for code in model.places if len(code) == len("IE")} - set(found.places):
         yield (
             f"no law has {', '.join(sorted(lawless))}: whoever lives there can't have an account;"
             " name them in `places` of `jurisdictions/row.toml`, or of a file of their own"
@@ -109,6 +117,15 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
     for language, files in found.unreviewed().items():
         if files:
             yield f"no lawyer has reviewed `{language}`: {', '.join(files)}"
+
+
+def _acted_on(found: Policy) -> set[str]:
+    """The promises that more of a policy carries than a document that people read."""
+    return {
+        promise
+        for promise, carriers in found.carried.items()
+        if any(not each.file.startswith("documents/") for each in carriers)
+    }
 
 
 @policy.command(name="explain")
