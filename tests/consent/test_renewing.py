@@ -20,6 +20,7 @@ from plainview.privacy.consent.models import Device
 from plainview.privacy.models import Standing
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import carrying
+from plainview.privacy.retention import sweeping
 
 pytestmark = pytest.mark.django_db
 HOME = "/"
@@ -246,3 +247,51 @@ def test_clocks_that_differ_by_a_day_make_nothing_due(window, clock):
     clock.ahead = 0
     assert not asked(browser)
     assert cookie.opened(browser.client.cookies[cookie.NAME].value).answered_on > TODAY()
+
+
+def comes_back(browser, clock, days: int) -> None:
+    """Visits now and again for so long, by a browser that keeps no cookie beyond its day."""
+    start, until = TODAY(), {}
+    for ahead in range(25, days, 50):
+        clock.on(start + dt.timedelta(days=ahead))
+        kept = browser.client.cookies
+        for name in [name for name, day in until.items() if day <= TODAY()]:
+            kept.pop(name, None)
+        browser.open(HOME)
+        for name, morsel in browser.page.cookies.items():
+            if morsel["max-age"]:
+                until[name] = TODAY() + dt.timedelta(seconds=int(morsel["max-age"]))
+
+
+def test_p5_2_3_1a_an_opt_out_holds_as_long_as_its_browser_comes_back(window, clock):
+    """No cookie outlives thirteen months unused; used, it is handed anew, and the row stays."""
+    browser = window("US-CA")
+    browser.open("/privacy/opt-out/")
+    browser.press("Opt out")
+    device = Device.objects.get()
+    comes_back(browser, clock, 1000)
+    sweeping.sweep(TODAY())
+    assert Device.objects.get().pk == device.pk
+    browser.open(CENTRE)
+    assert dict(browser.form("Save").fields)["purpose-targeted-ads"] == "no"
+    assert cookie.opened(browser.client.cookies[cookie.NAME].value).answered_on == device.made_on
+
+
+def test_p2_11a_to_come_back_puts_off_no_question_and_no_end_of_a_yes(window, clock):
+    browser = window("KR")
+    browser.open(HOME)
+    browser.press("Reject all")
+    given = TODAY()
+    comes_back(browser, clock, 720)
+    assert not asked(browser), "not before its own day: nobody is nagged"
+    clock.on(renewing.months_after(given, 24))
+    assert asked(browser)
+
+
+def test_a_browser_that_comes_back_after_thirteen_months_is_nobodys(window, clock):
+    browser = window("US-CA")
+    browser.open("/privacy/opt-out/")
+    browser.press("Opt out")
+    clock.on(TODAY() + dt.timedelta(seconds=cookie.LIFE) + dt.timedelta(1))
+    browser.open(HOME)
+    assert cookie.NAME not in browser.page.cookies

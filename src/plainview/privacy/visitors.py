@@ -113,6 +113,18 @@ class Visitor:
         if cookie.from_api(self._request):
             self.facts  # noqa: B018 - the account's row takes down what arrives with it
 
+    def stay(self) -> None:
+        """Let what a device answered last as long as it is used (P1.2.6c, P5.2.2.2c).
+
+        Once a month the row takes the day down and the cookie begins anew, the answers' own day in it.
+        """
+        if self.remembered is None or not cookie.aged(self._request):
+            return
+        carried = services.used(self.remembered)
+        if carried is not None:
+            self._remember(carried)
+            self.out_of_step = self.out_of_step or cookie.HEADER not in self._request.headers
+
     def _remember(self, remembered: cookie.Remembered | None) -> bool:
         changed = remembered != self.remembered
         self.out_of_step = self.out_of_step or changed
@@ -324,6 +336,7 @@ class Visitors:
         visitor = Visitor(request)
         request.visitor = visitor  # type: ignore[attr-defined]
         visitor.listen()
+        visitor.stay()
         refused = storage.refused(request.COOKIES, visitor.permits)
         for name in refused:
             del request.COOKIES[name]

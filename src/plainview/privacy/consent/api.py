@@ -98,7 +98,7 @@ def choices(request: HttpRequest, response: HttpResponse) -> wire.State | HttpRe
     visitor.catch_up()
     etag = f'W/"{banner.state(visitor)}.{questions.language()}"'
     unchanged = get_conditional_response(request, etag=etag)
-    if unchanged is not None:
+    if unchanged is not None and not cookie.aged(request):  # else it is handed what it keeps anew
         return unchanged
     response["ETag"] = etag
     return _state(request, visitor)

@@ -24,6 +24,8 @@ SIGNAL = "plainview-signal"
 """Set for a sitting by a browser whose script knows of a signal that its requests do not carry."""
 LIFE = 390 * 24 * 3600
 """Seconds; no cookie outlives thirteen months."""
+MONTH = 30 * 24 * 3600
+"""Seconds after which the cookie of whoever comes again is written anew, to live on from there."""
 SALT = "plainview.privacy.consent.cookie"
 MARK = 12
 """So many letters of a policy's fingerprint tell it from the others."""
@@ -168,6 +170,17 @@ def opened(sent: str) -> Remembered | None:
         return msgspec.convert(signing.loads(sent, salt=SALT, max_age=LIFE), Remembered)
     except (signing.BadSignature, msgspec.ValidationError, ValueError):
         return None
+
+
+def aged(request: HttpRequest) -> bool:
+    """Whether what the browser carries was handed to it a month ago or longer."""
+    try:
+        signing.loads(_sent(request), salt=SALT, max_age=MONTH)
+    except signing.SignatureExpired:
+        return True
+    except (signing.BadSignature, ValueError):
+        return False
+    return False
 
 
 def hand(response: HttpResponseBase, remembered: Remembered | None) -> None:

@@ -225,6 +225,18 @@ def in_row(remembered: Remembered) -> Remembered | None:
     )
 
 
+def used(remembered: Remembered) -> Remembered | None:
+    """Note that a device is in use; return what its cookie is to carry on, None without a row.
+
+    Its answers last as long as it is used: no rule lets an opt-out end before that.
+    """
+    carried, today = in_row(remembered), timezone.localdate()
+    if carried is not None:
+        with Opened(_DOOR, lambda: remembered.device):
+            Device.objects.filter(pk=remembered.device, seen_on__lt=today).update(seen_on=today)
+    return carried
+
+
 def listened(remembered: Remembered, heard: frozenset[str]) -> Remembered:
     """Keep the signals of a device that answered before; return what its cookie is to carry.
 
