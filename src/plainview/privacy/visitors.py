@@ -116,7 +116,7 @@ class Visitor:
     def stay(self) -> None:
         """Let what a device answered last as long as it is used (P1.2.6c, P5.2.2.2c).
 
-        Once a month the row takes the day down and the cookie begins anew, the answers' own day in it.
+        Once a month the row takes the day down and the cookie begins anew, with the answers' day.
         """
         if self.remembered is None or not cookie.aged(self._request):
             return
