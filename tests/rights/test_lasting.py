@@ -19,8 +19,9 @@ from plainview.domains.accounts.models import Language, Role, User
 from plainview.engine import Dormancy
 from plainview.privacy import permissions, visitors
 from plainview.privacy.commands import privacy
+from plainview.privacy.consent import connected
 from plainview.privacy.decisions.register import overrule
-from plainview.privacy.models import Deed, Disclosure, Erasure, LastUse, Letter, Warned
+from plainview.privacy.models import App, Deed, Disclosure, Erasure, LastUse, Letter, Warned
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import carrying
 from plainview.privacy.retention import lasting
@@ -118,6 +119,22 @@ def test_p9a_a_browser_that_is_still_signed_in_is_use(clock, used, ines):
     User.objects.filter(pk=ines.pk).update(last_login=None)
     assert lasting.lasts(ines.pk).since == months(used, 20)
     client.post("/accounts/logout/")
+
+
+def test_p9a_an_app_that_is_still_connected_is_use(sweep, clock, used, ines):
+    """A television is connected once and asks for years; nobody signs in on it again."""
+    token = connected.connect(connected.offer(ines.pk), "Living room")
+    for n in range(1, 38):
+        clock.on(months(used, n))
+        app = Client(headers={"Authorization": f"Bearer {token}"})
+        assert app.get("/api/v1/choices").json()["scope"] == "account"
+        assert sweep(months(used, n)) == []
+    assert there(ines)
+    last = months(used, 37)
+    assert lasting.lasts(ines.pk).since == last
+    assert sweep(months(last, 33) - DAY) == []
+    assert not App.objects.exists(), "what nobody used for so long is forgotten; the day is kept"
+    assert len(sweep(months(last, 33))) == 1
 
 
 def test_p9a_whoever_pays_uses_their_account(sweep, used, ines):

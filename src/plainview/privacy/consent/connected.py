@@ -44,7 +44,7 @@ class App(models.Model):
     token = personal(models.CharField(max_length=64, null=True, unique=True), "credentials.session")
     name = personal(models.CharField(max_length=60, blank=True), "device.family")
     since = personal(models.DateTimeField(), "credentials.session")
-    seen_on = personal(models.DateField(), "device.id", event="last-use")
+    seen_on = personal(models.DateField(), "device.id", event="last-use", use=True)
     key = impersonal(
         models.CharField(max_length=12, unique=True, default=new_key),
         "how a page calls it; it opens nothing",
