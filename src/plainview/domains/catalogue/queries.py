@@ -37,6 +37,7 @@ from plainview.privacy.decisions.register import Made
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.places.territories import territory_name
 from plainview.privacy.policies import in_force
+from plainview.privacy.rights.planning import ends_at
 
 _COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
@@ -206,9 +207,13 @@ def titles_of(collection: Collection) -> QuerySet[Title]:
     return found.order_by("entries__position", "entries__pk")
 
 
-def reminded(account: int, title: Title) -> bool:
-    """Whether a member asked to be told of a title; asked for `service-messages`."""
-    return Reminder.objects.filter(account=account, title=title).exists()
+def reminded(account: int, title: Title) -> date | None:
+    """Until which day we keep that a member asked to be told of a title; None if they did not.
+
+    Asked for `service-messages`.
+    """
+    asked = Reminder.objects.filter(account=account, title=title).values_list("asked_at", flat=True)
+    return timezone.localdate(ends_at(asked[0], "messages.service")) if asked else None
 
 
 L = TypeVar("L", bound=Label)

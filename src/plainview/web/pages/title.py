@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -85,15 +86,18 @@ def title_page(request: HttpRequest, slug: str, **context: Any) -> HttpResponse:
     )
 
 
-def _reminded(request: HttpRequest, title: Title, card: Card) -> bool | None:
-    """Whether the member at the door asked to be told; None where there is nothing to ask for."""
+def _reminded(request: HttpRequest, title: Title, card: Card) -> date | bool | None:
+    """Until when we keep that the member at the door asked to be told, or that they did not.
+
+    None where there is nothing to ask for.
+    """
     if card.said is None or not card.said.soon:
         return None
     account = request.visitor.account  # type: ignore[attr-defined]
     if account is None:
         return False
     with entering("service-messages"):
-        return queries.reminded(account, title)
+        return queries.reminded(account, title) or False
 
 
 def _spoken(videos: list[Video]) -> str:

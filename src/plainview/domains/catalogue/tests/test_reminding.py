@@ -11,12 +11,15 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import tasks
 from plainview.domains.catalogue.models import Genre, Reminder, Tag, Title
 from plainview.domains.catalogue.queries import inferable, reveals
 from plainview.platform.jobs import worker
+from plainview.privacy.retention import sweeping
+from plainview.privacy.rights.planning import later
 from plainview.web.tests.conftest import a_title
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,18 @@ def test_one_letter_when_it_is_here_and_the_wish_is_forgotten(client, coming, me
     assert letters == [(member.pk, "First Frost")]
     assert not Reminder.objects.exists()
     assert mail.outbox == []
+
+
+def test_p9c_a_wish_says_how_long_it_is_kept_and_goes_with_that_day(client, coming, member):
+    """A title may be put off for longer than we keep messages: no letter comes then."""
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    last = later(timezone.localdate(), "P12M")
+    page = client.get("/titles/first-frost/").content.decode()
+    assert f"Kept until {date_format(last)}" in page
+    sweeping.sweep(last - DAY)
+    assert Reminder.objects.exists()
+    sweeping.sweep(last)
+    assert "Remind me" in client.get("/titles/first-frost/").content.decode()
 
 
 def test_a_letter_that_can_not_be_written_keeps_nobody_else_waiting(
