@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -391,23 +390,3 @@ def test_p5_2_2_2b_a_signal_of_an_app_is_heard_for_the_account_it_is_connected_t
     assert permissions.read(member.pk)[0].signals == {"gpc"}
     later = television("US-CA", token=token)
     assert not later.purpose("targeted-ads")["permitted"]
-
-
-def test_p5_2_3_1a_what_an_app_keeps_is_handed_anew_though_nothing_has_changed(
-    television, monkeypatch
-):
-    """An opt-out holds as long as the app asks; 304 would let what it keeps grow too old."""
-    app, ahead, real = television("US-CA"), [0], time.time
-    app.post("choices/opt-out")
-    assert app.status == 200
-    etag = Client().get("/api/v1/choices", headers=app.headers)["ETag"]
-    app.headers["if-none-match"] = etag
-    monkeypatch.setattr("time.time", lambda: real() + ahead[0])
-    for days in range(0, 600, 40):
-        ahead[0] = days * 86400
-        app.get("choices")
-        assert app.status == (200 if days else 304)
-        app.get("choices")
-        assert app.status == 304
-    del app.headers["if-none-match"]
-    assert app.purpose(ADS)["answer"] == "denied"

@@ -8,6 +8,7 @@ import time
 
 import msgspec
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 from tests.consent.conftest import CENTRE
@@ -295,3 +296,18 @@ def test_a_browser_that_comes_back_after_thirteen_months_is_nobodys(window, cloc
     clock.on(TODAY() + dt.timedelta(seconds=cookie.LIFE) + dt.timedelta(1))
     browser.open(HOME)
     assert cookie.NAME not in browser.page.cookies
+
+
+def test_p5_2_3_1a_what_an_app_keeps_is_handed_anew_though_nothing_has_changed(window, clock):
+    """An opt-out holds as long as the app asks; 304 would let what it keeps grow too old."""
+    path, start, place = "/api/v1/choices", TODAY(), {"x-place": "US-CA"}
+    said = Client().post(f"{path}/opt-out", {}, "application/json", headers=place).json()
+    app = {**place, "plainview-device": said["state"]["device"]}
+    app["if-none-match"] = Client().get(path, headers=app)["ETag"]
+    for days in range(40, 600, 40):
+        clock.on(start + dt.timedelta(days=days))
+        app["plainview-device"] = Client().get(path, headers=app).json()["device"]
+        assert Client().get(path, headers=app).status_code == 304
+    del app["if-none-match"]
+    purposes = Client().get(path, headers=app).json()["purposes"]
+    assert next(each for each in purposes if each["id"] == "targeted-ads")["answer"] == "denied"
