@@ -141,6 +141,9 @@ ONCE_BROKE = {
     "a letter whose parameters never close": (
         "letter", b'From: a@b.example\nContent-Type: text/plain; a="' + b";a" * 60_000 + b"\n\nso"
     ),
+    "a letter named by nothing": (
+        "letter", b"Message-ID: <\x00>\nReferences: <\x00@b>\n\n"
+    ),
     "a label that is no text": ("backup-label", b'{"made_at": "\xe1"}'),
     "a label that nests without end": ("backup-label", b'{"x": ' + b"[" * 5_000),
     "an archive made at no moment": (

@@ -124,27 +124,6 @@ def test_a_state_database_that_cant_be_read_takes_no_country_away(world, env):
     assert locate(CALIFORNIAN) == "US"
 
 
-@ONE_WORLD
-@given(places=st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=40))
-@pytest.mark.slow
-def test_damaged_bytes_never_raise(write, env, tmp_path, places):
-    """A place is read, or none is; whichever bytes are damaged."""
-    whole = tmp_path / "whole.mmdb"
-    if not whole.exists():
-        write(COUNTRIES, whole.name)
-    content = bytearray(whole.read_bytes())
-    for at, byte in places:
-        content[at % len(content)] = byte
-    damaged = tmp_path / f"{os.urandom(4).hex()}.mmdb"
-    damaged.write_bytes(content)
-    env(place_database=str(damaged))
-    for address in (GERMAN, ENGLISH, AMERICAN, "2003:0:1::7"):
-        place = locate(address)
-        assert place is None or place[:2].isupper()
-    databases.opened.cache_clear()
-    damaged.unlink()
-
-
 def test_the_database_is_opened_once_a_process(world, monkeypatch):
     assert locate(GERMAN) == "DE"
     monkeypatch.setattr(databases.maxminddb, "open_database", None)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 from tests.post.conftest import OURS
 
 from plainview.engine import load
 from plainview.platform import languages
-from plainview.privacy.post import judging, letters, quoting, understanding
+from plainview.privacy.post import judging, quoting, understanding
 from plainview.privacy.post.judging import Verdict
 from plainview.privacy.post.understanding import understood
 
@@ -185,42 +183,3 @@ def test_a_header_that_is_built_to_be_costly_keeps_no_worker(costly):
     began = time.process_time()
     assert judging.verdict([f"mx.evil.example; {costly}"] * 10, M, [OURS]) is Verdict.UNPROVED
     assert time.process_time() - began < 1
-
-
-PIECES = st.sampled_from(
-    [
-        b"From: a@b.example\r\n", b"From: ", b"Subject: =?utf-8?b?", b"?=", b"\r\n", b"\n\n",
-        b"Content-Type: multipart/mixed; boundary=b\n", b"--b\n", b"--b--\n", b"\xff\xfe", b"=",
-        b"Content-Type: text/html; charset=punycode\n", b"Content-Transfer-Encoding: base64\n",
-        b"Content-Type: message/rfc822\n", b"Content-Disposition: attachment; filename*0=", b"((",
-        b"Message-ID: <", b">", b"References: <a@b> <c@d>\n", b"<p>", b"&#0;", b"\x00", b'"', b",",
-        b"Content-Type: text/plain; charset=", b"utf-16", b"idna", b"Auto-Submitted: no\n",
-    ]
-)  # fmt: skip
-RAW = st.lists(PIECES | st.binary(max_size=40), max_size=40).map(b"".join)
-
-
-def readable(raw: bytes) -> None:
-    found = letters.read(raw)
-    shown = (found.subject, found.name, found.message_id, found.reply_to, *found.senders)
-    shown += tuple(part.name for part in found.attachments)
-    assert all("\n" not in each and "\r" not in each and "\0" not in each for each in shown)
-    assert "\0" not in found.text and len(found.text) <= letters.MOST_TEXT
-    found.text.encode(), found.subject.encode(), found.name.encode()
-    assert len(found.sender) <= 254 and len(found.message_id) <= 252
-    understood(found.subject, quoting.own_words(found.text))
-    judging.verdict(found.judged, found.sender, [OURS])
-
-
-@given(RAW)
-@example(b"Message-ID: <\x00>\nReferences: <\x00@b>\n\n")
-@settings(max_examples=60, deadline=None)
-def test_any_bytes_are_read_or_left_and_nothing_breaks(raw):
-    readable(raw)
-
-
-@pytest.mark.soak
-@given(RAW)
-@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_bytes_at_length(raw):
-    readable(raw)

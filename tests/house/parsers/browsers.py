@@ -89,6 +89,7 @@ def _mmdb(data: bytes) -> str:
     with mock.patch.object(places, "configured", lambda: {"": databases.opened(str(path))}):
         said = [places.locate(each) for each in ("91.12.0.1", "2003::1", "12.81.92.1", "1.1.1.1")]
     databases.opened.cache_clear()
+    assert all(each is None or each[:2].isupper() for each in said)
     return f"{said}"
 
 
@@ -174,6 +175,6 @@ PARSERS = (
         ],
     ),
     Parser("address", _address, lambda: [b"91.12.0.1, 10.0.0.1\n1", b"::ffff:8.8.8.8\nUS-CA"]),
-    Parser("place-table", _mmdb, _mmdbs),
+    Parser("place-table", _mmdb, _mmdbs, few=40),
     Parser("token", _tokens, _token_seeds),
 )

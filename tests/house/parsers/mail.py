@@ -58,6 +58,7 @@ def _letter(data: bytes) -> str:
     shown += tuple(part.name for part in found.attachments)
     assert all("\n" not in each and "\r" not in each and "\0" not in each for each in shown)
     assert "\0" not in found.text and len(found.text) <= letters.MOST_TEXT
+    assert len(found.sender) <= 254 and len(found.message_id) <= 252
     meant = understanding.understood(found.subject, quoting.own_words(found.text))
     verdict = judging.verdict(found.judged, found.sender, ["mx.lantern.example"])
     return f"{found.flaws} {verdict} {meant} {found.automatic} {len(found.attachments)}"

@@ -62,13 +62,19 @@ _READ_ALONE = {
 
 
 def _subtitles(data: bytes) -> str:
-    found = formats.read(data)
+    try:
+        found = formats.read(data)
+    except formats.SubtitleError as refusal:
+        assert refusal.remedy
+        raise
     for format in formats.NAMES:
         written = formats.write(
             found.cues, format, head=found.head, language=found.language or ""
         ).text
         if "-->" in written or "<p" in written or "Dialogue" in written:
             formats.read(written.encode())
+    written = formats.write_webvtt(found.cues, found.language or "")
+    assert formats.read(written.encode()).cues == found.cues
     return f"{found.format} {found.encoding} {bool(found.notes)} {bool(found.head)}"
 
 
@@ -80,7 +86,7 @@ def _of_format(name: str) -> Parser:
         shipped = [each.read_bytes()[:3000] for each in _FILMS if each.suffix == ".vtt"][:4]
         return own + (shipped if name == "webvtt" else [])
 
-    return Parser(name, _subtitles, seeds, (formats.SubtitleError,), _SUBTITLE_WORDS[name])
+    return Parser(name, _subtitles, seeds, (formats.SubtitleError,), _SUBTITLE_WORDS[name], few=16)
 
 
 def _encoding(data: bytes) -> str:

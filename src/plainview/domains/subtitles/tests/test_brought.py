@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from plainview.domains.playback.models import Package
 from plainview.domains.playback.ports import Ports
 from plainview.domains.subtitles import commands, formats, queries, services
-from plainview.domains.subtitles.formats import SubtitleError, read, write_webvtt
+from plainview.domains.subtitles.formats import SubtitleError, read
 from plainview.domains.subtitles.models import Track
 from plainview.domains.subtitles.tests.files import only, texts
 from plainview.domains.subtitles.tests.test_files import bring, look, main_of
@@ -177,31 +177,6 @@ def test_sbv_and_subviewer_are_two_times_and_words() -> None:
     assert found.notes == ("line 6: the times can’t be read; left out",)
     head = b"[INFORMATION]\n[TITLE]x\n[SUBTITLE]\n[COLF]&HFFFFFF,[SIZE]18\n"
     assert lines(read(head + b"00:00:01.00,00:00:02.50\nHi[br]you\n")) == [(1000, 2500, "Hi\nyou")]
-
-
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-PIECES = st.lists(
-    WORDS | st.sampled_from(
-        ["<SYNC Start=1000>", "<SYNC Start=2000 End=1>", "<sync start", "<P Class=KRCC>", "<P>",
-         "<P ID=Source>", "&nbsp;", "<br>", "<ruby>", "<rt>", "<!--", "-->", "</P>", "<font color=",
-         ".KRCC {lang:x-y}", "\n", "{1}{1}25\n", "{9}{}", "{2}{3}", "{Y:b}", "{c:$0000ff}", "|",
-         "[1][2]", "0:00:01.000,0:00:02.000\n", "[br]", "00:00:01.00,99:99:99.99\n"]
-    ),
-    max_size=20,
-).map("".join)  # fmt: skip
-
-
-@given(
-    st.sampled_from(["<SAMI>", "{1}{2}a\n", "[1][2]a\n", "0:00:00.000,0:00:01.000\na\n"]), PIECES
-)
-def test_whatever_stands_in_them_is_read_or_refused_and_can_be_written(
-    head: str, pieces: str
-) -> None:
-    try:
-        found = read((head + pieces).encode())
-    except SubtitleError:
-        return
-    assert read(write_webvtt(found.cues).encode()).cues == found.cues
 
 
 @given(st.lists(st.tuples(st.integers(0, 9_000), st.sampled_from(["", "a", "b c"])), max_size=12))

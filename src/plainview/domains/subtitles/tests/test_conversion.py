@@ -5,7 +5,7 @@ from __future__ import annotations
 import pysubs2
 import pytest
 import webvtt as webvtt_py
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainview.domains.subtitles.formats import (
@@ -235,41 +235,3 @@ def test_words_and_styles_survive_every_format(texts, format):
     found = read(write(cues, format).text.encode())
     said = {(cue.start_ms, cue.end_ms): cue.text for cue in found.cues}
     assert said == {(cue.start_ms, cue.end_ms): cue.text for cue in cues}
-
-
-FRAMES = [
-    b"WEBVTT\n\n",
-    b"[Events]\n",
-    b"1\n00:01 --> 00:02\n",
-    TTML.encode(),
-    TTML.encode()[:900],
-    ASS.encode(),
-    VTT.encode(),
-]
-
-
-def digested(data: bytes) -> None:
-    """Read, and if it can be read, written in every format."""
-    try:
-        found = read(data)
-    except SubtitleError:
-        return
-    for format in NAMES:
-        write(found.cues, format, head=found.head, language=found.language or "")
-
-
-@settings(deadline=None)
-@given(st.binary(max_size=300), st.sampled_from(FRAMES), st.integers(0, 1500))
-def test_noise_within_a_file_raises_nothing_but_the_one_error(noise, frame, at):
-    digested(frame[:at] + noise + frame[at:])
-
-
-@pytest.mark.soak
-@settings(max_examples=20_000, deadline=None)
-@given(
-    st.binary(max_size=4000) | st.text(max_size=4000).map(str.encode),
-    st.sampled_from(FRAMES),
-    st.integers(0, 1500),
-)
-def test_noise_for_a_night_raises_nothing_but_the_one_error(noise, frame, at):
-    digested(frame[:at] + noise + frame[at:])

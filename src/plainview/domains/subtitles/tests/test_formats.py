@@ -269,38 +269,6 @@ class TestHostileFiles:
         read((head + line + "\n").encode())
         assert time.process_time() - begun < 3
 
-    @given(st.binary(max_size=2000))
-    def test_arbitrary_bytes_are_read_or_refused(self, data: bytes) -> None:
-        self._read_or_refuse(data)
-
-    @given(
-        st.sampled_from([b"WEBVTT\n\n", b"1\n00:01 --> 00:02\n", ASS.encode()]),
-        st.lists(
-            st.one_of(
-                st.binary(max_size=40),
-                st.sampled_from(
-                    [b"00:01.000 --> 00:02.000", b"\n", b"<v A-->", b"<ruby>", b"</ruby><rt>",
-                     b"{\\pos(1,2)\\p1}", b"Dialogue: 0,0:00:01.00,0:00:02.00,,,,,,,",
-                     b"&#x202e;", b"--&gt;", "\u2028מ".encode(), b"NOTE", b"STYLE"]
-                ),
-            ),
-            max_size=30,
-        ),
-    )  # fmt: skip
-    def test_broken_files_are_read_or_refused_and_what_is_read_can_be_written(
-        self, head: bytes, pieces: list[bytes]
-    ) -> None:
-        self._read_or_refuse(head + b"".join(pieces))
-
-    @staticmethod
-    def _read_or_refuse(data: bytes) -> None:
-        try:
-            found = read(data)
-        except SubtitleError:
-            return
-        again = read(write_webvtt(found.cues, found.language or "").encode())
-        assert again.cues == found.cues
-
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 MARKED = st.lists(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from plainview.domains.subtitles.formats import SubtitleError, Subtitles, read
 from plainview.domains.subtitles.formats.confined import read_confined
@@ -108,13 +106,3 @@ def test_what_is_broken_is_refused_with_a_remedy(data: bytes, code: str) -> None
     with pytest.raises(SubtitleError) as refusal:
         read(data, filename="film.stl")
     assert (refusal.value.code, bool(refusal.value.remedy)) == (code, True)
-
-
-@given(st.binary(max_size=600), st.integers(0, 1300))
-def test_any_bytes_are_read_or_refused(spoiled: bytes, at: int) -> None:
-    whole = stl(((10, 0, 1, 0), (10, 0, 3, 12), b"Hello"), ((10, 0, 4, 0), (10, 0, 5, 0), b"you"))
-    for data in (whole[:at] + spoiled + whole[at:], POPS_ON.encode()[: at % 90] + spoiled):
-        try:
-            read(data)
-        except SubtitleError as error:
-            assert error.remedy
