@@ -171,16 +171,6 @@ def test_the_officer_sees_how_far_it_is_and_stops_it_at_the_desk(member, publish
     assert Change.objects.get().state == Change.State.SENDING
 
 
-def test_p11d_a_letter_that_comes_back_is_made_up_for_at_the_next_visit(member, mailbox, publish):
-    ines = member("ines", choices=REFUSED)
-    publish()
-    work()
-    assert SENTENCE not in words(enter(ines).get("/")), "the letter told them"
-    row = Disclosure.objects.get()
-    assert post.returned(row.key, ines.email)
-    assert SENTENCE in words(enter(ines).get("/"))
-
-
 def test_p11d_nobody_is_told_twice_however_often_the_work_is_done_again(member, mailbox, publish):
     people = [member(name) for name in ("ines", "omar", "mira")]
     publish()

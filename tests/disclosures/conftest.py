@@ -28,6 +28,9 @@ from plainview.privacy.gate import purposes
 from plainview.privacy.policies import in_force
 
 KEY = "a key that both sides know"
+KEYS = ["same", "listed", "retired"]
+"""What became of the service's own key: `listed` the one before still opens links; `retired` it
+opens nothing, and knows again all the same."""
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +47,19 @@ def folders(tmp_path, monkeypatch):
     monkeypatch.setattr(cutting, "_composers", {})
     monkeypatch.setattr(delivery, "resting", delivery.Resting())
     return data
+
+
+@pytest.fixture(params=KEYS[1:])
+def rotate(request, monkeypatch):
+    """`rotate()`: the service starts again with another key, and the one before in a list."""
+
+    def another() -> None:
+        if request.param in KEYS[1:]:
+            name = "SECRET_KEY_FALLBACKS" if request.param == "listed" else "SECRET_KEYS_RETIRED"
+            monkeypatch.setattr(settings, name, [settings.SECRET_KEY])
+            monkeypatch.setattr(settings, "SECRET_KEY", "n" * 60)
+
+    return another
 
 
 @pytest.fixture

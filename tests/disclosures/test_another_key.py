@@ -1,17 +1,12 @@
-"""Another secret key: what left under the one before is known again, and nobody is a stranger.
-
-`listed` the key of before still opens links; `retired` it opens nothing, and knows again all the
-same.
-"""
+"""Another secret key: what left under the one before is known again, and nobody is a stranger."""
 
 from __future__ import annotations
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from tests.changes.conftest import differing, moved, moved_folder, publish  # noqa: F401
 from tests.changes.test_telling import REFUSED, SENTENCE
-from tests.disclosures.conftest import enter, work
+from tests.disclosures.conftest import KEYS, enter, work
 from tests.disclosures.conftest import words as marked
 from tests.disclosures.test_door import AUDIENCE, YES, northgate  # noqa: F401
 from tests.disclosures.test_mail import NEWS, TO, write
@@ -25,48 +20,18 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.push import services as push
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-NEW_KEY = "n" * 60
 NO = {"audience-uploads": "denied"}
-
-
-@pytest.fixture(params=["listed", "retired"])
-def rotate(request, monkeypatch):
-    """`rotate()`: the service starts again with another key, and the one before in a list."""
-
-    def another() -> None:
-        name = "SECRET_KEY_FALLBACKS" if request.param == "listed" else "SECRET_KEYS_RETIRED"
-        monkeypatch.setattr(settings, name, [settings.SECRET_KEY])
-        monkeypatch.setattr(settings, "SECRET_KEY", NEW_KEY)
-
-    return another
 
 
 @pytest.fixture
 def listed(monkeypatch):
-    """`listed()`: the same, and what the key of before signed holds."""
+    """`listed()`: as `rotate`; what the key of before signed holds."""
 
     def another() -> None:
         monkeypatch.setattr(settings, "SECRET_KEY_FALLBACKS", [settings.SECRET_KEY])
-        monkeypatch.setattr(settings, "SECRET_KEY", NEW_KEY)
+        monkeypatch.setattr(settings, "SECRET_KEY", "n" * 60)
 
     return another
-
-
-def test_a_letter_of_before_that_comes_back_is_noted_and_its_address_left_alone(
-    member, mailbox, rotate
-):
-    member("ines")
-    write()
-    work()
-    row = Disclosure.objects.get()
-    rotate()
-    told = {"to": TO, "action": "failed", "status": "5.1.1", "key": row.key}
-    assert post_report(DSN.format(**told | {"to": "tom@lantern.example"})) == 404
-    assert post_report(DSN.format(**told)) == 204
-    row.refresh_from_db()
-    assert (row.state, row.trouble) == ("failed", "returned")
-    write()
-    assert Disclosure.objects.count() == 1
 
 
 def test_p5_1_2a_news_of_before_that_is_called_junk_ends_news(member, mailbox, rotate):
@@ -95,21 +60,6 @@ def test_p5_1_2a_junk_is_noted_once_and_a_later_failure_does_not_outweigh_it(
     assert [each.why for each in Suppression.objects.all()] == ["complaint"]
 
 
-def test_p5_1_2a_a_providers_report_of_a_letter_of_before_ends_news(member, monkeypatch, rotate):
-    ines = member("ines", choices=NEWS)
-    write(purpose="marketing-email")
-    rotate()
-    monkeypatch.setattr(settings, "ANYMAIL", {"WEBHOOK_SECRET": "plainview:long"})
-    monkeypatch.setattr(settings, "MAIL_SERVER", "esp://postmark?server_token=t")
-    said = {"RecordType": "SpamComplaint", "Email": TO, "MessageID": "m", "ID": 1}
-    sent = Client().post(
-        "/mail/events/", said, content_type="application/json",
-        HTTP_AUTHORIZATION="Basic cGxhaW52aWV3Omxvbmc=",
-    )  # fmt: skip
-    assert sent.status_code == 200
-    assert permissions.read(ines.pk)[0].choices == {"marketing-email": "denied"}
-
-
 def test_p2_3a_no_more_news_a_week_than_the_policy_says_with_another_key(member, mailbox, rotate):
     most = in_force().messages.weekly["marketing-email"]
     member("ines", choices=NEWS)
@@ -119,18 +69,6 @@ def test_p2_3a_no_more_news_a_week_than_the_policy_says_with_another_key(member,
     write(purpose="marketing-email")
     work()
     assert len(mailbox.letters) == most
-
-
-def test_p2_3a_no_more_messages_a_week_than_the_policy_says_with_another_key(
-    member, pushing, rotate
-):
-    turn_on(enter(member("ines", choices={PUSH: "granted"})), pushing)
-    most = in_force().messages.weekly[PUSH]
-    for number in range(most):
-        tell(en=f"Film {number}")
-    rotate()
-    tell(en="One more")
-    assert len(pushing.got) == most
 
 
 def test_a_recipient_knows_somebody_under_one_name_whatever_the_key(
@@ -162,7 +100,8 @@ def test_a_recipient_knows_somebody_under_one_name_whatever_the_key(
     assert list(names)[1] not in stop.body.decode()
 
 
-def test_p11d_a_letter_of_before_that_comes_back_is_made_up_for_at_the_next_visit(
+@pytest.mark.parametrize("rotate", KEYS, indirect=True)
+def test_p11d_a_letter_that_comes_back_is_made_up_for_at_the_next_visit(
     member,
     mailbox,
     publish,  # noqa: F811

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
-from tests.disclosures.conftest import enter, work
+from tests.disclosures.conftest import KEYS, enter, work
 from tests.disclosures.test_mail import NEWS, TO, write
 
 from plainview.privacy import permissions
@@ -64,11 +64,13 @@ def post_report(text: str) -> int:
     )
 
 
-def test_a_letter_that_came_back_is_noted_and_its_address_is_left_alone(member, mailbox):
+@pytest.mark.parametrize("rotate", KEYS, indirect=True)
+def test_a_letter_that_came_back_is_noted_and_its_address_is_left_alone(member, mailbox, rotate):
     member("ines")
     write()
     work()
     row = Disclosure.objects.get()
+    rotate()
     told = {"to": TO, "action": "failed", "status": "5.1.1", "key": row.key}
     assert post_report(DSN.format(**told | {"action": "delayed"})) == 422
     assert post_report(DSN.format(**told | {"key": "guessed"})) == 404
@@ -203,7 +205,10 @@ def test_p5_1_2a_a_yes_counts_that_is_said_after_a_letter_was_called_junk(member
     assert len(mailbox.letters) == 2
 
 
-def test_a_providers_report_of_a_complaint_counts_behind_its_password(member, monkeypatch):
+@pytest.mark.parametrize("rotate", KEYS, indirect=True)
+def test_p5_1_2a_a_providers_report_of_a_complaint_counts_behind_its_password(
+    member, monkeypatch, rotate
+):
     ines = member("ines", choices=NEWS)
     monkeypatch.setattr(settings, "MAIL_SERVER", "esp://postmark?server_token=t")
     said = {"RecordType": "SpamComplaint", "Email": TO, "MessageID": "m", "ID": 1}
@@ -213,6 +218,7 @@ def test_a_providers_report_of_a_complaint_counts_behind_its_password(member, mo
     assert Client().post("/mail/events/", said, **post_it).status_code == 403
     monkeypatch.setattr(settings, "MAIL_SERVER", "")
     write(purpose="marketing-email")
+    rotate()
     monkeypatch.setattr(settings, "MAIL_SERVER", "esp://postmark?server_token=t")
     basic = {"HTTP_AUTHORIZATION": "Basic cGxhaW52aWV3Omxvbmc="}
     assert Client().post("/mail/events/", said, **post_it, **basic).status_code == 200
