@@ -26,43 +26,34 @@ class Privacy(AppConfig):
         third_parties.mark()
         checks.register()
         if apps.is_installed("plainview.platform.jobs"):
-            from plainview.privacy import tasks
+            from plainview.privacy import permissions, tasks
 
             register(tasks.check_tasks, Tags.compatibility)
-            from plainview.privacy.receipts import keeping
-            from plainview.privacy.rights import holds, scanning, stores, undeclared
-
-            stores.join()
-            keeping.join()
-            scanning.join()
-            undeclared.join()
             from plainview.privacy.decisions import register as deciding
             from plainview.privacy.disclosures import connections, embeds, letters, recalls
             from plainview.privacy.disclosures import tasks as leaving  # noqa: F401
             from plainview.privacy.gate import corrected, preserved
             from plainview.privacy.log import tasks as placing  # noqa: F401
+            from plainview.privacy.receipts import keeping
+            from plainview.privacy.rights import holdings, holds, scanning, stores, undeclared
 
             register(connections.check, Tags.compatibility)
             register(letters.check, Tags.compatibility)
             register(deciding.check, Tags.compatibility)
             register(embeds.check, Tags.compatibility)
-            recalls.listen()
             from plainview.privacy.post import keeping as letters_kept
             from plainview.privacy.post import tasks as arriving  # noqa: F401
-
-            letters_kept.join()
             from plainview.privacy.requests import ending as requests
             from plainview.privacy.rights import services as rights
 
             rights.begun.append(requests.begun)
             recalls.ended.append(requests.ended)
+            from plainview.privacy.disclosures import feeds
             from plainview.privacy.push import services as push
             from plainview.privacy.push import tasks as pushing  # noqa: F401
 
-            push.listen()
-            from plainview.privacy.disclosures import feeds
-
-            feeds.listen()
+            for told in (recalls, push, feeds):
+                permissions.watch(told.standing_changed)
             from plainview.privacy.changes import publishing as changing
 
             changing.join()
@@ -78,7 +69,11 @@ class Privacy(AppConfig):
             inspecting.compare_with(reciting.disagreements)
             ending.join()
             sequencing.hears(barrier.put_back)
-            copies.join()
+            for holding in (
+                stores.Cache, stores.Outbox, stores.Jobs, keeping.Receipts, scanning.Database,
+                scanning.Folder, undeclared.Undeclared, letters_kept.Letters, copies.Copies,
+            ):  # fmt: skip
+                holdings.register(holding())
             returning.listen()
         instances.refuse_pickling()
         linking.listen()

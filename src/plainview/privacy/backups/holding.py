@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plainview.privacy.backups import shelf
-from plainview.privacy.rights.holdings import Quiet, register
+from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 from plainview.privacy.rights.reports import COPIES
@@ -22,8 +22,3 @@ class Copies(Quiet):
         if found:
             until = max(each.ends for each in found).isoformat()
             yield Line(COPIES, "", "kept", len(found), until=until, because=COPIES)
-
-
-def join() -> None:
-    """Register them."""
-    register(Copies())

@@ -187,31 +187,6 @@ def spared(said: Spared) -> str:
     return grounds()[said.ground]
 
 
-def told_now() -> str:
-    """The head of a form."""
-    return _("It was told")
-
-
-def spared_now() -> str:
-    """The head of a form."""
-    return _("It need not be told")
-
-
-def note_now() -> str:
-    """The head of a form."""
-    return _("Add a note")
-
-
-def close_now() -> str:
-    """The head of a form."""
-    return _("Close it")
-
-
-def open_now() -> str:
-    """The head of a form."""
-    return _("Take it up again")
-
-
 def entry(said: Said) -> list[tuple[str, str]]:
     """What an entry says: labels, empty where none is needed, and words."""
     lines: list[tuple[str, str]] = []

@@ -21,7 +21,6 @@ from plainview.engine.standing import Restriction
 from plainview.platform import languages
 from plainview.platform.addresses import link
 from plainview.platform.decoding import UNREADABLE
-from plainview.privacy import permissions
 from plainview.privacy.changes.ports import Ports
 from plainview.privacy.consent.questions import called
 from plainview.privacy.disclosures import deciding, post
@@ -138,11 +137,6 @@ def _sets_aside(restriction: Restriction) -> bool:
     disputed = {each.partition(" ")[0] for each in restriction.disputed}
     named = restriction.purposes | restriction.categories | disputed
     return not named.isdisjoint({PURPOSE, KEPT, KEPT.partition(".")[0]})
-
-
-def listen() -> None:
-    """Hear of changes of standings, from now on."""
-    permissions.watch(standing_changed)
 
 
 def _tell(recipient: str, subject: int) -> None:

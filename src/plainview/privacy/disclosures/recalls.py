@@ -21,7 +21,6 @@ from plainview.platform.jobs import queue
 from plainview.platform.jobs.apart import apart
 from plainview.platform.jobs.models import Job
 from plainview.platform.outbound import Trouble
-from plainview.privacy import permissions
 from plainview.privacy.declarations import told
 from plainview.privacy.disclosures import connections, cutting, deciding, delivery
 from plainview.privacy.disclosures.delivery import NotDelivered
@@ -388,8 +387,3 @@ def ask_again(recall: int) -> None:
         queue.enqueue_at(timezone.now() + REMIND, ASK, recall=recall)
     else:
         queue.enqueue(TELL, recall=recall)
-
-
-def listen() -> None:
-    """Hear of changes of standings, from now on."""
-    permissions.watch(standing_changed)

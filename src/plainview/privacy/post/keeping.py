@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 
 from plainview.privacy.post.models import RECEIVED, Letter
-from plainview.privacy.rights.holdings import Quiet, register
+from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
@@ -40,8 +40,3 @@ class Letters(Quiet):
         for row in rows:
             row.file.delete(save=False)
         return rows.delete()[0]
-
-
-def join() -> None:
-    """Let them go with whoever leaves."""
-    register(Letters())

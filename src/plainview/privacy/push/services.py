@@ -175,8 +175,3 @@ def _let_go(accounts: Iterable[int]) -> None:
         for account in accounts:
             tried(standing_changed, account)
             tried(end_signed_out, account)
-
-
-def listen() -> None:
-    """Hear of changes of standings, from now on."""
-    permissions.watch(standing_changed)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from plainview.privacy.receipts import queries
-from plainview.privacy.rights.holdings import Quiet, register
+from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import Person
 
 
@@ -22,8 +22,3 @@ class Receipts(Quiet):
             found = queries.written(person.subject, key)
             if found is not None:
                 yield f"receipt-{key}.json", io.BytesIO(found.file)
-
-
-def join() -> None:
-    """Let them take part in copies."""
-    register(Receipts())

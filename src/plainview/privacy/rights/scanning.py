@@ -18,7 +18,7 @@ from plainview.privacy.backups import shelf
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.rights import forms, searching, tables
 from plainview.privacy.rights.copies.models import FOLDER
-from plainview.privacy.rights.holdings import Found, Kind, Quiet, file_fields, register
+from plainview.privacy.rights.holdings import Found, Kind, Quiet, file_fields
 from plainview.privacy.rights.person import Person
 
 FILMS = ("packages", "incoming", "staging")
@@ -265,9 +265,3 @@ class Folder(Quiet):
             for whom, times in _count(words, inside).items():
                 if not theirs[whom]:
                     yield whom, Found(path.name, times, "elsewhere")
-
-
-def join() -> None:
-    """Register both."""
-    for holding in (Database(), Folder()):
-        register(holding)

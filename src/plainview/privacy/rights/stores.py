@@ -15,7 +15,7 @@ from django.db.models import Q
 from plainview.platform.jobs.models import Job
 from plainview.platform.storage.whole import put_whole
 from plainview.privacy import caching
-from plainview.privacy.rights.holdings import Found, Quiet, register
+from plainview.privacy.rights.holdings import Found, Quiet
 from plainview.privacy.rights.person import Person
 from plainview.privacy.rights.planning import Line
 
@@ -116,9 +116,3 @@ class Jobs(Quiet):
         near = Job.objects.filter(texts).values_list("pk", "arguments")
         theirs = [key for key, given in near if person.subject in given.values()]
         return Job.objects.filter(pk__in=theirs).delete()[0]
-
-
-def join() -> None:
-    """Register them, in the order of an erasure."""
-    for holding in (Cache(), Outbox(), Jobs()):
-        register(holding)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from plainview.privacy.registry import registry
 from plainview.privacy.rights import searching
-from plainview.privacy.rights.holdings import Found, Quiet, register
+from plainview.privacy.rights.holdings import Found, Quiet
 from plainview.privacy.rights.person import Person
 
 
@@ -71,8 +71,3 @@ def _any(table: str, condition: str) -> bool:
         quoted = connection.ops.quote_name(table)
         cursor.execute(f"SELECT 1 FROM {quoted} WHERE {condition} LIMIT 1")  # noqa: S608
         return cursor.fetchone() is not None
-
-
-def join() -> None:
-    """Register it."""
-    register(Undeclared())

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from plainview.domains.accounts import queries as accounts
@@ -31,11 +32,11 @@ from plainview.privacy.record.writing import to_html
 
 REGISTER = "the register names nobody; who of the staff wrote in it stands beside each entry"
 ACTS: dict[str, tuple[type[forms.ActForm], Any]] = {
-    "told": (forms.ToldForm, wording.told_now),
-    "spared": (forms.SparedForm, wording.spared_now),
-    "note": (forms.WordsForm, wording.note_now),
-    "close": (forms.ClosedForm, wording.close_now),
-    "open": (forms.OpenedForm, wording.open_now),
+    "told": (forms.ToldForm, gettext_lazy("It was told")),
+    "spared": (forms.SparedForm, gettext_lazy("It need not be told")),
+    "note": (forms.WordsForm, gettext_lazy("Add a note")),
+    "close": (forms.ClosedForm, gettext_lazy("Close it")),
+    "open": (forms.OpenedForm, gettext_lazy("Take it up again")),
 }
 View = Callable[..., HttpResponse]
 
@@ -153,7 +154,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
-        "words": words(),
+        "words": words,
         "deadline": None if duty is None else _shown(case, duty),
     }
     return form_page(request, "staff/breach_act.html", context)

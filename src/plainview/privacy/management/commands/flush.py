@@ -1,15 +1,9 @@
 """Django's own `flush`, under the duty `migrate`."""
 
-from typing import Any
-
 from django.core.management.commands import flush
 
-from plainview.privacy.gate.duties import duty
+from plainview.privacy.management.migrating import Migrating
 
 
-class Command(flush.Command):
-    """Runs as ever, with the duty open for its length."""
-
-    def execute(self, *args: Any, **options: Any) -> Any:
-        with duty("migrate"):
-            return super().execute(*args, **options)
+class Command(Migrating, flush.Command):
+    """As Django's."""
