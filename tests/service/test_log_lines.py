@@ -13,11 +13,13 @@ import sys
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from plainview.platform.logs import Bounded, Discreet
+from plainview.privacy.registry import registry
 
 MIRA = "mira@lantern.example"
 
@@ -140,3 +142,11 @@ def test_a_log_that_is_not_full_stays(tmp_path):
     for _ in range(10):
         handler.emit(logging.makeLogRecord({"msg": "a line"}))
     assert [path.name for path in tmp_path.glob("*.log*")] == ["duties.log"]
+
+
+@pytest.mark.parametrize("app", ["library", "playback", "privacy", "searches", "subtitles"])
+def test_a_row_that_is_written_as_text_does_not_say_whose_it_is(app):
+    """Its number may be somebody's, and what an error says of it may stand in a log."""
+    for model in apps.get_app_config(app).get_models():
+        if registry().tables[model._meta.db_table].personal:
+            assert "982451653" not in str(model(pk="982451653")), model

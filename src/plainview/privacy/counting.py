@@ -39,9 +39,6 @@ class Count(models.Model):
     class Meta:
         db_table = "privacy_count"
 
-    def __str__(self) -> str:
-        return "a count"
-
 
 class Counts(BaseCache):
     """Django's cache over `Count`. What it keeps is JSON and always has an end.

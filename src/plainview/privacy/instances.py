@@ -1,6 +1,7 @@
 """Personal instances and querysets refuse pickling: a pickle would carry data across purposes.
 
-Copying within the process (copy.copy, deepcopy) goes on as ever.
+Copying within the process (copy.copy, deepcopy) goes on as ever. Written as text, an instance says
+what it is and not which: its number may be somebody's.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import copyreg
 from typing import Any
 
 from django.apps import apps
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db.models import Model, QuerySet
 
 from plainview.privacy.gate.refusals import Refused
@@ -23,6 +25,12 @@ def refuse_pickling() -> None:
     Model.__deepcopy__ = _deepcopy_model  # type: ignore[attr-defined]
     QuerySet.__reduce__ = _reduce_queryset  # type: ignore[method-assign]
     QuerySet.__copy__ = lambda self: self._chain()  # type: ignore[attr-defined]
+
+
+def name_nobody() -> None:
+    """Teach Django's models to say what they are, unless one says more (a film, a job, a case)."""
+    Model.__str__ = lambda self: str(self._meta.verbose_name)  # type: ignore[method-assign]
+    AbstractBaseSession.__str__ = Model.__str__  # type: ignore[method-assign]  # not by its key
 
 
 def _personal(model: type[Model] | None) -> bool:

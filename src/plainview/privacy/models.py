@@ -75,9 +75,6 @@ class Standing(models.Model):
         db_table = STANDING
         indexes = [models.Index(fields=["subject", "permitted", "valid_until"], name=INDEX)]
 
-    def __str__(self) -> str:
-        return "a standing"
-
 
 @subject("account", row="credentials")
 class Session(AbstractBaseSession):

@@ -44,9 +44,6 @@ class Withheld(models.Model):
             models.UniqueConstraint("subject", "category", "entry", name="privacy_withheld_each")
         ]
 
-    def __str__(self) -> str:
-        return "something withheld"
-
 
 def reopened(facts: Facts, yes: frozenset[str]) -> tuple[Restriction, ...] | None:
     """What is set aside after a yes of now to these uses: for them no more (P5.2.1.6a).

@@ -121,9 +121,6 @@ class Former(models.Model):
     class Meta:
         indexes = (models.Index(Lower("email"), name="accounts_former_email"),)
 
-    def __str__(self) -> str:
-        return "an address that was given up"
-
 
 @subject("address__user", row="contact.change")
 class Waiting(models.Model):
@@ -142,9 +139,6 @@ class Waiting(models.Model):
         models.CharField(max_length=numbers.WRITTEN, blank=True), "a random receipt number"
     )
 
-    def __str__(self) -> str:
-        return "a new address that waits"
-
 
 @subject("account")
 class Certification(models.Model):
@@ -157,9 +151,6 @@ class Certification(models.Model):
     territory = personal(models.CharField(max_length=6), "age.certification")
     age = personal(models.PositiveSmallIntegerField(), "age.certification")
     certified_at = personal(models.DateTimeField(auto_now_add=True), "age.certification")
-
-    def __str__(self) -> str:
-        return "a certification of age"
 
 
 class Audience(models.IntegerChoices):
@@ -196,9 +187,6 @@ class Language(models.Model):
     value = personal(models.CharField(max_length=35), "interface.language")
     picked = personal(models.BooleanField(default=False), "interface.language")
 
-    def __str__(self) -> str:
-        return "a language"
-
 
 @subject("account", row="profile", public=models.Q(key__gt=""))
 class Profile(models.Model):
@@ -210,9 +198,6 @@ class Profile(models.Model):
         "profile.key",
     )
 
-    def __str__(self) -> str:
-        return "a profile"
-
 
 @subject("account", public=SHOWN, travels=QUIET)
 class Name(models.Model):
@@ -221,9 +206,6 @@ class Name(models.Model):
     account = _account()
     value = personal(models.CharField(max_length=60), "profile.name")
     audience = personal(_audience(), "profile.name")
-
-    def __str__(self) -> str:
-        return "a name"
 
 
 @subject("account", public=SHOWN)
@@ -237,9 +219,6 @@ class Picture(models.Model):
     value = personal(models.BinaryField(), "profile.picture")
     audience = personal(_audience(), "profile.picture")
 
-    def __str__(self) -> str:
-        return "a picture"
-
 
 @subject("account", public=SHOWN, travels=QUIET)
 class About(models.Model):
@@ -248,9 +227,6 @@ class About(models.Model):
     account = _account()
     value = personal(models.TextField(max_length=2000), "profile.about")
     audience = personal(_audience(), "profile.about")
-
-    def __str__(self) -> str:
-        return "an about text"
 
 
 @subject("account", public=SHOWN, travels=TOLD_APART)
@@ -263,6 +239,3 @@ class Gender(models.Model):
     unseen_since = personal(
         models.DateField(null=True, editable=False), "demographics.gender", event="purpose-end"
     )
-
-    def __str__(self) -> str:
-        return "a gender"

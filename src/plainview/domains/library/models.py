@@ -39,9 +39,6 @@ class Saved(models.Model):
             models.UniqueConstraint(fields=["subject", "list", "title"], name="library_saved_once")
         ]
 
-    def __str__(self) -> str:
-        return "a title on a list"
-
 
 @subject("subject", row="community", travels=Travels("lists", ("title", "person", "collection")))
 class Follow(models.Model):
@@ -74,9 +71,6 @@ class Follow(models.Model):
             models.UniqueConstraint(fields=["subject", each], name=f"library_follow_{each}_once")
             for each in ("title", "person", "collection")
         ]
-
-    def __str__(self) -> str:
-        return "a follow"
 
 
 @subject(
@@ -114,9 +108,6 @@ class Rating(models.Model):
             models.UniqueConstraint(fields=["subject", "title"], name="library_rating_once")
         ]
 
-    def __str__(self) -> str:
-        return "a rating"
-
 
 @subject("subject", row="viewing")
 class Pause(models.Model):
@@ -130,6 +121,3 @@ class Pause(models.Model):
     used_at = personal(
         models.DateTimeField(default=timezone.now), "viewing.pause", event="last-use"
     )
-
-    def __str__(self) -> str:
-        return "a paused history"

@@ -118,9 +118,6 @@ class Part(models.Model):
             models.UniqueConstraint(fields=["ingest", "number"], name="playback_part_once")
         ]
 
-    def __str__(self) -> str:
-        return f"part {self.number} of ingest {self.ingest_id}"
-
     @property
     def folder(self) -> Path:
         """Where its finished files wait to be joined."""
@@ -174,9 +171,6 @@ class Mark(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.kind
-
 
 @subject("account")
 class Upload(models.Model):
@@ -190,9 +184,6 @@ class Upload(models.Model):
         models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"),
         "contributions.uploads",
     )
-
-    def __str__(self) -> str:
-        return f"upload of ingest {self.ingest_id}"
 
 
 @about_nobody("a file that comes in by pieces; who sends it is a row of Sender")
@@ -237,9 +228,6 @@ class Sender(models.Model):
         "contributions.uploads",
     )
 
-    def __str__(self) -> str:
-        return f"sender of arrival {self.arrival_id}"
-
 
 @subject("subject", row="viewing", travels=Travels("history", ("sitting", "video")))
 class Viewing(models.Model):
@@ -267,9 +255,6 @@ class Viewing(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return "a viewing"
-
 
 @subject("subject", row="viewing", travels=Travels("history", ("video",)))
 class Progress(models.Model):
@@ -291,9 +276,6 @@ class Progress(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subject", "video"], name="playback_progress_once")
         ]
-
-    def __str__(self) -> str:
-        return "where somebody stopped"
 
 
 LOOKS: dict[str, tuple[str, ...]] = {
@@ -324,9 +306,6 @@ class PlayerSettings(models.Model):
     play_next = personal(models.BooleanField(null=True), "interface.player")
     data_saver = personal(models.BooleanField(null=True), "interface.player")
 
-    def __str__(self) -> str:
-        return f"player of account {self.pk}"
-
 
 class Platform(models.TextChoices):
     """On what a film is watched: four words, and nothing finer (P2.8a)."""
@@ -352,9 +331,6 @@ class PlatformUse(models.Model):
                 fields=["subject", "platform", "month"], name="playback_platform_once"
             )
         ]
-
-    def __str__(self) -> str:
-        return "a platform used"
 
 
 @subject("subject", row="device")
@@ -384,6 +360,3 @@ class PlaybackFault(models.Model):
                 fields=["subject", "platform", "kind", "day"], name="playback_fault_once"
             )
         ]
-
-    def __str__(self) -> str:
-        return "a fault of playing"

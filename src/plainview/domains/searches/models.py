@@ -32,6 +32,3 @@ class Search(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subject", "words"], name="searches_search_once")
         ]
-
-    def __str__(self) -> str:
-        return "a search"

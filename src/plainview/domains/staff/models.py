@@ -47,9 +47,6 @@ class Look(models.Model):
     class Meta:
         ordering = ["-opened_at"]
 
-    def __str__(self) -> str:
-        return f"look {self.pk}"
-
 
 @subject("person", "staff", row="access", untold=UNTOLD)
 class Case(models.Model):
@@ -156,6 +153,3 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-changed_at"]
-
-    def __str__(self) -> str:
-        return f"change {self.pk}"

@@ -106,9 +106,6 @@ class Step(models.Model):
     class Meta:
         ordering = ["at", "id"]
 
-    def __str__(self) -> str:
-        return f"{self.what} of a copyright notice"
-
 
 @subject("subject", row="moderation")
 class CounterNotice(models.Model):
@@ -131,9 +128,6 @@ class CounterNotice(models.Model):
     latest = personal(models.DateField(), REPORTS)
     closed_at = personal(models.DateTimeField(null=True), REPORTS, event="case-closed")
 
-    def __str__(self) -> str:
-        return f"counter-notice to {self.notice}"
-
 
 @subject("subject", row="moderation")
 class Strike(models.Model):
@@ -155,6 +149,3 @@ class Strike(models.Model):
     class Meta:
         ordering = ["-given_at"]
         constraints = [models.UniqueConstraint("subject", "notice", name="support_strike_once")]
-
-    def __str__(self) -> str:
-        return f"strike for {self.notice}"

@@ -135,9 +135,6 @@ class Passage(models.Model):
     size = models.PositiveIntegerField()
     terms = Terms(ordered=True)
 
-    def __str__(self) -> str:
-        return f"passage {self.id}"
-
 
 class Word(models.Model):
     """A word of a shelf (entries, or passages), and in how many of its rows it stands.

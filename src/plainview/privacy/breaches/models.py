@@ -63,9 +63,6 @@ class Line(models.Model):
         ordering = ("seq",)
         constraints = [models.UniqueConstraint("breach", "seq", name="privacy_breach_line_once")]
 
-    def __str__(self) -> str:
-        return f"entry {self.seq} of a breach"
-
 
 @about_nobody("how far the letters about a breach are, in numbers")
 class Mailing(models.Model):
@@ -88,9 +85,6 @@ class Mailing(models.Model):
     class Meta:
         db_table = "privacy_breach_mailing"
 
-    def __str__(self) -> str:
-        return "letters about a breach"
-
 
 @append_only()
 @subject("account", row="messages")
@@ -106,6 +100,3 @@ class Informed(models.Model):
     class Meta:
         db_table = "privacy_breach_informed"
         constraints = [models.UniqueConstraint("account", "line", name="privacy_informed_once")]
-
-    def __str__(self) -> str:
-        return "somebody informed of a breach"

@@ -42,9 +42,6 @@ class Change(models.Model):
         db_table = "privacy_change"
         ordering = ("pk",)
 
-    def __str__(self) -> str:
-        return f"the change to {self.version}"
-
 
 @append_only(once=("seen_at", "returned_at", "unsure_at"))
 @subject("account", row="consent")
@@ -75,6 +72,3 @@ class Told(models.Model):
     class Meta:
         db_table = "privacy_told"
         constraints = [models.UniqueConstraint("account", "change", name="privacy_told_once")]
-
-    def __str__(self) -> str:
-        return "somebody told of a change"

@@ -53,9 +53,6 @@ class App(models.Model):
     class Meta:
         db_table = "privacy_app"
 
-    def __str__(self) -> str:
-        return "an app"
-
 
 class NoSuchCode(LookupError):
     """Nobody was given this code, it was used before, or its ten minutes are over."""

@@ -27,9 +27,6 @@ class Device(models.Model):
     class Meta:
         db_table = "privacy_device"
 
-    def __str__(self) -> str:
-        return "a device"
-
 
 @subject("account", "device", row="device")
 class Link(models.Model):
@@ -50,9 +47,6 @@ class Link(models.Model):
     class Meta:
         db_table = "privacy_link"
 
-    def __str__(self) -> str:
-        return "a linked device"
-
 
 @append_only()
 @about_nobody("our own style sheets")
@@ -64,9 +58,6 @@ class Style(models.Model):
 
     class Meta:
         db_table = "privacy_style"
-
-    def __str__(self) -> str:
-        return self.key[:12]
 
 
 @append_only()
@@ -88,9 +79,6 @@ class Shown(models.Model):
 
     class Meta:
         db_table = "privacy_shown"
-
-    def __str__(self) -> str:
-        return self.key[:12]
 
 
 @append_only()
@@ -119,9 +107,6 @@ class Answer(models.Model):
         db_table = "privacy_answer"
         ordering = ("-given_at",)
 
-    def __str__(self) -> str:
-        return "an answer"
-
 
 @append_only()
 @subject("subject", row="consent")
@@ -144,9 +129,6 @@ class Heard(models.Model):
             models.UniqueConstraint("subject", "signal", "browser", name="privacy_heard_once")
         ]
 
-    def __str__(self) -> str:
-        return "a signal heard"
-
 
 @subject(row="consent", unlinked="it stands under a keyed hash, which leads back to nobody")
 class Stopped(models.Model):
@@ -160,9 +142,6 @@ class Stopped(models.Model):
 
     class Meta:
         db_table = "privacy_stopped"
-
-    def __str__(self) -> str:
-        return "an address that gets no news"
 
 
 @about_nobody("numbers of answers; nothing of whoever gave them leads here")
@@ -194,6 +173,3 @@ class Tally(models.Model):
                 name="privacy_tally_once",
             )
         ]
-
-    def __str__(self) -> str:
-        return "a number of answers"

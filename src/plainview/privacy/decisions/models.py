@@ -28,6 +28,3 @@ class Overruled(models.Model):
         constraints = [
             models.UniqueConstraint("subject", "decision", "ref", name="privacy_overruled_once")
         ]
-
-    def __str__(self) -> str:
-        return "a decision that a person changed"

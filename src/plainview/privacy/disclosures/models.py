@@ -82,9 +82,6 @@ class Disclosure(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return "a disclosure"
-
 
 @subject("subject", row="disclosures")
 class Recall(models.Model):
@@ -136,9 +133,6 @@ class Recall(models.Model):
     class Meta:
         db_table = "privacy_recall"
 
-    def __str__(self) -> str:
-        return "a recall"
-
 
 @subject("subject", row="messages")
 class Suppression(models.Model):
@@ -155,9 +149,6 @@ class Suppression(models.Model):
 
     class Meta:
         db_table = "privacy_suppression"
-
-    def __str__(self) -> str:
-        return "an address that takes no mail"
 
 
 @subject("subject", row="partner")
@@ -177,6 +168,3 @@ class Fed(models.Model):
 
     class Meta:
         db_table = "privacy_fed"
-
-    def __str__(self) -> str:
-        return "what a partner said"

@@ -34,9 +34,6 @@ class Leaf(models.Model):
     class Meta:
         db_table = "privacy_log_leaf"
 
-    def __str__(self) -> str:
-        return f"leaf {self.pk}"
-
 
 @append_only()
 @subject("subject", row="consent")
@@ -54,9 +51,6 @@ class Entry(models.Model):
 
     class Meta:
         db_table = "privacy_log_entry"
-
-    def __str__(self) -> str:
-        return f"entry {self.pk}"
 
 
 @append_only(anew=(UNTOLD,))
@@ -84,9 +78,6 @@ class Act(models.Model):
         db_table = "privacy_log_act"
         ordering = ("-leaf",)
 
-    def __str__(self) -> str:
-        return f"act {self.pk}"
-
 
 @append_only()
 @about_nobody("what the service itself did: a duty opened, a policy put into force")
@@ -103,9 +94,6 @@ class Deed(models.Model):
         db_table = "privacy_log_deed"
         ordering = ("-leaf",)
 
-    def __str__(self) -> str:
-        return f"deed {self.pk}"
-
 
 @append_only()
 @about_nobody(_HASHES)
@@ -118,9 +106,6 @@ class Node(models.Model):
 
     class Meta:
         db_table = "privacy_log_node"
-
-    def __str__(self) -> str:
-        return f"node {self.pk}"
 
 
 @append_only()
@@ -205,9 +190,6 @@ class Stamp(models.Model):
         db_table = "privacy_log_stamp"
         ordering = ("-id",)
 
-    def __str__(self) -> str:
-        return f"stamp {self.pk}"
-
 
 @append_only()
 @about_nobody("which declared recipient got a head of our own log; addresses stand nowhere here")
@@ -223,6 +205,3 @@ class Mailed(models.Model):
         db_table = "privacy_log_mailed"
         ordering = ("-id",)
         constraints = [models.UniqueConstraint("recipient", "head", name="privacy_log_mailed_once")]
-
-    def __str__(self) -> str:
-        return f"letter {self.pk}"

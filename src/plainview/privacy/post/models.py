@@ -97,9 +97,6 @@ class Letter(models.Model):
         db_table = "privacy_letter"
         indexes = [models.Index(fields=["state", "arrived_at", "id"], name="privacy_letter_state")]
 
-    def __str__(self) -> str:
-        return "a letter"
-
     @property
     def parts(self) -> list[Part]:
         """What hangs on it, by the names that its sender gave."""

@@ -36,6 +36,3 @@ class Subscription(models.Model):
 
     class Meta:
         db_table = "privacy_push"
-
-    def __str__(self) -> str:
-        return "a browser that takes messages"

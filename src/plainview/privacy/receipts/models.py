@@ -25,6 +25,3 @@ class Handover(models.Model):
 
     class Meta:
         db_table = "privacy_handover"
-
-    def __str__(self) -> str:
-        return "a receipt handed over"

@@ -253,9 +253,6 @@ class Event(models.Model):
             models.CheckConstraint(condition=_triples(), name="privacy_request_event_table"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.step} of a request"
-
 
 @subject("request__subject", row="requests")
 class Matter(models.Model):
@@ -281,9 +278,6 @@ class Matter(models.Model):
     class Meta:
         db_table = "privacy_request_matter"
 
-    def __str__(self) -> str:
-        return f"the {self.about} that a request is about"
-
 
 @subject("request__subject", "staff", row="requests.letters")
 class Hold(models.Model):
@@ -295,9 +289,6 @@ class Hold(models.Model):
 
     class Meta:
         db_table = "privacy_request_hold"
-
-    def __str__(self) -> str:
-        return "a request in hand"
 
 
 @subject("request__subject", row="requests.letters")
@@ -326,6 +317,3 @@ class Evidence(models.Model):
 
     class Meta:
         db_table = "privacy_request_evidence"
-
-    def __str__(self) -> str:
-        return "evidence of a request"

@@ -20,9 +20,6 @@ class LastUse(models.Model):
     class Meta:
         db_table = "privacy_last_use"
 
-    def __str__(self) -> str:
-        return "the last use of an account"
-
 
 @subject("account", row="account")
 class Warned(models.Model):
@@ -43,6 +40,3 @@ class Warned(models.Model):
 
     class Meta:
         db_table = "privacy_warned"
-
-    def __str__(self) -> str:
-        return "a letter before an account ends"

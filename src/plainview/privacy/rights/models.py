@@ -49,9 +49,6 @@ class Erasure(models.Model):
     class Meta:
         db_table = "privacy_erasure"
 
-    def __str__(self) -> str:
-        return "an erasure"
-
 
 @subject("subject", "owner", row="requests")
 class LegalHold(models.Model):
@@ -79,9 +76,6 @@ class LegalHold(models.Model):
     class Meta:
         db_table = "privacy_legal_hold"
 
-    def __str__(self) -> str:
-        return "a legal hold"
-
 
 @subject("subject", row="requests")
 class Preserved(models.Model):
@@ -98,9 +92,6 @@ class Preserved(models.Model):
 
     class Meta:
         db_table = "privacy_preserved"
-
-    def __str__(self) -> str:
-        return "a row that a hold keeps"
 
 
 @subject(
@@ -124,6 +115,3 @@ class Kept(models.Model):
 
     class Meta:
         db_table = "privacy_kept"
-
-    def __str__(self) -> str:
-        return "rows kept for a time"

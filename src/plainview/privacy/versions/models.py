@@ -60,9 +60,6 @@ class Release(models.Model):
         db_table = "privacy_release"
         constraints = [models.UniqueConstraint("version", "staff", name="privacy_release_once")]
 
-    def __str__(self) -> str:
-        return f"release {self.pk}"
-
 
 @about_nobody("which version is in force: the same for everybody")
 class Force(models.Model):

@@ -45,6 +45,3 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint("collection", "title", name="catalogue_entry_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.title_id} in {self.collection_id}"

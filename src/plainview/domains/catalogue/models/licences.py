@@ -35,9 +35,6 @@ class Licence(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"licence {self.pk} of {self.title_id}"
-
     @property
     def window(self) -> Window:
         return Window(

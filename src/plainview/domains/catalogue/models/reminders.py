@@ -30,6 +30,3 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "title"], name="catalogue_reminder_once")
         ]
-
-    def __str__(self) -> str:
-        return "a reminder"

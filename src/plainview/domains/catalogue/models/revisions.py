@@ -27,9 +27,6 @@ class Revision(models.Model):
     class Meta:
         ordering = ["-made_at", "-id"]
 
-    def __str__(self) -> str:
-        return f"revision {self.pk} of {self.title_id}"
-
     @property
     def changed(self) -> list[str]:
         """The fields that it changed."""

@@ -250,9 +250,6 @@ class Credit(models.Model):
     class Meta:
         ordering = ["position", "id"]
 
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.role} of {self.title_id}"
-
     @property
     def character(self) -> Words:
         return words(self.texts, "character", original=self.title.original_language)
@@ -271,9 +268,6 @@ class Season(models.Model):
         constraints = [
             models.UniqueConstraint("title", "number", name="catalogue_season_number"),
         ]
-
-    def __str__(self) -> str:
-        return f"season {self.number} of {self.title_id}"
 
     @property
     def name(self) -> Words:

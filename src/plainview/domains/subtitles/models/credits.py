@@ -27,9 +27,6 @@ class Agreement(models.Model):
             models.UniqueConstraint(fields=["account", "version"], name="subtitles_agreed_once")
         ]
 
-    def __str__(self) -> str:
-        return f"terms {self.version}"
-
 
 @subject("account", row="contributions", public=~Q(name=""))
 class Byline(models.Model):
@@ -39,9 +36,6 @@ class Byline(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
     )
     name = personal(models.CharField(max_length=60, blank=True), SUBTITLES)
-
-    def __str__(self) -> str:
-        return "a name for the end of films"
 
 
 @subject("account", row="contributions", public=Q(counted=True))
@@ -57,9 +51,6 @@ class Thanks(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "account"], name="subtitles_thanked_once")
         ]
-
-    def __str__(self) -> str:
-        return "thanks"
 
 
 @subject("account", row="contributions", public=Q(characters__gte=0))
@@ -91,6 +82,3 @@ class Accepted(models.Model):
                 fields=["edition", "kind", "piece"], name="subtitles_accepted_once"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of edition {self.edition_id}"

@@ -34,6 +34,3 @@ class Proposal(models.Model):
                 condition=Q(end_ms__gt=F("start_ms")), name="subtitles_proposal_ends_later"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.start_ms}-{self.end_ms}"

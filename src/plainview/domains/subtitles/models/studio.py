@@ -72,9 +72,6 @@ class Segment(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.start_ms}-{self.end_ms}"
-
 
 @subject("account", row="contributions", public=Q(version__gt=0))
 class Retiming(models.Model):
@@ -94,9 +91,6 @@ class Retiming(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["segment", "version"], name="subtitles_retiming_once")
         ]
-
-    def __str__(self) -> str:
-        return f"version {self.version} of a segment"
 
 
 @about_nobody(WORK)
@@ -145,9 +139,6 @@ class Sheet(models.Model):
     format = personal(models.CharField(max_length=10), SUBTITLES)
     head = personal(models.TextField(), SUBTITLES)
 
-    def __str__(self) -> str:
-        return f"{self.format} of edition {self.edition_id}"
-
 
 @about_nobody(WORK)
 class Line(models.Model):
@@ -163,9 +154,6 @@ class Line(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "segment"], name="subtitles_line_once")
         ]
-
-    def __str__(self) -> str:
-        return f"line of segment {self.segment_id}"
 
 
 @subject("account", row="contributions", public=Q(version__gt=0))
@@ -191,9 +179,6 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "version"], name="subtitles_revision_once")
         ]
-
-    def __str__(self) -> str:
-        return f"version {self.version} of a line"
 
 
 @subject("account", row="contributions", public=Q(number__gt=0))
@@ -224,9 +209,6 @@ class Passage(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.before} to {self.after}"
-
 
 @subject("account", row="contributions", public=Q(until_ms__gt=0))
 class Claim(models.Model):
@@ -241,9 +223,6 @@ class Claim(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["edition", "expires_at"], name="subtitles_claim_open")]
-
-    def __str__(self) -> str:
-        return f"claim of {self.from_ms}-{self.until_ms}"
 
 
 @subject("account", row="contributions", public=Q(seen_at__isnull=False))
@@ -264,9 +243,6 @@ class Presence(models.Model):
         ]
         indexes = [models.Index(fields=["seen_at"], name="subtitles_presence_seen")]
 
-    def __str__(self) -> str:
-        return f"somebody at segment {self.segment}"
-
 
 @subject("account", row="contributions", public=Q(number__gt=0))
 class Note(models.Model):
@@ -285,6 +261,3 @@ class Note(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "number"], name="subtitles_note_once")
         ]
-
-    def __str__(self) -> str:
-        return "a note"

@@ -60,9 +60,6 @@ class Membership(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.role} of title {self.title_id}"
-
 
 @about_nobody("a way into a team, for whoever is given its address; who made it is not kept")
 class Invitation(models.Model):
@@ -73,6 +70,3 @@ class Invitation(models.Model):
     language = models.CharField(max_length=35, blank=True)
     role = models.CharField(max_length=15, choices=Role.choices)
     expires_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"invitation to title {self.title_id}"

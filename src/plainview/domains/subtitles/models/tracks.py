@@ -54,9 +54,6 @@ class Cue(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.start_ms}-{self.end_ms}"
-
 
 @about_nobody(LINES)
 class Withheld(models.Model):
@@ -75,6 +72,3 @@ class Withheld(models.Model):
         constraints = [
             models.UniqueConstraint("video", "language", name="subtitles_withheld_language")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.language} of {self.video_id}, withheld"

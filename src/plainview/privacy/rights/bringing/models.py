@@ -57,6 +57,3 @@ class Bringing(models.Model):
 
     class Meta:
         db_table = "privacy_bringing"
-
-    def __str__(self) -> str:
-        return "a copy that is brought"

@@ -77,6 +77,3 @@ class Copy(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subject", "travels"], name="privacy_copy_one_of_each")
         ]
-
-    def __str__(self) -> str:
-        return "a copy"

@@ -47,6 +47,3 @@ class Sending(models.Model):
 
     class Meta:
         db_table = "privacy_sending"
-
-    def __str__(self) -> str:
-        return "what is sent to another service"
