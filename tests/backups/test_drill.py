@@ -19,6 +19,7 @@ from tests.backups.conftest import arrive, enter, restored, run, with_ledger, wo
 from tests.people import answers
 from tests.rights.conftest import HERE, PASSWORD
 from tests.rights.planting import KINDS, plant
+from tests.rights.test_kills import allows
 from tools.second_factor import SECRET, code_of
 
 from plainview.domains.accounts.commands import reencrypt
@@ -36,8 +37,7 @@ from plainview.privacy.backups.barrier import State
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log.commands import log
 from plainview.privacy.log.models import Entry
-from plainview.privacy.models import Answer, Erasure, Request, Session, Standing
-from plainview.privacy.policies import in_force
+from plainview.privacy.models import Answer, Erasure, Request, Session
 from plainview.privacy.requests import tasks as requests
 from plainview.privacy.rights import holdings
 from plainview.privacy.rights.person import find
@@ -45,10 +45,6 @@ from plainview.privacy.rights.person import find
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 CHOICES = "/privacy/choices/"
 LATER = "a harbour in the morning fog"
-
-
-def allows(subject: int, purpose: str) -> bool:
-    return bool(Standing.objects.get(subject=subject).permitted >> in_force().bit(purpose) & 1)
 
 
 def film(content: bytes) -> Package:

@@ -15,6 +15,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import caches
 from django.test import Client
+from tests.people import HERE
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import permissions
@@ -25,7 +26,6 @@ from plainview.privacy.policies import in_force
 SNIPPET = """{% consent_gate "roundtable.comments" title="Comments" %}
 <iframe src="https://embed.roundtable.example/box"></iframe>
 {% endconsent_gate %}"""
-HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 ADS, CENTRE = "targeted-ads", "/privacy/choices/"
 
 

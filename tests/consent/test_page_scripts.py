@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.consent.conftest import ADS, HERE
+from tests.consent.conftest import ADS
 from tests.consent.test_api import OLD
+from tests.people import HERE
 
 from plainview.privacy.consent.models import Answer
 

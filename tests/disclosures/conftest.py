@@ -28,6 +28,8 @@ from plainview.privacy.gate import purposes
 from plainview.privacy.policies import in_force
 
 KEY = "a key that both sides know"
+AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
+YES = {"audience-uploads": "granted"}
 KEYS = ["same", "listed", "retired"]
 """What became of the service's own key: `listed` the one before still opens links; `retired` it
 opens nothing, and knows again all the same."""

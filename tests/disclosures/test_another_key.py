@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from tests.changes.conftest import differing, moved, moved_folder, publish  # noqa: F401
 from tests.changes.test_telling import REFUSED, SENTENCE
-from tests.disclosures.conftest import KEYS, enter, work
+from tests.disclosures.conftest import AUDIENCE, KEYS, YES, enter, work
 from tests.disclosures.conftest import words as marked
-from tests.disclosures.test_door import AUDIENCE, YES, northgate  # noqa: F401
+from tests.disclosures.test_door import northgate  # noqa: F401
 from tests.disclosures.test_mail import NEWS, TO, write
 from tests.disclosures.test_push import PUSH, tell, turn_on
 from tests.disclosures.test_returned import ABUSE, DSN, post_report

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.db import transaction
-from tests.disclosures.conftest import KEY, change, work
+from tests.disclosures.conftest import AUDIENCE, KEY, YES, change, work
 from tests.killing import dies, kill
 
 from plainview.engine import Restriction
@@ -26,8 +26,6 @@ from plainview.privacy.models import Disclosure
 from plainview.privacy.policies import in_force
 
 pytestmark = pytest.mark.django_db
-AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
-YES = {"audience-uploads": "granted"}
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from tests.disclosures.conftest import KEY, enter, words
+from tests.disclosures.conftest import AUDIENCE, KEY, YES, enter, words
 
 from plainview.domains.accounts.models import Role, User
 from plainview.platform.jobs import worker
@@ -22,8 +22,6 @@ from plainview.privacy.requests import numbers, tasks
 from plainview.privacy.requests.machine import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
-YES = {"audience-uploads": "granted"}
 DESK = "/desk/privacy/disclosures/"
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.db import connections as databases
 from django.utils import timezone
-from tests.disclosures.conftest import KEY, change, work
+from tests.disclosures.conftest import AUDIENCE, KEY, YES, change, work
 from tests.disclosures.doubles import Recipient
 from tests.disclosures.test_mail import write
 
@@ -31,8 +31,6 @@ from plainview.privacy.disclosures import (
 from plainview.privacy.models import Disclosure, Recall
 
 pytestmark = pytest.mark.django_db
-AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
-YES = {"audience-uploads": "granted"}
 
 
 @pytest.fixture

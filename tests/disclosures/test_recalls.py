@@ -15,7 +15,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.test import Client
 from django.utils import timezone
-from tests.disclosures.conftest import KEY, change, enter, later, words, work
+from tests.disclosures.conftest import AUDIENCE, KEY, YES, change, enter, later, words, work
 
 from plainview.domains.accounts.commands import reencrypt
 from plainview.domains.accounts.models import Name
@@ -30,8 +30,6 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.rights import services as services_of_rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
-YES = {"audience-uploads": "granted"}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 
 import pytest
 from django.db import connection
-from tests.disclosures.conftest import change, work
+from tests.disclosures.conftest import AUDIENCE, YES, change, work
 from tests.disclosures.test_mail import write
 
 from plainview.platform import outbound
@@ -17,8 +17,6 @@ from plainview.platform.jobs.models import Job
 from plainview.privacy.disclosures import delivery, recalls, services, transports
 
 pytestmark = [pytest.mark.slow]
-AUDIENCE = {"recipient": "northgate", "purpose": "audience-uploads"}
-YES = {"audience-uploads": "granted"}
 
 
 @pytest.fixture

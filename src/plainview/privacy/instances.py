@@ -29,8 +29,12 @@ def refuse_pickling() -> None:
 
 def name_nobody() -> None:
     """Teach Django's models to say what they are, unless one says more (a film, a job, a case)."""
-    Model.__str__ = lambda self: str(self._meta.verbose_name)  # type: ignore[method-assign]
+    Model.__str__ = _kind  # type: ignore[method-assign]
     AbstractBaseSession.__str__ = Model.__str__  # type: ignore[method-assign]  # not by its key
+
+
+def _kind(self: Model) -> str:
+    return str(self._meta.verbose_name)
 
 
 def _personal(model: type[Model] | None) -> bool:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 from tests.breaches.conftest import act, page, wall
+from tests.changes.test_telling import REFUSED, at_once  # noqa: F401
 from tests.disclosures.conftest import words, work
 from tests.disclosures.test_returned import DSN, post_report
 from tests.killing import due, dying, moments, some
@@ -29,7 +30,6 @@ from plainview.privacy.rights import wording as kinds
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HIGH = {"risk": "high", "reasons": "Passwords."}
 PEOPLE = "people@eu-ie"
-REFUSED = {"marketing-email": "denied", "marketing-push": "denied", "audience-uploads": "denied"}
 TEXTS = {
     "nature:en": "A copy of the database stood open.",
     "effects:en": "Others may sign in as you.",
@@ -39,12 +39,6 @@ TEXTS = {
     "effects:ar": "قد يدخل غيرك بحسابك.",
     "measures:ar": "أُغلقت النسخة.",
 }
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch):
-    told = msgspec.structs.replace(settings.ENV, notices_a_minute=100_000)
-    monkeypatch.setattr(settings, "ENV", told)
 
 
 def sent_to(mailbox) -> dict[str, object]:

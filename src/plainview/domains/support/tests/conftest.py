@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from allauth.account.models import EmailAddress
+from django.core.cache import caches
 from django.test import Client
+from tests.people import somebody
 
 from plainview.domains.accounts.models import User
 
 
+@pytest.fixture(autouse=True)
+def _nobody_wrote_yet() -> None:
+    caches["default"].clear()
+
+
 @pytest.fixture
 def uploader() -> User:
-    user = User.objects.create_user("tomas@example.org", "a long sentence of words", roles="editor")
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"primary": True, "verified": True}
-    )
-    return user
+    return somebody("tomas@example.org", "a long sentence of words", roles="editor")
 
 
 @pytest.fixture

@@ -6,16 +6,15 @@ import datetime as dt
 import json
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from tests.people import HERE
 
 from plainview.domains.catalogue.document import document_of, plain
 from plainview.domains.catalogue.models import Title
 from plainview.domains.staff.tests.test_editing import form, upload
 from plainview.domains.support.models import CopyrightNotice, CounterNotice
 from plainview.domains.support.services import telling
-from plainview.domains.support.tests.test_letters import HERE
 from plainview.domains.support.tests.test_takedowns import (
     answer,
     film,
@@ -29,11 +28,6 @@ from plainview.privacy.retention import sweeping
 from plainview.privacy.rights import services as rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-
-
-@pytest.fixture(autouse=True)
-def _nobody_wrote_yet():
-    caches["default"].clear()
 
 
 def test_p2_9a_what_a_notice_holds_down_no_editor_puts_back(uploader, desk, at_desk):

@@ -6,8 +6,8 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import caches
 from django.test import Client
+from tests.people import HERE
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film
@@ -16,7 +16,6 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.requests.models import Request
 
 pytestmark = pytest.mark.django_db
-HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 NOTICE = {
     "work": "Harbour Lights, a film of 2026",
     "where": "http://testserver/watch/k7m2x9q4rd3w/ from minute 3",
@@ -27,11 +26,6 @@ NOTICE = {
     "accurate": "on",
 }
 QUESTION = {"topic": "refund", "text": "I paid twice.", "email": "viewer@example.org"}
-
-
-@pytest.fixture(autouse=True)
-def _nobody_wrote_yet():
-    caches["default"].clear()
 
 
 def send(path: str, said: dict[str, str], client: Client | None = None, **headers: str):

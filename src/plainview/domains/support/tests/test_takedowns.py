@@ -11,7 +11,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
-from tests.people import somebody
+from tests.people import HERE, somebody
 
 from plainview.domains.accounts.models import Language, User
 from plainview.domains.catalogue.models import Title
@@ -22,7 +22,7 @@ from plainview.domains.subtitles.services import tracks
 from plainview.domains.subtitles.services.refusing import Refusal
 from plainview.domains.support import queries, tasks
 from plainview.domains.support.models import CopyrightNotice, CounterNotice, Step, Strike
-from plainview.domains.support.tests.test_letters import HERE, NOTICE, received, send
+from plainview.domains.support.tests.test_letters import NOTICE, received, send
 from plainview.privacy.places import calendars
 from plainview.privacy.retention import sweeping
 
@@ -36,11 +36,6 @@ COUNTER = {
     "sworn": "on",
     "court": "on",
 }
-
-
-@pytest.fixture(autouse=True)
-def _nobody_wrote_yet():
-    caches["default"].clear()
 
 
 def film(uploader: User, name: str = "Harbour Lights") -> Title:
