@@ -33,7 +33,7 @@ def name_nobody() -> None:
     AbstractBaseSession.__str__ = Model.__str__  # type: ignore[method-assign]  # not by its key
 
 
-def _kind(self: Model) -> str:
+def _kind(self: Any) -> str:
     return str(self._meta.verbose_name)
 
 
