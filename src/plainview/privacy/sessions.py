@@ -12,6 +12,9 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from plainview.platform.encryption import Unreadable, cipher
@@ -52,6 +55,8 @@ SHARED = "shared"
 """Set in a session that sits at a computer of many people: nothing of it stays there."""
 SHARED_AGE = 4 * 3600
 """Seconds without a word after which such a session is over, should nobody sign out."""
+ANEW = timedelta(days=1)
+"""So long after it was written a session that is used is written again, to last on from there."""
 
 
 def handle(session_key: str) -> str:
@@ -122,6 +127,9 @@ def _check(keys: Any) -> None:
 class SessionStore(db.SessionStore):
     """Django's, but for the closed list, the scope and the row that names its account."""
 
+    _read: Any = None
+    _goes_on = False
+
     @classmethod
     def get_model_class(cls) -> type[AbstractBaseSession]:
         return Session
@@ -189,6 +197,20 @@ class SessionStore(db.SessionStore):
         with identifying():
             return super().load()
 
+    def _get_session_from_db(self) -> Any:
+        self._read = super()._get_session_from_db()  # type: ignore[misc]
+        return self._read
+
+    def is_aged(self) -> bool:
+        """Whether an account's session was read and left as it is, and not written for a day."""
+        if self._read is None or self._read.account is None or self.modified:
+            return False
+        return not self.get(SHARED) and timezone.now() - self._read.saved_at > ANEW
+
+    def go_on(self) -> None:
+        """Have it last on from now, and its cookie; nothing of what it holds changes."""
+        self.modified = self._goes_on = True
+
     def ask_again(self) -> None:
         """Have what it holds read anew: it may have been ended since."""
         self.__dict__.pop("_session_cache", None)
@@ -198,9 +220,19 @@ class SessionStore(db.SessionStore):
             return super().exists(session_key)
 
     def save(self, must_create: bool = False) -> None:
-        _check(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        _check(held)
         with identifying():
-            super().save(must_create)
+            if not self._goes_on:
+                super().save(must_create)
+                return
+            # Whatever another request has written since, or ended, stays as that left it.
+            mine = Session.objects.filter(pk=self._read.pk, session_data=self._read.session_data)
+            mine.update(
+                session_data=self.encode(held),  # under the newest key
+                expire_date=self.get_expiry_date(),
+                saved_at=timezone.now(),
+            )
 
     def cycle_key(self) -> None:
         """As Django's; what names the session by its handle hears of it."""
@@ -218,3 +250,19 @@ class SessionStore(db.SessionStore):
     def clear_expired(cls) -> None:
         with identifying():
             super().clear_expired()
+
+
+class Sessions(SessionMiddleware):
+    """Django's; whoever comes back stays signed in, as no visit is the last before it was.
+
+    The policy says how long a session is kept after the last visit (P9c). The staff's ends on its
+    day after signing in, however often it is used.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        session: Any = getattr(request, "session", None)
+        if isinstance(session, SessionStore) and session.is_aged():
+            user = getattr(request, "user", None)  # nobody yet, where what stands before refused
+            if user is not None and not user.is_staff:
+                session.go_on()
+        return super().process_response(request, response)  # type: ignore[arg-type]

@@ -148,7 +148,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "plainview.privacy.gate.middleware.Doors",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "plainview.privacy.sessions.Sessions",
     "plainview.web.middleware.Language",
     "plainview.web.middleware.Bounds",
     "django.middleware.common.CommonMiddleware",

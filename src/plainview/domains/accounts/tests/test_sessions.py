@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import msgspec
@@ -10,9 +11,12 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from tests.people import HERE, answers, somebody
 
+from plainview.domains.accounts.models import Role, User
 from plainview.domains.accounts.tests.test_registration import typed
+from plainview.privacy import sessions
 from plainview.privacy.consent import connected
 from plainview.privacy.devices import family
 from plainview.privacy.models import Session
@@ -70,6 +74,66 @@ def test_p2_1_2a_all_others_are_ended_at_once():
     desk, tom = signed_in(DESK), signed_in(DESK, "tom")
     desk.post("/accounts/sessions/", {"others": "1"})
     assert [is_in(each) for each in (*others, desk, tom)] == [False, False, True, True]
+
+
+def days_later(days: int) -> None:
+    """Every session was last written, and ends, so much earlier."""
+    for row in Session.objects.all():
+        moved = {"saved_at": row.saved_at, "expire_date": row.expire_date}
+        by = {name: moment - timedelta(days) for name, moment in moved.items()}
+        Session.objects.filter(pk=row.pk).update(**by)
+
+
+def test_p9c_whoever_comes_back_within_two_weeks_stays_signed_in():
+    phone = signed_in(PHONE)
+    for _ in range(4):
+        days_later(10)
+        cookie = phone.get("/settings/").cookies["plainview-session"]
+        assert cookie["max-age"] == 14 * 86400
+        assert "plainview-session" not in phone.get("/settings/").cookies, "once a day"
+        assert timezone.now() - Session.objects.get().saved_at < timedelta(hours=1)
+    days_later(15)
+    assert not is_in(phone)
+
+
+def test_p2_1_2a_a_visit_brings_back_nothing_that_another_request_wrote_or_ended(monkeypatch):
+    phone = signed_in(PHONE)
+    key = phone.cookies["plainview-session"].value
+
+    def beside(act):
+        """Have `act` done by another request after this one has read its session."""
+        days_later(2)
+        with monkeypatch.context() as patch:
+            before = sessions.SessionStore.go_on
+            patch.setattr(sessions.SessionStore, "go_on", lambda it: (act(), before(it)))
+            phone.get("/settings/")
+
+    def writes():
+        other = sessions.SessionStore(key)
+        other["account_verified_email"] = "mira@lantern.example"
+        other.save()
+
+    beside(writes)
+    assert sessions.SessionStore(key)["account_verified_email"] == "mira@lantern.example"
+    beside(lambda: sessions.SessionStore(key).delete())
+    assert not Session.objects.exists()
+    assert not is_in(phone)
+
+
+@pytest.mark.parametrize("who", ["staff", "shared"])
+def test_p5_1_3b_a_session_of_the_staff_or_at_a_shared_computer_ends_on_its_day(who):
+    phone = signed_in(PHONE)
+    if who == "staff":
+        User.objects.filter(pk=Session.objects.get().account).update(roles=Role.EDITOR.value)
+    else:
+        store = sessions.SessionStore(phone.cookies["plainview-session"].value)
+        store["shared"] = True
+        store.save()
+        Session.objects.update(expire_date=timezone.now() + timedelta(days=14))
+    days_later(2)
+    ends = Session.objects.get().expire_date
+    assert "plainview-session" not in phone.get("/settings/").cookies
+    assert Session.objects.get().expire_date == ends
 
 
 def connected_app(client: Client, name: str) -> str:
