@@ -19,7 +19,7 @@ from tests.people import HERE
 from plainview.platform.jobs.models import Job
 from plainview.privacy import schema
 from plainview.privacy.gate.duties import duty
-from plainview.web import doctor
+from plainview.web import doctor, outdated
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,53 @@ def test_not_ready_on_a_database_of_a_later_version(client: Client):
         MigrationRecorder.Migration.objects.filter(app="privacy").update(id=F("id") + 1000)
         MigrationRecorder.Migration.objects.create(id=500, app="privacy", name="0003_of_before")
     assert client.get("/readyz").json()["ready"], "what was put into one leaves its parts behind"
+
+
+@pytest.fixture
+def looks():
+    """What a web process does every so often beside its requests."""
+    known = schema.Watch()
+    yield lambda: outdated.look(known)
+    outdated._why[0] = ""
+
+
+def test_a_site_below_which_the_database_becomes_newer_sends_everybody_away_and_says_why(
+    client: Client, looks, caplog, django_assert_num_queries
+):
+    """It served on, and asked for columns that were gone half way through a form."""
+    looks()
+    assert client.get("/").status_code == 200
+    with duty("migrate"):
+        later = MigrationRecorder.Migration.objects.create(app="privacy", name="9999_later")
+    looks()
+    looks()
+    assert caplog.text.count("of a newer version than this process, which answers 503") == 1
+    with django_assert_num_queries(0):
+        for address in ("/", "/accounts/login/", "/api/v1/", "/stream/x/", "/legal/privacy/"):
+            answer = client.get(address, headers={"Accept-Language": "ko"})
+            assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+            assert not answer.cookies
+        said = client.post("/accounts/signup/", {"email": "mira@x.test"}, headers=HERE)
+        assert said.status_code == 503
+        assert "What you sent just now has not arrived" in said.content.decode()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").json()["problems"] == [schema.NEWER]
+    with duty("migrate"):
+        later.delete()
+    looks()
+    assert client.get("/").status_code == 200
+
+
+def test_a_site_sends_everybody_away_while_the_database_is_brought_up_to_date(
+    client: Client, looks
+):
+    schema.begin(connection)
+    looks()
+    assert client.get("/").status_code == 503
+    with duty("migrate"):
+        schema.end(connection)
+    looks()
+    assert client.get("/").status_code == 200
 
 
 def test_a_database_that_lacks_a_migration_of_those_put_together_is_not_passed_over(client: Client):

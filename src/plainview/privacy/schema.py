@@ -69,7 +69,8 @@ class Watch:
     """Whether the database stays one that this process knows, while others bring it up to date."""
 
     def __init__(self) -> None:
-        self._seen, self._why = self._mark(), ""
+        self._seen: tuple[object, ...] = ()
+        self._why = ""
 
     def moved(self) -> str:
         """What it is now, `newer` or `waiting`; empty if it is as this code knows it."""

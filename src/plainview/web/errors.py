@@ -189,6 +189,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def being_updated(request: HttpRequest) -> HttpResponse:
+    """503: the database is of another version than this process; nothing was read or written."""
+    words = (
+        _("Back in a moment"),
+        _(
+            "The service is being brought up to date. What you sent just now has not arrived: wait"
+            " for a minute, go back, and send it again."
+        ),
+        _("Try again"),
+    )
+    return _later(request, words)
+
+
 def being_restored(request: HttpRequest) -> HttpResponse:
     """503: a database was put back, and who left since must leave it again first."""
     words = (
@@ -200,6 +213,10 @@ def being_restored(request: HttpRequest) -> HttpResponse:
         ),
         _("Try again"),
     )
+    return _later(request, words)
+
+
+def _later(request: HttpRequest, words: tuple[str, str, str]) -> HttpResponse:
     response = _page(request, 503, words, href=request.path, bare=True)
     response["Retry-After"] = str(MINUTE)
     vars(response)["_has_been_logged"] = True  # Django would log the path

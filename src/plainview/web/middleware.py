@@ -19,8 +19,10 @@ from plainview.platform.languages import catalogues
 from plainview.platform.storage.bodies import longest
 from plainview.privacy.backups import barrier
 from plainview.privacy.origin import FOR_ANY_PAGE, is_for_any_page
+from plainview.web import outdated
 from plainview.web.errors import (
     being_restored,
+    being_updated,
     length_required,
     not_implemented,
     not_taken,
@@ -139,35 +141,44 @@ class Bounds:
 class Shut:
     """Answers 503 while a restored database still holds what must not come back (lesson 6).
 
-    Stands outside all that asks a table. `/healthz` says that the process is alive, `/readyz` why
-    it does not serve.
+    Likewise by code whose database became one of another version. Stands outside all that asks a
+    table. `/healthz` says that the process is alive, `/readyz` why it does not serve.
     """
 
     ALIVE, READY = "/healthz", "/readyz"
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        inner: Any = SecurityMiddleware(CSPMiddleware(_shut))
-        self._page = SecurityHeaders(inner)
+        restored: Any = SecurityMiddleware(CSPMiddleware(_in_language(being_restored)))
+        updated: Any = SecurityMiddleware(CSPMiddleware(_in_language(being_updated)))
+        self._restored, self._updated = SecurityHeaders(restored), SecurityHeaders(updated)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not barrier.shut() or request.path.startswith(settings.STATIC_URL):
+        if request.path.startswith(settings.STATIC_URL):
             return self.get_response(request)
+        if not barrier.shut():
+            known = not outdated.why() or request.path in (self.ALIVE, self.READY)
+            return self.get_response(request) if known else self._updated(request)
         if request.path == self.ALIVE:
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path == self.READY:
             told = {"ready": False, "problems": ["a restore is not over: see `plainview doctor`"]}
             return JsonResponse(told, status=HTTPStatus.SERVICE_UNAVAILABLE)
-        return self._page(request)
+        return self._restored(request)
 
 
-def _shut(request: HttpRequest) -> HttpResponse:
-    tag = asked_for(request.headers.get("Accept-Language", ""))
-    with languages.speaking(tag):
-        request.LANGUAGE_CODE = tag
-        response = being_restored(request)
-    response["Content-Language"] = tag
-    return response
+def _in_language(page: Handler) -> Handler:
+    """A page in the language that the browser asks for."""
+
+    def spoken(request: HttpRequest) -> HttpResponse:
+        tag = asked_for(request.headers.get("Accept-Language", ""))
+        with languages.speaking(tag):
+            request.LANGUAGE_CODE = tag
+            response = page(request)
+        response["Content-Language"] = tag
+        return response
+
+    return spoken
 
 
 class Language:

@@ -23,11 +23,13 @@ application = Turns(roomy(charsets(get_wsgi_application())))
 from plainview.privacy.backups import barrier  # noqa: E402 - needs Django set up
 from plainview.privacy.disclosures.guarding import shut  # noqa: E402 - likewise
 from plainview.privacy.versions import following  # noqa: E402 - likewise
+from plainview.web import outdated  # noqa: E402 - likewise
 
 shut()
 barrier.begin()
 if SERVED_BY in os.environ:
     leave_with_parent()
 following.watch()
+outdated.watch()
 gc.freeze()  # what stays for ever is not gone through again while somebody waits
 gc.enable()
