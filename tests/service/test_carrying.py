@@ -354,3 +354,34 @@ def test_rows_that_can_not_be_read_are_told_without_what_is_in_them(began, bare,
     assert done.returncode == 1
     assert "accounts_user: it has a row that can't be read" in done.stderr
     assert "tom" not in done.stderr.replace(str(tmp_path), "")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "planted", "said"),
+    [
+        ("privacy_log_leaf", "index", "'tom'", ["column index has what is of another kind"]),
+        ("privacy_log_leaf", "index", "9e999", ["(OverflowError)"]),
+        ("privacy_log_leaf", "hash", "'tom'", ["does not take privacy_log_leaf, row"]),
+    ],
+)
+def test_a_value_of_another_kind_than_its_column_is_told_without_itself(
+    began, bare, take, tmp_path, table, column, planted, said
+):
+    """SQLite keeps what it is given; the error of the field repeats it."""
+    _, file = began
+    with closing(sqlite3.connect(file)) as by_hand, by_hand:
+        (name,) = by_hand.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+            " AND sql LIKE '%UPDATE%'",
+            [table],
+        ).fetchone() or ("",)
+        if name:
+            by_hand.execute(f'DROP TRIGGER "{name}"')
+        last = f"(SELECT MAX(rowid) FROM {table})"  # noqa: S608
+        by_hand.execute(f'UPDATE {table} SET "{column}" = {planted} WHERE rowid = {last}')  # noqa: S608
+    done = take(bare)
+    assert done.returncode == 1
+    for each in said:
+        assert each in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "tom" not in (done.stdout + done.stderr).replace(str(tmp_path), "")

@@ -167,8 +167,7 @@ def _filled(cursor: Any, model: Any, more: Callable[[int], None]) -> int:
             if not len(keys) % _READ:
                 more(_READ)
             yield [
-                field.get_db_prep_save(value, connection)
-                for field, value in zip(columns, values, strict=True)
+                _as_there(field, key, value) for field, value in zip(columns, values, strict=True)
             ]
         more(len(keys) % _READ)
 
@@ -190,6 +189,20 @@ class _Unread(Exception):
     """A row can't be read; the text holds no value of it."""
 
 
+_OF_ANOTHER_KIND = (TypeError, ValueError, ArithmeticError, AttributeError)
+"""What fields raise of a value that is none of theirs; most of the texts repeat it."""
+
+
+def _as_there(field: Any, key: Any, value: Any) -> Any:
+    """A value as PostgreSQL's driver takes it. Raises _Unread."""
+    try:
+        return field.get_db_prep_save(value, connection)
+    except _OF_ANOTHER_KIND as error:
+        row = f"row {key}, " if isinstance(key, int) else ""
+        said = f"{row}column {field.column} has what is of another kind ({type(error).__name__})"
+    raise _Unread(said)
+
+
 def _rows(old: Any, columns: list[Any]) -> Generator[Any]:
     """The rows of a table, as Python has them. Raises _Unread."""
     rows = old.values_list("pk", *(each.attname for each in columns)).iterator(chunk_size=_READ)
@@ -199,7 +212,7 @@ def _rows(old: Any, columns: list[Any]) -> Generator[Any]:
         return
     except Unreadable:
         said = f"no key in {settings.DATA} opens what is sealed in it"
-    except (DatabaseError, ValueError) as error:
+    except (DatabaseError, *_OF_ANOTHER_KIND) as error:
         if getattr(error.__cause__, "sqlite_errorname", ""):
             raise
         said = f"it has a row that can't be read ({type(error).__name__})"

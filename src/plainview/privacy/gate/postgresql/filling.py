@@ -24,6 +24,10 @@ class NotTaken(Exception):
         self.row, self.column, self.kind = row, column, kind
 
 
+class _NotWritten(Exception):
+    """The driver has no form for a value of another kind than its column's; the text is how so."""
+
+
 def fill(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Put rows into columns of a table; returns how many. Needs a duty.
 
@@ -34,8 +38,13 @@ def fill(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequenc
     try:
         with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as into:
             for row in rows:
-                into.write_row(row)
+                try:
+                    into.write_row(row)
+                except (TypeError, ValueError, OverflowError) as error:
+                    raise _NotWritten(type(error).__name__) from None
                 given += 1
+    except _NotWritten as refused:
+        raise NotTaken(given, "", str(refused)) from None
     except (psycopg.OperationalError, psycopg.InternalError) as error:
         raise OperationalError(str(silenced(error)).strip().partition("\n")[0]) from None
     except psycopg.Error as error:
