@@ -9,6 +9,7 @@ import importlib
 import os
 import signal
 import sys
+from pathlib import Path
 
 import click
 import django
@@ -16,6 +17,7 @@ import django
 from plainview import __version__
 from plainview.platform.frames import roomy
 from plainview.platform.storage.given import running_as
+from plainview.platform.storage.room import full
 
 COMMANDS = {
     "serve": ("plainview.web.commands:serve", "Start the site and its job worker."),
@@ -138,6 +140,14 @@ _FULL = (
 )
 
 
+def _no_room() -> bool:
+    """Whether the disk of SQLite's file takes nothing: what it says of that itself is another."""
+    from django.conf import settings  # noqa: PLC0415 - help is instant
+
+    folder = Path(str(settings.DATABASES["default"]["NAME"])).parent
+    return folder.is_dir() and full(folder, 1 << 20, 8)
+
+
 def _of_database(error: Exception) -> str:
     from django.db import NotSupportedError  # noqa: PLC0415 - help is instant
 
@@ -156,6 +166,8 @@ def _of_database(error: Exception) -> str:
             f"{first}: it is a copy of another server, or set so. Name the one that is written to"
             " in PLAINVIEW_DATABASE_URL"
         )
+    if ("unable to open" in first or "disk I/O" in first) and _no_room():
+        return _FULL
     if "readonly" in first or "unable to open" in first:
         return (
             f"the database can't be written to ({first}): give its file and folder to"

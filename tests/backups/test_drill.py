@@ -32,8 +32,9 @@ from plainview.platform.encryption import Cipher, Unreadable
 from plainview.platform.identifiers import new_id
 from plainview.privacy import log as logging_
 from plainview.privacy import permissions
-from plainview.privacy.backups import barrier, ledger
+from plainview.privacy.backups import archive, barrier, ledger
 from plainview.privacy.backups.barrier import State
+from plainview.privacy.backups.commands import restore
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log.commands import log
 from plainview.privacy.log.models import Entry
@@ -299,3 +300,24 @@ def test_p5_2_1_4a_who_had_asked_to_be_erased_before_the_copy_is_answered(ines, 
         row = Request.objects.get()
         assert (row.state, row.outcome) == ("answered", "granted")
         assert row.erasure == Erasure.objects.get().pk
+
+
+def test_a_copy_of_the_other_engine_says_into_which_it_goes_back(key, back_up, elsewhere, tmp_path):
+    """As after `database take`: who had no younger one than of SQLite read of no way back."""
+    back_up()
+    of, told = {
+        "sqlite": ("postgresql", "name an empty one in PLAINVIEW_DATABASE_URL"),
+        "postgresql": ("sqlite", "`plainview database take` carries it over then"),
+    }[connection.vendor]
+    other = tmp_path / "plainview-20261101T031700Z.age"
+
+    def fill(out):
+        out.small("database/000001", b"a database")
+        return {}
+
+    about = archive.About(timezone.now().isoformat(), of, "0.1.0")
+    archive.write(other, archive.recipients([key.public]), about, fill)
+    with elsewhere():
+        code, said = run(restore, other, "-i", key.file, "--ledger-lost")
+        assert (code, told in said) == (2, True), said
+        assert not barrier.shut()

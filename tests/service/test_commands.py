@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -114,6 +115,20 @@ def test_the_first_of_all_commands_may_be_the_doctor(tmp_path):
 )
 def test_what_the_machine_lacks_is_said_in_a_sentence(error, words):
     assert words in remedy(error)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("said", ["unable to open database file", "disk I/O error"])
+def test_a_disk_that_takes_nothing_is_named_whatever_sqlite_says_of_it(
+    settings, tmp_path, monkeypatch, said
+):
+    """Whoever runs it was told to give the file to the user who had it, or to start a server."""
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", str(tmp_path / "x"))
+    monkeypatch.setattr(
+        "plainview.platform.storage.room.os.statvfs",
+        lambda place: SimpleNamespace(f_files=50, f_favail=0),
+    )
+    assert "the disk is full, of bytes or of files" in remedy(OperationalError(said))
 
 
 @pytest.mark.django_db

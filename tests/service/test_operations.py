@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -88,6 +89,18 @@ def test_not_ready_on_a_database_of_a_later_version(client: Client):
         MigrationRecorder.Migration.objects.filter(app="privacy").update(id=F("id") + 1000)
         MigrationRecorder.Migration.objects.create(id=500, app="privacy", name="0003_of_before")
     assert client.get("/readyz").json()["ready"], "what was put into one leaves its parts behind"
+
+
+def test_not_ready_on_a_disk_that_takes_no_more_files(client: Client, monkeypatch):
+    """It had bytes enough, was called ready, and each form ended in an error."""
+    disk = SimpleNamespace(f_files=10**6, f_favail=3)
+    monkeypatch.setattr("plainview.platform.storage.room.os.statvfs", lambda place: disk)
+    monkeypatch.setattr("shutil.disk_usage", lambda place: SimpleNamespace(free=10**12))
+    assert "the disk of the data folder is full" in client.get("/readyz").json()["problems"]
+    told = {each.what: each for each in doctor.examine()}
+    assert told["the disk of the data folder takes 3 files more"].serious
+    disk.f_files = 0
+    assert client.get("/readyz").json()["ready"], "Btrfs has no such limit"
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from plainview.domains.playback import services as playback
 from plainview.platform import media
 from plainview.platform.storage import ROOM
+from plainview.platform.storage.room import FILES, free_files
 from plainview.privacy import page_words, schema
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.places import databases
@@ -153,6 +154,12 @@ def _folders() -> Iterator[Finding]:
         f"Films need room: free some until {FREE_GB} GB are left." if free < FREE_GB * 1e9 else "",
         serious=free < ROOM,
     )
+    if (files := free_files(data)) < FILES:
+        yield Finding(
+            f"the disk of the data folder takes {files} files more",
+            "Free some (`df -i`): it is full though it has bytes left.",
+            serious=True,
+        )
     if mode & 0o007 and settings.ENV.public_url:
         yield Finding(
             "every user of this machine can look into the data folder",

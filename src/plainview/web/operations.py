@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
@@ -19,7 +18,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from plainview import __version__
 from plainview.platform.jobs.models import Job
-from plainview.platform.storage import ROOM
+from plainview.platform.storage.room import full
 from plainview.privacy import schema
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.policies import controller
@@ -61,7 +60,7 @@ def _folders() -> Iterator[str]:
             yield f"the {name} folder is missing"
         elif not os.access(folder, os.W_OK):
             yield f"nothing can be written into the {name} folder"
-        elif shutil.disk_usage(folder).free < ROOM:
+        elif full(folder):
             yield f"the disk of the {name} folder is full"
 
 

@@ -168,10 +168,20 @@ def _refuse_unfit(content: archive.Content) -> None:
     if about.engine == "keys":
         raise Broken("this is no archive of a database: use it with --keys")
     if about.engine != connection.vendor:
-        raise Broken(f"it is a copy of {about.engine}, and the database here is of another kind")
+        raise Broken(_ELSEWHERE.get(about.engine, f"it is a copy of {about.engine!r}"))
     made = timezone.localdate(dt.datetime.fromisoformat(about.made_at))
     if later(made, in_force().retention.backups) < timezone.localdate():
         raise Over
+
+
+_ELSEWHERE = {
+    "sqlite": "it is a copy of SQLite's file, which goes back into one: leave"
+    " PLAINVIEW_DATABASE_URL empty for this command; `plainview database take` carries it over"
+    " then (docs/operator.md)",
+    "postgresql": "it is a copy of a database of PostgreSQL, which goes back into one: name an"
+    " empty one in PLAINVIEW_DATABASE_URL",
+}
+"""What is said of a copy of another engine than the database's here."""
 
 
 def _move(source: Path, target: Path) -> None:
