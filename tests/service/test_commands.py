@@ -124,9 +124,10 @@ def test_a_disk_that_takes_nothing_is_named_whatever_sqlite_says_of_it(
 ):
     """Whoever runs it was told to give the file to the user who had it, or to start a server."""
     monkeypatch.setitem(settings.DATABASES["default"], "NAME", str(tmp_path / "x"))
+    full = {"f_files": 50, "f_favail": 0}
+    monkeypatch.setattr("shutil.disk_usage", lambda place: SimpleNamespace(free=10**12))
     monkeypatch.setattr(
-        "plainview.platform.storage.room.os.statvfs",
-        lambda place: SimpleNamespace(f_files=50, f_favail=0),
+        "plainview.platform.storage.room.os.statvfs", lambda place: SimpleNamespace(**full)
     )
     assert "the disk is full, of bytes or of files" in remedy(OperationalError(said))
 
