@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from ast import literal_eval
+from types import SimpleNamespace
 
 import pytest
 
@@ -140,3 +141,13 @@ def test_the_keys_before_are_listed_apart_and_each_is_long_enough(tmp_path):
     assert listed.stdout.strip() == repr([old, older])
     with pytest.raises(reading.SettingsError, match="PLAINVIEW_SECRET_KEY_FALLBACKS"):
         reading.read({"PLAINVIEW_SECRET_KEY_FALLBACKS": f"{old},short"})
+
+
+def test_a_data_folder_on_a_disk_that_can_only_be_read_is_not_told_to_be_given_away(
+    tmp_path, monkeypatch
+):
+    """As after an error of the disk: the folder was its user's already."""
+    seen = SimpleNamespace(f_flag=os.ST_RDONLY)
+    monkeypatch.setattr(reading.os, "statvfs", lambda place: seen)
+    with pytest.raises(reading.SettingsError, match="can only be read, for everybody"):
+        reading.data_folder(Environment(data_dir=str(tmp_path)))

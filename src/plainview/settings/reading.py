@@ -84,6 +84,11 @@ def data_folder(settings: Environment) -> Path:
             f"the data folder {folder} can't be made ({error.strerror}): name another in"
             f" PLAINVIEW_DATA_DIR, or make it and give it to {running_as()}"
         ) from None
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        raise SettingsError(
+            f"the disk of the data folder {folder} can only be read, for everybody: `dmesg` says"
+            " whether an error made it so; then mount it to be written to"
+        )
     if not os.access(folder, os.W_OK | os.X_OK):
         raise SettingsError(
             f"the data folder {folder} can't be written to: give it to {running_as()}, who"
