@@ -270,6 +270,14 @@ def test_what_can_not_be_carried_is_said_and_nothing_is_lost(began, bare, take, 
     assert "name PostgreSQL's database first" in done.stderr
 
 
+@pytest.mark.parametrize(("state", "code"), [("put_up(State('replay'))", 1), ("take_down()", 0)])
+def test_a_restore_stands_in_the_way_until_it_is_over(began, bare, take, state, code):
+    """A copy of SQLite goes back into SQLite, and over then: it was refused for ever."""
+    known = "from plainview.privacy.backups import barrier\nState = barrier.State\nbarrier."
+    assert run(bare | {"PYTHONPATH": str(Path.cwd())}, "-c", BEGIN + known + state).returncode == 0
+    assert take(bare).returncode == code
+
+
 def name_of():
     """The user of the tests' server, and the database of the fixture `bare`."""
     return connection.settings_dict["USER"], f"bare_{os.getpid()}"

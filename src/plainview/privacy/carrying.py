@@ -44,7 +44,7 @@ def carry(file: Path, told: Callable[[int, int], None] = lambda some, of: None) 
     """
     if connection.vendor != "postgresql":
         raise Refused("name PostgreSQL's database first: PLAINVIEW_DATABASE_URL=postgresql://…")
-    if barrier.shut():
+    if barrier.state() is not None:
         raise Refused("a restore is under way: end it first")
     if not file.is_file() or sqlite.bare(file):
         raise Refused(f"there is no database of a service in {file}")
