@@ -178,6 +178,22 @@ def test_p4_1_3b_a_signal_is_said_in_the_words_of_the_law_there(window, place, s
     assert "sell" not in browser.says or place == "US-CA"
 
 
+@pytest.mark.parametrize(("place", "sale"), [("DE", False), ("", False), ("US-CO", True)])
+@pytest.mark.parametrize(
+    ("address", "button"), [("/", "Reject all"), ("/privacy/opt-out/", "Opt out")]
+)
+def test_p4_1_3b_a_lost_answer_is_told_in_the_words_of_the_law_there(
+    window, place, sale, address, button
+):
+    browser = window(place)
+    browser.open(address)
+    at = browser.press(button, follow=False)["Location"]
+    browser.client.cookies.clear()
+    browser.open(at)
+    said = "say no to sale and sharing" if sale else "say no to sharing and tailored advertising"
+    assert said in browser.says
+
+
 @pytest.mark.parametrize(("place", "said"), [("DE", "not to share"),
                                              ("US-CA", "not to sell or share")])  # fmt: skip
 def test_p4_1_3b_so_is_one_that_closes_what_was_allowed(window, place, said):

@@ -47,6 +47,25 @@ def test_p5_2_1_10a_the_page_names_right_days_and_authority_of_where_one_is(clie
     assert "No proof of who you are" in optout and "No proof" not in copy
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("place", "sale"), [("DE", False), ("JP", False), ("US-CO", True)])
+def test_p4_1_3b_a_signal_closes_no_sale_where_the_law_asks_first(client, place, sale):
+    said = page(client, f"?place={place}")
+    assert ("closes sale, sharing and" in said) == sale
+    assert ("closes sharing and" in said) == (not sale)
+
+
+@pytest.mark.parametrize("home", ["US-CA", "US-CO"])
+@pytest.mark.parametrize("here", ["US-CA", "US-CO", "DE", None])
+def test_p4_1_3b_page_of_places_notice_and_foot_call_the_opt_out_alike(home, here):
+    """Of two places that let things run, as where one lives: one button has one name."""
+    policy = in_force()
+    name = policy.text(f"local.optout.{home.lower()}", "en")
+    assert policy.text(f"local.optout.{policy.opt_out_law(here, home).id}", "en") == name
+    assert applied(policy, "en", here, home, dt.datetime.now(dt.UTC)).opt_out == name
+    assert reader(policy, presence=here, residence=home).opt_out == name
+
+
 @pytest.mark.parametrize(
     ("presence", "residence", "age"),
     [

@@ -259,6 +259,14 @@ class Policy(Declared, frozen=True, kw_only=True):
         ids = [id_ for own in self.own(presence, residence) for id_ in self._bound(own.id)]
         return [self.jurisdictions[id_] for id_ in dict.fromkeys(ids)]
 
+    def opt_out_law(self, presence: str | None, residence: str | None) -> Jurisdiction:
+        """Return whose words name the opt-out of somebody present and resident there (P4.1.3b).
+
+        Of two places, the one that lets things run until a no; of two such, where they live.
+        """
+        own = self.own(presence, residence)[::-1]
+        return next((law for law in own if law.model == "opt-out"), own[0])
+
     def models(self, presence: str | None, residence: str | None) -> frozenset[str]:
         """Return how the laws there go about choices: `opt-in`, `opt-out`, or both."""
         return frozenset(law.model for law in self.laws(presence, residence))

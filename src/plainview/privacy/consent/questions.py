@@ -181,10 +181,7 @@ def by_law(visitor: Visitor, key: str) -> str:
 
 
 def _opt_out_law(facts: Facts) -> Jurisdiction:
-    """Of two places, the one that lets things run until a no; of two such, where they live."""
-    lives = [facts.residence] if facts.residence is not None else []
-    own = [in_force().jurisdiction(place) for place in (*lives, facts.presence)]
-    return next((law for law in own if law.model == "opt-out"), own[0])
+    return in_force().opt_out_law(facts.presence, facts.residence)
 
 
 def place_words(visitor: Visitor) -> str:

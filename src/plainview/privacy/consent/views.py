@@ -22,7 +22,7 @@ from plainview.privacy.origin import same_origin_post
 from plainview.privacy.visitors import Visitor, visitor_of
 
 UNPROCESSABLE, CONFLICT = 422, 409
-KEPT = "kept"
+KEPT, NOT_KEPT, WORDS = "kept", "centre.not-kept", "choices.centre"
 
 
 @serves("privacy-choices", may=["account"], source="form")
@@ -43,9 +43,9 @@ def choices(request: HttpRequest) -> HttpResponse:
     try:
         question, given = giving.asked(said)
     except Unanswered:
-        return _centre(request, visitor, "nothing-changed", UNPROCESSABLE)
+        return _centre(request, visitor, questions.say(f"{WORDS}.nothing-changed"), UNPROCESSABLE)
     except Changed:
-        return _centre(request, visitor, "changed", CONFLICT)
+        return _centre(request, visitor, questions.say(f"{WORDS}.changed"), CONFLICT)
     if given.again:
         response = _affirm(request, said, given.again)
         if not given.answers or _said_just_now(said, given.answers):
@@ -76,7 +76,7 @@ def _afterwards(request: HttpRequest, said: Posted) -> str:
 def _led_back(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Lead back whoever's browser kept the answer, and tell the others that it did not."""
     if visitor.remembered is None:
-        return _centre(request, visitor, "not-kept")
+        return _centre(request, visitor, questions.by_law(visitor, NOT_KEPT))
     return HttpResponseRedirect(_saved(_back(request)))
 
 
@@ -104,6 +104,7 @@ def opt_out(request: HttpRequest) -> HttpResponse:
         remembered = giving.opt_out(said, via="foot" if said.via == "foot" else "opt-out")
         back = _back(request)
         return _handed(said, remembered, HttpResponseRedirect(_saved(back) if back else page))
+    lost = KEPT in request.GET and visitor.remembered is None and visitor.account is None
     context = {
         "lead": questions.by_law(visitor, "optout.lead"),
         "done": questions.opted_out(visitor),
@@ -111,7 +112,7 @@ def opt_out(request: HttpRequest) -> HttpResponse:
             visitor, "optout.heard" if questions.hears_signal(visitor) else "optout.done"
         ),
         "twice": answering.any_takes_two(visitor.facts),
-        "lost": KEPT in request.GET and visitor.remembered is None and visitor.account is None,
+        "lost": questions.by_law(visitor, NOT_KEPT) if lost else "",
         "scope": questions.scope_words(visitor),
         "receipt": _receipt(visitor) if KEPT in request.GET else "",
         "no_banner": True,
@@ -164,7 +165,7 @@ def _affirm(request: HttpRequest, said: Posted, again: tuple[str, ...]) -> HttpR
 def _centre(
     request: HttpRequest, visitor: Visitor, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    """The page of choices; after a problem with the answers as they were given."""
+    """The page of choices; after a problem, in words, with the answers as they were given."""
     out_of_step = visitor.catch_up()
     groups = questions.groups(visitor)
     context = {
@@ -182,7 +183,7 @@ def _centre(
         "shared": visitor.shared,
         "shown": questions.of_centre(visitor, groups).key,
         "next": _back(request),
-        "problem": f"choices.centre.{problem}" if problem else "",
+        "problem": problem,
         "saved": "saved" in request.GET,
         "receipt": _receipt(visitor) if "saved" in request.GET else "",
         "no_banner": True,

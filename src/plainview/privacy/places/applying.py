@@ -44,6 +44,7 @@ class Applied(NamedTuple):
     """All that a place, or two, mean for a person on a day.
 
     `by_interest`: something is on before anybody is asked because of an interest of ours.
+    `asked_first`: the law whose words `opt_out` has asks first, and speaks of no sale.
     """
 
     laws: tuple[Jurisdiction, ...]
@@ -57,6 +58,7 @@ class Applied(NamedTuple):
     opt_in: bool
     by_interest: bool
     opt_out: str
+    asked_first: bool
     appeal: Dates
     free: int
     look_back: dt.date | None
@@ -81,7 +83,7 @@ def applied(
     laws = tuple(policy.laws(presence, residence))
     home = residence or presence
     own = policy.own(presence, home)
-    lets_run = next((law for law in own if law.model == "opt-out"), own[-1])
+    named = policy.opt_out_law(presence, home)
     given = tuple(_given(policy, language, laws, presence, residence, moment))
     kinds = {kind for law in laws for kind in law.kinds} - {*IN_LAW}
     footing = {kind: _firmest(laws, kind) for kind in policy.kinds if kind in kinds}
@@ -98,7 +100,8 @@ def applied(
         age=policy.age_of_majority(home),
         opt_in="opt-in" in policy.models(presence, residence),
         by_interest="legitimate-interest" in footing.values(),
-        opt_out=policy.text(f"local.optout.{lets_run.id}", language),
+        opt_out=policy.text(f"local.optout.{named.id}", language),
+        asked_first=named.model == "opt-in",
         appeal=_dates(policy, laws, "appeal", presence, residence, moment),
         free=_free(laws),
         look_back=min((law.clocks.look_back for law in laws if law.clocks.look_back), default=None),
