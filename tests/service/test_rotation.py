@@ -177,6 +177,21 @@ def test_the_doctor_says_when_a_key_of_before_may_go_and_misses_one_that_went(mo
     assert advice() == [], "nothing is kept any more that it knew"
 
 
+def test_after_a_restore_the_doctor_still_says_when_a_key_of_before_may_go(monkeypatch, days):
+    """The file of days is in no backup: it begins anew with the key of now, and the days count."""
+    rotate(monkeypatch, listed=True)
+    rotation.note()
+    days(13 * 31 - 1)
+    rotation.note()
+    assert len(advice()) == 1, "nothing is to be done yet"
+    days(13 * 31 + 1)
+    assert "Move it on from PLAINVIEW_SECRET_KEY_FALLBACKS" in advice()[1]
+    monkeypatch.setattr(settings, "SECRET_KEYS_RETIRED", settings.SECRET_KEY_FALLBACKS)
+    monkeypatch.setattr(settings, "SECRET_KEY_FALLBACKS", [])
+    days(10 * 366)
+    assert "Take it out of PLAINVIEW_SECRET_KEYS_RETIRED" in advice()[1]
+
+
 def test_a_paper_that_goes_while_others_come_under_another_key_stays_gone():
     """The change of keys ended there."""
     ask(file=paper())

@@ -39,16 +39,18 @@ def note() -> None:
 def due() -> Iterator[tuple[str, str, bool]]:
     """What there is to say of secret keys of before: what is so, how to mend it, how serious.
 
-    Of a key of which nobody knows until when it was in use, the time counts from today.
+    Of a key of which nobody knows until when it was in use, as after a restore, which brings no
+    such file, the time counts from the day of the key of now: it was in use no longer.
     """
     begun, today = _begun(), timezone.localdate()
-    ended = _ended(begun)
+    ended, since = _ended(begun), begun.get(_print(settings.SECRET_KEY))
+    latest = timezone.localdate(dt.datetime.fromisoformat(since)) if since else today
     for key in openers()[1:]:
-        day = _opens(ended.get(_print(key), today))
+        day = _opens(ended.get(_print(key), latest))
         over = f"Move it on from {FALLBACKS} to {RETIRED}." if day <= today else ""
         yield f"a secret key of before still opens links and sessions: until {day}", over, False
     for key in secret_keys()[len(openers()) :]:
-        day = _knows(ended.get(_print(key), today))
+        day = _knows(ended.get(_print(key), latest))
         over = f"Take it out of {RETIRED}." if day <= today else ""
         yield f"a secret key of before still knows who refused news: until {day}", over, False
     listed = {_print(each) for each in secret_keys()}
