@@ -263,6 +263,22 @@ def test_whatever_else_ends_the_sitting_ends_it_too(member, pushing, settings, h
     assert not Subscription.objects.exists()
 
 
+def test_rfc_8292_under_another_key_of_ours_no_page_says_that_messages_are_on(
+    member, pushing, settings
+):
+    """Nothing comes any more from that moment: the page offers to turn them on, and not to wait."""
+    ines = enter(member("ines", choices=YES))
+    turn_on(ines, pushing)
+    said = "On. It ends when you sign out here or say no above."
+    assert said in words(ines.get(PAGE))
+    settings.PUSH_KEY = "another key, as long as it has to be"
+    assert said not in words(ines.get(PAGE))
+    turn_on(ines, pushing, name="two")
+    assert said in words(ines.get(PAGE))
+    tell()
+    assert len(pushing.got) == 1
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_rfc_8030_an_address_that_is_gone_is_forgotten_and_no_dead_letter(member, pushing, status):
     turn_on(enter(member("ines", choices=YES)), pushing)

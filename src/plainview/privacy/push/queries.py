@@ -66,9 +66,8 @@ def browsers(account: int, here: str) -> list[Browser]:
     """The browsers of an account that take messages; `here` is the handle of this session."""
     families = sessions.live(account)
     with Opened(_OWN, lambda: account):
-        rows = list(
-            Subscription.objects.filter(account=account, sitting__in=families).order_by("-since")
-        )
+        mine = Subscription.objects.filter(account=account, made_for=keys.fingerprint())
+        rows = list(mine.filter(sitting__in=families).order_by("-since"))
     known = in_force().recipients
     return [
         Browser(
