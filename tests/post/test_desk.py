@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from tests.post.conftest import letter, proved, work
 
 from plainview.domains.accounts.models import User
 from plainview.privacy.models import Act, Letter, Request
+from plainview.privacy.post import services as post
 from plainview.privacy.requests import queries
+from plainview.privacy.requests import services as requests
+from plainview.privacy.retention.sweeping import sweep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIST = "/desk/privacy/letters/"
@@ -99,3 +105,26 @@ def test_other_roles_read_no_letters(deliver, at_desk, role):
     other = at_desk(User.objects.create_user("tom@example.org", roles=role))
     for where in (LIST, address(), f"{address()}raw/"):
         assert other.get(where).status_code == 403
+
+
+@pytest.mark.parametrize("by", ["program", "person"])
+def test_p12a_what_is_written_of_one_long_over_lies_with_the_case_that_reads_it(deliver, desk, by):
+    """P9c: it counts from the end of that case; with the one that is over it went the same night."""
+    deliver(letter(judged=proved("mira@elsewhere.example")))
+    over = Request.objects.get()
+    requests.withdraw(over.pk)
+    Request.objects.update(closed_at=timezone.now() - timedelta(days=120))
+    sender = "mira@elsewhere.example" if by == "program" else "mira@work.example"
+    deliver(letter("See what I attach.", subject=f"Re: {over.number}", sender=sender))
+    late = Letter.objects.latest("arrived_at")
+    if by == "person":
+        said = desk.post(address(), {"act": "add", "number": over.number}, follow=True)
+    reads = Request.objects.exclude(pk=over.pk).get()
+    if by == "person":
+        assert f"It belongs to the request {reads.number} now." in said.content.decode()
+    post.tidy(timezone.now())
+    sweep()
+    late.refresh_from_db()
+    assert late.file.storage.exists(late.file.name)
+    case = desk.get(f"/desk/privacy/requests/{reads.number}/").content.decode()
+    assert f"{LIST}{late.key}/" in case

@@ -137,7 +137,7 @@ def _settle(row: Letter, letter: letters.Letter, raw: bytes) -> None:
     if place.act == "file":
         row.request = _file(place, letter)
     elif place.act == "hear" and place.request is not None:
-        row.why = _hear(place, place.request, letter)
+        row.request, row.why = _hear(place, place.request, letter)
     elif place.act == "appeal" and place.request is not None and not _appeal(place, letter):
         row.why = Why.APPEAL
     elif place.why == Why.APPEAL and place.request is not None:
@@ -167,14 +167,14 @@ def _file(place: Place, letter: letters.Letter) -> Request:
     )
 
 
-def _hear(place: Place, request: Request, letter: letters.Letter) -> str:
-    """Add what somebody wrote to their request; why a person has to read it, or ""."""
+def _hear(place: Place, request: Request, letter: letters.Letter) -> tuple[Request, str]:
+    """Add what somebody wrote to their request; where it is read, and why by a person, or ""."""
     if not acting.awaited_from(request, letter.sender):
-        requests.hear(request.pk, _words(letter))
-        return ""
+        return requests.hear(request.pk, _words(letter)), ""
     if not (place.answers or place.verdict is Verdict.PROVED):
-        return Why.MANDATE
-    return "" if _shown(request, _words(letter), letter.attachments) else Why.MANDATE
+        return request, Why.MANDATE
+    shown = _shown(request, _words(letter), letter.attachments)
+    return request, "" if shown else Why.MANDATE
 
 
 def _shown(
@@ -264,7 +264,7 @@ def make_request(key: str, *, kind: str, language: str, staff: int) -> Request:
 
 
 def add_to(key: str, number: str, *, staff: int) -> Request:
-    """A person reads in a letter that it belongs to a request.
+    """A person reads in a letter that it belongs to a request; return the one in which it is read.
 
     Raises Letter.DoesNotExist, Handled, Request.DoesNotExist.
     """
@@ -274,7 +274,7 @@ def add_to(key: str, number: str, *, staff: int) -> Request:
         words = f"{row.title}\n\n{row.text}".strip()
         shows = acting.awaited_from(request, row.sender)
         if not (shows and _shown(request, words, row.parts, staff)):
-            requests.hear(request.pk, words, by=requests.By.OFFICER, staff=staff)
+            request = requests.hear(request.pk, words, by=requests.By.OFFICER, staff=staff)
         _into(row, request)
     return request
 

@@ -369,7 +369,7 @@ def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = No
     """Somebody wrote about their request: it is in the timeline, and goes on if we had asked.
 
     What is written of one that is decided or over opens a request of its own, so that somebody
-    reads it by a day.
+    reads it by a day. Return the request in which it is read.
     """
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
@@ -382,7 +382,8 @@ def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = No
             return row
         kind = minors.MINOR if minors.unfound(row) else ""
         another = _another(row, kind, f"{row.number}: {words}", staff)
-        return moved(row, "hear", by, staff=staff, said=words, reason=another.number)
+        moved(row, "hear", by, staff=staff, said=words, reason=another.number)
+        return another.joined_to or another
 
 
 def appeal(request: int, words: str) -> Request:
