@@ -224,6 +224,20 @@ def test_p5_2_3_2a_the_number_of_one_that_was_joined_appeals_what_was_decided(de
     assert not Letter.objects.filter(state="waiting").exists()
 
 
+def test_p5_2_3_2a_an_appeal_of_what_is_over_is_read_once_in_a_case_of_its_own(deliver, desk):
+    """P12a: a person who adds the letter to the case that it lies with opens no third one."""
+    judged = proved("mira@elsewhere.example")
+    deliver(letter(judged=judged))
+    over = Request.objects.get()
+    services.withdraw(over.pk)
+    deliver(letter("It is unjust.", subject=f"Privacy appeal {over.number}", judged=judged))
+    reads, waiting = Request.objects.exclude(pk=over.pk).get(), Letter.objects.get(state="waiting")
+    assert (waiting.why, waiting.request) == ("appeal", reads)
+    added = {"act": "add", "number": reads.number}
+    assert desk.post(f"/desk/privacy/letters/{waiting.key}/", added).status_code == 302
+    assert Request.objects.count() == 2
+
+
 def test_an_appeal_without_a_number_is_of_the_only_one_or_for_a_person(deliver, mailbox):
     """There is one appeal, and nobody spends it by writing another's address above a mail."""
     first = decided(deliver)

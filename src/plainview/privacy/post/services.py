@@ -138,8 +138,8 @@ def _settle(row: Letter, letter: letters.Letter, raw: bytes) -> None:
         row.request = _file(place, letter)
     elif place.act == "hear" and place.request is not None:
         row.request, row.why = _hear(place, place.request, letter)
-    elif place.act == "appeal" and place.request is not None and not _appeal(place, letter):
-        row.why = Why.APPEAL
+    elif place.act == "appeal" and place.request is not None:
+        row.request, row.why = _appeal(place.request, letter)
     elif place.why == Why.APPEAL and place.request is not None:
         requests.show_appeal(place.request.pk)
     if place.act == "automatic":
@@ -194,18 +194,16 @@ def _shown(
     return True
 
 
-def _appeal(place: Place, letter: letters.Letter) -> bool:
-    """Appeal against what was decided; where that can't be, its words go to the request."""
-    request = place.request
-    if request is None:
-        return False
+def _appeal(request: Request, letter: letters.Letter) -> tuple[Request, str]:
+    """Appeal against what was decided; where that can't be, its words go to the request.
+
+    As `_hear`.
+    """
     try:
         with transaction.atomic():
-            requests.appeal(request.pk, _words(letter))
+            return requests.appeal(request.pk, _words(letter)), ""
     except (Impossible, requests.TooLate):
-        requests.hear(request.pk, _words(letter))
-        return False
-    return True
+        return requests.hear(request.pk, _words(letter)), Why.APPEAL
 
 
 def _words(letter: letters.Letter) -> str:
