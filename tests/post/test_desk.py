@@ -9,11 +9,13 @@ from django.utils import timezone
 from tests.post.conftest import letter, proved, work
 
 from plainview.domains.accounts.models import User
+from plainview.platform.jobs import worker
 from plainview.privacy.models import Act, Letter, Request
 from plainview.privacy.post import services as post
 from plainview.privacy.requests import queries
 from plainview.privacy.requests import services as requests
 from plainview.privacy.retention.sweeping import sweep
+from plainview.privacy.rights import services as erasing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIST = "/desk/privacy/letters/"
@@ -99,6 +101,20 @@ def test_the_letter_as_it_came_is_a_download_that_no_browser_opens(deliver, desk
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+def test_p12a_who_has_left_and_writes_of_an_old_request_is_answered_where_they_wrote_from(
+    deliver, desk, member
+):
+    """P5.2.1.4a: the account and its address are gone, and so was every way to answer them."""
+    ines = member("ines", choices={})
+    over = requests.file(requests.Asked("access", "account", "en", "", ines.pk, proof="session"))
+    erasing.leave(ines.pk)
+    worker.run_all()
+    deliver(letter("You forgot it.", sender="ines@lantern.example", subject=over.number))
+    assert desk.post(address(), {"act": "add", "number": over.number}).status_code == 302
+    reads = Request.objects.exclude(pk=over.pk).get()
+    assert (reads.contact, reads.member) == ("ines@lantern.example", False)
+
+
 @pytest.mark.parametrize("role", ["moderator", "editor", "translator"])
 def test_other_roles_read_no_letters(deliver, at_desk, role):
     deliver(letter(QUESTION))
@@ -109,7 +125,7 @@ def test_other_roles_read_no_letters(deliver, at_desk, role):
 
 @pytest.mark.parametrize("by", ["program", "person"])
 def test_p12a_what_is_written_of_one_long_over_lies_with_the_case_that_reads_it(deliver, desk, by):
-    """P9c: it counts from the end of that case; with the one that is over it went the same night."""
+    """P9c: its time counts from the end of that case, not of the one that is over."""
     deliver(letter(judged=proved("mira@elsewhere.example")))
     over = Request.objects.get()
     requests.withdraw(over.pk)

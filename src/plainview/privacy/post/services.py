@@ -272,7 +272,9 @@ def add_to(key: str, number: str, *, staff: int) -> Request:
         words = f"{row.title}\n\n{row.text}".strip()
         shows = acting.awaited_from(request, row.sender)
         if not (shows and _shown(request, words, row.parts, staff)):
-            request = requests.hear(request.pk, words, by=requests.By.OFFICER, staff=staff)
+            sender = "" if row.proved == Verdict.FORGED else row.sender
+            by = requests.By.OFFICER
+            request = requests.hear(request.pk, words, by=by, staff=staff, contact=sender)
         _into(row, request)
     return request
 

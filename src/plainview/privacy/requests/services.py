@@ -178,21 +178,17 @@ def _of_a_child(row: Request, words: str) -> None:
         _another(row, minors.MINOR, words)
 
 
-def _another(row: Request, kind: str, words: str, staff: int | None = None) -> Request:
-    """Open a request of the same person, by the door that the first came by."""
-    return file(
-        Asked(
-            kind=kind,
-            channel=Channel(row.channel),
-            language=row.language,
-            words=words,
-            account=row.subject if row.member else None,
-            contact=row.contact,
-            place=row.place,
-            residence=row.residence,
-            staff=staff,
-        )
-    )
+def _another(
+    row: Request, kind: str, words: str, staff: int | None = None, contact: str = ""
+) -> Request:
+    """Open a request of the same person, by the door that the first came by; see `hear`."""
+    asked = Asked(
+        kind, Channel(row.channel), row.language, words, row.subject if row.member else None,
+        contact=row.contact, place=row.place, residence=row.residence, staff=staff,
+    )  # fmt: skip
+    if contact and row.member and permissions.read(row.subject) is None:
+        asked = asked._replace(channel=Channel.MAIL, account=None, contact=contact)
+    return file(asked)
 
 
 def _address(contact: str) -> str:
@@ -365,11 +361,13 @@ def show_appeal(request: int) -> None:
             moved(row, "write", By.SERVICE, reason=clock.APPEAL)
 
 
-def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = None) -> Request:
+def hear(
+    request: int, words: str, *, by: By = By.PERSON, staff: int | None = None, contact: str = ""
+) -> Request:
     """Somebody wrote about their request: it is in the timeline, and goes on if we had asked.
 
     What is written of one that is decided or over opens a request of its own, so that somebody
-    reads it by a day. Return the request in which it is read.
+    reads it by a day; whoever has left is answered at `contact`. Return the one that is read.
     """
     with Opened(DOOR), transaction.atomic():
         row = Request.objects.select_for_update().get(pk=request)
@@ -381,7 +379,7 @@ def hear(request: int, words: str, *, by: By = By.PERSON, staff: int | None = No
             _of_a_child(row, words)
             return row
         kind = minors.MINOR if minors.unfound(row) else ""
-        another = _another(row, kind, f"{row.number}: {words}", staff)
+        another = _another(row, kind, f"{row.number}: {words}", staff, contact)
         moved(row, "hear", by, staff=staff, said=words, reason=another.number)
         return another.joined_to or another
 
