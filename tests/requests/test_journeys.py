@@ -322,3 +322,20 @@ def test_what_a_link_asks_for_is_chosen_for_whoever_is_signed_in_too(mira, stran
         page = client.get("/privacy/request/?kind=restrict", follow=True)
         assert page.wsgi_request.path == there
         assert re.search(r'<option value="restrict"[^>]*selected', page.text)
+
+
+@pytest.mark.parametrize("contact", ["", "ada@elsewhere.example"])
+def test_p12a_words_about_what_is_over_lead_to_the_page_on_which_they_are_answered(
+    stranger, contact
+):
+    """Without an address that page is the only way to the answer; with one a letter leads there."""
+    stranger.post(ASKS, {"kind": "correct", "contact": contact})
+    over = services.withdraw(latest().pk)
+    page = f"/privacy/request/{over.number}/{numbers.secret(over.pk)}/"
+    told = stranger.post(page, {"act": "say", "words": "Look once more."}, follow=True)
+    reads = latest()
+    assert reads.pk != over.pk
+    shown = f"/privacy/request/{reads.number}/{numbers.secret(reads.pk)}/"
+    assert told.redirect_chain[-1][0] == (page if contact else shown)
+    assert "We have it. A person looks at it." in told.content.decode()
+    assert ("Keep the address of this page" in told.content.decode()) == (not contact)

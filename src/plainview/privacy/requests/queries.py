@@ -49,6 +49,21 @@ def timeline(request: int) -> list[Event]:
         return list(Event.objects.filter(request=request).order_by("seq"))
 
 
+def opened_without_address(request: int) -> Request | None:
+    """What the last words about a request that is over opened, if no letter can tell of it.
+
+    Whoever wrote them at the page of the request finds the answer at that of the other alone.
+    """
+    with Opened(DOOR):
+        last = Event.objects.filter(request=request).order_by("seq").last()
+        number = last.reason if last is not None and last.step == "hear" else ""
+        opened = Request.objects.filter(number=number, state__in=machine.OPEN).first()
+    if opened is None or "@" in opened.contact:
+        return None
+    here = opened.member and permissions.read(opened.subject) is not None
+    return None if here else opened
+
+
 def of_account(account: int) -> list[Request]:
     """The requests of an account, the newest first."""
     with Opened(DOOR):

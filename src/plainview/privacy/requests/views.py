@@ -284,6 +284,9 @@ def _status(request: HttpRequest, row: Request) -> HttpResponse:
         act, words = request.POST.get("act", ""), form.cleaned_data["words"]
         problem = _acted(request, row, act, words)
         if not problem:
+            other = queries.opened_without_address(row.pk) if act == "say" else None
+            if other is not None:
+                return redirect("privacy-request-status", other.number, numbers.secret(other.pk))
             return redirect(request.path)
     made = copying.waiting(row)
     context = about(row) | {
