@@ -10,7 +10,15 @@ enumerates everybody.
 """
 
 from plainview.engine.breaches import OWED, Clock, clocks
-from plainview.engine.cases import A_PLACE, PLACE, load_cases, load_without, run_case, unshown
+from plainview.engine.cases import (
+    A_PLACE,
+    PLACE,
+    CaseResult,
+    load_cases,
+    load_without,
+    run_case,
+    unshown,
+)
 from plainview.engine.checks.interests import LONGEST_MONTHS, months
 from plainview.engine.checks.recipients import WHOLE_DAYS
 from plainview.engine.clocks import Calendar, Dates, NoSuchRight, Pause, dates
@@ -63,11 +71,20 @@ from plainview.engine.invariants import load_invariants
 from plainview.engine.loading import load, overdue, retired
 from plainview.engine.parsing import parse
 from plainview.engine.policy import Policy, UnknownCategory, UnknownPurpose
+from plainview.engine.positions import Span, spans
 from plainview.engine.problems import PolicyErrors, Problem, nearest
 from plainview.engine.promises import Promise
 from plainview.engine.provenance import STATES
 from plainview.engine.proving import Proof, Prover
+from plainview.engine.reading import dotted
 from plainview.engine.showing import tell
 from plainview.engine.standing import Restriction, Standing
-from plainview.engine.translating import mark, marks, read_language, translations, write_marks
+from plainview.engine.translating import (
+    MARKS,
+    mark,
+    marks,
+    read_language,
+    translations,
+    write_marks,
+)
 from plainview.engine.words import Words, mark_of, sentences_of

@@ -5,6 +5,7 @@ The text must already have been accepted by `tomllib`; the scanner relies on tha
 
 import re
 from bisect import bisect_left
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
 
@@ -28,24 +29,46 @@ def locate(text: str) -> dict[Path, int]:
     return _Scanner(text).lines
 
 
+class Span(NamedTuple):
+    """Characters `start` to `end` (excluded) of a text; some are `inside` a list or braces."""
+
+    start: int
+    end: int
+    inside: bool
+
+
+def spans(text: str) -> dict[Path, list[Span]]:
+    """Return where each table, key and list element of a valid TOML text begins and ends.
+
+    A table that is written in several places has a span for each. What follows its last key, as
+    blank lines and comments, is no part of a table.
+    """
+    return _Scanner(text).spans
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
         self.newlines = [match.start() for match in re.finditer("\n", text)]
         self.lines: dict[Path, int] = {}
+        self.spans: dict[Path, list[Span]] = {}
         self.lists: dict[Path, int] = {}  # arrays of tables: how many elements so far
         self._document()
 
     def _document(self) -> None:
         table: Path = ()
+        start = end = 0
         while self._skip_blank() < len(self.text):
-            if self.text.startswith("[[", self.at):
-                table = self._header(2, grows=True)
-            elif self.text[self.at] == "[":
-                table = self._header(1, grows=False)
+            if self.text[self.at] == "[":
+                self._span(table, (), start, end)
+                start = self.at
+                grows = self.text.startswith("[[", self.at)
+                table = self._header(1 + grows, grows=grows)
             else:
                 self._pair(table)
+            end = self.at
+        self._span(table, (), start, end)
 
     def _header(self, brackets: int, *, grows: bool) -> Path:
         start = self.at
@@ -71,7 +94,7 @@ class _Scanner:
                 path = (*path, self.lists[path] - 1)
         return path
 
-    def _pair(self, table: Path) -> None:
+    def _pair(self, table: Path, *, inside: bool = False) -> None:
         start = self.at
         path = table
         for key in self._key():
@@ -80,6 +103,7 @@ class _Scanner:
         self._skip_blank()
         self.at += 1  # the equals sign
         self._value(path)
+        self._span(path, table, start, self.at, inside=inside)
 
     def _key(self) -> list[str]:
         keys = []
@@ -114,8 +138,10 @@ class _Scanner:
         self.at += 1
         index = 0
         while self.text[self._skip_blank()] != "]":
-            self._mark((*path, index), self.at)
+            start = self.at
+            self._mark((*path, index), start)
             self._value((*path, index))
+            self._span((*path, index), path, start, self.at, inside=True)
             index += 1
             if self.text[self._skip_blank()] == ",":
                 self.at += 1
@@ -124,7 +150,7 @@ class _Scanner:
     def _inline(self, path: Path) -> None:
         self.at += 1
         while self.text[self._skip_blank()] != "}":
-            self._pair(path)
+            self._pair(path, inside=True)
             if self.text[self._skip_blank()] == ",":
                 self.at += 1
         self.at += 1
@@ -142,6 +168,11 @@ class _Scanner:
         match = _BLANK.match(self.text, self.at)
         self.at = match.end() if match else self.at
         return self.at
+
+    def _span(self, path: Path, above: Path, start: int, end: int, *, inside: bool = False) -> None:
+        """Note it for a path and all that it makes below the table `above`."""
+        for length in range(len(above) + 1, len(path) + 1):
+            self.spans.setdefault(path[:length], []).append(Span(start, end, inside))
 
     def _mark(self, path: Path, offset: int) -> None:
         self.lines.setdefault(path, bisect_left(self.newlines, offset) + 1)
