@@ -77,6 +77,17 @@ def test_p1_1_1b_a_mail_about_a_change_carries_neither_network_address_nor_brows
     assert AGENT not in told.body
 
 
+@pytest.mark.parametrize(("language", "end"), [("ja", "。"), ("zh-hant", "。"), ("fr", ".")])
+def test_a_letter_ends_its_sentence_as_its_language_does(own, mira, language, end):
+    new = "another lantern, another street"
+    passwords = {"oldpassword": PASSWORD, "password1": new}
+    own.post("/accounts/password/change/", passwords, headers={"accept-language": language})
+    (told,) = mail.outbox
+    first = told.body.splitlines()[0]
+    assert "Your password" not in first
+    assert first.endswith(end) and not first.endswith(f"{end}{end}")
+
+
 def test_p2_1_2a_a_forgotten_password_is_set_anew_by_a_link_that_works_once(own, mira):
     client = Client()
     client.post("/accounts/password/reset/", {"email": OLD})

@@ -137,6 +137,7 @@ def test_p4_1_5a_whom_it_is_about_reads_of_it_and_is_written_to(one, other, zora
     assert WHERE in looks and "Agreed that an authority is given it" in looks
     left = me.get("/privacy/disclosures/").content.decode()
     assert WHERE in left and "Handed over in a case" in left
+    assert not re.search(r"<dl[^>]*>\s*</dl>", left), "nothing is known of it, and no list says so"
 
 
 def test_p4_1_5a_what_a_law_forbids_to_tell_is_told_on_its_day(one, other, zora, monkeypatch):
