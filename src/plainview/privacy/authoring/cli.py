@@ -36,8 +36,9 @@ from plainview.privacy import page_words
 from plainview.privacy import record as record_sheets
 from plainview.privacy.authoring import day as policy_day
 from plainview.privacy.authoring import person
-from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, told
+from plainview.privacy.authoring.folder import FOLDER, OF_FILES, acted_on, loaded, told
 from plainview.privacy.authoring.proofs import promises, prove, schema
+from plainview.privacy.authoring.removing import remove
 from plainview.privacy.authoring.start import init
 from plainview.privacy.authoring.translations import faults, of_policy
 from plainview.privacy.authoring.versions import diff, propose, publish, version_named, versions
@@ -98,7 +99,7 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
         if language not in languages.FINISHED:
             yield f"pages do not speak `{language}`, so nobody is offered it (docs/translating.md)"
     model = load(Path(settings.SHIPPED_POLICY))
-    lost = _acted_on(model) - _acted_on(found)
+    lost = acted_on(model) - acted_on(found)
     for name, document in found.documents.items():
         for clause in document.clauses:
             if words := sorted(lost.intersection(clause.promises)):
@@ -117,15 +118,6 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
     for language, files in found.unreviewed().items():
         if files:
             yield f"no lawyer has reviewed `{language}`: {', '.join(files)}"
-
-
-def _acted_on(found: Policy) -> set[str]:
-    """The promises that more of a policy carries than a document that people read."""
-    return {
-        promise
-        for promise, carriers in found.carried.items()
-        if any(not each.file.startswith("documents/") for each in carriers)
-    }
 
 
 @policy.command(name="explain")
@@ -356,5 +348,5 @@ def test(folder: Path) -> None:
         click.echo(f"  note: no example shows {', '.join(missing)}")
 
 
-for each in (init, prove, diff, promises, schema, of_policy, versions, propose, publish):
+for each in (init, remove, prove, diff, promises, schema, of_policy, versions, propose, publish):
     policy.add_command(each)

@@ -32,3 +32,12 @@ def told(errors: PolicyErrors) -> click.ClickException:
     """Return the end of a command: everything there is to mend."""
     count = len(errors.problems)
     return click.ClickException(f"{count} to mend\n\n" + "\n".join(map(str, errors.problems)))
+
+
+def acted_on(found: Policy) -> set[str]:
+    """Return the promises that more of a policy carries than a document that people read."""
+    return {
+        promise
+        for promise, carriers in found.carried.items()
+        if any(not each.file.startswith("documents/") for each in carriers)
+    }

@@ -92,7 +92,8 @@ def init(folder: Path, **controller: str) -> None:
     loaded(folder)
     click.echo(
         f"wrote {folder}\n\nnext:\n"
-        f"  1. read {folder / 'purposes'} and delete what you do not do\n"
+        f"  1. read {folder / 'purposes'}, and take out what you do not do:\n"
+        "     plainview policy remove --help\n"
         f"  2. name who receives data in {folder / 'recipients.toml'}, and first who carries mail\n"
         f"  3. weigh each interest yourself: `[purpose.*.assessment]`, by {review}\n"
         f"  4. plainview policy check --folder {folder}; then `prove` and `test`, likewise\n"
