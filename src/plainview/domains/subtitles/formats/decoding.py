@@ -104,7 +104,7 @@ def decode(data: bytes, *, encoding: str | None = None, language: str | None = N
         return mended
     if declared := _declared(data):
         return declared
-    return _guess(data, _root(language))
+    return _by_lines(data, _root(language)) or _guess(data, _root(language))
 
 
 def _root(language: str | None) -> str:
@@ -196,15 +196,25 @@ def _encoded_once(text: str) -> str:
             once = text.encode(taken).decode("utf-8")
         except UnicodeError:
             continue
-        letters = [found for found in _FOREIGN.finditer(once) if found[0].isalpha()]
-        if len(letters) >= _NO_CHANCE and not all(_may_end_a_word(each, taken) for each in letters):
+        if _is_no_chance(once, taken):
             return once
     return ""
 
 
+def unmistakable(text: str) -> str:
+    """Text that `decode` reads from UTF-8 as it is: signed, if it looks as if encoded twice."""
+    return f"\ufeff{text}" if _encoded_once(text) else text
+
+
+def _is_no_chance(text: str, taken: str) -> bool:
+    """Whether what UTF-8 says of bytes can't be what words say by chance in a Latin encoding."""
+    letters = [found for found in _FOREIGN.finditer(text) if found[0].isalpha()]
+    return len(letters) >= _NO_CHANCE and not all(_may_end_a_word(each, taken) for each in letters)
+
+
 def _may_end_a_word(letter: re.Match[str], taken: str) -> bool:
     """Whether what stands for this letter reads as a word's last letter and a sign after it."""
-    read = letter[0].encode().decode(taken)
+    read = letter[0].encode().decode(taken, "replace")
     last, signs = read[0], read[1:]
     before = letter.string[letter.start() - 1 : letter.start()]
     return _AFTER_WORDS.issuperset(signs) and not (last.isupper() and before.islower())
@@ -218,6 +228,31 @@ def _almost_utf8(data: bytes) -> Decoded | None:
     if good < 20 * broken:
         return None
     return Decoded(text, "utf-8", "damaged characters were replaced by �")
+
+
+def _by_lines(data: bytes, language: str) -> Decoded | None:
+    """What two files say that were joined into one, of which one is in UTF-8 and one in Latin.
+
+    In other encodings a short line is UTF-8 by chance: in Chinese, the word for `what` is.
+    """
+    lines = data.split(b"\n")
+    said = [_utf8_or_nothing(line) for line in lines]
+    if not _is_no_chance("\n".join(filter(None, said)), "cp1252"):
+        return None
+    rest = b"\n".join(line for line, text in zip(lines, said, strict=True) if text is None)
+    latin = _guess(rest, language)
+    if latin.encoding != "cp1252":
+        return None
+    others = iter(latin.text.split("\n"))
+    text = "\n".join(next(others) if text is None else text for text in said)
+    return Decoded(text, "cp1252", "lines in two encodings, UTF-8 and Windows-1252", latin.others)
+
+
+def _utf8_or_nothing(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _guess(data: bytes, language: str) -> Decoded:

@@ -29,6 +29,8 @@ _CLASS = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")
 _SAYS = frozenset({"v", "lang", "c"})
 """Tags that are nothing without what they say."""
+_ONE = frozenset({"v", "lang"})
+"""Tags of which only the innermost holds."""
 _KNOWN_HTML = frozenset({"font", "span", "s", "strike", "em", "strong", "p", "div"})
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # Control characters, embeddings and overrides of direction, noncharacters and surrogates.
@@ -267,11 +269,16 @@ def _close(layers: list[Layer], name: str) -> None:
 
 
 def ordered(layers: Iterable[Layer]) -> tuple[Layer, ...]:
-    """Layers from the outermost to the innermost, each once: as tags are written."""
+    """Layers from the outermost to the innermost, each once: as tags are written.
+
+    Who speaks and in which language, the innermost tag says alone; of classes, what was opened last
+    stays within, since its colour is the one that shows.
+    """
     layers = tuple(layers)
     if len(layers) < 2:
         return layers
-    return tuple(sorted(set(layers), key=lambda layer: (_ORDER.index(layer[0]), layer[1])))
+    inner = {(layer if layer[0] not in _ONE else layer[0]): layer for layer in reversed(layers)}
+    return tuple(sorted(reversed(inner.values()), key=lambda layer: _ORDER.index(layer[0])))
 
 
 def _unescape(text: str) -> str:

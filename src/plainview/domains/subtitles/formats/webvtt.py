@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from plainview.domains.subtitles.formats import cue_text, direction, markup, timing
+from plainview.domains.subtitles.formats import cue_text, decoding, direction, markup, timing
 from plainview.domains.subtitles.formats.cues import Cue, Draft
 from plainview.domains.subtitles.formats.placing import canonical_settings
 
@@ -277,7 +277,7 @@ def write_webvtt(cues: Iterable[Cue], language: str = "", *, head: str = "") -> 
         settings = canonical_settings(cue.settings, names)
         first = f"{name}\n" if name else ""
         parts.append(f"{first}{times}{' ' if settings else ''}{settings}\n{words}\n")
-    return "\n".join(parts)
+    return decoding.unmistakable("\n".join(parts))
 
 
 def _same(cue: Cue) -> bool:

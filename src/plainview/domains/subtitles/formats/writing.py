@@ -10,6 +10,7 @@ from plainview.domains.subtitles.formats import (
     ass,
     ass_writing,
     colours,
+    decoding,
     direction,
     markup,
     ttml_writing,
@@ -60,7 +61,8 @@ def write(cues: Iterable[Cue], format: str, *, language: str = "", head: str = "
     `head` is what a file of the same format had around them. Raises KeyError for another format.
     """
     shown = _shown(cues)
-    return Written(_WRITERS[format](shown, language, head), _lost(shown)[format])
+    text = decoding.unmistakable(_WRITERS[format](shown, language, head))
+    return Written(text, _lost(shown)[format])
 
 
 def look(head: str, format: str) -> str:
