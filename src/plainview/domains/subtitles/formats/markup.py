@@ -277,8 +277,12 @@ def ordered(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     layers = tuple(layers)
     if len(layers) < 2:
         return layers
-    inner = {(layer if layer[0] not in _ONE else layer[0]): layer for layer in reversed(layers)}
-    return tuple(sorted(reversed(inner.values()), key=lambda layer: _ORDER.index(layer[0])))
+    inner: dict[Layer | str, Layer] = {}
+    for layer in layers:
+        key = layer[0] if layer[0] in _ONE else layer
+        inner.pop(key, None)
+        inner[key] = layer
+    return tuple(sorted(inner.values(), key=lambda layer: _ORDER.index(layer[0])))
 
 
 def _unescape(text: str) -> str:

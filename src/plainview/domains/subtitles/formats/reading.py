@@ -215,28 +215,33 @@ def _format_of(text: str, filename: str) -> str:
             f"{filename or 'This file'} is a web page.",
             "Choose the subtitle file itself: SRT, WebVTT or ASS.",
         )
-    if _ASS.search(head):
-        return "ass"
     if _XML.match(head):
         return "ttml"
     if _FRAMES.match(head):
         return "frames"
     if television.SCC.match(head):
         return "scc"
+    mark = _ASS.search(head)
+    if mark and not _timed(head[: mark.start()]):
+        return "ass"
     for pattern, other in _OTHERS:
         if pattern.match(head.lstrip()):
             raise _unsupported(filename, other)
-    if any(
-        "->" in line and timing.parse_timing(line) for line in srt.with_arrows(text).split("\n")
-    ):
-        return "srt"
-    if any(map(sbv.TIMES.fullmatch, text.split("\n"))):
-        return "sbv"
+    if form := _timed(text):
+        return form
     raise SubtitleError(
         "unknown-format",
         f"{filename or 'This file'} is none of these: {', '.join(ACCEPTED)}.",
         "Choose a subtitle file, or convert this one to SRT or WebVTT.",
     )
+
+
+def _timed(text: str) -> str:
+    """Which of the forms text is that begin as they like, by the times in its lines; else ""."""
+    lines = srt.with_arrows(text).split("\n")
+    if any("->" in line and timing.parse_timing(line) for line in lines):
+        return "srt"
+    return "sbv" if any(map(sbv.TIMES.fullmatch, text.split("\n"))) else ""
 
 
 def _undoubled(text: str) -> str:

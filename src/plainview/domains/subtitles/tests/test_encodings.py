@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from plainview.domains.subtitles.formats import (
+    NAMES,
+    Cue,
     SubtitleError,
     read,
+    write,
 )
 from plainview.domains.subtitles.tests.files import only, srt_of, texts
 
@@ -133,6 +136,23 @@ class TestAsTheWorldWritesThem:
     def test_words_that_were_encoded_twice_are_mended(self, said: str) -> None:
         twice = said.encode().decode("cp1252").encode()
         assert texts(read(srt_of([twice.decode()], "\n").encode())) == [said]
+
+    def test_two_files_joined_into_one_are_each_read_as_what_they_are(self) -> None:
+        said = ["Mañana más.", "Él vendrá, niño.", "Café »", "¿Qué?"]
+        first, second = srt_of(said[:2]).encode(), srt_of(said[2:]).encode("cp1252")
+        found = read(first + b"\r\n" + second)
+        assert sorted(texts(found)) == sorted(said)
+        assert "lines in two encodings, UTF-8 and Windows-1252" in found.notes
+
+    def test_short_words_of_chinese_are_no_utf_8(self) -> None:
+        said = ["什么", "什么？今天晚上会下雨。", "那就带上雨伞吧。", "什么"]
+        assert texts(read(srt_of(said).encode("gb18030"))) == said
+
+    @pytest.mark.parametrize("format", NAMES)
+    def test_what_looks_encoded_twice_and_is_meant_so_is_written_so(self, format: str) -> None:
+        said = "cittÃ\xa0, sarÃ\xa0"
+        written = write([Cue(0, 1000, said)], format).text
+        assert texts(read(written.encode())) == [said]
 
     def test_a_web_page_is_called_one(self) -> None:
         with pytest.raises(SubtitleError, match="is a web page"):

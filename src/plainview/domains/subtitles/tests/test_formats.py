@@ -43,6 +43,15 @@ class TestSrt:
         found = read(b"00:01 --> 00:02\none\n\nstill one\n\n7\n00:03 --> 00:04\n1984\n\n")
         assert texts(found) == ["one\nstill one", "1984"]
 
+    @pytest.mark.parametrize(
+        "said", ["Dialogue: the art of it", "[Events]", "Dialogue: 0,0:00:01.00,0:00:02.00,a"]
+    )
+    def test_words_that_begin_as_a_line_of_ass_does_make_no_script(self, said: str) -> None:
+        assert read(srt_of(["One", said]).encode()).format == "srt"
+        assert texts(read(f"0:00:01.000,0:00:02.000\n{said}\n".encode())) == [said]
+        ttml = f"<tt xmlns='http://www.w3.org/ns/ttml'><body><div><p begin='1s' end='2s'>\n{said}"
+        assert texts(read(f"{ttml}\n</p></div></body></tt>".encode())) == [said]
+
     def test_emphasis_and_colours_stay_and_fonts_go(self) -> None:
         cue = only(
             '1\n00:01 --> 00:02\n<font face=Arial color="red"><I>so</I> <b>it</b></font> {\\i1}is\n'

@@ -197,3 +197,21 @@ def test_blanks_behind_a_mark_of_direction_go_with_it():
 def test_a_no_break_space_behind_a_mark_of_direction_stays():
     cue = Cue(0, 1000, "\xa0Aא")
     assert read(write_webvtt([cue], "he").encode()).cues[0].text == cue.text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<v Zoe>Hi <v Ann>you", "<v Zoe>Hi </v><v Ann>you</v>"),
+        ("<v Zoe>a<v  <i[[[>b", "<v Zoe>a</v><v &lt;i[[[>b</v>"),
+        ("<lang fr>a <lang en>b</lang> c</lang>",
+         "<lang fr>a </lang><lang en>b</lang><lang fr> c</lang>"),
+        ("<c.yellow>a <c.blue>b</c></c>", "<c.yellow>a <c.blue>b</c></c>"),
+        ("<c.blue>a <c.yellow>b</c></c>", "<c.blue>a <c.yellow>b</c></c>"),
+    ],
+)  # fmt: skip
+def test_of_tags_within_tags_the_innermost_holds(text, shown):
+    """Also once it was written and read again."""
+    found = read(f"WEBVTT\n\n{TIMES}\n{text}\n".encode())
+    assert [cue.text for cue in found.cues] == [shown]
+    assert read(write_webvtt(found.cues).encode()).cues == found.cues
