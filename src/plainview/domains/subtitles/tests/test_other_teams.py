@@ -12,9 +12,13 @@ from django.db import transaction
 from django.test import Client
 
 from plainview.domains.accounts.models import User
-from plainview.domains.subtitles import queries
+from plainview.domains.catalogue.models import Video
+from plainview.domains.subtitles import formats, queries
 from plainview.domains.subtitles.forms import packed
 from plainview.domains.subtitles.models import Edition, Membership, Note, Proposal, Role
+from plainview.domains.subtitles.services import tracks
+from plainview.domains.subtitles.tests.conftest import SRT
+from plainview.domains.subtitles.tests.test_files import main_of
 from plainview.domains.subtitles.views.acts import ACTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -39,6 +43,20 @@ def team(korean, mira) -> Edition:
     )  # fmt: skip
     Proposal.objects.create(video=korean.video, start_ms=9000, end_ms=9900)
     return korean
+
+
+def test_who_asks_is_met_where_the_language_is_worked_on(team, mira, tom):
+    """A series has many videos, and its first may have no such language."""
+    title = team.video.title
+    second = Video.objects.create(title=title, language="en", number=2)
+    tracks.put(second, "en", formats.read(SRT).cues, source="second.en.srt")
+    mira.post(f"/studio/{second.key}/", {"listed": "ja"})
+    Membership.objects.filter(language="ja").update(role=Role.MODERATOR)
+    there = f"/studio/{second.key}/ja/team/"
+    tom.post(there, {"do": "apply", "role": "subtitler"})
+    [led] = re.findall(r'href="([^"]*)#asking"', main_of(mira.get("/studio/")))
+    assert led == there
+    assert "Tom" in main_of(mira.get(led))
 
 
 def form(edition: Edition, act: str) -> dict[str, object]:

@@ -76,13 +76,19 @@ def _works(titles: Iterable[Title]) -> list[tuple[Video, list[queries.Progress]]
 
 
 def _asking(account: int) -> list[tuple[Video, str, str, int]]:
-    """(video, language, address, how many) of each team that somebody asks to join."""
+    """(video, language, address, how many) of each team that somebody asks to join.
+
+    A language's team is met at the first video of its title that has the language.
+    """
     found = services.asking(account)
     if not found:
         return []
     titles = Title.objects.filter(released()).prefetch_related("videos")
     wanted = titles.filter(pk__in={title for title, _language in found})
-    videos = {each.pk: list(each.videos.all())[:1] for each in wanted}
+    videos = {each.pk: list(each.videos.all()) for each in wanted}
+    begun = set(
+        Edition.objects.filter(video__title__in=wanted).values_list("video_id", "language")
+    )
     return [
         (
             video,
@@ -93,7 +99,9 @@ def _asking(account: int) -> list[tuple[Video, str, str, int]]:
             count,
         )
         for (title, language), count in sorted(found.items())
-        for video in videos.get(title, [])
+        for video in [
+            each for each in videos.get(title, []) if not language or (each.pk, language) in begun
+        ][:1]
     ]
 
 
