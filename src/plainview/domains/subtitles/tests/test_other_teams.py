@@ -17,7 +17,6 @@ from plainview.domains.subtitles import formats, queries
 from plainview.domains.subtitles.forms import packed
 from plainview.domains.subtitles.models import Edition, Membership, Note, Proposal, Role
 from plainview.domains.subtitles.services import tracks
-from plainview.domains.subtitles.tests.conftest import SRT
 from plainview.domains.subtitles.tests.test_files import main_of
 from plainview.domains.subtitles.views.acts import ACTS
 

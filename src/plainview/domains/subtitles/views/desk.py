@@ -86,9 +86,7 @@ def _asking(account: int) -> list[tuple[Video, str, str, int]]:
     titles = Title.objects.filter(released()).prefetch_related("videos")
     wanted = titles.filter(pk__in={title for title, _language in found})
     videos = {each.pk: list(each.videos.all()) for each in wanted}
-    begun = set(
-        Edition.objects.filter(video__title__in=wanted).values_list("video_id", "language")
-    )
+    begun = set(Edition.objects.filter(video__title__in=wanted).values_list("video_id", "language"))
     return [
         (
             video,
