@@ -58,7 +58,7 @@ SITES = "http://www.sitemaps.org/schemas/sitemap/0.9"
 VIDEO = "http://www.google.com/schemas/sitemap-video/1.1"
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML may hold (XML 1.0, 2.2): pasted into one story, it would end the feed for all."""
-for _prefix, _space in (("media", MEDIA), ("atom", ATOM), ("", SITES), ("video", VIDEO)):
+for _prefix, _space in (("media", MEDIA), ("atom", ATOM), ("video", VIDEO)):
     register_namespace(_prefix, _space)
 
 
@@ -182,10 +182,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cached
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The parts of the sitemap (sitemaps.org 0.9)."""
-    root = Element(f"{{{SITES}}}sitemapindex")
+    root = Element("sitemapindex", xmlns=SITES)
     for number in range(1, len(_parts()) + 1):
-        part = SubElement(root, f"{{{SITES}}}sitemap")
-        child(part, f"{{{SITES}}}loc", link("sitemap", number))
+        part = SubElement(root, "sitemap")
+        child(part, "loc", link("sitemap", number))
     return as_xml(root, "application/xml")
 
 
@@ -213,10 +213,10 @@ def sitemap(request: HttpRequest, part: int) -> HttpResponse:
     parts = _parts()
     if not 0 < part <= len(parts):
         raise Http404("no such part")
-    root = Element(f"{{{SITES}}}urlset")
+    root = Element("urlset", xmlns=SITES)
     for row in parts[part - 1].object_list:
-        url = SubElement(root, f"{{{SITES}}}url")
-        child(url, f"{{{SITES}}}loc", absolute(row.get_absolute_url()))
+        url = SubElement(root, "url")
+        child(url, "loc", absolute(row.get_absolute_url()))
         if isinstance(row, Title):
             _about(url, row)
         elif isinstance(row, Video):
@@ -237,7 +237,7 @@ def _about(url: Element, title: Title) -> None:
     told = [title.edited_at, title.published_at, title.announced_at]  # type: ignore[attr-defined]
     told += [package.created_at for each in films if (package := package_of(each))]
     changed = max([title.created_at, *(at for at in told if at and at <= now)])
-    child(url, f"{{{SITES}}}lastmod", changed.isoformat(timespec="seconds"))
+    child(url, "lastmod", changed.isoformat(timespec="seconds"))
 
 
 def _video(url: Element, video: Video) -> None:
@@ -245,7 +245,7 @@ def _video(url: Element, video: Video) -> None:
     package, title = package_of(video), video.title
     assert package is not None  # noqa: S101 - asked by the query, for the type checker
     found = restriction(title, timezone.now())
-    child(url, f"{{{SITES}}}lastmod", package.created_at.isoformat(timespec="seconds"))
+    child(url, "lastmod", package.created_at.isoformat(timespec="seconds"))
     element = SubElement(url, f"{{{VIDEO}}}video")
 
     def put(name: str, text: object, **attributes: str) -> None:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from plainview.domains.catalogue.document import document_of
 from plainview.domains.catalogue.models import Collection, Licence, Person
 from plainview.domains.catalogue.services import editing
+from plainview.domains.subtitles import formats
 from plainview.web.pages.open import MEDIA, SITES, VIDEO
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,13 @@ def test_search_engines_are_led_to_what_is_for_everybody(client, programme):
 @pytest.mark.django_db
 def test_the_sitemap_of_nothing_has_no_parts(client):
     assert not list(tree(client, "/sitemap.xml").iter(f"{{{SITES}}}loc"))
+
+
+def test_the_sitemap_has_names_without_prefixes_whatever_was_written_before(client, programme):
+    """Some crawlers know its elements by those alone; a TTML file changed what they were called."""
+    formats.write([formats.Cue(0, 1000, "a")], "ttml")
+    assert client.get("/sitemap.xml").content.count(b"<sitemap>") > 0
+    assert b"<url><loc>" in client.get("/sitemap-1.xml").content
 
 
 def test_the_sitemap_says_when_a_page_changed_and_knows_collections_and_people(
