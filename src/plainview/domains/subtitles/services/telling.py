@@ -47,6 +47,7 @@ SENTENCES = (
     gettext_noop("an empty line after every line; mended"),
     gettext_noop("letters that had been encoded twice were mended"),
     gettext_noop("characters that had been encoded in two halves were mended"),
+    gettext_noop("lines in two encodings, UTF-8 and Windows-1252"),
     gettext_noop("frames are counted as %(rate)s a second, as the film has them"),
     gettext_noop("frames are counted as %(rate)s a second, since nothing says how many"),
     gettext_noop("several languages in one file: %(languages)s; taken: %(language)s"),
