@@ -33,6 +33,10 @@ _LOST = {
     "ruby": "glosses beside words, written in brackets, in {count} of the lines",
     "place": "where {count} of the lines stand on the picture",
 }
+_UNPLACED = {"ttml": ("region:",), "ass": ("region:", "vertical:")}
+"""Settings that a format has nothing for, though it says where lines stand."""
+_ROW = re.compile(r"[^,\n]*,[ \t]*\d+:\d\d:\d\d[.:]\d")
+"""How a row of an ASS script begins, which can go into one as it was, upright or not."""
 NAMES = {"webvtt": "vtt", "srt": "srt", "ass": "ass", "ttml": "ttml"}
 """Formats that can be written, and how the names of their files end."""
 TYPES = {
@@ -152,7 +156,9 @@ def _lost(shown: Sequence[Cue]) -> dict[str, tuple[str, ...]]:
         named = {name for name, _ in _layers(cue)}
         for format, carried in _CARRIES.items():
             lost = named & _LOST.keys() - carried
-            if cue.settings and "place" not in carried and number_pad(cue.settings) is None:
+            placed = "place" in carried or number_pad(cue.settings) is not None
+            without = () if _ROW.match(cue.original) else _UNPLACED.get(format, ())
+            if cue.settings and (not placed or any(each in cue.settings for each in without)):
                 lost.add("place")
             for name in lost:
                 counts[format][name] += 1

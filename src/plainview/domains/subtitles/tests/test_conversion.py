@@ -13,6 +13,7 @@ from plainview.domains.subtitles.formats import (
     Cue,
     SubtitleError,
     canonical_text,
+    losses,
     read,
     write,
 )
@@ -53,6 +54,7 @@ def test_ass_and_srt_carry_what_they_can_and_the_rest_is_told():
     assert written.lost == (
         "words in another language, in 1 of the lines",
         "glosses beside words, written in brackets, in 1 of the lines",
+        "where 1 of the lines stand on the picture",
     )
     found, written = again(CUES, "srt")
     assert found.cues[0].text == "Good <i>evening</i>, <c.yellow>Tom</c> &amp; {co}"
@@ -235,3 +237,12 @@ def test_words_and_styles_survive_every_format(texts, format):
     found = read(write(cues, format).text.encode())
     said = {(cue.start_ms, cue.end_ms): cue.text for cue in found.cues}
     assert said == {(cue.start_ms, cue.end_ms): cue.text for cue in cues}
+
+
+def test_what_ass_has_no_place_for_is_told():
+    """Lines that run downwards, and regions, whose sheet stays with WebVTT."""
+    cues = (Cue(0, 1000, "縦書き", "vertical:rl line:10%"), Cue(1000, 2000, "b", "region:top"))
+    told = losses(cues)
+    assert told["ass"] == ("where 2 of the lines stand on the picture",)
+    assert told["ttml"] == ("where 1 of the lines stand on the picture",)
+    assert told["webvtt"] == ()
