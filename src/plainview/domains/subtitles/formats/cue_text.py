@@ -41,7 +41,7 @@ def runs(text: str) -> list[Run]:
             rubies += not outer
             says = outer[0] if outer else str(rubies)  # one within another goes on with it
         elif name == "v":
-            says = markup.voice_name(says)
+            says = markup.voice_name(f" {says}")  # whose classes stand apart already
         elif name == "c":
             says = markup.class_names(classes)
         elif name == "lang":

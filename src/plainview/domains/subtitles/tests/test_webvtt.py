@@ -203,6 +203,7 @@ def test_a_no_break_space_behind_a_mark_of_direction_stays():
     ("text", "shown"),
     [
         ("<v Zoe>Hi <v Ann>you", "<v Zoe>Hi </v><v Ann>you</v>"),
+        ("<v .5 Zoe>a", "<v .5 Zoe>a</v>"),
         ("<v Zoe>a<v  <i[[[>b", "<v Zoe>a</v><v &lt;i[[[>b</v>"),
         ("<lang fr>a <lang en>b</lang> c</lang>",
          "<lang fr>a </lang><lang en>b</lang><lang fr> c</lang>"),
