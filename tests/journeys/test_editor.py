@@ -103,7 +103,7 @@ def test_film_and_lines_stay_where_they_are_while_the_waveform_comes(
 ) -> None:
     """What moves on opening moves little enough that nobody loses their place (CLS below 0.1)."""
     with member(browser, service, "yara-studio", phone=False) as page:
-        begin(page, service, film, "it")
+        begin(page, service, film, "cs")
         page.reload()
         expect(page.locator(".studio-wave-picture")).to_be_visible(timeout=60_000)
         expect(page.locator(".studio-list .studio-row").first).to_be_visible()
