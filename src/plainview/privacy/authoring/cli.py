@@ -24,26 +24,22 @@ from plainview.engine import (
     explain,
     load,
     load_cases,
-    load_invariants,
     load_without,
-    overdue,
     retired,
     run_case,
     unshown,
 )
 from plainview.platform import languages
-from plainview.privacy import page_words
 from plainview.privacy import record as record_sheets
 from plainview.privacy.authoring import day as policy_day
 from plainview.privacy.authoring import person
-from plainview.privacy.authoring.folder import FOLDER, OF_FILES, acted_on, loaded, told
+from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, only_words, to_mend, told
 from plainview.privacy.authoring.proofs import promises, prove, schema
 from plainview.privacy.authoring.removing import remove
 from plainview.privacy.authoring.start import init
 from plainview.privacy.authoring.translations import faults, of_policy
 from plainview.privacy.authoring.versions import diff, propose, publish, version_named, versions
 from plainview.privacy.notice import PRIVACY, blocks_of, compose, to_html, to_markdown
-from plainview.privacy.versions.services import against_software
 
 
 @click.group()
@@ -67,19 +63,7 @@ def check(folder: Path) -> None:
     can't do without. Exits with 1 when there is something to mend.
     """
     found = loaded(folder)
-    wrong = overdue(folder, dt.datetime.now(dt.UTC).date())
-    try:
-        load_cases(folder, found)
-    except PolicyErrors as errors:
-        wrong += errors.problems
-    try:
-        if (folder / "invariants.toml").exists():
-            load_invariants(folder, found)
-    except PolicyErrors as errors:
-        wrong += errors.problems
-    wrong += page_words.missing(found)
-    wrong += against_software(found)
-    if wrong:
+    if wrong := to_mend(folder, found):
         raise told(PolicyErrors(wrong))
     click.echo(
         f"version {found.version}, fingerprint {found.fingerprint[:16]}: "
@@ -99,14 +83,8 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
         if language not in languages.FINISHED:
             yield f"pages do not speak `{language}`, so nobody is offered it (docs/translating.md)"
     model = load(Path(settings.SHIPPED_POLICY))
-    lost = acted_on(model) - acted_on(found)
-    for name, document in found.documents.items():
-        for clause in document.clauses:
-            if words := sorted(lost.intersection(clause.promises)):
-                yield (
-                    f"documents/{name}.toml: nothing but words carries what `{clause.id}` says"
-                    f" ({', '.join(words)}): say it otherwise, or take it out"
-                )
+    for clause in only_words(model, found):
+        yield f"{clause}: say it otherwise, or take it out"
     if lawless := {code for code in model.places if len(code) == len("IE")} - set(found.places):
         yield (
             f"no law has {', '.join(sorted(lawless))}: whoever lives there can't have an account;"

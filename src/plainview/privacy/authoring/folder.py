@@ -1,14 +1,25 @@
 """What the commands of `plainview policy` share: the folder they work on, and how it is loaded."""
 
+import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from django.conf import settings
 
-from plainview.engine import Policy, PolicyErrors, load
+from plainview.engine import (
+    Policy,
+    PolicyErrors,
+    Problem,
+    load,
+    load_cases,
+    load_invariants,
+    overdue,
+)
 from plainview.privacy import page_words
 from plainview.privacy.consent import storage
 from plainview.privacy.gate.doors import touches_nobody
+from plainview.privacy.versions.services import against_software
 
 OF_FILES = touches_nobody("works on a policy folder; people are described, not looked up")
 FOLDER = click.option(
@@ -34,10 +45,40 @@ def told(errors: PolicyErrors) -> click.ClickException:
     return click.ClickException(f"{count} to mend\n\n" + "\n".join(map(str, errors.problems)))
 
 
-def acted_on(found: Policy) -> set[str]:
-    """Return the promises that more of a policy carries than a document that people read."""
+def to_mend(folder: Path, policy: Policy) -> list[Problem]:
+    """What `check` finds in a folder that loads."""
+    wrong = overdue(folder, dt.datetime.now(dt.UTC).date()) + of_examples(folder, policy)
+    return wrong + page_words.missing(policy) + against_software(policy)
+
+
+def of_examples(folder: Path, policy: Policy) -> list[Problem]:
+    """What is wrong with the examples and invariants of a folder."""
+    wrong = []
+    for read in (load_cases, load_invariants):
+        try:
+            if read is load_cases or (folder / "invariants.toml").exists():
+                read(folder, policy)
+        except PolicyErrors as errors:
+            wrong += errors.problems
+    return wrong
+
+
+def only_words(before: Policy, after: Policy) -> Iterator[str]:
+    """Clauses of `after` that say what more than documents carried in `before`, and no more do."""
+    lost = _acted_on(before) - _acted_on(after)
+    for document in after.documents.values():
+        for clause in document.clauses:
+            if words := sorted(lost.intersection(clause.promises)):
+                yield (
+                    f"documents/{document.id}.toml: nothing but words carries what `{clause.id}`"
+                    f" says ({', '.join(words)})"
+                )
+
+
+def _acted_on(policy: Policy) -> set[str]:
+    """The promises that more of a policy carries than a document that people read."""
     return {
         promise
-        for promise, carriers in found.carried.items()
+        for promise, carriers in policy.carried.items()
         if any(not each.file.startswith("documents/") for each in carriers)
     }

@@ -13,7 +13,7 @@ from plainview.engine import (
     run_case,
     unshown,
 )
-from plainview.privacy.authoring.folder import acted_on
+from plainview.privacy.authoring.folder import only_words
 
 _CALLED = {
     "law": "jurisdictions.{}",
@@ -84,14 +84,7 @@ def _failing(folder: Path, policy: Policy) -> Iterator[tuple[str, CaseResult]]:
 
 def _still_named(policy: Policy, after: Policy, kind: str, names: tuple[str, ...]) -> Iterator[str]:
     """Sentences that name what is gone, and clauses that nothing but words carries any more."""
-    lost = acted_on(policy) - acted_on(after)
-    for document in after.documents.values():
-        for clause in document.clauses:
-            if words := sorted(lost.intersection(clause.promises)):
-                yield (
-                    f"documents/{document.id}.toml: nothing but words carries what `{clause.id}`"
-                    f" says ({', '.join(words)})"
-                )
+    yield from only_words(policy, after)
     first = after.head.languages[0]
     said, now = policy.words[first], after.words[first]
     for name in names:

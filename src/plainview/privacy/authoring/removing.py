@@ -11,7 +11,6 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +23,15 @@ from plainview.engine import (
     Problem,
     dotted,
     load,
-    load_cases,
-    load_invariants,
     marks,
     nearest,
-    overdue,
 )
 from plainview.privacy import page_words
 from plainview.privacy.authoring.cutting import Path as Key
 from plainview.privacy.authoring.cutting import cut
-from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, told
+from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, of_examples, to_mend, told
 from plainview.privacy.authoring.remains import Version, to_read_over
 from plainview.privacy.consent import storage
-from plainview.privacy.versions.services import against_software
 
 _FILES = {"law": "jurisdictions/{}.toml", "purpose": "purposes/{}.toml"}
 _TABLES = {
@@ -349,26 +344,13 @@ def _gaps(folder: Path) -> list[Problem]:
         policy = load(folder, storage.declared(), standing=page_words.standing)
     except PolicyErrors as errors:
         return errors.problems
-    return _of_examples(folder, policy)
-
-
-def _of_examples(folder: Path, policy: Policy) -> list[Problem]:
-    wrong = []
-    for read in (load_cases, load_invariants):
-        try:
-            if read is load_cases or (folder / "invariants.toml").exists():
-                read(folder, policy)
-        except PolicyErrors as errors:
-            wrong += errors.problems
-    return wrong
+    return of_examples(folder, policy)
 
 
 def _wrong(folder: Path, policy: Policy, known: Iterable[Problem]) -> list[Problem]:
     """What `check` finds in a folder that loads, but for what it is `known` to find anyway."""
-    found = overdue(folder, datetime.now(UTC).date()) + _of_examples(folder, policy)
-    found += page_words.missing(policy) + against_software(policy)
     before = {(each.file, each.problem) for each in known}
-    new = [each for each in found if (each.file, each.problem) not in before]
+    new = [each for each in to_mend(folder, policy) if (each.file, each.problem) not in before]
     # The software names a purpose at many doors: one of them is enough to say so.
     return list(
         {each.problem.partition(" names ")[2] or each.problem: each for each in new}.values()
