@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plainview.domains.subtitles.formats import markup
 from plainview.domains.subtitles.formats.markup import MAX_CHARACTERS
@@ -134,7 +134,7 @@ class Draft:
             )
         if cue.end_ms <= cue.start_ms:
             self._note_at(line, "ends before it starts; left out")
-        elif cue.end_ms > MAX_MS:
+        elif cue.start_ms >= MAX_MS:
             self._note_at(line, "later than any film lasts; left out")
         else:
-            self.cues.append(cue)
+            self.cues.append(replace(cue, end_ms=min(cue.end_ms, MAX_MS)))

@@ -16,6 +16,7 @@ from ttconv import model
 from ttconv.imsc import reader
 from ttconv.style_properties import (
     DisplayAlignType,
+    DisplayType,
     FontStyleType,
     FontWeightType,
     LengthType,
@@ -41,6 +42,8 @@ _ENTITY = re.compile(
 _OLD = re.compile(r"http://www\.w3\.org/200[46]/(?:04|10)/ttaf1(#style\b(?!-))?")
 _NAMELESS = re.compile(r"\A\s*<tt(?=[\s>])(?![^>]{0,4000}\bxmlns\s*=)")
 _PICTURES = re.compile(r"(?:backgroundImage\s*=|<(?:[A-Za-z]{1,20}:)?image\b)")
+_LAST_MS = 5000
+"""How long the last line is shown that nothing takes off."""
 _DEEPEST, _MOST = 40, 150_000
 """Elements within elements, and elements at all, that a document may have."""
 
@@ -89,8 +92,10 @@ def add_all(
     if document is None or body is None:
         return
     draft.language = markup.language_name(_VOICE.sub("", document.get_lang() or "")) or None
-    for number, (paragraph, begin, end, region) in enumerate(_paragraphs(body, 0, None, None), 1):
-        _add(draft, paragraph, (begin, end), region, speakers, number)
+    found = list(_paragraphs(body, 0, None, None))
+    for number, (paragraph, begin, end, region) in enumerate(found, 1):
+        following = found[number][1] if number < len(found) else 0
+        _add(draft, paragraph, (begin, end, following), region, speakers, number)
 
 
 def _current(old: re.Match[str]) -> str:
@@ -174,6 +179,8 @@ def _paragraphs(
     element: model.ContentElement, begin: int, end: int | None, region: model.Region | None
 ) -> Iterator[Placed]:
     """Each paragraph with its times in ms and its region; what it leaves open its parents say."""
+    if _hidden(element):
+        return
     own, until = element.get_begin(), element.get_end()
     start = begin + (round(own * 1000) if own is not None else 0)
     stop = begin + round(until * 1000) if until is not None else end
@@ -189,30 +196,28 @@ def _paragraphs(
 def _add(
     draft: Draft,
     paragraph: model.P,
-    times: tuple[int, int | None],
+    times: tuple[int, int | None, int],
     region: model.Region | None,
     speakers: Sequence[str],
     number: int,
 ) -> None:
-    begin, end = times
+    begin, end, following = times
     words = draft.words(_runs(paragraph, (), speakers, [0]), number)
     if not words:
         return
     spoken = [each for each in paragraph if any(w.strip() for _, w in _runs(each, (), [], [0]))]
-    begins = [each.get_begin() for each in spoken]
-    timed = [each for each in begins if each is not None]
-    if timed and len(timed) == len(begins):
-        ends = [each.get_end() for each in spoken]
-        if end is None and None not in ends:
-            end = begin + round(max(each for each in ends if each is not None) * 1000)
-        begin += round(min(timed) * 1000)
+    begins = [begin + round((each.get_begin() or 0) * 1000) for each in spoken]
+    ends = [begin + round(each.get_end() * 1000) for each in spoken if each.get_end() is not None]
+    if end is None and len(ends) == len(spoken):
+        end = max(ends)
     if end is None or end >= MAX_MS:
-        draft.note(f"subtitle {number}: has no end; left out")
-        return
+        last = max(begins)
+        end = following if following > last else last + _LAST_MS
+        draft.note(f"subtitle {number}: has no end; shown until the next, or for five seconds")
     settings = _settings(paragraph, region)
     if len({*begins}) > 1:
         draft.note(f"subtitle {number}: words that appear one after the other appear at once")
-    draft.add(Cue(begin, end, words, settings), number)
+    draft.add(Cue(min(begins), end, words, settings), number)
 
 
 def _runs(
@@ -227,11 +232,19 @@ def _runs(
     if isinstance(element, model.Br):
         yield layers, "\n"
         return
-    if isinstance(element, model.Rp):
+    if isinstance(element, model.Rp) or _hidden(element):
         return
     layers = (*layers, *_layers(element, speakers, rubies))
     for child in element:
         yield from _runs(child, markup.ordered(layers), speakers, rubies)
+
+
+def _hidden(element: model.ContentElement) -> bool:
+    """Whether a document shows an element at no time."""
+    shown = StyleProperties.Display
+    if element.get_style(shown) is not DisplayType.none:
+        return False
+    return not any(step.style_property is shown for step in element.iter_animation_steps())
 
 
 def _layers(

@@ -42,7 +42,7 @@ SENTENCES = (
         "subtitle %(number)s: times written otherwise than TTML does, %(count)s times; mended"
     ),
     gettext_noop("subtitle %(number)s: times written otherwise than TTML does; mended"),
-    gettext_noop("subtitle %(number)s: has no end; left out"),
+    gettext_noop("subtitle %(number)s: has no end; shown until the next, or for five seconds"),
     gettext_noop("subtitle %(number)s: words that appear one after the other appear at once"),
     gettext_noop("an empty line after every line; mended"),
     gettext_noop("letters that had been encoded twice were mended"),

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from plainview.domains.subtitles.formats import SubtitleError, read, write
+from plainview.domains.subtitles.formats.cues import MAX_MS
 from plainview.domains.subtitles.tests.test_files import bring, look, main_of
 
 TTML = 'xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling"'
@@ -325,6 +326,32 @@ def test_a_line_that_its_words_time_begins_with_the_first_of_them() -> None:
         found = read(ttml(timed.format(before)))
         assert found.cues[0].start_ms == start
         assert "appear at once" in found.notes[0]
+
+
+def test_a_line_without_an_end_stands_until_the_next_and_the_last_for_five_seconds() -> None:
+    """By TTML2 (12.2.3) each would stay until the film ends, over those that follow."""
+    found = read(ttml('<p begin="1s">One</p><p begin="3s">Two</p>'))
+    assert [(cue.start_ms, cue.end_ms) for cue in found.cues] == [(1000, 3000), (3000, 8000)]
+    assert all("has no end; shown until the next" in note for note in found.notes)
+
+
+def test_a_line_whose_words_have_times_from_the_film_s_first_moment_is_read() -> None:
+    said = '<p><span begin="0s" end="4s">One</span> <span begin="4s" end="9s">more</span></p>'
+    (cue,) = read(ttml(said)).cues
+    assert (cue.start_ms, cue.end_ms, cue.text) == (0, 9000, "One more")
+
+
+def test_what_a_document_shows_at_no_time_is_no_line() -> None:
+    hidden = '<p begin="{}s" end="9s" tts:display="none">{}Two</p>'
+    shown = '<set begin="1s" end="2s" tts:display="auto"/>'
+    said = '<p begin="1s" end="2s">One<span tts:display="none"> more</span></p>'
+    found = read(ttml(said + hidden.format(3, "") + hidden.format(4, shown)))
+    assert [(cue.start_ms, cue.text) for cue in found.cues] == [(1000, "One"), (4000, "Two")]
+
+
+def test_a_line_that_is_to_stay_to_the_end_may_end_later_than_any_film() -> None:
+    (cue,) = read(b"1\n00:01:00,000 --> 99:59:59,999\nThe end\n").cues
+    assert (cue.start_ms, cue.end_ms) == (60_000, MAX_MS)
 
 
 def test_where_words_stand_is_what_the_division_around_them_says() -> None:
