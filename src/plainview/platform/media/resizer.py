@@ -6,15 +6,17 @@ then gives up every right but the one open file, and only then looks at that fil
 
 import base64
 import os
+import struct
 import sys
 import warnings
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import PIL
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageCms
 
 from plainview.platform.media import sandbox
 
@@ -63,12 +65,45 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """A picture as it was seen.
+    """A picture as it was seen, with eight bits of grey where it has sixteen.
 
-    Pillow's own way writes all else that the EXIF says anew, and fails where one entry is odd.
+    Pillow's own way writes all else that the EXIF says anew, and fails where one entry is odd; of
+    sixteen bits it would make white of whatever is lighter than black.
     """
-    turned = _TURNED.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    turned = None
+    with suppress(SyntaxError, ValueError, struct.error):  # of EXIF that is none
+        turned = _TURNED.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    if image.mode.startswith("I;16"):
+        image = image.convert("I").point(lambda level: level / 257).convert("L")
     return image if turned is None else image.transpose(turned)
+
+
+def flat(image: Image.Image) -> Image.Image:
+    """A picture in the colours of screens (sRGB, IEC 61966-2-1), white where it is clear.
+
+    Its own colours are what its profile says of them (ICC.1), as of a poster made for print. A
+    profile that makes no sense says nothing.
+    """
+    profile = image.info.get("icc_profile")
+    clear = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
+    if image.mode not in ("RGB", "L", "CMYK"):
+        image = image.convert("L" if image.mode == "LA" else "RGB")
+    if profile:
+        with suppress(ImageCms.PyCMSError, OSError):
+            image = ImageCms.profileToProfile(
+                image,
+                ImageCms.ImageCmsProfile(BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+                outputMode="RGB",
+                flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            )
+    image = image.convert("RGB")
+    if clear is None:
+        return image
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=clear)
+    return white
 
 
 def cut(image: Image.Image, ratio: tuple[int, int], focus: tuple[float, float]) -> Image.Image:
@@ -101,7 +136,7 @@ def work(orders: Orders) -> None:
         image = Image.open(file, formats=FORMATS)
         if image.width * image.height > MOST_PIXELS:
             raise ValueError("more pixels than a picture needs")
-        whole = upright(image).convert("RGB")
+        whole = flat(upright(image))
     part = cut(whole, orders.ratio, orders.focus)
     fitting = [each for each in orders.widths if each <= part.width] or [part.width]
     for width in fitting:

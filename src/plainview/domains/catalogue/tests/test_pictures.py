@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
-from PIL import Image
+from PIL import Image, ImageCms
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue import services, tasks
@@ -41,6 +41,54 @@ def test_sizes_are_those_that_the_picture_fills_and_hold_what_matters(tmp_path):
             red, _green, blue = image.convert("RGB").getpixel((width // 2, width // 2))
             assert red > blue
     assert made.colour.startswith("#d")
+
+
+def of_red_and_green(*, swapped: bool) -> Image.Image:
+    """Red, by a profile of colours that calls it green if `swapped`: its two tags change names."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    if swapped:
+        profile = profile.replace(b"rXYZ", b"?XYZ").replace(b"gXYZ", b"rXYZ")
+        profile = profile.replace(b"?XYZ", b"gXYZ")
+    image = Image.new("RGB", (400, 600), (255, 0, 0))
+    image.info["icc_profile"] = profile
+    return image
+
+
+def with_nonsense_beside_it() -> Image.Image:
+    image = Image.new("RGB", (400, 600), (255, 0, 0))
+    image.info |= {"icc_profile": b"no profile of colours", "exif": b"nothing of a camera"}
+    return image
+
+
+def half_clear(mode: str) -> Image.Image:
+    image = Image.new("RGBA", (400, 600), (0, 0, 0, 0))
+    image.paste((255, 0, 0, 255), (0, 0, 400, 600))
+    image.paste((0, 0, 0, 0), (100, 100, 300, 500))
+    return image.quantize(4) if mode == "P" else image
+
+
+@pytest.mark.parametrize(
+    ("image", "middle"),
+    [
+        pytest.param(of_red_and_green(swapped=False), (255, 0, 0), id="its own are a screen's"),
+        pytest.param(of_red_and_green(swapped=True), (0, 255, 0), id="a profile of others"),
+        pytest.param(with_nonsense_beside_it(), (255, 0, 0), id="nonsense beside it"),
+        pytest.param(Image.new("CMYK", (400, 600), (0, 255, 255, 0)), (255, 0, 0), id="for print"),
+        pytest.param(Image.new("I;16", (400, 600), 0x8080), (128, 128, 128), id="sixteen bits"),
+        pytest.param(half_clear("RGBA"), (255, 255, 255), id="clear in the middle"),
+        pytest.param(half_clear("P"), (255, 255, 255), id="clear, of a palette"),
+        pytest.param(Image.new("LA", (400, 600), (0, 0)), (255, 255, 255), id="clear, of grey"),
+    ],
+)
+def test_a_picture_has_the_colours_that_its_file_means(tmp_path, image, middle):
+    """As posters come from a printer's desk, and photographs from a telephone."""
+    path = tmp_path / "poster"
+    kind = "JPEG" if image.mode == "CMYK" else "PNG"
+    image.save(path, kind, **image.info)
+    made = sizes(path, ratio=(2, 3), widths=[200], focus=(0.5, 0.5))
+    with Image.open(BytesIO(made.files["webp", 200])) as shown:
+        seen = shown.convert("RGB").getpixel((100, 150))
+    assert all(abs(each - other) < 8 for each, other in zip(seen, middle, strict=True)), seen
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n broken", picture()[:900]])
