@@ -59,7 +59,7 @@ def asked(browser) -> bool:
 
 
 def facts(place: str, home: str = ""):
-    known = permissions.newcomer(place)
+    known = permissions.newcomer(permissions.coarse(place))
     return permissions.resident(known, home) if home else known
 
 
@@ -109,6 +109,26 @@ def test_a_refusal_rests_as_long_as_an_acceptance_and_to_the_day(window, clock, 
     assert asked(browser)
     browser.press(button)
     assert not asked(browser)
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_who_is_in_france_is_asked_again_after_its_six_months(window, clock, member, signed_in):
+    """P2.11a: of where somebody is, no less is kept than what the time to the next question needs."""
+    browser = window("FR")
+    browser.open(HOME)
+    if signed_in:
+        browser.client.force_login(member)
+    browser.open(CENTRE)
+    browser.press("Reject all")
+    due = renewing.months_after(TODAY(), 6)
+    clock.on(due - dt.timedelta(days=1))
+    if signed_in:
+        browser.client.force_login(member)
+    assert not asked(browser)
+    clock.on(due)
+    if signed_in:
+        browser.client.force_login(member)
+    assert asked(browser)
 
 
 def test_the_page_says_how_old_each_answer_is_and_until_when_it_rests(window):

@@ -108,7 +108,7 @@ def test_p5_2_2_2b_a_signal_once_heard_stays_and_a_place_is_kept_coarsely(arrive
     assert not later.permits(ADS)
     assert Heard.objects.filter(subject=member.pk, signal="gpc").count() == 1
     assert permissions.read(member.pk)[0].presence == "us-ca"
-    arrive("FR", member).permits(ADS)
+    arrive("NL", member).permits(ADS)
     assert permissions.read(member.pk)[0].presence == "eu"
 
 

@@ -215,7 +215,8 @@ def test_p3_1b_for_every_pair_of_laws_both_must_permit():
 
 
 def test_jurisdictions_with_the_same_rules_share_them():
-    assert POLICY.books["eu-de"] is POLICY.books["eu-fr"] is POLICY.books["eu"]
+    assert POLICY.books["eu-de"] is POLICY.books["eu-nl"] is POLICY.books["eu"]
+    assert POLICY.books["eu-fr"].allows is POLICY.books["eu"].allows  # asks again by its own time
     assert POLICY.books["us-tx"].allows is POLICY.books["us-va"].allows
     assert len({id(book.allows) for book in POLICY.books.values()}) < 8
     assert POLICY.joint("DE", "US-TX").merged is POLICY.joint("FR", "US-VA").merged

@@ -143,6 +143,20 @@ def test_a_recipients_rule_counts_only_where_its_law_is(policy):
     assert not decide(changed, both, "targeted-ads", "kestrel")
 
 
+def test_a_recipients_rule_may_name_one_country_of_the_union():
+    """P4.1.2a: though what it may be used for is decided alike in all of them."""
+    kestrel = PARTS.recipients["kestrel"]
+    rule = Rule(id="not-there", deny=True, when=When(place=("eu-de",)))
+    recipients = PARTS.recipients | {"kestrel": msgspec.structs.replace(kestrel, rule=(rule,))}
+    changed = assembled(msgspec.structs.replace(PARTS, recipients=recipients), "")
+    yes = {"targeted-ads": "granted", "targeted-ads/kestrel": "granted"}
+    for place, handed in (("NL", True), ("DE", False), (None, False)):
+        known = changed.law_of(place)  # no more of it is kept
+        someone = Standing.newcomer(presence=known, age="certified-adult", choices=yes)
+        assert decide(changed, someone, "targeted-ads", "kestrel").permitted is handed
+        assert decide(changed, someone, "targeted-ads")
+
+
 def test_families_come_with_their_kinds_and_siblings_do_not(policy):
     """P2a: using one column lets a purpose touch the row, never another column."""
     assert {"viewing", "viewing.list"} <= policy.uses("lists")

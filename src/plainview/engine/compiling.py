@@ -14,6 +14,7 @@ import msgspec
 from plainview.engine.declarations import (
     BASES,
     Basis,
+    ConsentTerms,
     Jurisdiction,
     Purpose,
     Rule,
@@ -22,6 +23,7 @@ from plainview.engine.declarations import (
 )
 from plainview.engine.standing import YES
 
+_TERMS = ("regime", "model", "bases", "clocks", "breach", "rights", "signals", "transfers")
 MOST_PURPOSES = 62  # a signed column of 64 bits, less its sign and the mark of withheld categories
 
 
@@ -50,8 +52,8 @@ class Term(msgspec.Struct, frozen=True):
 class Book(msgspec.Struct, frozen=True):
     """All rules of one law, in the order in which they are explained.
 
-    Jurisdictions of one regime whose rules and articles are the same have one book, that of the
-    furthest ancestor; where only the rules are, the terms are the same objects.
+    Jurisdictions whose rules, articles and times are the same have one book, that of the furthest
+    ancestor; where only the rules are, the terms are the same objects.
     """
 
     jurisdiction: Jurisdiction
@@ -108,11 +110,16 @@ def compile_books(jurisdictions: Mapping[str, Jurisdiction], rulings: "Rulings")
 
 def _same(book: Book, place: Jurisdiction, own: tuple[tuple[Term, ...], ...]) -> bool:
     law = book.jurisdiction
+    return book.allows is own[0] and _kept_to(law) == _kept_to(place)
+
+
+def _kept_to(law: Jurisdiction) -> tuple[object, ...]:
+    """What else is decided by the place of a standing, of which no more is kept than its book."""
+    asked = law.consent or ConsentTerms()
     return (
-        law.regime == place.regime
-        and law.bases == place.bases
-        and law.model == place.model
-        and book.allows is own[0]
+        *(getattr(law, term) for term in _TERMS),
+        *(asked.ask_again_months, asked.renew_months, asked.lapses_months),
+        *(asked.quiet, law.zone if asked.quiet else ""),
     )
 
 
@@ -164,12 +171,18 @@ def basis_there(rule: Rule, purpose: Purpose, place: Jurisdiction) -> Basis | No
 class Rulings:
     """Which rules bear on which purpose at which place, found once for places that are alike."""
 
-    def __init__(self, purposes: Mapping[str, Purpose], shared: Iterable[Rule]) -> None:
+    def __init__(
+        self,
+        purposes: Mapping[str, Purpose],
+        shared: Iterable[Rule],
+        receiving: Iterable[Rule] = (),
+    ) -> None:
+        """Of `receiving`, the rules of recipients, only counts where they are met: they bind no use."""
         self.purposes, self.shared = purposes, tuple(shared)
         own = (rule for purpose in purposes.values() for rule in purpose.rule)
         self._local = [
             when
-            for rule in (*self.shared, *own)
+            for rule in (*self.shared, *own, *receiving)
             for when in (rule.when, rule.unless)
             if when is not None and (when.regime or when.place or when.model)
         ]

@@ -92,7 +92,8 @@ class Folder(Declared, frozen=True, kw_only=True, dict=True):
     @cached_property
     def rulings(self) -> Rulings:
         """The rules that bear on each purpose at each place."""
-        return Rulings(self.purposes, self.rules.rule)
+        receiving = (rule for each in self.recipients.values() for rule in each.rule)
+        return Rulings(self.purposes, self.rules.rule, receiving)
 
     @cached_property
     def laws_alike(self) -> tuple[tuple[Jurisdiction, ...], ...]:

@@ -18,6 +18,7 @@ from plainview.engine.declarations.messages import MessageFile
 from plainview.engine.declarations.places import (
     Authority,
     Clocks,
+    ConsentTerms,
     Duty,
     Jurisdiction,
     RightThere,
