@@ -113,7 +113,7 @@ def test_a_refusal_rests_as_long_as_an_acceptance_and_to_the_day(window, clock, 
 
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_who_is_in_france_is_asked_again_after_its_six_months(window, clock, member, signed_in):
-    """P2.11a: of where somebody is, no less is kept than what the time to the next question needs."""
+    """P2.11a: as much is kept of where somebody is as the time to the next question needs."""
     browser = window("FR")
     browser.open(HOME)
     if signed_in:

@@ -177,7 +177,7 @@ class Rulings:
         shared: Iterable[Rule],
         receiving: Iterable[Rule] = (),
     ) -> None:
-        """Of `receiving`, the rules of recipients, only counts where they are met: they bind no use."""
+        """The rules of recipients (`receiving`) bind no use; it only counts where they are met."""
         self.purposes, self.shared = purposes, tuple(shared)
         own = (rule for purpose in purposes.values() for rule in purpose.rule)
         self._local = [
