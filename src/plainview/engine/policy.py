@@ -241,7 +241,7 @@ class Policy(Declared, frozen=True, kw_only=True):
         return self.jurisdictions[self._place(code)]
 
     def law_of(self, code: str | None) -> str:
-        """Return the id of the law whose rules, articles and times hold at a place: `eu` for `DE`."""
+        """Return the id of the law whose rules, articles and times hold there: `eu` for `DE`."""
         place = self._place(code)
         book = self.books.get(place)
         return place if book is None else book.jurisdiction.id
