@@ -69,6 +69,25 @@ def test_a_device_left_unlike_says_so_in_a_line_and_asks_no_more(window, known):
     assert "do not allow the same" not in browser.says
 
 
+def test_p4_1_2a_one_partner_who_was_refused_on_a_device_gets_nothing_there(window, known):
+    """P5.1.3b: though the account lets it have something; elsewhere that holds."""
+    permissions.change(known.pk, lambda facts: permissions.resident(facts, "US-CA"))
+    browser, other = window("US-CA"), window("US-CA")
+    browser.open(CENTRE)
+    form, one = browser.form("Save"), "targeted-ads/kestrel"
+    refused = {"answer": "save", f"recipient-{one}": "no"}
+    browser.post(form.action, {**dict(form.fields), **refused})
+    for each in (browser, other):
+        sign_in(each, known)
+    permissions.change(known.pk, lambda facts: permissions.answered(facts, {one: "granted"}))
+    for each, permitted in ((browser, False), (other, True)):
+        each.open(HOME)
+        visitor = each.page.wsgi_request.visitor
+        assert visitor.permits("targeted-ads"), "the purpose goes on with others"
+        assert visitor.permits("targeted-ads", "kestrel") is permitted
+        assert (DIFFERS in each.says) is not permitted
+
+
 def test_nothing_is_said_where_nothing_differs(window, known):
     browser, other = window("DE"), window("DE")
     sign_in(other, known)

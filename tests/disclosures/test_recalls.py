@@ -276,6 +276,7 @@ def test_p2_11c_who_works_for_us_no_more_is_told_to_stop_all_the_same(
     """P2.11c: what was given under an earlier version is used no more once nothing permits it."""
     without_northgate()
     (folders / "connections.toml").unlink()  # nobody may be connected whom the policy lacks
+    queue.enqueue_at(timezone.now() + dt.timedelta(days=1), recalls.ASK, recall=0)  # others wait
     recalls.ask_for_review()
     work()
     (row,) = Recall.objects.all()

@@ -130,6 +130,20 @@ def test_a_family_set_aside_withholds_its_children(policy):
     assert withheld(changed, german(restrictions=None), "error-reports")
 
 
+def test_p5_2_1_3a_a_kind_of_data_that_is_disputed_is_used_by_nobody_and_closes_nothing(policy):
+    """P5.2.1.3a: the purpose goes on without it, for the person's own request and for others."""
+    disputed = Restriction(ground="accuracy-disputed", disputed=frozenset({"commercial.plan"}))
+    someone = german(restrictions=(disputed,))
+    using = policy.purposes_of("commercial.plan")
+    open_ = {each for each in using if allows(policy, german(), each)}
+    assert open_ == {each for each in using if allows(policy, someone, each)}
+    for each in open_:
+        kept = frozenset() if policy.survives_restriction(each) else {"commercial.plan"}
+        assert decide(policy, someone, each).withheld == kept
+    yes = msgspec.structs.replace(disputed, reopened=using)
+    assert not any(withheld(policy, german(restrictions=(yes,)), each) for each in using)
+
+
 def test_a_recipients_rule_counts_only_where_its_law_is(policy):
     """A condition on the regime in a recipient's rule is settled by the person's places."""
     kestrel = policy.recipients["kestrel"]
