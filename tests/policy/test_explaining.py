@@ -9,7 +9,7 @@ from tests.lengths import many
 from tests.policy.conftest import POLICY
 from tests.policy.people import standings
 
-from plainview.engine import Standing, explain
+from plainview.engine import Restriction, Standing, decide, explain
 
 ENDS = re.compile(r"[.!?。](?=\s|$)")
 
@@ -67,6 +67,62 @@ def test_the_officer_is_told_the_law_that_a_denial_carries_out(person, purpose, 
     decision = explain(POLICY, person, purpose)
     assert not decision
     assert law in decision.for_officer
+
+
+ASIDE = Restriction(ground="unlawful", purposes=frozenset({"recommend"}))
+YES = {"targeted-ads": "granted"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "purpose", "rule", "fact"),
+    [
+        ({"choices": {"recommend": "denied"}}, "recommend", "refused", "choice=denied"),
+        ({"choices": None}, "recommend", "refused", "choice=unknown"),
+        ({"signals": frozenset({"gpc"})}, "targeted-ads", "signal", "signal=gpc"),
+        ({"signals": None, "choices": YES}, "targeted-ads", "signal", "signal=unknown"),
+        ({"age": "minor"}, "recommend", "minor", "age=minor"),
+        ({"age": None}, "recommend", "minor", "age=unknown"),
+        ({"objections": {"recommend": "upheld"}}, "recommend", "objection", "objection=upheld"),
+        ({"objections": None}, "recommend", "objection", "objection=unknown"),
+        ({"restrictions": (ASIDE,)}, "recommend", "restricted", "restricted=unlawful"),
+        ({"restrictions": None}, "recommend", "restricted", "restricted=unknown"),
+        ({"pending": {"recommend"}}, "recommend", "unanswered-change", "pending=unanswered"),
+        ({"pending": None}, "recommend", "unanswered-change", "pending=unknown"),
+        ({"choices": {}}, "targeted-ads", "consent", "choice=unset"),
+    ],
+)
+def test_p3_1b_the_fact_that_closes_a_use_is_named_and_whether_anybody_knows_it(
+    facts, purpose, rule, fact
+):
+    """P3.1b: a denial needs only doubt, and whoever asks why is told that it was doubt."""
+    decision = decide(POLICY, Standing.newcomer(presence="DE", **facts), purpose)
+    assert not decision
+    assert (decision.rule, decision.fact) == (rule, fact)
+    assert (decision.key == "because.doubt") is fact.endswith("=unknown")
+
+
+@pytest.mark.parametrize(
+    ("facts", "recipient", "rule", "fact"),
+    [
+        ({"choices": {"targeted-ads/kestrel": "denied"}}, "kestrel", "by-name", "choice=denied"),
+        (
+            {"pending": {"targeted-ads/kestrel"}},
+            "kestrel", "unanswered-change", "pending=targeted-ads/kestrel",
+        ),
+        ({}, "holdings", "not-for-this", "recipient=holdings"),
+    ],
+)  # fmt: skip
+def test_p4_1_2a_what_closes_one_recipient_is_named_and_closes_no_other(
+    facts, recipient, rule, fact
+):
+    """P4.1.2a: an answer about one of them alone, or a change that waits for one."""
+    someone = Standing.newcomer(presence="US-CA", **facts)
+    decision = decide(POLICY, someone, "targeted-ads", recipient)
+    assert not decision
+    assert (decision.rule, decision.fact) == (rule, fact)
+    assert decide(POLICY, someone, "targeted-ads")
+    if recipient == "kestrel":
+        assert decide(POLICY, Standing.newcomer(presence="US-CA"), "targeted-ads", recipient)
 
 
 def test_what_closes_a_use_is_said_before_what_a_recipient_lacks():
