@@ -329,6 +329,27 @@ class TestCase:
         assert "wrote it" in result
         assert not any(each in result for each in ("Ann", "example.org", "7946"))
 
+    @pytest.mark.parametrize(
+        ("wrote", "words"),
+        [
+            ("from 2001:db8::1", ""),
+            ("from ::ffff:192.0.2.7", ""),
+            ("on +33\u00a06\u202f12\u202f34\u202f56\u202f78", ""),
+            ("on 555\u2011123\u20114567", ""),
+            ("to FR76\u00a03000\u00a06000\u00a00112\u00a03456\u00a07890\u00a0189", ""),
+            ("as Andre\u0301", "Andr\u00e9"),
+            ("as Andr\u00e9", "Andre\u0301"),
+            ("via GRO\u1e9eE GASSE", "gro\u00dfe gasse"),
+        ],
+    )
+    def test_what_is_somebody_else_s_goes_however_it_was_typed(self, desk, wrote, words):
+        """Short addresses of the network, spaces that do not break, marks apart, any case."""
+        row = in_work()
+        said = {"act": "redact", "text": f"They came {wrote}, in 2026.", "words": words}
+        shown = desk.post(f"{QUEUE}{row.number}/redact/", said).content.decode()
+        result = shown.partition('class="case-letter"')[2].partition("</section>")[0]
+        assert f"They came {wrote.partition(' ')[0]} █████, in 2026." in result
+
     def test_a_number_of_nothing_and_a_step_of_nothing_lead_nowhere(self, desk):
         row = filed()
         assert desk.get(f"{QUEUE}aaaa-aaaa-a/").status_code == 404
