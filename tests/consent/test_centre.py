@@ -320,6 +320,8 @@ def test_p4_1_2a_one_recipient_is_refused_by_itself_and_taken_back_in_two_steps(
     browser.press("Allow it")
     facts, _ = permissions.read(device)
     assert decide(in_force(), facts, "targeted-ads", "kestrel")
+    browser.open("/")
+    assert browser.page.wsgi_request.visitor.permits("targeted-ads", "kestrel")
 
 
 def test_p5_2_2_4a_a_yes_to_two_lines_that_tell_no_terms_joins_no_reward(window):

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from tests.consent.conftest import CENTRE
 
 from plainview.domains.accounts.models import User
+from plainview.platform import days
 from plainview.privacy import permissions
 from plainview.privacy.consent import cookie, renewing, services, tasks
 from plainview.privacy.consent.layouts import Question
@@ -81,6 +82,18 @@ def facts(place: str, home: str = ""):
 )
 def test_the_law_of_each_place_says_when_to_ask_again(place, home, months):
     assert renewing.renewed_after(facts(place, home)) == months
+
+
+@pytest.mark.parametrize(
+    ("place", "home", "months"),
+    [("DE", "", 24), ("FR", "", 24), ("US-CA", "", 0), ("US-CA", "DE", 24), ("DE", "US-CA", 24)],
+)
+def test_a_yes_lapses_from_its_day_by_the_law_that_lets_it(place, home, months):
+    """P2.11a: a law that lets none lapse makes no other one's yes lapse at once."""
+    given = TODAY() - dt.timedelta(days=40)  # as of a letter that was entered late
+    lapses = renewing.lapses_at(facts(place, home), given)
+    due = days.start(renewing.months_after(given, months)).timestamp() if months else None
+    assert lapses == due
 
 
 def test_a_month_is_a_month_of_the_calendar():
