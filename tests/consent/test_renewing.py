@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from tests.consent.conftest import CENTRE
 
 from plainview.domains.accounts.models import User
-from plainview.platform import days
+from plainview.platform.days import start as begins
 from plainview.privacy import permissions
 from plainview.privacy.consent import cookie, renewing, services, tasks
 from plainview.privacy.consent.layouts import Question
@@ -92,7 +92,7 @@ def test_a_yes_lapses_from_its_day_by_the_law_that_lets_it(place, home, months):
     """P2.11a: a law that lets none lapse makes no other one's yes lapse at once."""
     given = TODAY() - dt.timedelta(days=40)  # as of a letter that was entered late
     lapses = renewing.lapses_at(facts(place, home), given)
-    due = days.start(renewing.months_after(given, months)).timestamp() if months else None
+    due = begins(renewing.months_after(given, months)).timestamp() if months else None
     assert lapses == due
 
 

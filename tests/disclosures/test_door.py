@@ -119,6 +119,15 @@ def test_p4_1_1a_one_column_more_is_refused_before_it_leaves(member, northgate):
     assert (row.state, row.trouble, row.tried_at) == ("failed", "too-much", None)
 
 
+def test_p3_2a_what_a_case_is_about_is_all_that_goes_whoever_composes(member):
+    """P3.2a: kinds and days of a case are read off the marks, which a composer knows nothing of."""
+    ines = member("ines", choices=YES)
+    where = "northgate", "audience-uploads"
+    cutting.compose(*where, lambda subject: {"email": cutting.of(ines, "email")})
+    assert cutting.read(ines.pk, *where)
+    assert not cutting.read(ines.pk, *where, during=cutting.During(frozenset()))
+
+
 def test_p4_1_1a_no_letter_is_asked_for_that_carries_what_its_reader_withholds(member):
     """Where news can do without the address, who withholds it is not written to all the same."""
     before, parts = in_force(), read_folder(Reader(settings.POLICY_DIR))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from tests.disclosures.conftest import KEYS, enter, work
+from tests.disclosures.conftest import KEYS, change, enter, work
 from tests.disclosures.test_mail import NEWS, TO, write
 
 from plainview.privacy import permissions
@@ -200,6 +201,20 @@ def test_p5_1_2a_a_yes_counts_that_is_said_after_a_letter_was_called_junk(member
     shown = re.search(r'name="shown" value="([\w.]{81})"', page)[1]
     saved = {"shown": shown, "answer": "save", "purpose-marketing-email": "yes"}
     client.post("/privacy/news/", saved)
+    write(purpose="marketing-email")
+    work()
+    assert len(mailbox.letters) == 2
+
+
+def test_p5_1_2a_what_was_called_junk_does_not_come_again_once_the_yes_has_lapsed(member, mailbox):
+    """P5.1.2a: where news may come until a no, the yes after it was all that let it come."""
+    ines = called_junk(member)
+    home = {"presence": "us-co", "residence": "us-co"}
+    change(ines, choices={"marketing-email": "granted"}, valid_until=time.time() - 1, **home)
+    write(purpose="marketing-email")
+    work()
+    assert len(mailbox.letters) == 1
+    change(ines, choices={"marketing-email": "granted"}, valid_until=time.time() + 900)
     write(purpose="marketing-email")
     work()
     assert len(mailbox.letters) == 2

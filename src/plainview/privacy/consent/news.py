@@ -12,7 +12,6 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from plainview.engine import Standing as Facts
-from plainview.engine import decide
 from plainview.engine.standing import YES
 from plainview.privacy import permissions
 from plainview.privacy.consent import answering, questions
@@ -79,26 +78,15 @@ def refused(subject: int | None, topic: str) -> bool:
 
 
 def agreed(subject: int | None, channel: str) -> bool:
-    """Whether somebody said yes to a channel, a purpose. Asked of the row."""
+    """Whether somebody said yes to a channel, a purpose, which has not lapsed. Asked of the row."""
     found = None if subject is None else permissions.read(subject)
-    said = (found[0].choices if found is not None else None) or {}
-    return said.get(channel) in YES
+    said = permissions.live(found[0]).choices if found is not None else None
+    return (said or {}).get(channel) in YES
 
 
 def says_no(facts: Facts, topic: str) -> bool:
     """Whether somebody of these facts refused a topic; who is not known at all has."""
     return facts.choices is None or facts.choices.get(f"{PREFIX}{topic}") == "denied"
-
-
-def permits(subject: int | None, channel: str, topic: str) -> bool:
-    """Whether news about a topic may go to somebody by a channel, which is a purpose (P2.3a).
-
-    Raises LookupError for a topic that the policy does not name. Asked of the row.
-    """
-    if refused(subject, topic):
-        return False
-    found = None if subject is None else permissions.read(subject)
-    return found is not None and bool(decide(in_force(), permissions.live(found[0]), channel))
 
 
 def question(visitor: Visitor) -> Question:

@@ -112,8 +112,11 @@ def read_each(
     purpose: str,
     during: During | None = None,
 ) -> dict[int, dict[str, Rows] | TooMuch]:
-    """The same of several people, by what each of them withholds: a statement for all of them."""
-    composer = _composers.get((recipient, purpose))
+    """The same of several people, by what each of them withholds: a statement for all of them.
+
+    What no composer can be held to, as `during`, is read off the marks.
+    """
+    composer = None if during else _composers.get((recipient, purpose))
     name = f"disclosure to {recipient}"
     if composer is None:
         everyone = SEVERAL if len(withheld) > 1 else ""

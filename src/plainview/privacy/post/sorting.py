@@ -124,11 +124,6 @@ def _belongs(request: Request, sender: str) -> bool:
     return sender in theirs or (request.member and request.subject == whose(sender, confirmed=True))
 
 
-def account_of(sender: str, proved: str) -> int | None:
-    """The account that has confirmed the address of a sender who was proved."""
-    return whose(sender, confirmed=True) if proved == Verdict.PROVED else None
-
-
 def _of_sender(known: Place, sender: str, states: Collection[str]) -> list[Request]:
     rows = list(Request.objects.filter(contact=sender, state__in=states)[:10])
     if known.account is not None:
