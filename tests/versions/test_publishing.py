@@ -175,9 +175,9 @@ def test_a_request_sees_one_version_and_the_next_sees_the_new(begun, edit, clien
         return run
 
     settings.MIDDLEWARE = [
-        *settings.MIDDLEWARE[:2],
+        *settings.MIDDLEWARE[:3],
         "tests.versions.test_publishing.between",
-        *settings.MIDDLEWARE[2:],
+        *settings.MIDDLEWARE[3:],
     ]
     between.run = meanwhile
     client.get("/legal/privacy/")

@@ -139,6 +139,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "plainview.web.middleware.Host",
     "plainview.web.middleware.Shut",
     "plainview.privacy.versions.middleware.OneVersion",
     "plainview.privacy.consent.keeping.Keeping",

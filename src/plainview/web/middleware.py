@@ -9,6 +9,7 @@ from typing import Any
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.request import split_domain_port
 from django.middleware.security import SecurityMiddleware
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -34,6 +35,27 @@ Handler = Callable[[HttpRequest], HttpResponse]
 READING = ("GET", "HEAD")
 ONLY_READ = "plainview_only_read"
 """What a view has that takes nothing, so that it is said before a form's token is asked for."""
+
+
+class Host:
+    """The public address is the host where a proxy passed on the name by which it reaches us.
+
+    Apache does so unless told otherwise, and nginx too. A browser's `Origin` would be another's then:
+    every form refused, no passkey of this site.
+    """
+
+    LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        meta = request.META  # `request.headers` would keep the other host
+        if settings.ENV.public_url and settings.ENV.trusted_proxies:
+            name, _port = split_domain_port(meta.get("HTTP_HOST", ""))
+            if name in self.LOCAL and "HTTP_X_FORWARDED_FOR" in meta:
+                meta["HTTP_HOST"] = settings.PUBLIC.netloc
+        return self.get_response(request)
 
 
 class SecurityHeaders:

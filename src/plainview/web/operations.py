@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from plainview import __version__
+from plainview.platform.addresses import link
 from plainview.platform.jobs.models import Job
 from plainview.platform.storage.room import full
 from plainview.privacy import schema
@@ -106,7 +107,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         hour=0, minute=0, second=0, microsecond=0
     )
     languages = ", ".join(offered())
-    canonical = request.build_absolute_uri(request.path)
+    canonical = link("security-txt")
     lines = [
         f"Contact: {contact}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",

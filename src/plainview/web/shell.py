@@ -11,6 +11,7 @@ from django.utils.http import escape_leading_slashes, urlencode
 
 from plainview.domains.accounts import queries
 from plainview.platform import languages
+from plainview.platform.addresses import absolute
 from plainview.platform.identifiers import number_in
 from plainview.privacy.breaches import showing
 from plainview.privacy.consent import banner, questions, storage
@@ -173,7 +174,7 @@ def _in_tongue(request: HttpRequest, tag: str) -> str:
     number = number_in(request.GET.get("page", "")) or 0
     lists = number > 1 and request.GET.keys() <= {"page", "lang"}
     said = urlencode(({"page": number} if lists else {}) | ({"lang": tag} if tag else {}))
-    return request.build_absolute_uri(f"{_path(request)}{'?' if said else ''}{said}")
+    return absolute(f"{_path(request)}{'?' if said else ''}{said}")
 
 
 def sign_in_url(request: HttpRequest) -> str:

@@ -26,6 +26,7 @@ from plainview.domains.support.forms import (
 )
 from plainview.domains.support.models import Strike
 from plainview.platform import languages
+from plainview.platform.addresses import absolute
 from plainview.privacy import notice, settling
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
@@ -182,7 +183,7 @@ def _material(request: HttpRequest, strike: Strike) -> str:
     """What was taken down and where it was, as far as the programme still knows it."""
     if strike.title is None:
         return ""
-    address = request.build_absolute_uri(strike.title.get_absolute_url())
+    address = absolute(strike.title.get_absolute_url())
     return f"{strike.title.name.text}, {address}"
 
 

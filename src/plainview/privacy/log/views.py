@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from plainview import verify
+from plainview.platform.addresses import link
 from plainview.platform.downloads import download
 from plainview.platform.identifiers import number_in
 from plainview.privacy import log
@@ -63,6 +64,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "key": latest.public,
         "keys": {"keys": queries.keys()},
         "words": words_of_checking(),
+        "log": link("log"),
     }
     return render(request, "privacy/log/check.html", context)
 

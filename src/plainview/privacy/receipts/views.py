@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from plainview.platform import languages
+from plainview.platform.addresses import link
 from plainview.platform.downloads import download
 from plainview.privacy.consent.models import Shown, Style
 from plainview.privacy.gate.doors import serves
@@ -103,7 +104,7 @@ def hand_over(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Draws a code by which a telephone takes the receipt, from a screen that keeps no files."""
     subject, found = _own(request, key)
     code = handing.offer(subject, found.line.key)
-    address = request.build_absolute_uri(reverse("privacy-handed", args=[code]))
+    address = link("privacy-handed", code)
     context = {
         "picture": handing.drawn(address, _("A code that leads to the receipt")),
         "address": address,

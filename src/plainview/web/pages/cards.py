@@ -19,7 +19,7 @@ from plainview.domains.catalogue.models.ratings import Rating, rating_of
 from plainview.domains.catalogue.queries import may_see, seat_of
 from plainview.domains.catalogue.texts import Words
 from plainview.domains.playback.models import Ingest, Package
-from plainview.platform.addresses import address
+from plainview.platform.addresses import absolute, address
 from plainview.platform.languages import numbers
 from plainview.web.accents import accent_class
 from plainview.web.pages.availability import Said, in_words
@@ -175,13 +175,14 @@ def artwork(name: str) -> str:
 
 
 def link_picture(title: Title, videos: Iterable[Video]) -> str:
-    """What others show where somebody links to a title: a picture of dots, else its film's.
+    """The address of what others show for a link to a title: a picture of dots, else its film's.
 
     Nobody who shows links draws an SVG.
     """
     films = [package.poster_url for each in videos if (package := package_of(each))]
     wide, poster = (_of_dots(title.picture(use)) for use in ("backdrop", "poster"))
-    return artwork(wide) or next(iter(films), "") or artwork(poster)
+    found = artwork(wide) or next(iter(films), "") or artwork(poster)
+    return found and absolute(found)
 
 
 def _of_dots(name: str) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from plainview.domains.catalogue import queries
 from plainview.domains.playback import queries as playback
+from plainview.platform.addresses import absolute
 from plainview.privacy.gate.doors import serves
 from plainview.web.pages.availability import in_words
 from plainview.web.pages.caching import cached
@@ -35,5 +36,6 @@ def embed(request: HttpRequest, key: str) -> HttpResponse:
     seat = queries.seat_of(request)
     said = in_words(playback.may_play(video, seat), seat)
     context = {**stage(request, video, "embed"), "said": said, "framed": True}
+    context["canonical"] = absolute(video.get_absolute_url())
     context["start"] = start_second(request.GET.get("t", ""))
     return render(request, "pages/embed.html", context, status=403 if said else 200)

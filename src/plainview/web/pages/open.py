@@ -153,7 +153,7 @@ def _item(channel: Element, title: Title) -> None:
     for genre in title.genres.all():
         child(item, "category", genre.name)
     if picture := link_picture(title, films_of(title)):
-        child(item, f"{{{MEDIA}}}thumbnail", url=absolute(picture))
+        child(item, f"{{{MEDIA}}}thumbnail", url=picture)
     found = restriction(title, timezone.now())
     if found.allowed or found.countries:
         relation = "allow" if found.allowed else "deny"

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -29,6 +28,7 @@ from plainview.domains.subtitles.ports import Ports
 from plainview.domains.subtitles.views import labels
 from plainview.domains.subtitles.views.editor import STATES
 from plainview.domains.subtitles.views.finding import Desk, desk_at, names, video_at
+from plainview.platform.addresses import link
 from plainview.platform.identifiers import number_in
 from plainview.platform.languages import own_name
 from plainview.privacy.gate.doors import serves
@@ -176,7 +176,7 @@ def _change(
             services.decline(member, by=standing)
         case "invite":
             invited = services.invite(title, language, post.get("role", ""), by=standing)
-            return request.build_absolute_uri(reverse("studio-invitation", args=[invited.key]))
+            return link("studio-invitation", invited.key)
         case _:
             raise services.Refusal("invalid", _("There is nothing to do."))
     return ""
