@@ -40,7 +40,7 @@ ONLY_READ = "plainview_only_read"
 class Host:
     """The public address is the host where a proxy passed on the name by which it reaches us.
 
-    Apache does so unless told otherwise, and nginx too. A browser's `Origin` would be another's then:
+    Apache does so unless told otherwise, nginx too. A browser's `Origin` would be another's then:
     every form refused, no passkey of this site.
     """
 
