@@ -178,6 +178,25 @@ def test_dkim_proves_the_sender_and_covers_the_way_out(member, mailbox, signing)
     assert not dkim.verify(raw.replace(b"Hello", b"Hullo"), dnsfunc=lambda name, timeout=5: signing)
 
 
+@pytest.mark.parametrize("language", ["ar", "ko"])
+def test_a_letter_in_any_script_has_no_octet_that_a_relay_would_have_to_convert(
+    mailbox, signing, language
+):
+    """RFC 6376, 5.3: converted on its way to a server without 8BITMIME, its signature breaks."""
+    said = {
+        "ar": "مساء الخير من الميناء، = وسطر أطول",
+        "ko": "항구에서 전하는 저녁 인사 = 더 긴 줄",
+    }[language]
+    with translation.override(language):
+        write(f"{said}\n\nhttp://films.example/confirm/abc/\n\n.\nFrom here on")
+    work()
+    (_, raw) = mailbox.letters[0]
+    assert raw.isascii()
+    assert dkim.verify(raw, dnsfunc=lambda name, timeout=5: signing)
+    text = arrived(mailbox).get_body(("plain",)).get_content().replace("\r\n", "\n")
+    assert text.startswith(f"{said}\n\nhttp://films.example/confirm/abc/\n\n.\nFrom here on\n")
+
+
 def test_rfc_8058_one_post_without_a_cookie_stops_news_and_a_get_never_does(member, mailbox):
     ines = member("ines", choices=NEWS)
     write(purpose="marketing-email")

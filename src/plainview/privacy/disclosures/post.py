@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import base64
 import copy
+import email
+import email.policy
+import quopri
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -251,7 +254,7 @@ def hand_over(sealed: str, key: str) -> bool:
         providers.hand_over(url, raw)
     else:
         back = letters.way_back(key) or letter.sender
-        outbound.hand_over(server(url), back, [letter.to], signed(raw, letter.sender))
+        outbound.hand_over(server(url), back, [letter.to], signed(seven_bits(raw), letter.sender))
     return False
 
 
@@ -293,6 +296,22 @@ def trouble() -> str:
     except Exception:  # of anymail's own, or TypeError: it lacks something, or has too much
         return "the provider needs other settings"
     return ""
+
+
+def seven_bits(raw: bytes) -> bytes:
+    """The message with no octet above 127 in it, as a server takes it that promises no more.
+
+    One on the way that converts it itself would break the signature (RFC 6376, 5.3).
+    """
+    if raw.isascii():
+        return raw
+    letter = email.message_from_bytes(raw)
+    for part in letter.walk():
+        if part["Content-Transfer-Encoding"] == "8bit":
+            words = bytes(part.get_payload(decode=True)).replace(b"\r\n", b"\n")
+            part.replace_header("Content-Transfer-Encoding", "quoted-printable")
+            part.set_payload(quopri.encodestring(words).decode("ascii"))
+    return letter.as_bytes(policy=email.policy.compat32.clone(linesep="\r\n"))
 
 
 def signed(raw: bytes, sender: str) -> bytes:
