@@ -55,7 +55,8 @@ def asked_for(header: str) -> str:
 
 @lru_cache(maxsize=512)
 def _best(header: str, tags: tuple[str, ...]) -> str:
-    wanted = [tag for tag, _quality in parse_accept_lang_header(header) if tag != "*"]
+    asked = parse_accept_lang_header(header)
+    wanted = [tag for tag, quality in asked if quality and tag != "*"]  # 0 is a no
     found = (_nearest(tag, tags, limit) for limit in (_OWN, _READABLE) for tag in wanted)
     return next(filter(None, found), "")
 

@@ -283,8 +283,9 @@ def structured(title: Title, videos: Iterable[Video]) -> dict[str, Any]:
     }
     if title.year:
         about["dateCreated"] = str(title.year)
-    if poster := title.picture("poster"):
-        about["image"] = absolute(artwork(poster))
+    poster = artwork(title.picture("poster"))
+    if picture := absolute(poster) if poster else link_picture(title, videos):
+        about["image"] = picture
     roles = {"director": "director", "cast": "actor", "music": "musicBy", "writer": "author"}
     for credit in title.credits.all():
         if name := roles.get(credit.role):

@@ -46,6 +46,8 @@ def eight(monkeypatch: pytest.MonkeyPatch) -> None:
         ("fr-CA", "fr"),
         ("ar-EG,ar;q=0.9", "ar"),
         ("de,ja;q=0.3", "ja"),
+        ("de,ja;q=0", "en"),
+        ("ja;q=0.000,fr;q=0.001", "fr"),
         ("de", "en"),
         ("ko;q=0,ja;q=0.5", "ja"),
         ("i-klingon,ko", "ko"),

@@ -273,6 +273,15 @@ def test_the_feed_dates_nothing_in_the_future(client, programme):
     assert dated == title.announced_at.replace(microsecond=0)
 
 
+def test_a_title_that_has_no_poster_yet_is_told_with_the_picture_of_its_film(client, programme):
+    """Search engines show no film without an `image`, and one just put on has nothing else."""
+    for poster, begins in (("", "/stream/"), ("0" * 20 + ".svg", "/artwork/")):
+        programme.film.poster = poster
+        programme.film.save(update_fields=["poster"])
+        shown = structured(client, "/titles/harbour-lights/")["image"]
+        assert shown.startswith(absolute(begins))
+
+
 def test_what_shows_links_gets_a_picture_that_it_can_draw(client, programme, settings):
     """An SVG stays blank beside a link; the film's own picture is a JPEG, and open to read."""
     for backdrop, begins in (("0" * 20 + ".jpg", "/artwork/"), ("0" * 20 + ".svg", "/stream/")):
