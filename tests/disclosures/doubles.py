@@ -130,6 +130,11 @@ class Mailbox(Listening):
     letters: list[tuple[list[str], bytes]] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
     peers: set[tuple[str, int]] = field(default_factory=set)
+    goodbyes: int = 0
+
+    async def handle_QUIT(self, server, session, envelope):
+        self.goodbyes += 1
+        return "221 goodbye"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if self.receivers.startswith("250"):

@@ -353,6 +353,18 @@ def test_the_doctor_greets_the_mail_server(mailbox, monkeypatch):
     assert post.trouble() == "unreachable"
 
 
+@pytest.mark.parametrize("said", [{"receivers": "450 later"}, {"answer": "554 never"}, None])
+def test_whoever_is_refused_or_only_asks_says_goodbye(mailbox, said):
+    """RFC 5321, 4.1.1.10: who hangs up again and again is taken for an attacker, and shut out."""
+    if said is None:
+        assert post.trouble() == ""
+    else:
+        vars(mailbox).update(said)
+        write()
+        work()
+    assert mailbox.goodbyes == 1
+
+
 def test_the_doctor_knows_a_key_that_signs_nothing(mailbox, monkeypatch, tmp_path):
     """Each letter would fail of it, one by one."""
     (key := tmp_path / "key.pem").write_text("-----BEGIN CERTIFICATE-----\n")

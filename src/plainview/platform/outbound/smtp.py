@@ -57,7 +57,10 @@ class _Talk(smtplib.SMTP):
         return super().data(msg)
 
     def leave(self) -> None:
-        """Say goodbye; the letter is theirs, whatever they answer."""
+        """Say goodbye, as one must (RFC 5321, 4.1.1.10), whatever they answer.
+
+        Who leaves without it again and again is taken for an attacker, and shut out (fail2ban).
+        """
         with suppress(smtplib.SMTPException, OSError, Trouble):
             self.quit()
         self.close()
@@ -76,17 +79,21 @@ class _Talk(smtplib.SMTP):
 
 def _greeted(server: Server, seconds: float) -> _Talk:
     talk = _Talk(server, seconds)
-    if server.starttls:
-        talk.secure()
-    if server.user:
-        talk.login(server.user, server.password)
+    try:
+        if server.starttls:
+            talk.secure()
+        if server.user:
+            talk.login(server.user, server.password)
+    except smtplib.SMTPResponseException:
+        talk.leave()
+        raise
     return talk
 
 
 def greet(server: Server) -> None:
     """See whether the server answers and knows us; nothing is sent. Raises a Trouble."""
     try:
-        _greeted(server, SECONDS).close()
+        _greeted(server, SECONDS).leave()
     except smtplib.SMTPException:
         raise Refused("the mail server does not know us", code="credentials") from None
     except OSError:
@@ -102,7 +109,7 @@ def hand_over(
     """
     key = ("smtp", server)
     talk: _Talk | None = keep.taken(key)
-    over = False
+    over = said = False
     try:
         if talk is None:
             talk = _greeted(server, seconds)
@@ -116,6 +123,7 @@ def hand_over(
         trouble.unsure = talk is not None and talk.given and not isinstance(trouble, Refused)
         raise
     except smtplib.SMTPRecipientsRefused as error:
+        said = True
         codes = [code for code, _ in error.recipients.values()]
         raise Refused(
             "the receivers were refused", code="receivers", lasting=all(c >= 500 for c in codes)
@@ -123,6 +131,7 @@ def hand_over(
     except smtplib.SMTPAuthenticationError:
         raise Refused("the mail server does not know us", code="credentials") from None
     except smtplib.SMTPResponseException as error:
+        said = True
         raise Refused("the mail server said no", lasting=error.smtp_code >= 500) from None
     except (smtplib.SMTPException, OSError):
         given = talk is not None and talk.given
@@ -130,5 +139,7 @@ def hand_over(
     finally:
         if talk is not None and over:
             keep.put_back(key, talk, talk.leave)
+        elif talk is not None and said:
+            talk.leave()
         elif talk is not None:
             talk.close()
