@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 Places = frozenset[str] | None
 """Everywhere somebody may be, as ISO 3166 codes; None is anywhere."""
+ELSEWHERE = "ZZ"
+"""Stands for all countries, or states of one, that nothing names; ISO 3166 has it for users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Window:
     def takes(self, tier: str) -> bool:
         """Whether a plan is among those it was given for."""
         return not self.tiers or tier in self.tiers
+
+    def shares(self, other: Window) -> bool:
+        """Whether it was given for a plan for which another was given, too."""
+        return not self.tiers or not other.tiers or bool(self.tiers & other.tiers)
 
     def is_open(self, at: datetime) -> bool:
         """Whether it is open at a moment: from `opens` on, until just before `closes`."""
@@ -128,6 +134,30 @@ def countries(
             here = window.territories & every if window.territories else every
             found |= here - {code.partition("-")[0] for code in window.excluded}
     return frozenset(found)
+
+
+def has_come(told: Iterable[Window], windows: Iterable[Window], at: datetime) -> bool:
+    """Whether a title is open at a moment wherever somebody may be who was told of the `told`.
+
+    Which of their places is that person's was kept nowhere, so what opened at one of them alone
+    waits for the others. A place that no window of now leads to any more keeps nobody waiting.
+    """
+    every, heard = list(windows), list(told)
+    named = {code for each in (*every, *heard) for code in each.territories | each.excluded}
+    others = {f"{code.partition('-')[0]}-{ELSEWHERE}" for code in named}
+    found = False
+    for place in named | others | {ELSEWHERE}:
+        theirs = [each for each in heard if each.covers(frozenset({place}))]
+        left = [
+            each
+            for each in every
+            if each.covers(frozenset({place})) and any(each.shares(other) for other in theirs)
+        ]
+        if any(each.is_open(at) for each in left):
+            found = True
+        elif any(each.is_ahead(at) for each in left):
+            return False
+    return found
 
 
 def _closing(windows: list[Window], at: datetime) -> datetime | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.domains.catalogue.models import Reminder, Title
+from plainview.domains.catalogue.document import Licence
+from plainview.domains.catalogue.licensing import Window, has_come
+from plainview.domains.catalogue.models import Reminder, Revision, Title
 from plainview.platform import languages
 from plainview.platform.addresses import absolute
 from plainview.platform.jobs.apart import apart
@@ -21,7 +24,7 @@ def remind(account: int, title: Title, *, opens_at: datetime | None) -> None:
 
     The letter comes in the language of the page of now.
     """
-    said = {"opens_at": opens_at, "language": languages.current()}
+    said = {"opens_at": opens_at, "language": languages.current(), "asked_at": timezone.now()}
     Reminder.objects.update_or_create(account_id=account, title=title, defaults=said)
 
 
@@ -33,15 +36,14 @@ def forget_reminder(account: int, title: Title) -> None:
 def send_reminders() -> int:
     """Write to those whose title has opened and forget their wish; how many were written to."""
     now = timezone.now()
-    due = Reminder.objects.select_related("title").filter(title__published_at__lte=now)
-    waiting = due.exclude(opens_at__gt=now).prefetch_related("title__licences")
+    shown = Reminder.objects.filter(title__published_at__lte=now)
+    waiting = shown.select_related("title").prefetch_related("title__licences")
     with apart() as tried:
         return sum(bool(tried(_remind, row, now)) for row in waiting)
 
 
 def _remind(row: Reminder, now: datetime) -> bool:
-    windows = [each.window for each in row.title.licences.all()]
-    if row.title.licensed and not any(window.is_open(now) for window in windows):
+    if not _is_here(row, now):
         return False
     with languages.speaking(row.language), transaction.atomic():
         if not Reminder.objects.filter(pk=row.pk).delete()[0]:
@@ -53,3 +55,29 @@ def _remind(row: Reminder, now: datetime) -> bool:
         }
         title = _("%(name)s is here") % {"name": name}
         return post.write(row.account_id, "catalogue/mail/here", context, title)
+
+
+def _is_here(row: Reminder, now: datetime) -> bool:
+    """Whether what a member was told of has opened, on whichever day that now is."""
+    windows = [each.window for each in row.title.licences.all()]
+    is_open = any(window.is_open(now) for window in windows)
+    if not row.title.licensed or not is_open or row.opens_at is None:
+        return is_open or not row.title.licensed
+    return has_come(_told(row, row.opens_at), windows, now)
+
+
+def _told(row: Reminder, day: datetime) -> list[Window]:
+    """The windows that opened on the day of which a member was told, as they stood then."""
+    since = Revision.objects.filter(title=row.title_id, made_at__gt=row.asked_at)
+    was = since.order_by("made_at", "id").values_list("before", flat=True).first()
+    if was is None:
+        windows = [each.window for each in row.title.licences.all()]
+        licensed, published = row.title.licensed, row.title.published_at
+    else:
+        windows = [each.window for each in msgspec.convert(was["licences"], list[Licence])]
+        licensed, published = was["licensed"], msgspec.convert(was["published_at"], datetime | None)
+    if told := [each for each in windows if each.opens == day]:
+        return told
+    if licensed and published == day:
+        return [each for each in windows if each.is_open(day)]
+    return [Window()]

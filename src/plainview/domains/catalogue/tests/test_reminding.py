@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from plainview.domains.accounts.models import User
-from plainview.domains.catalogue import tasks
+from plainview.domains.catalogue import services, tasks
+from plainview.domains.catalogue.document import Licence, document_of
 from plainview.domains.catalogue.models import Genre, Reminder, Tag, Title
 from plainview.domains.catalogue.queries import inferable, reveals
 from plainview.platform.jobs import worker
@@ -157,6 +158,73 @@ def test_a_name_of_two_lines_is_one_in_the_letter(client, coming, member, settin
     (kept,) = Path(settings.EMAIL_FILE_PATH).glob("*.log")
     letter = message_from_bytes(kept.read_bytes(), policy=default)
     assert (letter["Subject"], letter["Bcc"]) == ("First Bcc: all@lantern.example is here", None)
+
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+MAY, JUNE, JULY = (NOW.replace(month=month, day=2) for month in (5, 6, 7))
+GERMANY, KOREA, AUSTRIA = ["DE"], ["KR"], ["AT"]
+
+
+@pytest.mark.parametrize(
+    ("told", "moved", "written"),
+    [
+        pytest.param([(GERMANY, JULY)], [(GERMANY, JUNE)], {3: 1}, id="earlier"),
+        pytest.param([(GERMANY, JUNE)], [(GERMANY, JULY)], {3: 0, 33: 1}, id="later"),
+        pytest.param([(GERMANY, JUNE)], [], {3: 0, 33: 0}, id="taken back"),
+        pytest.param(
+            [(GERMANY, JULY), (KOREA, JUNE)],
+            [(GERMANY, JUNE), (KOREA, JULY)],
+            {3: 1},
+            id="two places that change their days",
+        ),
+        pytest.param(
+            [(GERMANY, JUNE), (KOREA, MAY)],
+            [(GERMANY, JULY), (KOREA, MAY)],
+            {3: 0, 33: 1},
+            id="later here, open elsewhere",
+        ),
+        pytest.param(
+            [([*GERMANY, *AUSTRIA], JUNE)],
+            [(GERMANY, JUNE), (AUSTRIA, JULY)],
+            {3: 0, 33: 1},
+            id="parted, and nobody knows on which side one is",
+        ),
+        pytest.param(
+            [(GERMANY, JULY), (KOREA, JUNE)], [(KOREA, JUNE)], {33: 0}, id="open elsewhere alone"
+        ),
+    ],
+)
+def test_a_licence_that_is_moved_takes_the_letter_along(
+    client, member, letters, placed, monkeypatch, told, moved, written
+):
+    """The letter waited for the day that one was told of: too late, or before it was here."""
+    title = a_title("first-frost")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    Title.objects.update(published_at=MAY - DAY, licensed=True)
+    _licence(title, told)
+    client.post("/titles/first-frost/remind/", headers=OWN | {"x-place": "DE"})
+    assert Reminder.objects.count() == 1
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(hours=1))
+    _licence(title, moved)
+    for days, many in written.items():
+        monkeypatch.setattr("django.utils.timezone.now", lambda days=days: NOW + days * DAY)
+        tasks.reminders()
+        assert len(letters) == many, f"after {days} days"
+
+
+def test_a_day_on_which_all_is_shown_may_come_earlier(client, coming, member, letters):
+    client.post("/titles/first-frost/remind/", headers=OWN)
+    services.publish(coming)
+    tasks.reminders()
+    assert letters == [(member.pk, "First Frost")]
+
+
+def _licence(title: Title, windows: list[tuple[list[str], datetime]]) -> None:
+    """Write a title anew with licences for places, each from a moment on."""
+    title = Title.objects.get(pk=title.pk)
+    document = document_of(title)
+    document.licences = [Licence(places, opens_at=opens) for places, opens in windows]
+    services.save(document, title=title)
 
 
 def test_a_wish_is_taken_back_and_is_ones_own(client, coming, member):
