@@ -68,7 +68,7 @@ def test_p5_2_2_2a_one_press_at_the_foot_of_any_page_opts_out_in_the_laws_own_wo
     browser = window(place)
     browser.open("/search/")
     browser.press(words)
-    assert "You have opted out. Sale, sharing" in browser.says, "the status is shown"
+    assert "You have opted out. This is off:" in browser.says, "the status is shown"
     device = Device.objects.get().pk
     assert not permitted(device, ADS)
     assert not permitted(device, "partner-sharing")

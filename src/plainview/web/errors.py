@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from plainview.platform.identifiers import number_in
 from plainview.platform.storage.bodies import MOST
-from plainview.privacy.consent import questions
+from plainview.privacy.consent import opting_out
 from plainview.privacy.origin import comes_from_here
 
 MINUTE = 60
@@ -49,7 +49,7 @@ def _page(
     }
     said["breaches_told"] = False  # such a page comes without the database, too
     if more.get("bare"):  # whose foot asks nobody's standing, and follows the strictest law
-        said |= {"opt_out_state": "", "opt_out_words": questions.say(questions.STRICTEST_OPT_OUT)}
+        said |= {"opt_out_state": "", "opt_out_words": opting_out.strictest_words()}
     response = render(request, "errors/error.html", {**said, **more}, status=status)
     response["Cache-Control"] = "no-store"
     return response

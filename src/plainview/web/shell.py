@@ -14,7 +14,7 @@ from plainview.platform import languages
 from plainview.platform.addresses import absolute
 from plainview.platform.identifiers import number_in
 from plainview.privacy.breaches import showing
-from plainview.privacy.consent import banner, questions, storage
+from plainview.privacy.consent import banner, opting_out, questions, storage
 from plainview.privacy.gate.scope import current, entering
 from plainview.privacy.policies import controller
 from plainview.privacy.visitors import Visitor
@@ -77,7 +77,7 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     choices = reverse("privacy-choices")
     visitor: Visitor | None = getattr(request, "visitor", None)
     if visitor is None:
-        return {"choices_url": choices, "opt_out_words": questions.say(questions.STRICTEST_OPT_OUT)}
+        return {"choices_url": choices, "opt_out_words": opting_out.strictest_words()}
     return {
         "choices_url": choices_url(request),
         "choice_state": SimpleLazyObject(lambda: banner.state(visitor)),
@@ -88,8 +88,8 @@ def _choices(request: HttpRequest) -> dict[str, object]:
         ),
         "banner": SimpleLazyObject(lambda: banner.banner(visitor)),
         "answered": SimpleLazyObject(lambda: visitor.answered),
-        "opt_out_words": SimpleLazyObject(lambda: questions.opt_out_words(visitor)),
-        "opt_out_state": SimpleLazyObject(lambda: questions.opt_out_state(visitor)),
+        "opt_out_words": SimpleLazyObject(lambda: opting_out.opt_out_words(visitor)),
+        "opt_out_state": SimpleLazyObject(lambda: opting_out.opt_out_state(visitor)),
         "difference": SimpleLazyObject(lambda: _difference(visitor)),
         "left_apart": SimpleLazyObject(lambda: visitor.differs and visitor.apart),
         "signal_heard": SimpleLazyObject(lambda: _signal(visitor)),
@@ -116,8 +116,8 @@ def _signal(visitor: Visitor) -> str:
     """
     if not questions.hears_signal(visitor):
         return ""
-    if questions.opted_out(visitor) or questions.opt_out_state(visitor) == "nothing":
-        return questions.by_law(visitor, "banner.signal.text")
+    if opting_out.opted_out(visitor) or opting_out.opt_out_state(visitor) == "nothing":
+        return opting_out.by_law(visitor, "banner.signal.text")
     closed = (each.id for each in questions.topics(visitor.facts) if each.closed_by_signal)
     names = (questions.say(f"purposes.{id_}.name") for id_ in closed if visitor.permits(id_))
     said = f"{questions.say('choices.centre.affirmed')}{questions.say('notice.colon')}"

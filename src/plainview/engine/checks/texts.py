@@ -34,6 +34,7 @@ _FACTS = {
     "because": _NAMED,
     "officer": _NAMED | {"rule", "basis", "article", "fact", "clause"},
     "guards": frozenset({"threshold", "months"}),
+    "wordings": frozenset({"uses"}),
     "decisions": frozenset({"least", "most", "dormancy", "unconfirmed"}),
     **dict.fromkeys(DOCUMENTS, FACTS),
 }

@@ -44,16 +44,10 @@ def to_read_over(
 
 
 def _of_what_is_gone(policy: Policy, after: Policy) -> Iterator[str]:
-    """Numbers that retire, kinds of which no purpose is any more, countries that no law has."""
+    """Numbers that retire, and countries that no law has."""
     for id_ in [each for each in policy.purposes if each not in after.purposes]:
         bit = policy.purposes[id_].bit
         yield f"bit {bit} was `{id_}`: stored answers speak of it, so no other purpose may have it"
-    kinds = {each.kind for each in after.purposes.values()}
-    for kind in sorted({each.kind for each in policy.purposes.values()} - kinds):
-        yield (
-            f"no purpose is `{kind}` any more: the questions may still speak of it,"
-            " `banner` and `optout` in texts/*/choices.toml"
-        )
     if codes := policy.places.keys() - after.places.keys():
         yield (
             f"no law has {', '.join(sorted(codes))}: whoever lives there can't have an account;"

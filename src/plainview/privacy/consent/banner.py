@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from plainview.engine import TODAY
 from plainview.platform import languages
 from plainview.privacy.changes import asking
-from plainview.privacy.consent import questions, wordings
+from plainview.privacy.consent import opting_out, questions, wordings
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.questions import say
 from plainview.privacy.policies import in_force
@@ -81,12 +81,29 @@ def first(visitor: Visitor, wording: str = "") -> Banner:
     heard = questions.hears_signal(visitor) and shape != "notice"
     wording = TODAY if heard or shape == "notice" else wording or wordings.current()
     said = say(wordings.key(wording, shape, "title"))
-    title = questions.by_law(visitor, "banner.signal.text") if heard else said
-    rest = say(f"choices.banner.signal.{shape}" if heard else wordings.key(wording, shape, "text"))
+    title = opting_out.by_law(visitor, "banner.signal.text") if heard else said
+    uses = _uses(visitor)
+    rest = say(wordings.key(wording, shape, "text"), uses=uses) if uses or not heard else ""
     buttons = [Button(each, say(f"choices.banner.{each}")) for each in ANSWERS[shape]]
-    lines = (title, f"{rest} {questions.scope_words(visitor)}" if shape != "notice" else rest)
+    lines = (
+        title,
+        f"{rest} {questions.scope_words(visitor)}".strip() if shape != "notice" else rest,
+    )
     put = _put(visitor, lines, buttons, "banner")
     return replace(put, question=replace(put.question, wording=wording))
+
+
+def _uses(visitor: Visitor) -> str:
+    """What is asked for here, in few words a kind; nothing that a signal closed."""
+    policy, heard = in_force(), questions.hears_signal(visitor)
+    written = policy.words[policy.head.languages[0]].sentences
+    kinds = dict.fromkeys(
+        each.kind
+        for each in questions.together(visitor.facts)
+        if not (heard and each.closed_by_signal)
+    )
+    short = [key for kind in kinds if (key := f"choices.banner.uses.{kind}") in written]
+    return languages.listed(map(say, short or (f"choices.kind.{kind}.name" for kind in kinds)))
 
 
 def _shape(visitor: Visitor) -> str:
@@ -97,12 +114,12 @@ def _shape(visitor: Visitor) -> str:
 
 def again(visitor: Visitor) -> Banner | None:
     """What is asked once after a signal closed what had been allowed."""
-    closed = questions.overruled(visitor.facts)
+    closed = opting_out.overruled(visitor.facts)
     if not closed:
         return None
     names = languages.listed(say(f"purposes.{each.id}.name") for each in closed)
     lines = (
-        questions.by_law(visitor, "banner.again.title"),
+        opting_out.by_law(visitor, "banner.again.title"),
         say("choices.banner.again.text", names=names),
     )
     buttons = [Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes")]

@@ -10,7 +10,7 @@ import msgspec
 from django.urls import reverse
 
 from plainview.engine import decide
-from plainview.privacy.consent import banner, news, questions
+from plainview.privacy.consent import banner, news, opting_out, questions
 from plainview.privacy.consent.layouts import Question, about, drawn
 from plainview.privacy.consent.questions import Ask
 from plainview.privacy.policies import in_force
@@ -87,14 +87,14 @@ def _affirm(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
 def _opt_out(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
     return {
         "done": False,
-        "opt_out_words": questions.opt_out_words(visitor),
-        "lead": questions.by_law(visitor, "optout.lead"),
+        "opt_out_words": opting_out.opt_out_words(visitor),
+        "ends": opting_out.ended_by_opt_out(visitor),
         "scope": questions.scope_words(visitor),
     }
 
 
 def _foot(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:
-    return {"opt_out_state": "button", "opt_out_words": questions.opt_out_words(visitor)}
+    return {"opt_out_state": "button", "opt_out_words": opting_out.opt_out_words(visitor)}
 
 
 def _news(visitor: Visitor, question: Question, said: Said) -> dict[str, Any]:

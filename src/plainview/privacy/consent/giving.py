@@ -23,6 +23,7 @@ from plainview.privacy.consent import (
     banner,
     cookie,
     news,
+    opting_out,
     queries,
     questions,
     services,
@@ -136,7 +137,7 @@ def _of_banner(said: Posted) -> tuple[Question, Given]:
 
 def _of_again(said: Posted) -> tuple[Question, Given]:
     """A signal closed what had been allowed: it stays so, or is allowed in a second step."""
-    put, closed = banner.again(said.visitor), questions.overruled(said.facts)
+    put, closed = banner.again(said.visitor), opting_out.overruled(said.facts)
     answer = said.form.get("answer", "")
     if put is None or answer not in ("yes", "no"):
         raise Unanswered(answer)
@@ -306,7 +307,7 @@ def opt_out(said: Posted, *, via: str, surface: str = "") -> Remembered | None:
     `via` is `foot`, the button of every page, or `opt-out`. Return as `keep` does.
     """
     given = answering.to_all(said.facts, "optout")
-    ask = questions.of_foot if via == "foot" else questions.of_opt_out
+    ask = opting_out.of_foot if via == "foot" else opting_out.of_opt_out
     return keep(said, given.answers, ask(said.visitor), via=via, surface=surface)
 
 

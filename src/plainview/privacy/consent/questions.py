@@ -28,7 +28,6 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor
 
 CLOSED_BY_SIGNAL, APART = "signal-closes", "asked-apart"
-STRICTEST_OPT_OUT = "local.optout.unknown"
 
 
 class Topic(NamedTuple):
@@ -121,17 +120,15 @@ def together(facts: Facts) -> tuple[Topic, ...]:
 @functools.lru_cache(maxsize=512)
 def _topics(fingerprint: str, presence: str | None, residence: str | None) -> tuple[Topic, ...]:
     policy = in_force()
-    laws = policy.laws(presence, residence)
-    kinds = list(policy.kinds)
+    laws, kinds = policy.laws(presence, residence), list(policy.kinds)
     found = []
     for id_ in policy.asks(presence, residence):
         if id_ in policy.messages.waiting:
             continue
         purpose = policy.purpose(id_)
         basis, article = _ground(laws, purpose.kind)
-        closed = CLOSED_BY_SIGNAL in purpose.traits
-        apart = APART in purpose.traits
-        found.append(Topic(id_, purpose.kind, basis, article, closed, apart))
+        traits = CLOSED_BY_SIGNAL in purpose.traits, APART in purpose.traits
+        found.append(Topic(id_, purpose.kind, basis, article, *traits))
     return tuple(sorted(found, key=lambda each: (kinds.index(each.kind), policy.bit(each.id))))
 
 
@@ -169,21 +166,6 @@ def dated(day: date) -> str:
     return dates.written(day, "DATE_FORMAT")
 
 
-def opt_out_words(visitor: Visitor) -> str:
-    """What the place calls its opt-out (P4.1.3b)."""
-    return say(f"local.optout.{_opt_out_law(visitor.facts).id}")
-
-
-def by_law(visitor: Visitor, key: str) -> str:
-    """Words about an opt-out, or their others where no law there speaks of a sale (P4.1.3b)."""
-    asked_first = _opt_out_law(visitor.facts).model == "opt-in"
-    return say(f"choices.{key}{'-optin' if asked_first else ''}")
-
-
-def _opt_out_law(facts: Facts) -> Jurisdiction:
-    return in_force().opt_out_law(facts.presence, facts.residence)
-
-
 def place_words(visitor: Visitor) -> str:
     """Which law the questions follow."""
     if visitor.presence is None:
@@ -194,40 +176,6 @@ def place_words(visitor: Visitor) -> str:
 def scope_words(visitor: Visitor) -> str:
     """For whom an answer holds."""
     return say(f"choices.banner.{'device' if visitor.account is None else 'account'}")
-
-
-def opt_out_state(visitor: Visitor) -> str:
-    """What the foot of a page shows: a button, that it was pressed, or a way to the page.
-
-    Where the law asks first there is nothing to stop before a yes; where nothing is shared, not
-    even that.
-    """
-    if not any(each.closed_by_signal for each in topics(visitor.facts)):
-        return "nothing"
-    if opted_out(visitor):
-        return "done"
-    return "way" if opt_in(visitor.facts) else "button"
-
-
-def opted_out(visitor: Visitor) -> bool:
-    """Whether nothing that a signal closes is open, because somebody said so (P5.2.2.2a).
-
-    What nobody answered is not opted out of, even where it is off.
-    """
-    closed = [each for each in topics(visitor.facts) if each.closed_by_signal]
-    said = visitor.facts.choices or {}
-    asked = hears_signal(visitor) or any(said.get(each.id) == "denied" for each in closed)
-    return asked and not any(visitor.permits(each.id) for each in closed)
-
-
-def overruled(facts: Facts) -> tuple[Topic, ...]:
-    """What a signal closed although it had been allowed, and nobody has answered since."""
-    if GPC not in (facts.signals or frozenset()):
-        return ()
-    said = facts.choices or {}
-    return tuple(
-        each for each in topics(facts) if each.closed_by_signal and said.get(each.id) == "granted"
-    )
 
 
 def ask(visitor: Visitor, id_: str) -> Ask:
@@ -338,17 +286,6 @@ def of_centre(visitor: Visitor, found: list[Group]) -> Question:
     for group in found:
         words += [group.name, group.text, *(line for each in group.asks for line in each.words)]
     return put(visitor, words)
-
-
-def of_opt_out(visitor: Visitor) -> Question:
-    """The page with the one button."""
-    said = [by_law(visitor, "optout.lead"), say("choices.optout.action")]
-    return put(visitor, [opt_out_words(visitor), *said, scope_words(visitor)])
-
-
-def of_foot(visitor: Visitor) -> Question:
-    """The button at the foot of every page, which says no more than the law's own words."""
-    return put(visitor, [opt_out_words(visitor)])
 
 
 def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:

@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
-from plainview.privacy.consent import answering, cookie, giving, news, queries, questions
+from plainview.privacy.consent import (
+    answering,
+    cookie,
+    giving,
+    news,
+    opting_out,
+    queries,
+    questions,
+)
 from plainview.privacy.consent.answering import Unanswered
 from plainview.privacy.consent.giving import Changed, Posted
 from plainview.privacy.consent.layouts import Question
@@ -76,7 +84,7 @@ def _afterwards(request: HttpRequest, said: Posted) -> str:
 def _led_back(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Lead back whoever's browser kept the answer, and tell the others that it did not."""
     if visitor.remembered is None:
-        return _centre(request, visitor, questions.by_law(visitor, NOT_KEPT))
+        return _centre(request, visitor, opting_out.by_law(visitor, NOT_KEPT))
     return HttpResponseRedirect(_saved(_back(request)))
 
 
@@ -106,13 +114,13 @@ def opt_out(request: HttpRequest) -> HttpResponse:
         return _handed(said, remembered, HttpResponseRedirect(_saved(back) if back else page))
     lost = KEPT in request.GET and visitor.remembered is None and visitor.account is None
     context = {
-        "lead": questions.by_law(visitor, "optout.lead"),
-        "done": questions.opted_out(visitor),
-        "said": questions.by_law(
+        "ends": opting_out.ended_by_opt_out(visitor),
+        "done": opting_out.opted_out(visitor),
+        "said": opting_out.by_law(
             visitor, "optout.heard" if questions.hears_signal(visitor) else "optout.done"
         ),
         "twice": answering.any_takes_two(visitor.facts),
-        "lost": questions.by_law(visitor, NOT_KEPT) if lost else "",
+        "lost": opting_out.by_law(visitor, NOT_KEPT) if lost else "",
         "scope": questions.scope_words(visitor),
         "receipt": _receipt(visitor) if KEPT in request.GET else "",
         "no_banner": True,

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from plainview.platform.addresses import link
-from plainview.privacy.consent import banner, queries, questions
+from plainview.privacy.consent import banner, opting_out, queries, questions
 from plainview.privacy.consent.cookie import Remembered, sealed
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.visitors import Visitor
@@ -278,7 +278,7 @@ def state(visitor: Visitor, carried: Remembered | None) -> State:
         scope="device" if visitor.account is None else "account",
         language=questions.language(),
         signals=sorted(visitor.signals),
-        ask=not visitor.answered or bool(questions.overruled(facts)),
+        ask=not visitor.answered or bool(opting_out.overruled(facts)),
         answered_on=visitor.answered_on,
         asked_again_on=visitor.asked_again_on,
         lapses_at=_moment(facts.valid_until),
