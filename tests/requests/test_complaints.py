@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from tests.requests.conftest import HERE, act, filed, in_work, make
 
-from plainview.privacy.requests import clock, tasks
+from plainview.privacy.requests import clock, machine, tasks
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import Channel, Request
+from plainview.privacy.requests.models import Channel, Proof, Request
 from plainview.privacy.rights import services as rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -43,6 +43,20 @@ def test_p12c_a_complaint_has_an_owner_a_day_and_an_outcome_and_is_not_left_lyin
     told.refresh_from_db()
     assert (told.officer, told.state, told.outcome) == (officer.pk, State.ANSWERED, "granted")
     assert "It was our mistake." in mail.outbox[-1].body and told.appeal_until
+
+
+@pytest.mark.parametrize("who", [{"contact": "a@elsewhere.example"}, {"account": "mira"}])
+def test_p12c_a_complaint_about_another_matter_has_a_number_and_a_day_of_its_own(mira, who):
+    """P12c: it joined the first, and was answered, or not, with that."""
+    if "account" in who:
+        who = {"account": mira.pk, "contact": "", "proof": Proof.SESSION}
+    first = filed("complaint", words="You wrote me twice.", **who)
+    again = filed("complaint", words=" you wrote me  twice.", **who)
+    other = filed("complaint", words="Nobody answers the telephone.", **who)
+    for each in (first, again):
+        each.refresh_from_db()
+    assert sorted(each.joined_to_id is not None for each in (first, again)) == [False, True]
+    assert other.joined_to is None and other.due_on and other.state in machine.OPEN
 
 
 def test_p12c_somebody_is_told_anew_when_the_day_of_a_complaint_is_a_later_one(desk, monkeypatch):

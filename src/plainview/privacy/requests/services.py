@@ -26,11 +26,11 @@ from plainview.privacy.requests import (
     clock,
     disputing,
     identity,
+    joining,
     letters,
     machine,
     minors,
     moving,
-    objecting,
     wording,
 )
 from plainview.privacy.requests.doors import DOOR
@@ -199,7 +199,7 @@ def _address(contact: str) -> str:
 
 def _first_steps(row: Request, asked: Asked) -> Request:
     """Go as far as nobody has to look: answer, begin, ask who it is, or leave it to a person."""
-    earlier = _same(row, asked.matter)
+    earlier = joining.same(row, asked.matter)
     if row.proof:
         row = _begin(row)
     elif earlier is not None:
@@ -253,23 +253,6 @@ def _acknowledged(row: Request, written: bool) -> Request:
     if not written or row.acknowledged_at is not None:
         return row
     return moved(row, "acknowledge", By.SERVICE)
-
-
-def _same(row: Request, matter: disputing.About | None) -> Request | None:
-    """The request of the same person for the same that runs already.
-
-    What is about one fact, or one decision, is the same as what is about that one alone.
-    """
-    theirs = row.theirs()
-    if theirs is None or not row.kind or row.kind == objecting.OBJECT or row.agent:
-        return None
-    running = Request.objects.filter(theirs, kind=row.kind, state__in=machine.OPEN, agent="")
-    if matter is None:
-        running = running.filter(matter=None)
-    else:
-        running = running.filter(matter__name=matter.name, matter__entry=matter.entry)
-    locked = running.exclude(pk=row.pk).select_for_update(of=("self",))
-    return locked.order_by("received_at").first()
 
 
 def _join(row: Request, earlier: Request, words: str) -> Request:
