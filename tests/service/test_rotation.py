@@ -102,7 +102,10 @@ def test_p5_1_2a_a_key_that_opens_nothing_knows_again_who_refused_news(mira, mon
     retire(monkeypatch)
     assert client.get("/settings/").status_code == 302
     assert Client().get(forgotten).status_code == 200, "a page that says it works no more"
-    assert Client().get(status).status_code == 404
+    ended = Client().get(status)
+    assert ended.status_code == 404
+    assert "This link has ended" in ended.content.decode(), "and what to do"
+    assert "This link has ended" not in Client().get(f"{status[:-3]}xx/").content.decode()
     assert stopping.stopped("marketing-email", "gone@lantern.example")
 
 

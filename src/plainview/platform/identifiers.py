@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.http import Http404
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0/o, 1/l/i: keys are read aloud and typed
@@ -87,7 +88,17 @@ def link_secret(kind: str, row: int) -> str:
     return keyed(kind, str(row), openers())[0][:32]
 
 
+class LinkEnded(Http404):
+    """A link of a letter that was made by a key that opens nothing any more."""
+
+
 def is_link_secret(kind: str, row: int, said: str) -> bool:
-    """Whether `said` is the secret of the row's link, in the same time for whatever is said."""
-    made = [constant_time_compare(each[:32], said) for each in keyed(kind, str(row), openers())]
-    return any(made)
+    """Whether `said` is the secret of the row's link, in the same time for whatever is said.
+
+    Raises LinkEnded for what was its secret by a key that opens nothing any more.
+    """
+    made = [constant_time_compare(each[:32], said) for each in keyed(kind, str(row))]
+    good = any(made[: len(openers())])
+    if not good and any(made):
+        raise LinkEnded("its key is retired")
+    return good

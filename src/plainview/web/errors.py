@@ -14,10 +14,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plainview.platform.identifiers import number_in
+from plainview.platform.identifiers import LinkEnded, number_in
 from plainview.platform.storage.bodies import MOST
 from plainview.privacy.consent import opting_out
 from plainview.privacy.origin import comes_from_here
+from plainview.privacy.policies import in_force
 
 MINUTE = 60
 _SECRET = re.compile("password|code|token")
@@ -103,13 +104,25 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: nothing here, or nothing for this visitor."""
+    """404: nothing here, or nothing for this visitor; what to do where a letter's link ended."""
+    if isinstance(exception, LinkEnded):
+        return _link_ended(request)
     words = (
         _("There is nothing at this address"),
         _("The film may have left the programme, or the address has a slip in it."),
         _("Look through the programme"),
     )
     return _page(request, 404, words, href=reverse("search"))
+
+
+def _link_ended(request: HttpRequest) -> HttpResponse:
+    means = _(
+        "The service has changed its keys since that letter was sent. What the link led to is still"
+        " there: write to %(email)s and name the number that stands in the letter, and you get a"
+        " new link. If you have an account, you find your requests in it."
+    ) % {"email": in_force().controller.email}
+    words = (_("This link has ended"), means, _("Your requests"))
+    return _page(request, 404, words, href=reverse("privacy-requests"))
 
 
 def not_taken(request: HttpRequest, refused: HttpResponse) -> HttpResponse:

@@ -72,7 +72,7 @@ class CopyrightNotice(models.Model):
         return link_secret(_LINK, self.pk)
 
     def opens(self, said: str) -> bool:
-        """Whether `said` is its secret."""
+        """Whether `said` is its secret. Raises LinkEnded where its key is retired."""
         return is_link_secret(_LINK, self.pk, said)
 
 

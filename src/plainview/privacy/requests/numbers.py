@@ -85,5 +85,5 @@ def secret(request: int) -> str:
 
 
 def opens(request: int, said: str) -> bool:
-    """Whether `said` is the secret of a request."""
+    """Whether `said` is the secret of a request. Raises LinkEnded where its key is retired."""
     return is_link_secret(_KIND, request, said)

@@ -38,7 +38,10 @@ def is_over(request: int) -> bool:
 
 
 def opened_by(typed: str, secret: str) -> Request | None:
-    """The request of a number, for whoever holds its secret; None for everybody else."""
+    """The request of a number, for whoever holds its secret; None for everybody else.
+
+    Raises LinkEnded for a secret by a key that opens nothing any more.
+    """
     row = by_number(typed)
     return row if row is not None and numbers.opens(row.pk, secret) else None
 
