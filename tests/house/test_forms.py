@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -48,3 +50,16 @@ def test_p2_1_6a_no_form_of_a_person_asks_whose_row_it_is_or_how_it_stands(ours)
         if name in OWN
     }
     assert not said
+
+
+def test_whoever_uses_voice_or_a_switch_finds_a_button_in_every_search():
+    """Enter alone sent the search of the page's head, and that of one's history."""
+    templates = (Path(__file__).parents[2] / "src").rglob("templates/**/*.html")
+    searches = [
+        (path.name, form)
+        for path in templates
+        for form in re.findall(r"<form[^>]*role=.search.*?</form>", path.read_text(), re.DOTALL)
+        if " hidden>" not in form.partition("<input")[0]  # one that a script filters a page by
+    ]
+    assert len(searches) > 8
+    assert not [name for name, form in searches if not re.search(r"<button|{% button ", form)]
