@@ -55,5 +55,8 @@ def test_p2_11a_without_advertising_no_page_of_choices_speaks_of_it(window, less
         browser.open(address)
         said = browser.says.lower()
         assert "advertis" not in said, address
+    browser.open("/legal/place/")
+    for said in ("Advertising and sharing", "Advertising with", "tailored adv", "Do Not Sell"):
+        assert said not in browser.says
     browser.open("/privacy/opt-out/")
     assert "Take in what partners know of you" in browser.says, "what is left to end is named"

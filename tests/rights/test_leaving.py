@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,18 @@ def test_the_plan_is_shown_line_by_line_before_anything_is_done(ines):
     assert f"Stays until {formats.date_format(until, 'DATE_FORMAT')}" in text
     assert "the law asks for proof of what was answered" in text
     assert User.objects.get().is_active
+
+
+def test_whoever_looks_at_what_leaving_would_do_has_asked_for_no_erasure(ines, caplog):
+    """The log of duties said so of each look at the page."""
+    client = enter(ines)
+    with caplog.at_level(logging.INFO, "plainview.privacy.duties"):
+        client.get("/privacy/leave/")
+        client.get("/privacy/leave/confirm/")
+        assert "duty export" in caplog.text
+        assert "duty erasure" not in caplog.text
+        go(client)
+    assert "duty erasure" in caplog.text
 
 
 def test_the_rows_of_all_tables_are_counted_in_one_statement(ines, tom):

@@ -5,11 +5,12 @@ A signal of a browser says the same by itself (P5.2.2.2b).
 
 from __future__ import annotations
 
+import functools
+
 from plainview.engine import Jurisdiction
 from plainview.engine import Standing as Facts
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.questions import (
-    CLOSED_BY_SIGNAL,
     Topic,
     hears_signal,
     opt_in,
@@ -18,27 +19,25 @@ from plainview.privacy.consent.questions import (
     scope_words,
     topics,
 )
+from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor
-
-ADVERTISING = "advertising"
-"""The kind of purposes of which the laws' names of an opt-out speak: advertising, sale, sharing."""
 
 
 def opt_out_words(visitor: Visitor) -> str:
     """What the place calls its opt-out (P4.1.3b), if what it speaks of is done there."""
-    if any(each.kind == ADVERTISING for each in _closable(visitor.facts)):
-        return say(f"local.optout.{_opt_out_law(visitor.facts).id}")
-    return say("choices.optout.action")
+    facts = visitor.facts
+    return say(_key(in_force().fingerprint, facts.presence, facts.residence))
 
 
 def strictest_words() -> str:
     """As `opt_out_words` where nobody looked who is there: those of the strictest law."""
-    done = any(
-        each.kind == ADVERTISING and CLOSED_BY_SIGNAL in each.traits
-        for each in in_force().purposes.values()
-    )
-    return say("local.optout.unknown" if done else "choices.optout.action")
+    return say(_key(in_force().fingerprint, None, None))
+
+
+@functools.lru_cache(maxsize=512)
+def _key(fingerprint: str, presence: str | None, residence: str | None) -> str:
+    return applying.opt_out_key(in_force(), presence, residence)
 
 
 def by_law(visitor: Visitor, key: str) -> str:

@@ -24,10 +24,11 @@ from plainview.privacy.consent import effects, receivers, storage
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.receivers import Receiver
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
+from plainview.privacy.places.applying import CLOSED_BY_SIGNAL
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor
 
-CLOSED_BY_SIGNAL, APART = "signal-closes", "asked-apart"
+APART = "asked-apart"
 
 
 class Topic(NamedTuple):

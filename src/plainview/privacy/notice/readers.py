@@ -38,12 +38,13 @@ def reader(
     own = policy.own(presence, residence)
     laws = policy.laws(presence, residence)
     named = policy.opt_out_law(presence, residence)
+    key = applying.opt_out_key(policy, presence, residence)
     return Reader(
         places=tuple(
             dict.fromkeys(speaker.say(f"jurisdictions.{policy.law_of(law.id)}") for law in own)
         ),
         opt_in="opt-in" in policy.models(presence, residence),
-        opt_out=speaker.say(f"local.optout.{named.id}") if named.model == "opt-out" else "",
+        opt_out=speaker.say(key) if named.model == "opt-out" else "",
         rights=tuple(speaker.say(f"rights.{id_}") for id_ in policy.rights if _given(id_, laws)),
         authorities=tuple(_authorities(speaker, own)),
         age=policy.age_of_majority(residence or presence),

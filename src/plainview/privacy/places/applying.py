@@ -15,6 +15,8 @@ from plainview.privacy.places.territories import territory_in_a_sentence
 
 IN_LAW = ("security", "duty", "case")
 """The kinds of purposes whose footing is the same everywhere, so that no page need say it."""
+ADVERTISING, CLOSED_BY_SIGNAL = "advertising", "signal-closes"
+"""The kind of purposes of which laws name their opt-outs, and the trait of those that one ends."""
 
 
 class Given(NamedTuple):
@@ -44,7 +46,7 @@ class Applied(NamedTuple):
     """All that a place, or two, mean for a person on a day.
 
     `by_interest`: something is on before anybody is asked because of an interest of ours.
-    `asked_first`: the law whose words `opt_out` has asks first, and speaks of no sale.
+    `ends` are the names of what an opt-out, or a signal, ends there.
     """
 
     laws: tuple[Jurisdiction, ...]
@@ -58,7 +60,7 @@ class Applied(NamedTuple):
     opt_in: bool
     by_interest: bool
     opt_out: str
-    asked_first: bool
+    ends: tuple[str, ...]
     appeal: Dates
     free: int
     look_back: dt.date | None
@@ -83,9 +85,9 @@ def applied(
     laws = tuple(policy.laws(presence, residence))
     home = residence or presence
     own = policy.own(presence, home)
-    named = policy.opt_out_law(presence, home)
     given = tuple(_given(policy, language, laws, presence, residence, moment))
-    kinds = {kind for law in laws for kind in law.kinds} - {*IN_LAW}
+    done = {each.kind for each in policy.purposes.values()}
+    kinds = {kind for law in laws for kind in law.kinds} & done - {*IN_LAW}
     footing = {kind: _firmest(laws, kind) for kind in policy.kinds if kind in kinds}
     return Applied(
         laws=laws,
@@ -100,8 +102,11 @@ def applied(
         age=policy.age_of_majority(home),
         opt_in="opt-in" in policy.models(presence, residence),
         by_interest="legitimate-interest" in footing.values(),
-        opt_out=policy.text(f"local.optout.{named.id}", language),
-        asked_first=named.model == "opt-in",
+        opt_out=policy.text(opt_out_key(policy, presence, home), language),
+        ends=tuple(
+            policy.text(f"purposes.{id_}.name", language)
+            for id_ in ended_by_opt_out(policy, presence, home)
+        ),
         appeal=_dates(policy, laws, "appeal", presence, residence, moment),
         free=_free(laws),
         look_back=min((law.clocks.look_back for law in laws if law.clocks.look_back), default=None),
@@ -120,6 +125,24 @@ def applied(
         ),
         unverified=any(law.clocks.unverified or law.clocks.doubt for law in laws),
     )
+
+
+def opt_out_key(policy: Policy, presence: str | None, residence: str | None) -> str:
+    """The key of what the opt-out is called there: by its law, if what that speaks of is done."""
+    ended = ended_by_opt_out(policy, presence, residence)
+    if any(policy.purposes[id_].kind == ADVERTISING for id_ in ended):
+        return f"local.optout.{policy.opt_out_law(presence, residence).id}"
+    return "choices.optout.action"
+
+
+def ended_by_opt_out(policy: Policy, presence: str | None, residence: str | None) -> list[str]:
+    """The purposes that an opt-out, or a signal, ends there, in the order of the policy."""
+    asked = policy.asks(presence, residence) - {*policy.messages.waiting}
+    return [
+        id_
+        for id_, each in policy.purposes.items()
+        if id_ in asked and CLOSED_BY_SIGNAL in each.traits
+    ]
 
 
 def _given(

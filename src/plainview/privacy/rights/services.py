@@ -85,14 +85,14 @@ class Hindered(Exception):
 
 
 def plan(subject: int) -> list[Line]:
-    """What leaving would do, line by line, from what is held now."""
-    with duty("erasure"):
+    """What leaving would do, line by line, from what is held now: a look, which erases nothing."""
+    with duty("export"):
         return planned(person.find(subject))
 
 
 def hindrance(subject: int) -> Hindrance | None:
     """What a person must see to before they can leave."""
-    with duty("erasure"), transaction.atomic():
+    with duty("export"), transaction.atomic():
         return hindrances.found(subject)
 
 
