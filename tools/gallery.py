@@ -3,8 +3,8 @@
 Serves the demonstration from a data folder of its own, goes through the first run for a staff
 account, and writes `gallery/sheet.png` with one row a page and `gallery/pages/` with each picture.
 `--url` shows a service that already runs instead, without the desk. A page that scrolls sideways,
-cuts words off, fails to load, breaks the content policy or hinders people (axe) is named, and the
-command fails. `--languages en-XA ar-XB` draws invented languages (`tools/pseudo.py`).
+cuts words off, fails to load, is called as another is, breaks the content policy or hinders people
+(axe) is named, and the command fails. `--languages en-XA ar-XB` draws invented languages (`tools/pseudo.py`).
 """
 
 from __future__ import annotations
@@ -55,9 +55,19 @@ class Findings:
     """What was wrong, each once."""
 
     seen: dict[str, None] = field(default_factory=dict)
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, where: str, what: str) -> None:
         self.seen[f"{where}: {what}"] = None
+
+    def titled(self, page: Page, where: str) -> None:
+        """Each address has a title of its own in each language, and one heading of the page."""
+        language, path = page.evaluate("[document.documentElement.lang, location.pathname]")
+        other = self.titles.setdefault((language, page.title()), path)
+        if other != path:
+            self.add(where, f"called as {other} is: {page.title()}")
+        if (many := page.locator("h1").count()) != 1:
+            self.add(where, f"has {many} headings of the page")
 
 
 @contextmanager
@@ -195,6 +205,7 @@ def shoot(
                     target = folder / f"{slug}-{size}-{scheme}-{language}.png"
                     address = f"{service.url}{path}{'&' if '?' in path else '?'}lang={language}"
                     _visit(page, address, f"{name} ({size}, {language})", findings)
+                    findings.titled(page, f"{name} ({size}, {language})")
                     page.screenshot(path=target)
                     if language != "ko":  # one page for each direction of writing
                         _judge(page, f"{name} ({size}, {scheme}, {language})", findings)
