@@ -76,3 +76,9 @@ def test_a_word_wider_than_the_phone_widens_nothing(
     page.locator("h1").evaluate("each => { each.textContent = 'Donaudampfschiff'.repeat(4); }")
     edges = "all => Math.max(...all.map(each => each.getBoundingClientRect().right))"
     assert page.locator("h1, .hero .button").evaluate_all(edges) <= 320
+    long = "all => all.forEach(each => { each.textContent = 'Donaudampfschiff'.repeat(12); })"
+    for address in (page.url, f"{service.url}/"):
+        page.goto(address)
+        page.locator("h1, .hero p, .lead, h3 a, .programme-line").evaluate_all(long)
+        wide = page.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= 320, address
