@@ -4,7 +4,8 @@ Serves the demonstration from a data folder of its own, goes through the first r
 account, and writes `gallery/sheet.png` with one row a page and `gallery/pages/` with each picture.
 `--url` shows a service that already runs instead, without the desk. A page that scrolls sideways,
 cuts words off, fails to load, is called as another is, breaks the content policy or hinders people
-(axe) is named, and the command fails. `--languages en-XA ar-XB` draws invented languages (`tools/pseudo.py`).
+(axe) is named, and the command fails. `--languages en-XA ar-XB` draws invented languages
+(`tools/pseudo.py`).
 """
 
 from __future__ import annotations
