@@ -231,8 +231,10 @@ export class List {
       this.shown.set(id, shown);
       shown.row = row;
       shown.item.id = `line-${id}`;
+      shown.source.id = `source-${id}`;
       shown.meter.id = `remarks-${id}`;
-      shown.area.setAttribute("aria-describedby", shown.meter.id);
+      // What is to be translated, then what there is to mend: heard where one writes.
+      shown.area.setAttribute("aria-describedby", `${shown.source.id} ${shown.meter.id}`);
       shown.item.dataset.id = String(id);
       this.hold(shown, id === this.current);
       if (!shown.item.isConnected) this.canvas.append(shown.item);

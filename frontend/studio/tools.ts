@@ -104,9 +104,8 @@ export class Tools {
   }
 
   private button(act: Act, words: string): HTMLElement {
-    const key = this.keyOf(act);
-    const title = key ? `${words} (${key})` : words;
-    const button = make("button", { type: "button", class: "button button-quiet button-small", title }, words);
+    // The key alone: a title is heard after the words of the button, which it would say again.
+    const button = make("button", { type: "button", class: "button button-quiet button-small", title: this.keyOf(act) || undefined }, words);
     // The line keeps the cursor: a press of a tool is about where one writes.
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => this.does.act(act));

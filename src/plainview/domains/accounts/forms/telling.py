@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.domains.accounts.models import Audience
+from plainview.platform.languages import colon
 from plainview.platform.media.portraits import NotAPicture, portrait
 
 
@@ -31,7 +32,14 @@ class VisibleTo(forms.TypedChoiceField):
 
 
 class Telling(forms.Form):
-    """A form of things told, each with its audience."""
+    """A form of things told, each with its audience, which is heard with the name of its thing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, VisibleTo):
+                told = self.fields[name.removesuffix("_audience")].label
+                field.widget.attrs["aria-label"] = f"{field.label}{colon()}{told}"
 
     def audience(self, field: str) -> int | None:
         """Who is to see what a field tells; None where the page was sent as it had shown that."""
