@@ -1,6 +1,8 @@
 // The browser's part of a passkey: asks the person, and sends what the key says with the form.
 // A form says which part by data-passkey: `create` and `use` carry their options, `login` fetches.
 
+import { said, toMake, toProve } from "./wire";
+
 type Options = { publicKey: PublicKeyCredentialCreationOptionsJSON & PublicKeyCredentialRequestOptionsJSON };
 
 async function options(form: HTMLFormElement): Promise<Options> {
@@ -19,15 +21,11 @@ async function create(form: HTMLFormElement, { publicKey }: Options): Promise<Cr
     requireResidentKey: alone,
     ...(alone && { userVerification: "required" }),
   };
-  return navigator.credentials.create({
-    publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(publicKey),
-  });
+  return navigator.credentials.create({ publicKey: toMake(publicKey) });
 }
 
 const use = async ({ publicKey }: Options): Promise<Credential | null> =>
-  navigator.credentials.get({
-    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey),
-  });
+  navigator.credentials.get({ publicKey: toProve(publicKey) });
 
 /** Says what went wrong: the browser has no passkeys, the device has one already, or else. */
 function tell(form: HTMLFormElement, fault: unknown): void {
@@ -48,10 +46,10 @@ async function ask(form: HTMLFormElement): Promise<void> {
   for (const problem of problems(form)) problem.hidden = true;
   try {
     const asked = await options(form);
-    const said = await (form.dataset.passkey === "create" ? create(form, asked) : use(asked));
+    const key = await (form.dataset.passkey === "create" ? create(form, asked) : use(asked));
     const field = form.querySelector<HTMLInputElement>("[name=credential]");
-    if (!field || !(said instanceof PublicKeyCredential)) throw new Error("no key");
-    field.value = JSON.stringify(said.toJSON());
+    if (!field || !(key instanceof PublicKeyCredential)) throw new Error("no key");
+    field.value = JSON.stringify(said(key));
     const shared = document.querySelector<HTMLInputElement>("input[type=checkbox][name=shared]");
     if (shared?.checked) form.append(shared.cloneNode());
     form.submit();
@@ -67,4 +65,3 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passkey
     void ask(form);
   });
 }
-export {};
