@@ -99,6 +99,8 @@ def test_two_people_bring_a_language_onto_the_film(
         expect(mira.locator(".studio-source")).to_have_text("Hola desde el puerto")
         line = mira.locator(".studio-row textarea")
         expect(line).to_be_focused()
+        # By ear it is the line and what is to be translated there.
+        expect(line).to_have_accessible_description("Hola desde el puerto")
         assert line.get_attribute("dir") == "rtl"
         # The film's own page, open beside it, counts up by itself.
         about = mira.context.new_page()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import msgspec
 import pytest
@@ -83,6 +84,8 @@ def test_p6c_each_decision_says_inputs_main_reason_and_switch_where_it_shows(
     assert "Because you gave stars to Night Ferry" in text
     assert "Earlier search" in text and f"{last.name.text} comes first" in text
     made = {each.id: each for each in page.context["decisions"]}
+    asks = re.findall(r'Have a person look at it<span class="visually-hidden">: (.*?)</span>', text)
+    assert {made["shelves"].name, made["results"].name} <= {*asks}, "by ear each says what of"
     assert made["shelves"].switch and 'id="why-recommend"' in text
     assert DECIDED in at_home.get("/privacy/").content.decode()
     at_home.post("/privacy/opt-out/", {})

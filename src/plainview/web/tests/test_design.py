@@ -53,6 +53,22 @@ def test_sheets_speak_of_start_and_end_never_of_left_and_right():
         assert not physical.search(sheet.read_text()), sheet.name
 
 
+def test_a_sign_that_only_parts_is_drawn_everywhere_and_said_nowhere():
+    """Before Safari 17.4 a `content` with words beside it is none, so one without stands before it."""
+    for sheet in SHEETS:
+        lines = [line.partition("/*")[0].strip() for line in sheet.read_text().splitlines()]
+        for before, line in zip(lines, lines[1:], strict=False):
+            if line.startswith("content:") and line.endswith(' / "";'):
+                assert before == line.replace(' / "";', ";"), sheet.name
+
+
+def test_a_sentence_without_spaces_breaks_on_a_korean_page_too():
+    sheet = (FRONTEND / "design/type.css").read_text()
+    korean = re.search(r":lang\(ko\) \{[^}]*keep-all", sheet)
+    others = re.search(r":is\(:lang\(ja\), :lang\(zh\)\) \{[^}]*word-break: normal", sheet)
+    assert korean.start() < others.start()
+
+
 def test_colours_stand_in_the_tokens_alone():
     literal = re.compile(r"#[0-9a-f]{3,8}\b|oklch\(")
     for sheet in SHEETS:

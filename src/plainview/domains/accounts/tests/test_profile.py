@@ -114,6 +114,18 @@ def test_p1_1a_each_field_is_seen_by_those_it_says_and_no_others(own, other, mir
     assert "I like trains." not in stranger
 
 
+def test_p1_1a_by_ear_each_audience_is_called_by_what_it_is_for_and_a_save_is_told_first(own):
+    page = own.get("/settings/profile/").content.decode()
+    assert re.findall(r'aria-label="(Visible to[^"]*)"', page) == [
+        "Visible to: Name",
+        "Visible to: Picture",
+    ]
+    sent = {"name": "Mira", "name_audience": 0, "picture_audience": 0}
+    saved = own.post("/settings/profile/", sent, follow=True).content.decode()
+    assert "<title>Saved. · Profile · " in saved
+    assert "<title>Profile · " in own.get("/settings/profile/").content.decode()
+
+
 def test_p1_1a_the_preview_is_what_others_get(own, other, mira):
     tells(own, name="Mira", name_audience="2", about="Trains.", about_audience="1", gender="woman")
     settings = own.get("/settings/profile/").content.decode()

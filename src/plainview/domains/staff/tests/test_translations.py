@@ -63,6 +63,13 @@ def test_a_string_is_on_the_pages_as_soon_as_it_is_saved(desk, client):
     assert texts("pages")[SEARCH].state == "draft"
 
 
+def test_by_ear_each_text_is_described_by_what_it_says_in_the_original(desk):
+    page = desk.get(f"{PAGES}?q={SEARCH}").content.decode()
+    [area] = Markup(page).all("textarea")
+    said = re.search(rf'id="{area["aria-describedby"]}">(.*?)</div>', page, re.DOTALL)
+    assert "Search" in said[1]
+
+
 def test_a_lost_placeholder_is_refused_and_nothing_typed_is_lost(desk):
     [key] = [key for key, row in texts("pages").items() if "%(where)s" in row.source[0]]
     other = SEARCH
