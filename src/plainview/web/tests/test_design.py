@@ -69,6 +69,14 @@ def test_a_sentence_without_spaces_breaks_on_a_korean_page_too():
     assert korean.start() < others.start()
 
 
+def test_no_drawing_hands_the_width_of_its_lines_down():
+    """WebKit makes a width that a path has from its `svg` larger twice where the page is zoomed."""
+    for drawn in (*PLAINVIEW.rglob("templates/**/*.html"), *PLAINVIEW.rglob("*.py")):
+        assert not re.search(r"<svg[^>]*stroke-width", drawn.read_text()), drawn
+    for rule in re.findall(r"(?:^|\n)\.icon \{[^}]*\}", "".join(map(Path.read_text, SHEETS))):
+        assert "stroke-width" not in rule
+
+
 def test_colours_stand_in_the_tokens_alone():
     literal = re.compile(r"#[0-9a-f]{3,8}\b|oklch\(")
     for sheet in SHEETS:

@@ -44,6 +44,8 @@ def test_the_plain_form_shows_source_and_target_and_saves_a_page(film, korean, m
     page = main_of(mira.get(f"/studio/{film.key}/ko/"))
     assert "Good evening." in page
     segments = [row.segment for row in queries.rows(korean)]
+    assert re.search(rf'id="source-{segments[0]}"[^>]*>(<p>)?Good evening', page)
+    assert f'aria-describedby="source-{segments[0]}"' in page, "by ear it stands in the field"
     posted = {f"line-{segments[0]}": "안녕하세요.", f"version-{segments[0]}": "0"}
     answer = mira.post(f"/studio/{film.key}/ko/", posted, follow=True)
     assert "1 line saved." in main_of(answer)
