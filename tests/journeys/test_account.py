@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 OLDER = """delete PublicKeyCredential.parseCreationOptionsFromJSON;
     delete PublicKeyCredential.parseRequestOptionsFromJSON;
     delete PublicKeyCredential.prototype.toJSON;"""
-"""What Safari before 18.4, Chrome before 129 and Firefox before 119 have not, and passkeys they have."""
+"""What Safari has from 18.4, Chrome from 129 and Firefox from 119 on; passkeys all of them had."""
 
 KEY = {
     "protocol": "ctap2",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,10 +55,10 @@ def test_sheets_speak_of_start_and_end_never_of_left_and_right():
 
 
 def test_a_sign_that_only_parts_is_drawn_everywhere_and_said_nowhere():
-    """Before Safari 17.4 a `content` with words beside it is none, so one without stands before it."""
+    """Before Safari 17.4 a `content` with words beside it is none: one without stands before."""
     for sheet in SHEETS:
         lines = [line.partition("/*")[0].strip() for line in sheet.read_text().splitlines()]
-        for before, line in zip(lines, lines[1:], strict=False):
+        for before, line in pairwise(lines):
             if line.startswith("content:") and line.endswith(' / "";'):
                 assert before == line.replace(' / "";', ";"), sheet.name
 
