@@ -86,3 +86,12 @@ def test_p5_2_2_2b_firefox_sends_the_signal_and_the_first_page_has_heard_it(fire
     page = firefox(privacy__globalprivacycontrol__enabled=True)
     page.go("/help/?lang=en")
     assert page.ask(HEARD)
+
+
+def test_the_colours_that_a_reader_chose_hold_beside_a_film_too(firefox, film):
+    page = firefox(browser__display__document_color_use=2)
+    page.go(f"{film.path}?lang=en")
+    assert page.ask("matchMedia('(forced-colors: active)').matches")
+    colours = page.ask("""["body", ".consent button", ".pv-lines-button"].map(
+        (each) => getComputedStyle(document.querySelector(each)).color)""")
+    assert len({*colours}) == 1, "words on a button are as dark as all others"
