@@ -142,3 +142,10 @@ def test_p2_1_6a_no_form_changes_a_team_that_one_is_not_in(film, team, mira, tom
         status, changed = undone(tom, path, said)
         assert status < 500 and not changed, name
         assert undone(mira, path, said)[1], name
+
+
+def test_by_ear_the_team_of_each_language_is_called_by_it(film, korean, mira):
+    page = mira.get(f"/studio/{film.key}/").content.decode()
+    assert re.search(
+        r'>Team<span class="visually-hidden">: <bdi[^>]*>한국어</bdi></span></a>', page
+    )

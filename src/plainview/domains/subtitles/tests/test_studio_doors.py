@@ -53,13 +53,6 @@ def test_the_plain_form_shows_source_and_target_and_saves_a_page(film, korean, m
     assert Revision.objects.exclude(account=None).get().account_id == mira.account
 
 
-def test_by_ear_the_team_of_each_language_is_called_by_it(film, korean, mira):
-    page = main_of(mira.get(f"/studio/{film.key}/"))
-    assert re.search(
-        r'>Team<span class="visually-hidden">: <bdi[^>]*>한국어</bdi></span></a>', page
-    )
-
-
 def test_a_language_is_begun_from_the_list_or_by_its_tag(film, mira):
     address = f"/studio/{film.key}/"
     refused = mira.post(address, {"listed": "", "other": ""})
