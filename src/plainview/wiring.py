@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -77,16 +78,25 @@ class Wiring(AppConfig):
         from plainview.privacy.versions import then
         from plainview.web.pages import searched, suggesting
 
-        def keep_embedded(
-            video: Video, *, language: str, name: str, filename: str, data: bytes
-        ) -> str:
+        def read_embedded(
+            *, language: str, name: str, filename: str, data: bytes, rate: float
+        ) -> Callable[[Video], str]:
             try:
-                services.import_file(video, data, filename=filename, language=language)
+                read = services.read_file(data, filename=filename, language=language, rate=rate)
             except formats.SubtitleError as error:
                 if error.code == UPDATING:
                     raise MediaError(UPDATING) from error
-                return error.message
-            return ""
+                why = error.message
+                return lambda video: why
+
+            def keep(video: Video) -> str:
+                try:
+                    services.keep_file(video, read)
+                except formats.SubtitleError as error:
+                    return error.message
+                return ""
+
+            return keep
 
         def begun(subject: int) -> list[deciding.Made]:
             return [*films_begun(subject), *languages_begun(subject)]
@@ -141,7 +151,7 @@ class Wiring(AppConfig):
         )
         showing.Ports.held_down = staticmethod(strikes.holds_down)
         ports.Ports.suspension = staticmethod(queries.suspension)
-        Ports.embedded_subtitles = staticmethod(keep_embedded)
+        Ports.embedded_subtitles = staticmethod(read_embedded)
         Ports.subtitles = staticmethod(playlists_of)
         Ports.said_of_subtitles = staticmethod(services.told)
         Ports.texts = frozenset((*formats.ENDINGS, *formats.REFUSED_ENDINGS))

@@ -223,3 +223,18 @@ def test_p11a_a_version_that_can_not_follow_keeps_no_later_one_waiting(
     assert queries.current() == third
     policy_reload.begin(settings.POLICY_DIR, tmp_path / "data")  # the service starts all the same
     assert queries.current() == third and queries.named(second.name).state == "released"
+
+
+def test_who_writes_waits_for_no_version_that_is_looked_at(begun, edit, monkeypatch):
+    """What holds it against the software loads every page the first time, for seconds."""
+    outside, held = len(connection.savepoint_ids), list[int]()
+
+    def looking():
+        held.append(len(connection.savepoint_ids) - outside)
+        return []
+
+    monkeypatch.setattr(services, "AGAINST_SOFTWARE", (looking,))
+    assert services.propose(edit(version="2026-11-26")).name == "2026-11-26"
+    assert held == [0]
+    with pytest.raises(PolicyErrors, match="already"):
+        services.propose(edit(version="2026-11-26", day="2026-11-27"))

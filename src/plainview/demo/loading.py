@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -33,11 +34,20 @@ TASK = "demo.film"
 def load() -> int:
     """Load the demonstration into an empty catalogue; returns the number of films under way.
 
-    0 if there is any title already. All rows come in one transaction, or none.
+    0 if there is any title already. All rows come in one transaction, or none; what takes long is
+    done before it, since others may write meanwhile.
     """
     from plainview.demo import catalogue  # noqa: PLC0415 - NumPy, for who draws
 
+    if Title.objects.exists():
+        return 0
     demo = catalogue.load()
+    read = {
+        path: subtitles.read_file(path.read_bytes(), filename=path.name, language=language)
+        for title in demo.titles
+        for video in title.videos
+        for language, path in video.subtitle_paths().items()
+    }
     with transaction.atomic():
         if Title.objects.exists():
             return 0
@@ -54,7 +64,7 @@ def load() -> int:
         videos = [
             video
             for place, declared in enumerate(demo.titles)
-            for video in _title(declared, place, people, genres)
+            for video in _title(declared, place, people, genres, read)
         ]
         for slug, made in demo.collections.items():
             row = services.collect(slug, texts=made.texts, on_home=True)
@@ -99,7 +109,11 @@ def give_up(video_id: int) -> None:
 
 
 def _title(
-    declared: catalogue.Title, place: int, people: dict[str, Person], genres: dict[str, Genre]
+    declared: catalogue.Title,
+    place: int,
+    people: dict[str, Person],
+    genres: dict[str, Genre],
+    read: dict[Path, subtitles.Read],
 ) -> list[Video]:
     """One title with its people, genres, pictures, videos and subtitles; returns the videos."""
     now = timezone.now()
@@ -142,12 +156,12 @@ def _title(
         )
         for position, credit in enumerate(declared.credits)
     )
-    videos = [_video(title, video) for video in declared.videos]
+    videos = [_video(title, video, read) for video in declared.videos]
     services.reindex([title])
     return videos
 
 
-def _video(title: Title, declared: catalogue.Video) -> Video:
+def _video(title: Title, declared: catalogue.Video, read: dict[Path, subtitles.Read]) -> Video:
     season = None
     if declared.season is not None:
         season, _ = Season.objects.get_or_create(title=title, number=declared.season)
@@ -159,8 +173,8 @@ def _video(title: Title, declared: catalogue.Video) -> Video:
         texts=declared.texts,
         language=declared.language,
     )
-    for language, path in declared.subtitle_paths().items():
-        subtitles.import_file(video, path.read_bytes(), filename=path.name, language=language)
+    for path in declared.subtitle_paths().values():
+        subtitles.keep_file(video, read[path])
     return video
 
 

@@ -10,16 +10,22 @@ from plainview.platform.media.playlists import Text
 
 
 class EmbeddedSubtitles(Protocol):
-    """Takes a subtitle track found inside a film."""
+    """Reads a subtitle track found inside a film, which takes long."""
 
     def __call__(
-        self, video: Video, *, language: str, name: str, filename: str, data: bytes
-    ) -> str:
-        """Keep the track; returns why, in English, if it had to be left out."""
+        self, *, language: str, name: str, filename: str, data: bytes, rate: float
+    ) -> Callable[[Video], str]:
+        """Read the track of a film of so many pictures a second.
+
+        What is returned keeps it for its video, and returns why, in English, if it had to be left
+        out.
+        """
 
 
-def _nobody(video: Video, *, language: str, name: str, filename: str, data: bytes) -> str:
-    return ""
+def _nobody(
+    *, language: str, name: str, filename: str, data: bytes, rate: float
+) -> Callable[[Video], str]:
+    return lambda video: ""
 
 
 def _as_it_is(why: str) -> str:
@@ -35,7 +41,7 @@ class Ports:
 
     embedded_subtitles: EmbeddedSubtitles = staticmethod(_nobody)
     said_of_subtitles: Callable[[str], str] = staticmethod(_as_it_is)
-    """Says what `embedded_subtitles` returned in the language being spoken."""
+    """Says why one of `embedded_subtitles` was left out, in the language being spoken."""
     subtitles: Callable[[Video], list[Text]] = staticmethod(_none)
     """The subtitles of a video, each with its playlist."""
     texts: frozenset[str] = frozenset()

@@ -91,7 +91,6 @@ def whole(files: Mapping[str, bytes]) -> bytes:
     return archive.pack({**files, **own})
 
 
-@looks_again
 def propose_files(
     files: Mapping[str, bytes],
     *,
@@ -104,12 +103,12 @@ def propose_files(
     bytes_ = whole(files)
     policy = archive.policy(bytes_)
     own = origin == Version.Origin.SHELL
-    if wrong := faults(policy, own=own):
+    # loads every page the first time: others write meanwhile
+    if wrong := _beside_others(policy, own=own) + against_software(policy):
         raise PolicyErrors(wrong)
     now = timezone.now()
     first = now if policy.head.effective == settled else begins(policy)
-    version = Version.objects.create(
-        name=queries.free_name(policy.version) if own else policy.version,
+    version = Version(
         policy=policy.fingerprint,
         digest=archive.digest(bytes_),
         content=archive.kept(bytes_),
@@ -118,12 +117,23 @@ def propose_files(
         restores=restores,
         proposed_at=now,
     )
+    _keep(version, policy)
     following.keep(version.pk, policy)
     return version
 
 
-def faults(policy: Policy, *, own: bool = False) -> list[Problem]:
-    """What keeps a policy that loads from being the next version here.
+@looks_again
+def _keep(version: Version, policy: Policy) -> None:
+    """Write the row of a draft, under a name that nobody took meanwhile. Raises PolicyErrors."""
+    own = version.origin == Version.Origin.SHELL
+    if wrong := _beside_others(policy, own=own):
+        raise PolicyErrors(wrong)
+    version.name = queries.free_name(policy.version) if own else policy.version
+    version.save(force_insert=True)
+
+
+def _beside_others(policy: Policy, *, own: bool) -> list[Problem]:
+    """What keeps a policy that loads from following the version in force.
 
     With `own` it is given a name where its version is taken.
     """
@@ -140,7 +150,7 @@ def faults(policy: Policy, *, own: bool = False) -> list[Problem]:
         problem = f"there is a version `{policy.version}` already"
         remedy = "give this one a `version` of its own, as today's date"
         found.append(Problem("policy.toml", 1, "version", problem, remedy))
-    return found + against_software(policy)
+    return found
 
 
 def against_software(policy: Policy) -> list[Problem]:

@@ -202,7 +202,18 @@ def _verdicts(ingest: Ingest) -> Iterator[None]:
 
 def _finish(ingest: Ingest, source: Path, facts: media.Probe, contents: media.Package) -> None:
     _shelve(ingest)
-    _publish(ingest, facts, contents, *_embedded(ingest, source, facts))
+    subtitles, notes = _embedded(ingest, source, facts)
+    rate = float(contents.renditions[0].fps)
+    read = [
+        (
+            filename,
+            Ports.embedded_subtitles(
+                language=language, name=name, filename=filename, data=data, rate=rate
+            ),
+        )
+        for language, name, filename, data in subtitles
+    ]
+    _publish(ingest, facts, contents, read, notes)
     _clear(ingest)
 
 
@@ -294,10 +305,13 @@ def _publish(
     ingest: Ingest,
     facts: media.Probe,
     contents: media.Package,
-    subtitles: list[Embedded],
+    subtitles: list[tuple[str, Callable[[Video], str]]],
     notes: list[Note],
 ) -> None:
-    """Put the video into the catalogue, with its package and subtitles, in one transaction."""
+    """Put the video into the catalogue, with its package and subtitles, in one transaction.
+
+    What takes long was done before: nobody else writes meanwhile, not even who renews the lease.
+    """
     with transaction.atomic():
         ingest.refresh_from_db()
         parting.forget_parts(ingest)
@@ -320,11 +334,8 @@ def _publish(
         notes += [note(remark) for remark in contents.remarks]
         notes += [_levelled(track) for track in contents.audio if abs(track.gain) >= LEAST_TOLD]
         adopt_chapters(video, facts.chapters)
-        for language, name, filename, data in subtitles:
-            why = Ports.embedded_subtitles(
-                video, language=language, name=name, filename=filename, data=data
-            )
-            if why:
+        for filename, keep in subtitles:
+            if why := keep(video):
                 notes.append(note("subtitles-unreadable", file=filename, why=why))
         Ingest.objects.filter(pk=ingest.pk).update(
             state=Ingest.State.READY,

@@ -12,6 +12,7 @@ import imageio_ffmpeg
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -21,6 +22,7 @@ from plainview.domains.playback import commands, services
 from plainview.domains.playback.models import Ingest, Package
 from plainview.domains.playback.services import ingesting
 from plainview.domains.playback.tests.conftest import work_off
+from plainview.domains.subtitles.services import importing
 from plainview.platform.jobs import queue, worker
 from plainview.platform.jobs.models import Job
 
@@ -171,6 +173,24 @@ def test_subtitles_inside_and_beside_the_film_come_along_and_bad_ones_are_said(f
     assert "안녕하세요" in Client().get(inside.url).content.decode()
     said = {each.words for each in services.notes(row)}
     assert "Subtitles left out: walk.fr.srt. This is not a text file." in said
+
+
+@pytest.mark.drawn
+def test_who_writes_waits_for_no_subtitles_that_are_read(film, monkeypatch):
+    """SQLite has one writer: a film of thirty languages kept everybody waiting for minutes."""
+    held, read = list[bool](), importing.read_confined
+
+    def reading(*given, **named):
+        held.append(connection.in_atomic_block)
+        return read(*given, **named)
+
+    monkeypatch.setattr(importing, "read_confined", reading)
+    more = ("walk.es.srt", b"1\n00:00:00,100 --> 00:00:01,000\nHola\n")
+    row = services.begin_ingest(film, source_name=film.name, subtitles=[more])
+    work_off()
+    row.refresh_from_db()
+    assert set(row.video.tracks.values_list("language", flat=True)) == {"ko", "es"}
+    assert held == [False, False]
 
 
 @pytest.mark.drawn

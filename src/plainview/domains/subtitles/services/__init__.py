@@ -9,7 +9,12 @@ from plainview.domains.subtitles.services.crediting import (
     names_at_the_end,
     thank,
 )
-from plainview.domains.subtitles.services.importing import import_file
+from plainview.domains.subtitles.services.importing import (
+    Read,
+    import_file,
+    keep_file,
+    read_file,
+)
 from plainview.domains.subtitles.services.meeting import be_here, forget_absent, go
 from plainview.domains.subtitles.services.opening import open_edition
 from plainview.domains.subtitles.services.passing import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import NamedTuple
 
 from langcodes import standardize_tag, tag_is_valid
 
@@ -23,19 +24,33 @@ By themselves `hi` is Hindi and `sdh` Southern Kurdish.
 """
 
 
+class Read(NamedTuple):
+    """A file of subtitles that was read: each language with what it says, the file's own first."""
+
+    source: str
+    found: list[tuple[str, formats.Subtitles]]
+
+
 def import_file(
     video: Video, data: bytes, *, filename: str = "", language: str = ""
 ) -> list[Track]:
-    """Read a subtitle file (any of `formats`, in any encoding) as the track of its language.
+    """Read a subtitle file and keep it: `read_file`, then `keep_file`. Raises SubtitleError."""
+    read = read_file(data, filename=filename, language=language, rate=rate_of(video))
+    return keep_file(video, read)
+
+
+def read_file(data: bytes, *, filename: str = "", language: str = "", rate: float = 0.0) -> Read:
+    """Read a subtitle file (any of `formats`, in any encoding) for a film of so many pictures a
+    second.
 
     The language is `language`, else what the file states, else what its name ends in
-    (`film.ko.srt`). A track of that language is replaced whole, in one transaction. A file of
-    several languages gives the others too, unless one is named; they replace what came of a file
-    of its name, and nothing else. Raises formats.SubtitleError if the file can't be read, or its
-    language is not to be known.
+    (`film.ko.srt`). A file of several languages has the others too, unless one is named. Takes as
+    long as a process does to begin: not for within a transaction, which keeps everybody from
+    writing. Raises formats.SubtitleError if the file can't be read, or its language is not to be
+    known.
     """
     stated = language or _language_of_name(filename)
-    read = read_confined(data, filename=filename, language=stated, rate=rate_of(video))
+    read = read_confined(data, filename=filename, language=stated, rate=rate)
     tag = stated or (read.language or "")
     if not tag or not tag_is_valid(tag):
         raise formats.SubtitleError(
@@ -43,16 +58,26 @@ def import_file(
             "It is not to be known which language these subtitles are in.",
             "Say which language they are in, or name the file like film.ko.srt.",
         )
-    tag, source = standardize_tag(tag), filename[-255:]
     others = [] if stated else [each for each in read.tongues if each != read.language]
-    found = [(tag, read)]
+    found = [(standardize_tag(tag), read)]
     for other in others:
-        if _is_free(video, standardize_tag(other), source):
-            said = read_confined(data, filename=filename, language=other, rate=rate_of(video))
-            found.append((standardize_tag(other), said))
+        said = read_confined(data, filename=filename, language=other, rate=rate)
+        found.append((standardize_tag(other), said))
+    return Read(filename[-255:], found)
+
+
+def keep_file(video: Video, read: Read) -> list[Track]:
+    """Let what was read be the tracks of its languages.
+
+    A track of the file's language is replaced whole, in one transaction; the others replace what
+    came of a file of its name, and nothing else. Raises formats.SubtitleError where a copyright
+    notice holds one down.
+    """
+    first, *others = read.found
+    found = [first, *(each for each in others if _is_free(video, each[0], read.source))]
     try:
         return [
-            tracks.put(video, each, said.cues, source=source, notes=_notes(video, said, found))
+            tracks.put(video, each, said.cues, source=read.source, notes=_notes(video, said, found))
             for each, said in found
         ]
     except Refusal as refused:
