@@ -226,6 +226,9 @@ def test_killed_half_way_it_does_not_serve_and_the_same_command_goes_on(
     served = plainview(bare, "serve", "--port", "8768")
     assert served.returncode != 0
     assert "give the same `plainview database take` again" in served.stderr
+    asked = plainview(bare, "doctor").stdout
+    assert "give the same `plainview database take` again" in asked
+    assert "shred" not in asked and "manage migrate" not in asked, "the file is all that there is"
     assert take(bare).returncode == 0
     assert plainview(bare, "manage", "migrate").returncode == 0
 

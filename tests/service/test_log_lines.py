@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from smtplib import SMTPDataError, SMTPRecipientsRefused
+from unittest.mock import Mock
 
 import pytest
 from django.apps import apps
@@ -142,6 +143,19 @@ def test_a_log_that_is_not_full_stays(tmp_path):
     for _ in range(10):
         handler.emit(logging.makeLogRecord({"msg": "a line"}))
     assert [path.name for path in tmp_path.glob("*.log*")] == ["duties.log"]
+
+
+def test_a_log_that_can_not_be_written_to_is_said_once(tmp_path, capsys, monkeypatch):
+    """Each line of it was a traceback of forty lines on a full disk."""
+    name = tmp_path / "duties.log"
+    handler = Bounded("/dev/full", most=4000)
+    for _ in range(10):
+        handler.emit(logging.makeLogRecord({"msg": "a line"}))
+    assert capsys.readouterr().err == "/dev/full can't be written to: No space left on device\n"
+    name.write_text("so much" * 1000)
+    monkeypatch.setattr("os.replace", Mock(side_effect=PermissionError(errno.EACCES, "no")))
+    Bounded(str(name), most=4000).emit(logging.makeLogRecord({"msg": "a line"}))
+    assert capsys.readouterr().err == f"{name} can't be written to: no\n"
 
 
 @pytest.mark.parametrize("app", ["library", "playback", "privacy", "searches", "subtitles"])

@@ -9,6 +9,7 @@ import errno
 import fcntl
 import logging
 import os
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
@@ -73,13 +74,28 @@ class Bounded(WatchedFileHandler):
     def __init__(self, filename: str, most: int) -> None:
         super().__init__(filename, delay=True, encoding="utf-8")
         self.most = most
+        self._refused = ""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the line, into a new file where the old one is full."""
-        with suppress(FileNotFoundError):  # nothing was written yet
-            if os.stat(self.baseFilename).st_size > self.most:
-                self._begin_anew()
-        super().emit(record)
+        try:
+            with suppress(FileNotFoundError):  # nothing was written yet
+                if os.stat(self.baseFilename).st_size > self.most:
+                    self._begin_anew()
+        except OSError:
+            self.handleError(record)
+        else:
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say once what keeps lines from being written; each would be said with its traceback."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif self._refused != (said := error.strerror or type(error).__name__):
+            self._refused = said
+            with suppress(OSError, AttributeError):
+                sys.stderr.write(f"{self.baseFilename} can't be written to: {said}\n")
 
     def _begin_anew(self) -> None:
         with open(self.baseFilename, "rb") as full:

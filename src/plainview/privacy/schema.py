@@ -101,6 +101,8 @@ _BEGUN = ("plainview", "begun")
 """Stands among the migrations that were applied while some are, until all is done that follows."""
 _CARRYING = ("plainview", "carrying")
 """Stands there until everything is in this database that another one held (`carrying`)."""
+HALFWAY = "another database is being carried over into this one, which has not all of it yet"
+TAKE_AGAIN = "give the same `plainview database take` again"
 
 
 def begin(connection: BaseDatabaseWrapper) -> None:

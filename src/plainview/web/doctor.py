@@ -87,10 +87,13 @@ def examine() -> Iterator[Finding]:
 def _database() -> Generator[Finding, None, bool]:
     """The database; returns whether it can be asked for more."""
     try:
-        behind, newer = schema.waiting(), schema.unknown()
+        behind, newer, halfway = schema.waiting(), schema.unknown(), schema.is_carried()
     except DatabaseError as error:
         remedy = f"Check PLAINVIEW_DATABASE_URL ({_last_line(error)})."
         yield Finding("the database does not answer", remedy, serious=True)
+        return False
+    if halfway:  # and what was there before is all that there is
+        yield Finding(f"database: {schema.HALFWAY}", schema.TAKE_AGAIN, serious=True)
         return False
     what = f"{behind} migrations are waiting" if behind else "up to date"
     remedy = "Run `plainview manage migrate`; `plainview serve` does it by itself."

@@ -39,7 +39,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         if schema.unknown():
             problems.append(schema.NEWER)
-        if schema.waiting():
+        if schema.is_carried():
+            problems.append(f"{schema.HALFWAY}: {schema.TAKE_AGAIN}")
+        elif schema.waiting():
             problems.append("migrations are waiting: run `plainview manage migrate`")
         if schema.only_read():
             problems.append("the database can only be read")

@@ -63,10 +63,7 @@ class Command(migrate.Command):
         with duty("migrate"):
             connection = connections[options["database"]]
             if schema.is_carried() and not options.get("carrying"):
-                raise CommandError(
-                    "Another database was being carried over into this one, which has not all of it"
-                    " yet: give the same `plainview database take` again."
-                )
+                raise CommandError(f"{schema.HALFWAY}: {schema.TAKE_AGAIN}")
             if behind := schema.left_behind(MigrationLoader(connection)):
                 app, name = behind[0]
                 raise CommandError(
