@@ -82,10 +82,9 @@ class Bounded(WatchedFileHandler):
             with suppress(FileNotFoundError):  # nothing was written yet
                 if os.stat(self.baseFilename).st_size > self.most:
                     self._begin_anew()
-        except OSError:
-            self.handleError(record)
-        else:
             super().emit(record)
+        except OSError:  # also of a stream that is left, with what it could not write
+            self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:
         """Say once what keeps lines from being written; each would be said with its traceback."""

@@ -257,7 +257,8 @@ _WAITING = (
 def _await_database(stop: threading.Event) -> None:
     """Wait until the database is as this code knows it: in another every job fails, for good."""
     if schema.waiting():
-        click.echo(_WAITING, err=True)
+        halfway = f"Work waits: {schema.HALFWAY}. Was it ended, {schema.TAKE_AGAIN}."
+        click.echo(halfway if schema.is_carried() else _WAITING, err=True)
         while schema.waiting() and not stop.wait(LOOK_SECONDS):
             pass
 
