@@ -148,6 +148,15 @@ def _no_room() -> bool:
     return folder.is_dir() and full(folder, 1 << 20, 8)
 
 
+def _too_long() -> str:
+    """That SQLite can't open its file for the length of its path, and what to do; or nothing."""
+    from django.conf import settings  # noqa: PLC0415 - help is instant
+
+    from plainview.privacy.gate.sqlite3 import copying  # noqa: PLC0415
+
+    return copying.too_long(Path(str(settings.DATABASES["default"]["NAME"])))
+
+
 def _of_database(error: Exception) -> str:
     from django.db import NotSupportedError  # noqa: PLC0415 - help is instant
 
@@ -166,6 +175,8 @@ def _of_database(error: Exception) -> str:
             f"{first}: it is a copy of another server, or set so. Name the one that is written to"
             " in PLAINVIEW_DATABASE_URL"
         )
+    if "unable to open" in first and (long := _too_long()):
+        return long
     if ("unable to open" in first or "disk I/O" in first) and _no_room():
         return _FULL
     if "readonly" in first or "unable to open" in first:

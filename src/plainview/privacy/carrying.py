@@ -46,6 +46,8 @@ def carry(file: Path, told: Callable[[int, int], None] = lambda some, of: None) 
         raise Refused("name PostgreSQL's database first: PLAINVIEW_DATABASE_URL=postgresql://…")
     if barrier.state() is not None:
         raise Refused("a restore is under way: end it first")
+    if wrong := sqlite.too_long(file):
+        raise Refused(wrong)
     if not file.is_file() or sqlite.bare(file):
         raise Refused(f"there is no database of a service in {file}")
     with duty("migrate"), _opened(file):

@@ -100,11 +100,9 @@ def _beside(rests: Callable[[], bool], rank: int) -> Iterator[None]:
         if not over.wait(SOON_SECONDS):
             _work_off(over, rests, lambda: _one(rests, rank - 1))
 
-    try:
-        with _thread("beside-a-slow-job", labour) as thread:
-            yield
-    finally:  # also where the job fails
-        thread.join()
+    with ExitStack() as stack, _thread("beside-a-slow-job", labour) as thread:
+        stack.callback(thread.join)  # also where the job fails
+        yield
 
 
 def run_one(

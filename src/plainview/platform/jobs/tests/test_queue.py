@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.db import OperationalError
@@ -237,3 +238,11 @@ def test_a_letter_does_not_wait_for_the_film_that_is_being_made(calls):
     worker.run_until(stop)
     assert calls == [("begun", 1), ("sent", 3), ("made", 1)]
     assert not [each for each in threading.enumerate() if each.name == "beside-a-slow-job"]
+
+
+def test_where_no_thread_can_be_begun_that_is_what_is_said(monkeypatch):
+    """Its own clearing up failed instead, and hid why."""
+    monkeypatch.setattr("threading.Thread.start", Mock(side_effect=RuntimeError("no more threads")))
+    beside = worker._beside(lambda: False, queue.SLOW)
+    with pytest.raises(RuntimeError, match="no more threads"), beside:
+        pass
