@@ -13,6 +13,7 @@ from django.db import ConnectionHandler, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F
+from django.db.models.signals import post_migrate
 from django.test import Client
 from django.utils import timezone
 from tests.people import HERE
@@ -147,6 +148,23 @@ def test_a_site_sends_everybody_away_while_the_database_is_brought_up_to_date(
     with duty("migrate"):
         schema.end(connection)
     looks()
+    assert client.get("/").status_code == 200
+
+
+def test_nobody_is_sent_away_by_a_migration_of_what_is_up_to_date(client: Client, looks):
+    """`plainview manage migrate` by hand, beside a service, shut its pages for seconds."""
+    seen = []
+
+    def meanwhile(**named):
+        looks()
+        seen.append(schema.waiting())
+
+    post_migrate.connect(meanwhile)
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        post_migrate.disconnect(meanwhile)
+    assert set(seen) == {0}
     assert client.get("/").status_code == 200
 
 

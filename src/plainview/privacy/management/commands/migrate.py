@@ -77,7 +77,11 @@ class Command(migrate.Command):
             if wrong := schema.unfit(connection):
                 raise CommandError(wrong)
             with schema.patient(connection):
-                schema.begin(connection)
+                # where nothing waits a service may run beside, which a mark would shut
+                moves = options.get("app_label") or schema.waiting(options["database"])
+                if moves:
+                    schema.begin(connection)
                 done = super().execute(*args, **options)
-                schema.end(connection)
+                if moves:
+                    schema.end(connection)
             return done
