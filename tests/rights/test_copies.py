@@ -300,15 +300,15 @@ def test_p5_2_1_2a_it_goes_on_while_others_write_all_the_time(ines, monkeypatch)
     monkeypatch.setattr(making, "STRETCH", 1)
     viewings(ines.pk, 150)
     row = services.ask(ines.pk)
-    settle, name = making.Making.settle, connection.settings_dict["NAME"]
+    settle, name = sealed.Sealed.settle, connection.settings_dict["NAME"]
 
-    def settled(copy: making.Making, **changes: object) -> None:
-        if not connection.in_atomic_block:  # else others wait for us, and not we for them
-            with closing(sqlite3.connect(name, isolation_level=None, timeout=3)) as elsewhere:
-                elsewhere.execute("UPDATE playback_viewing SET seconds = seconds + 1")
-        settle(copy, **changes)
+    def settled(copy: sealed.Sealed) -> None:
+        assert not connection.in_atomic_block, "nobody waits until the disk has all of it"
+        with closing(sqlite3.connect(name, isolation_level=None, timeout=3)) as elsewhere:
+            elsewhere.execute("UPDATE playback_viewing SET seconds = seconds + 1")
+        settle(copy)
 
-    monkeypatch.setattr(making.Making, "settle", settled)
+    monkeypatch.setattr(sealed.Sealed, "settle", settled)
     making.make(row.pk)
     row.refresh_from_db()
     assert (row.state, row.rows_done) == ("ready", row.rows)

@@ -69,10 +69,21 @@ class Making:
             self.account, end = account(row, self.sealed)
             self.sealed.cut(end)
 
-    def settle(self, **changes: object) -> None:
+    def settle(self) -> None:
         """Write the account and have it count. Raises Gone."""
+        self.counts(self.written())
+
+    def written(self) -> int:
+        """Write the account and have the disk hold all of it, which takes as long as it takes.
+
+        Returns where it stands.
+        """
         start = self.sealed.append_note(msgspec.msgpack.encode(self.account))
         self.sealed.settle()
+        return start
+
+    def counts(self, start: int, **changes: object) -> None:
+        """Have the account that stands there count. Raises Gone."""
         done = sum(self.account.rows.values())
         changes |= {"at": start, "rows_done": done}
         if not Copy.objects.filter(pk=self.row.pk, at=self.row.at).update(**changes):
@@ -135,8 +146,11 @@ def _make(row: Copy, file: BinaryIO) -> None:
     files = [] if row.travels else _files(making)
     _close(making, [part for part in parts if making.account.rows.get(form.name_of(part))], files)
     entries = making.account.entries
+    start = making.written()
     with transaction.atomic():  # whoever dies here has told nobody of a copy that is not there
-        making.settle(state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries))
+        making.counts(
+            start, state=Copy.State.READY, ready_at=timezone.now(), size=zips.length(entries)
+        )
         if not row.travels:  # what is sent elsewhere is not for its person to fetch
             telling.ready(making.row)
 
