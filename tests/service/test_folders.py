@@ -12,6 +12,7 @@ from django.db import OperationalError
 from plainview.cli import remedy
 from plainview.privacy.carrying import Refused, carry
 from plainview.privacy.gate.sqlite3 import copying
+from plainview.web import doctor
 
 
 def made(folder: Path, *, length: int = 0) -> Path:
@@ -46,3 +47,14 @@ def test_a_path_that_is_too_long_is_named(tmp_path, settings, monkeypatch):
     monkeypatch.setattr("plainview.privacy.carrying.connection.vendor", "postgresql")
     with pytest.raises(Refused, match="longer than"):
         carry(long)
+
+
+@pytest.mark.django_db
+def test_what_the_doctor_asks_to_delete_is_that_file_and_no_other(tmp_path, settings, monkeypatch):
+    """A space in the name of a folder had the line delete what is called as half of it."""
+    monkeypatch.setattr("plainview.web.doctor.connection.vendor", "postgresql")
+    monkeypatch.setattr("plainview.web.doctor.schema.telling", list)
+    settings.DATA = tmp_path / "our films"
+    left = made(settings.DATA).rename(settings.DATA / "plainview.sqlite3")
+    found = next(each for each in doctor.examine() if each.what.startswith(str(left)))
+    assert found.remedy.endswith(f"shred -u '{left}'*")

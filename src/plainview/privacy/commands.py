@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import http
 import json
+import shlex
 import sys
 import zipfile
 from pathlib import Path
@@ -311,5 +312,6 @@ def take(file: Path | None) -> None:
             raise click.ClickException(str(refused)) from None
     click.echo(
         f"All is there: {count} rows. Start the service with the same settings. Once it is well,"
-        f" shred -u {file}*, which holds everybody still, and which no erasure reaches."
+        f" shred -u {shlex.quote(str(file))}*, which holds everybody still, and which no erasure"
+        " reaches."
     )

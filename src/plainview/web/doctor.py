@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import socket
 from collections.abc import Generator, Iterator
@@ -23,6 +24,7 @@ from plainview.platform.storage import ROOM
 from plainview.platform.storage.room import FILES, free_files
 from plainview.privacy import page_words, schema
 from plainview.privacy.gate.doors import touches_nobody
+from plainview.privacy.gate.sqlite3 import copying
 from plainview.privacy.places import databases
 from plainview.privacy.policies import controller, in_force, reviews_due
 from plainview.web import findings, rotation
@@ -89,7 +91,9 @@ def _database() -> Generator[Finding, None, bool]:
     try:
         behind, newer, halfway = schema.waiting(), schema.unknown(), schema.is_carried()
     except DatabaseError as error:
-        remedy = f"Check PLAINVIEW_DATABASE_URL ({_last_line(error)})."
+        file = Path(str(connection.settings_dict["NAME"]))
+        long = copying.too_long(file) if connection.vendor == "sqlite" else ""
+        remedy = long or f"Check PLAINVIEW_DATABASE_URL ({_last_line(error)})."
         yield Finding("the database does not answer", remedy, serious=True)
         return False
     if halfway:  # and what was there before is all that there is
@@ -103,7 +107,7 @@ def _database() -> Generator[Finding, None, bool]:
     if connection.vendor != "sqlite" and (left := settings.DATA / "plainview.sqlite3").exists():
         yield Finding(
             f"{left} holds whoever was there before the service was on PostgreSQL",
-            f"No erasure reaches it. Once the service is well: shred -u {left}*",
+            f"No erasure reaches it. Once the service is well: shred -u {shlex.quote(str(left))}*",
             serious=True,
         )
     if telling := schema.telling():
