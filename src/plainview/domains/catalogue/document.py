@@ -20,7 +20,6 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from langcodes import tag_is_valid
 
-from plainview.domains.catalogue.licensing import Window
 from plainview.domains.catalogue.models import REVEALS, Genre, Person, Tag, Title
 from plainview.domains.catalogue.models.ratings import SYSTEMS
 from plainview.domains.catalogue.ports import Ports
@@ -63,17 +62,6 @@ class Licence(msgspec.Struct, forbid_unknown_fields=True):
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     zone: str = "UTC"
-
-    @property
-    def window(self) -> Window:
-        """What the rule over licences reads."""
-        return Window(
-            frozenset(self.territories),
-            frozenset(self.excluded),
-            frozenset(self.tiers),
-            self.opens_at,
-            self.closes_at,
-        )
 
 
 class Document(msgspec.Struct, forbid_unknown_fields=True):

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.domains.catalogue.document import Licence
+from plainview.domains.catalogue import document
 from plainview.domains.catalogue.licensing import Window, has_come
-from plainview.domains.catalogue.models import Reminder, Revision, Title
+from plainview.domains.catalogue.models import Licence, Reminder, Revision, Title
 from plainview.platform import languages
 from plainview.platform.addresses import absolute
 from plainview.platform.jobs.apart import apart
@@ -74,7 +74,8 @@ def _told(row: Reminder, day: datetime) -> list[Window]:
         windows = [each.window for each in row.title.licences.all()]
         licensed, published = row.title.licensed, row.title.published_at
     else:
-        windows = [each.window for each in msgspec.convert(was["licences"], list[Licence])]
+        stood = msgspec.convert(was["licences"], list[document.Licence])
+        windows = [Licence(**msgspec.structs.asdict(each)).window for each in stood]
         licensed, published = was["licensed"], msgspec.convert(was["published_at"], datetime | None)
     if told := [each for each in windows if each.opens == day]:
         return told
