@@ -90,7 +90,7 @@ def flat(image: Image.Image) -> Image.Image:
         image = image.convert("L" if image.mode == "LA" else "RGB")
     if profile:
         with suppress(ImageCms.PyCMSError, OSError):
-            image = ImageCms.profileToProfile(
+            shown = ImageCms.profileToProfile(
                 image,
                 ImageCms.ImageCmsProfile(BytesIO(profile)),
                 ImageCms.createProfile("sRGB"),
@@ -98,6 +98,7 @@ def flat(image: Image.Image) -> Image.Image:
                 outputMode="RGB",
                 flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
             )
+            image = shown or image  # typed as if it were drawn in place
     image = image.convert("RGB")
     if clear is None:
         return image
