@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from plainview.engine import Policy, load
 from plainview.platform.languages import FINISHED, direction
+from plainview.platform.languages.catalogues import phrases
 from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.notice import blocks_of, compose
 from plainview.privacy.notice.blocks import Items, Link, Table
@@ -121,6 +122,15 @@ def test_each_word_has_the_apostrophe_of_printers(policy):
     typed = re.compile(r"[^\W\d_]'[^\W\d_]")
     said = ((tag, *each) for tag, words in policy.words.items() for each in words.sentences.items())
     assert [(tag, key) for tag, key, text in said if typed.search(text)] == []
+
+
+def test_korean_keeps_one_polite_form(policy):
+    """Pages, mails and policy say 해요; 합니다 is left to what somebody declares of themselves."""
+    english = policy.words["en"].sentences
+    said = [(each.source[0], form) for each in phrases("ko").values() for form in each.said]
+    said += [(english[key], text) for key, text in policy.words["ko"].sentences.items()]
+    declared = re.compile(r"\bI\b")
+    assert [ko for en, ko in said if "니다" in ko and not declared.search(en)] == []
 
 
 def test_the_place_names_its_opt_out_in_each_language(policy, language):

@@ -394,4 +394,4 @@ def test_sami_is_taken_and_what_is_refused_is_said_in_the_readers_language(desk)
         headers={"Accept-Language": "ko"},
     )
     assert said.status_code == 422
-    assert "film.sub 파일은 VobSub 형식이라 읽을 수 없습니다." in said.content.decode()
+    assert "film.sub 파일은 VobSub 형식이라 읽을 수 없어요." in said.content.decode()
