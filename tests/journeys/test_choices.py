@@ -124,7 +124,7 @@ def register(page: Page, service: Service, address: str, visitor: Visitor) -> No
 def tell(page: Page, service: Service, words: str) -> None:
     """Say something of oneself, for nobody's eyes."""
     page.goto(f"{service.url}/settings/about/")
-    page.get_by_label("About me").fill(words)
+    page.get_by_role("textbox", name="About me").fill(words)
     press(page, "Save")
 
 

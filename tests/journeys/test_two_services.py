@@ -89,7 +89,7 @@ def test_p5_2_1_8a_from_one_installation_straight_to_another(
         here = browser.new_context().new_page()
         member(here, a, a.url, "ines@lantern.example")
         here.goto(f"{a.url}/settings/about/")
-        here.get_by_label("About me").fill(ABOUT)
+        here.get_by_role("textbox", name="About me").fill(ABOUT)
         press(here, "Save")
         with front(port, to, certificate):
             away = browser.new_context(ignore_https_errors=True).new_page()
@@ -113,7 +113,7 @@ def test_p5_2_1_8a_from_one_installation_straight_to_another(
             away.goto(f"{there}/privacy/bring/")
             assert away.get_by_text("Entries taken over: 1.").first.is_visible()
             away.goto(f"{there}/settings/about/")
-            assert away.get_by_label("About me").input_value() == ABOUT
+            assert away.get_by_role("textbox", name="About me").input_value() == ABOUT
         here.goto(f"{a.url}/privacy/disclosures/")
         assert here.get_by_text(f"The service you named (localhost:{port})").first.is_visible()
         ((state, named),) = a.rows(
