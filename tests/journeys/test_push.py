@@ -55,7 +55,9 @@ def deliver(page: Page, service: Service, message: object) -> None:
     found: list[str] = []
     protocol.on(
         "ServiceWorker.workerRegistrationUpdated",
-        lambda event: found.extend(each["registrationId"] for each in event["registrations"]),
+        lambda event: found.extend(
+            each["registrationId"] for each in event["registrations"] if not each["isDeleted"]
+        ),
     )
     protocol.send("ServiceWorker.enable")
     for _ in range(600):
