@@ -87,7 +87,7 @@ def test_p5_2_1_2a_a_list_has_its_name_in_the_language_of_the_copy(ines, tongue,
             "사는 곳: 캘리포니아; 반대한 것: 영화 추천 (검토 중); "
             "처리를 멈춰 둔 것: 본 영화와 본 때; 나이: 미성년; 유효 기한: 2028년 11월 29일",
         ),
-        ("ja", "住んでいる所：カリフォルニア州；"),
+        ("ja", "住んでいる場所：カリフォルニア州；"),
     ],
 )
 def test_p5_2_1_1a_what_decides_for_somebody_is_told_in_words(ines, tongue, said):
