@@ -12,6 +12,7 @@ PLACES = SOURCE / "privacy" / "places"
 ADDRESS = re.compile(r"maxminddb|X-Forwarded-For|HTTP_X_FORWARDED_FOR|REMOTE_ADDR")
 KNOWS_ADDRESSES = {
     SOURCE / "web" / "pages" / "outbox.py": "whether the developer at this very machine asks",
+    SOURCE / "web" / "middleware.py": "whether a proxy passed a request on, not whose it is",
     SOURCE / "web" / "operations.py": "whether the operator's own network asks for `/metrics`",
 }
 
