@@ -259,6 +259,13 @@ def test_an_outsider_is_told_of_every_head(client):
     assert str(public()) in client.get("/legal/log/check/").content.decode().replace("&#x2B;", "+")
 
 
+@pytest.mark.parametrize("label", ["es: La clave", "fr: La clé", "pt-BR: A chave"])
+def test_p2_11e_the_key_of_the_log_is_none_of_a_keyboard(client, label):
+    tongue, _, said = label.partition(": ")
+    page = client.get(f"/legal/log/check/?lang={tongue}").content.decode()
+    assert f'<label for="key">{said}</label>' in page
+
+
 def test_p2_11e_two_who_change_the_key_at_one_moment_lose_none(monkeypatch):
     """The later wrote the file anew without the key that signed meanwhile: an epoch began."""
     entries(3)

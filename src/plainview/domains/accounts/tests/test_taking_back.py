@@ -17,6 +17,7 @@ from tests.people import HERE, somebody
 from plainview.domains.accounts.models import Former, User, Waiting
 from plainview.domains.accounts.queries import changing
 from plainview.domains.accounts.tests.conftest import OLD, PASSWORD, address_of
+from plainview.platform.languages import FINISHED
 from plainview.privacy.backups import returning
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.requests.models import Request
@@ -79,6 +80,15 @@ def test_p1_1_1b_the_old_address_takes_a_change_back_with_one_button(thief, mira
     assert not Former.objects.exists()
     assert NEW not in link + done["Location"]
     assert OLD not in link + done["Location"]
+
+
+@pytest.mark.parametrize("tongue", FINISHED)
+def test_p1_1_1b_the_button_says_in_each_language_that_the_address_comes_back(thief, tongue):
+    """It once had the words by which a request is withdrawn, which is the opposite here."""
+    page = Client().get(f"{link_in(changes(thief, NEW))}?lang={tongue}").content.decode()
+    heading = re.search(r"<h1>([^<]+)</h1>", page)[1]
+    actions = page.partition('class="form-actions"')[2].partition("</form>")[0]
+    assert heading in re.sub(r"<[^>]*>", "", actions)
 
 
 def test_p1_1_1b_taking_back_signs_out_everywhere_and_asks_for_a_new_password(thief, mira):
