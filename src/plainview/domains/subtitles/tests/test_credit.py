@@ -176,6 +176,8 @@ def test_a_titles_own_team_applies_invites_and_decides(film, korean, mira, tom):
     asked = Membership.objects.get(account=tom.account)
     mira.post(team, {"do": "accept", "member": asked.pk})
     assert services.standing(film.title_id, "ko", tom.account).times("draft")
+    french = main_of(mira.get(team, headers={"Accept-Language": "fr"}))
+    assert "Retirer<span" in french, "a person is no segment that one drops"
     mira.post(team, {"do": "invite", "role": "moderator"})
     mira.post(team, {"do": "decline", "member": asked.pk})
     assert not Membership.objects.filter(account=tom.account, language="").exists()
