@@ -106,6 +106,23 @@ def test_p0a_the_notice_is_whole_in_each_language(settings, folder, policy, lang
             assert {len(row) for row in table.rows} == {len(table.head)}
 
 
+@pytest.mark.parametrize("language", ["ja", "zh-Hant"])
+def test_p0a_squares_have_stops_and_brackets_of_their_own(policy, language):
+    """P0a: what stands between Chinese or Japanese words is not the stop or bracket of Latin."""
+    square = "[\u3040-\u30ff\u4e00-\u9fff]"
+    latin = re.compile(rf"{square}[.](?: |$)|{square} [(]|[(]{square}")
+    cells = [
+        cell
+        for block in blocks_of(compose(policy, language))
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row
+        if isinstance(cell, str)
+    ]
+    assert len(cells) > 100
+    assert [each for each in cells if latin.search(each)] == []
+
+
 def test_no_english_is_left_among_the_translated_words(policy):
     """Names, addresses and citations stay in their own script; in Arabic they are kept apart."""
     arabic = "\n".join(_sentences(policy, "ar"))

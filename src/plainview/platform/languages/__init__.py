@@ -89,6 +89,22 @@ def colon() -> str:
     return _COLONS.get(current().partition("-")[0], ": ")
 
 
+_WIDE = ("ja", "zh")
+"""Languages whose signs fill a square: their full stop and brackets need no space beside them."""
+
+
+def stop(language: str = "") -> str:
+    """What a language writes between two sentences, by default the spoken one: `. `."""
+    return "\N{IDEOGRAPHIC FULL STOP}" if (language or current()).startswith(_WIDE) else ". "
+
+
+def aside(words: str, language: str = "") -> str:
+    """Words in the brackets of a language, by default the spoken one, to stand behind others."""
+    if (language or current()).startswith(_WIDE):
+        return f"\N{FULLWIDTH LEFT PARENTHESIS}{words}\N{FULLWIDTH RIGHT PARENTHESIS}"
+    return f" ({words})"
+
+
 def alphabetical(name: str) -> str:
     """What a name is sorted by among others: its letters without marks and case, so É beside e."""
     plain = unicodedata.normalize("NFKD", name)

@@ -79,9 +79,10 @@ def _purpose(speaker: Speaker, purpose: Purpose) -> tuple[str, ...]:
     for basis, places in footing.items():
         articles = dict.fromkeys(place.bases.get(basis, "") for place in places.values())
         cited = speaker.comma.join(speaker.apart(article) for article in articles if article)
-        words = f"{capital(speaker.say(f'bases.{basis}'))} ({speaker.places(places)})"
-        said.append(f"{words}{speaker.semicolon}{cited}." if cited else f"{words}.")
-    return f"{name}. {why}", capital(uses), " ".join(said)
+        words = capital(speaker.say(f"bases.{basis}")) + speaker.aside(speaker.places(places))
+        said.append(f"{words}{speaker.semicolon}{cited}" if cited else words)
+    footed = "".join(f"{each}{speaker.stop}" for each in said).rstrip()
+    return f"{name}{speaker.stop}{why}", capital(uses), footed
 
 
 def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -91,7 +92,7 @@ def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             own = recipient.notice_url
             who: Cell = Link(name, own, does) if own else f"{name}{speaker.colon}{does}"
             countries = speaker.countries(recipient.countries)
-            what = ". ".join(
+            what = speaker.stop.join(
                 f"{speaker.say(f'purposes.{purpose}.name')}{speaker.colon}"
                 f"{speaker.categories(categories)}"
                 for purpose, categories in recipient.receives.items()
@@ -108,7 +109,7 @@ def _protection(speaker: Speaker, recipient: Recipient) -> str:
     for safeguard in recipient.safeguard:
         known = (safeguard.reference, safeguard.authority, safeguard.url)
         cited = speaker.comma.join(speaker.apart(it) for it in known if it)
-        said.append(f"{speaker.say(f'safeguards.{safeguard.kind}')} ({cited})")
+        said.append(speaker.say(f"safeguards.{safeguard.kind}") + speaker.aside(cited))
     return " ".join(said) or capital(speaker.say("notice.recipients_within"))
 
 
@@ -140,7 +141,7 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
             names = [speaker.called(id_) for id_ in ids]
             said = [
                 capital(speaker.say(f"notice.destinations.{how}"))
-                + (f" ({speaker.places(places)})" if several else "")
+                + (speaker.aside(speaker.places(places)) if several else "")
                 for how, places in seen.items()
             ]
             how = speaker.semicolon.join(said) or speaker.say("notice.destinations.ungoverned")

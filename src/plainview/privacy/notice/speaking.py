@@ -38,6 +38,7 @@ class Speaker:
         self.comma = self.say("notice.comma")
         self.colon = self.say("notice.colon")
         self.semicolon = self.say("notice.semicolon")
+        self.stop = languages.stop(language)
 
     def say(self, key: str, **facts: str) -> str:
         """Return the words for `key`. Raises KeyError when no language has them."""
@@ -59,7 +60,11 @@ class Speaker:
     def flagged(self, text: str, fact: object) -> str:
         """Say so when a fact rests on general knowledge alone."""
         unverified = getattr(fact, "provenance", "") == "unverified"
-        return f"{text} ({self.say('notice.unverified')})" if unverified else text
+        return text + self.aside(self.say("notice.unverified")) if unverified else text
+
+    def aside(self, words: str) -> str:
+        """Return words in brackets, with the space that belongs before them."""
+        return languages.aside(words, self.language)
 
     def categories(self, categories: Iterable[str]) -> str:
         """Return kinds of data in a row."""

@@ -49,7 +49,8 @@ def unconfirmed() -> str:
     return numbers.lasting(waits.keep, questions.language()) if waits else ""
 
 
-register.simple_tag(languages.colon)
+for _sign in (languages.colon, languages.stop, languages.aside):
+    register.simple_tag(_sign)
 
 
 @register.inclusion_tag("privacy/place_makers.html")
