@@ -11,6 +11,7 @@ from plainview.platform.languages.catalogues import phrases
 from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.notice import blocks_of, compose
 from plainview.privacy.notice.blocks import Items, Link, Table
+from plainview.privacy.notice.writing import to_elements
 from plainview.web.tests.markup import Markup
 
 pytestmark = pytest.mark.usefixtures("read_once")
@@ -107,13 +108,14 @@ def test_p0a_the_notice_is_whole_in_each_language(settings, folder, policy, lang
 
 
 @pytest.mark.parametrize("language", ["ja", "zh-Hant"])
-def test_p0a_squares_have_stops_and_brackets_of_their_own(policy, language):
-    """P0a: what stands between Chinese or Japanese words is not the stop or bracket of Latin."""
+def test_p0a_squares_have_signs_of_their_own(policy, language):
+    """P0a: between Chinese or Japanese words stand no stop, bracket or colon of Latin."""
     square = "[\u3040-\u30ff\u4e00-\u9fff]"
     latin = re.compile(rf"{square}[.](?: |$)|{square} [(]|[(]{square}")
+    blocks = list(blocks_of(compose(policy, language)))
     cells = [
         cell
-        for block in blocks_of(compose(policy, language))
+        for block in blocks
         if isinstance(block, Table)
         for row in block.rows
         for cell in row
@@ -121,6 +123,7 @@ def test_p0a_squares_have_stops_and_brackets_of_their_own(policy, language):
     ]
     assert len(cells) > 100
     assert [each for each in cells if latin.search(each)] == []
+    assert re.findall(rf"</a>: {square}+", to_elements(blocks)) == []
 
 
 def test_no_english_is_left_among_the_translated_words(policy):

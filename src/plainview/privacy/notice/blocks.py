@@ -9,11 +9,12 @@ import msgspec
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A page of somebody else, and what is said of it."""
+    """A page of somebody else, and what is said of it, behind the colon of its language."""
 
     text: str
     url: str
     note: str = ""
+    colon: str = ": "
 
 
 Cell = str | Link

@@ -138,6 +138,7 @@ class _Composer:
                         self.speaker.apart(link.name),
                         link.url,
                         self.speaker.say(f"countries.{link.region}") if link.region else "",
+                        self.speaker.colon,
                     )
                     for link in declared.link
                 )

@@ -51,7 +51,7 @@ def _markdown(block: Block) -> str:
 def _marked(cell: Cell) -> str:
     if isinstance(cell, str):
         return _plain(cell)
-    note = f": {_plain(cell.note)}" if cell.note else ""
+    note = f"{cell.colon}{_plain(cell.note)}" if cell.note else ""
     return f"{_plain(cell.text)}{note} ({_plain(cell.url)})"
 
 
@@ -95,6 +95,6 @@ def _row(head: tuple[str, ...], row: tuple[Cell, ...]) -> str:
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, Link):
-        note = f": {html.escape(cell.note)}" if cell.note else ""
+        note = f"{cell.colon}{html.escape(cell.note)}" if cell.note else ""
         return leaving(cell.url, cell.text) + note
     return linked(cell) if "://" in cell else html.escape(cell)
