@@ -133,7 +133,7 @@ def category(visitor: Visitor, id_: str, rows: int) -> Held:
         id=id_,
         words=wording.category(id_),
         rows=rows,
-        sources=", ".join(say(f"sources.{source}") for source in declared.sources),
+        sources=say("notice.comma").join(say(f"sources.{source}") for source in declared.sources),
         keeping=say(f"retention.{schedule.id}"),
         edit=declared.edit,
         fixed=say(f"reasons.{declared.no_edit}") if declared.no_edit else "",
