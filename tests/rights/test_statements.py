@@ -83,6 +83,18 @@ def test_p5_2_2_1a_what_was_sold_or_shared_is_told_apart_and_totals_are_those_of
     assert all(name not in page for name in ("kestrel-ads", str(tom.pk)))
 
 
+@pytest.mark.parametrize(
+    "tongue, head",
+    [("en", "Times"), ("es", "Veces"), ("fr", "Fois"), ("pt-BR", "Vezes"), ("ja", "回数"),
+     ("ko", "횟수"), ("zh-Hant", "次數"), ("ar", "عدد المرات")],
+)  # fmt: skip
+def test_p5_2_2_1a_how_often_something_left_is_not_told_as_hours_of_the_day(ines, tongue, head):
+    """P5.2.2.1a: the column counts; it once had the word by which the studio times subtitles."""
+    left(ines.pk, "harrowgate", "service-messages")
+    page = enter(ines).get(f"{STATEMENT}?lang={tongue}").content.decode()
+    assert f'<th scope="col">{head}</th>' in page
+
+
 def test_p5_2_2_3a_what_went_to_others_for_their_marketing_is_that_of_the_last_year(ines):
     """P5.2.2.3a, Cal. Civ. Code 1798.83: by name, of the calendar year before this one."""
     year = timezone.localdate().year - 1

@@ -165,7 +165,7 @@ Said = dict[str, tuple[str, str]]
 
 
 def _kinds(values: list[str]) -> Said:
-    names = {Title.Kind.SERIES: _("Series"), Title.Kind.FILM: _("Films")}
+    names = {Title.Kind.SERIES: pgettext("shelf", "Series"), Title.Kind.FILM: _("Films")}
     return {value: (names[Title.Kind(value)], "") for value in values}
 
 

@@ -161,6 +161,8 @@ def test_found_titles_are_narrowed_by_what_they_have_in_common(client, spoken):
     assert "/titles/harbour-lights/" not in narrowed
     assert "1 title" in page(client, "/search/?q=harbour&kind=series&decade=2010")
     assert "4 titles" in page(client, "/search/?q=harbour&kind=nonsense&decade=x")
+    kinds = page(client, "/search/?q=harbour&lang=fr")
+    assert "Séries" in kinds and "Films" in kinds  # both of many
 
 
 def test_the_order_of_results_equals_a_strangers_and_no_word_is_kept(
