@@ -77,7 +77,7 @@ def test_p3_1_3g_each_interest_is_weighed_in_three_steps_with_its_safeguards(run
     for column, word in (
         ("1. The interest", "interest"),
         ("2. Why not with less", "necessity"),
-        ("3. Why it does not weigh more than people’s own", "balance"),
+        ("3. Why people’s own interests do not outweigh it", "balance"),
     ):
         assert improve[column] == policy.text(f"purposes.improve.{word}")
     assert "No figure speaks of fewer than 10 people." in improve["Safeguards, each found on"]

@@ -46,7 +46,7 @@ def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
     ]
     yield field(_("1. The interest"), weighed[0])
     yield field(_("2. Why not with less"), weighed[1])
-    yield field(_("3. Why it does not weigh more than people’s own"), weighed[2])
+    yield field(_("3. Why people’s own interests do not outweigh it"), weighed[2])
     yield field(_("Legal basis"), bases(speaker, purpose))
     yield field(_("People concerned"), people(purpose.uses))
     yield field(_("Kinds of data"), kinds(speaker, purpose.uses))

@@ -36,7 +36,7 @@ class Proof(models.TextChoices):
     """How somebody showed that it is they who ask."""
 
     NEEDLESS = "needless", _("Not needed for this right")
-    SESSION = "session", _("Signed in")
+    SESSION = "session", _("By being signed in")
     MAIL = "mail", _("By a link to their address")
     FACTS = "facts", _("By what only they would know")
     SEEN = "seen", _("Checked by a person")
