@@ -8,6 +8,7 @@ import operator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plainview.platform.encryption import Sealed
 from plainview.platform.identifiers import new_id
@@ -36,7 +37,7 @@ class Proof(models.TextChoices):
     """How somebody showed that it is they who ask."""
 
     NEEDLESS = "needless", _("Not needed for this right")
-    SESSION = "session", _("By being signed in")
+    SESSION = "session", pgettext_lazy("proof", "Signed in")
     MAIL = "mail", _("By a link to their address")
     FACTS = "facts", _("By what only they would know")
     SEEN = "seen", _("Checked by a person")
