@@ -76,6 +76,20 @@ def test_p5_2c_what_stops_a_clock_and_what_does_not(row):
     assert (str(found.due), str(found.extended)) == (due, extended)
 
 
+def test_p5_2c_what_stood_still_before_proof_began_the_clock_anew_is_not_counted_twice():
+    """A question of ours, then one for proof: the British month runs from the proof alone."""
+    received = moment("2026-03-02T12:00Z")
+    asked, proved = (
+        Pause(ground, moment(f"2026-03-{first}T12:00Z"), moment(f"2026-03-{last}T12:00Z"))
+        for ground, first, last in (("clarification", "03", "09"), ("identity", "10", "12"))
+    )
+    later = Pause("clarification", moment("2026-03-16T12:00Z"), moment("2026-03-18T12:00Z"))
+    for pauses, due in (([proved], "2026-04-13"), ([asked, proved], "2026-04-13"),
+                        ([asked, proved, later], "2026-04-14")):  # fmt: skip
+        found = clock("GB", "access", received, controller="GB", pauses=pauses)
+        assert str(found.due) == due
+
+
 def test_p5_2c_a_clock_that_waits_says_for_what():
     asked = Pause("identity", moment("2026-09-04T12:00Z"))
     waiting = clock("GB", "access", moment("2026-09-03T12:00Z"), pauses=[asked])

@@ -198,6 +198,7 @@ class _Count:
                 self.stopped = pause.ground
             elif pause.ground in clocks.restarts:
                 self.begun = max(self.begun, zone.day(pause.answered))
+                self.halted = dt.timedelta()  # what stood still before is not counted at all
             else:
                 self.halted += zone.day(pause.answered) - zone.day(pause.asked)
 
