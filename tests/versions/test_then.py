@@ -8,18 +8,21 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 from django.utils import timezone, translation
-from tests.log.conftest import answer
+from tests.log.conftest import QUESTION, answer
 from tests.versions.conftest import LAX, published
 
 from plainview.domains.accounts import services as accounts
 from plainview.domains.accounts.models import Certification
+from plainview.platform import days
 from plainview.privacy import permissions
 from plainview.privacy.authoring.cli import policy as command
+from plainview.privacy.consent import services as consent
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Answer
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import history, services
 from plainview.privacy.requests.models import Channel, Proof, Request
+from plainview.privacy.rights.planning import earlier
 from plainview.privacy.versions import then
 from plainview.privacy.versions.models import Version
 
@@ -164,3 +167,61 @@ def test_p5_2_1_5a_an_objection_and_a_restriction_count_from_their_day_to_their_
     assert [bool(facts.objections) for facts, _todays in seen] == [False, True, True, True]
     assert [bool(facts.restrictions) for facts, _todays in seen] == [False, False, True, False]
     assert not any(todays for _facts, todays in seen), "each is known of its moment"
+
+
+def test_p3_1_3d_an_objection_stands_on_a_day_as_it_was_weighed_by_then(member):
+    """Refused, then made anew and upheld: in between nothing stood. Taken back: it waited."""
+    seen = [timezone.now()]
+    for step, more in (
+        ("withdraw", {}),
+        ("refuse", {"reason": "others", "said": "Break-ins."}),
+        ("answer", {"reason": "granted"}),
+    ):
+        row = filed(member, "object")
+        seen.append(timezone.now())
+        by, staff = ("person", None) if step == "withdraw" else ("officer", 11)
+        services.move(row.pk, step, by=by, staff=staff, **more)
+        seen.append(timezone.now())
+    facts = permissions.read(member.pk)[0]
+    assert facts.objections["security"] == "upheld"
+    stood = [
+        history.then(in_force(), facts, member.pk, moment)[0].objections.get("security")
+        for moment in seen
+    ]
+    assert stood == [None, "pending", None, "pending", None, "pending", "upheld"]
+
+
+def test_p11b_a_purpose_that_the_version_of_the_day_did_not_have_says_nothing_of_it(member):
+    filed(member, "object")
+    facts = permissions.read(member.pk)[0]
+    later = msgspec.structs.replace(facts, objections={**facts.objections, "later": "upheld"})
+    permissions.change(member.pk, lambda _facts: later)
+    assert then.held(member.pk, on(0)), "objected to since, in a version of its own"
+
+
+def says(monkeypatch, device: int | None, day: dt.date, purpose: str) -> int:
+    """A yes of a device in the Union at noon of a day; its number."""
+    noon = days.start(day) + dt.timedelta(hours=12)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    facts = permissions.newcomer("eu") if device is None else permissions.read(device)[0]
+    said = {purpose: "granted"}
+    return consent.answer_for_device(device, said, QUESTION, facts=facts, via="centre").device
+
+
+def test_p2_11a_a_yes_holds_to_the_end_of_the_day_before_it_lapses(begun, monkeypatch):
+    ago(begun, 1000)
+    today = timezone.localdate()
+    device = says(monkeypatch, None, earlier(today, "P24M"), "marketing-email")
+    seen = [word(device, today - dt.timedelta(n), "marketing-email") for n in (1, 0)]
+    assert seen == [True, False]
+
+
+def test_p2_11a_once_one_yes_has_lapsed_a_later_one_had_to_be_said_anew(begun, monkeypatch):
+    """Of several the earliest counts for all, then as now."""
+    ago(begun, 1000)
+    today = timezone.localdate()
+    first = earlier(today - dt.timedelta(5), "P24M")
+    device = says(monkeypatch, None, first, "marketing-email")
+    says(monkeypatch, device, today - dt.timedelta(60), "marketing-in-app")
+    seen = [word(device, today - dt.timedelta(n), "marketing-in-app") for n in (90, 30, 6, 5)]
+    assert seen == [False, True, True, False]

@@ -25,6 +25,11 @@ class _Acted(NamedTuple):
     decided: dt.datetime | None
     upheld: bool
 
+    @property
+    def ended(self) -> dt.datetime | None:
+        """When a person had weighed it, or it was taken back."""
+        return self.decided or self.until
+
     def covers(self, purpose: str) -> bool:
         return not self.purposes or purpose in self.purposes
 
@@ -39,18 +44,23 @@ def then(
     objected, aside = _acted(subject, OBJECT), _acted(subject, RESTRICT)
     objections, unknown = {}, set()
     for purpose, said in (now.objections or {}).items():
+        if purpose not in policy.purposes:
+            continue  # the policy of then had no such purpose yet
         covering = [each for each in objected if each.covers(purpose)]
         if not covering:
             unknown.add("objections")
             objections[purpose] = said
         elif began := [each for each in covering if each.since < end]:
-            compelling = COMPELLING in policy.purposes[purpose].traits
-            weighed = any(each.decided and each.decided < end for each in began)
-            objections[purpose] = "pending" if compelling and not weighed else said
-    for each in objected:  # what was refused later still waited then
-        if each.since < end and each.decided and each.decided >= end and not each.upheld:
+            if COMPELLING not in policy.purposes[purpose].traits:
+                objections[purpose] = said
+            elif any(each.upheld and each.ended and each.ended < end for each in began):
+                objections[purpose] = "upheld"
+            elif any(each.ended is None or each.ended >= end for each in began):
+                objections[purpose] = "pending"
+    for each in objected:  # what was refused or taken back later still waited then
+        if each.since < end and each.ended and each.ended >= end and not each.upheld:
             waited = (id_ for id_, it in policy.purposes.items() if COMPELLING in it.traits)
-            objections |= {id_: "pending" for id_ in waited if each.covers(id_)}
+            objections = {id_: "pending" for id_ in waited if each.covers(id_)} | objections
     asked = {_rests(policy, each) for each in aside}
     others = [each for each in now.restrictions or () if each.purposes not in asked]
     if others:

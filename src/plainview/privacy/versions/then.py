@@ -6,14 +6,16 @@ Belongs behind a door about the person that serves `privacy-choices`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 import msgspec
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plainview.engine import Decision, Policy, explain
 from plainview.engine import Standing as Facts
+from plainview.engine.standing import YES
 from plainview.platform import days, languages
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Heard
@@ -129,22 +131,37 @@ def _decided(policy: Policy, facts: Facts, purpose: str) -> Decided:
 
 
 def _then(policy: Policy, now: Facts, lines: list[receipts.Line], end: dt.datetime) -> Facts:
+    """`now` with what had been said before `end`, counted as `permissions.answered` counts it."""
     laws = policy.laws(now.presence, now.residence)
     terms = [law.consent.lapses_months for law in laws if law.consent is not None]
     lapses = min((months for months in terms if months), default=0)
+    righted = {(each.corrects, said.id) for each in lines if each.corrects for said in each.answers}
     choices: dict[str, str] = {}
-    righted: set[tuple[str, str]] = set()
-    for line in lines:
-        for said in line.answers:
-            if line.corrects:
-                righted.add((line.corrects, said.id))
-            over = lapses and months_after(line.at.date(), lapses) <= end.date()
-            if (line.key, said.id) in righted or said.id in choices:
-                continue
-            choices[said.id] = "unset" if over and said.word != "denied" else said.word
+    until: dt.datetime | None = None
+    for line in reversed(lines):
+        answers = {s.id: s.word for s in line.answers if (line.key, s.id) not in righted}
+        choices = {id_: word for id_, word in _at(choices, until, line.at) if id_ not in answers}
+        until = until if _has_yes(choices) else None
+        if lapses and _has_yes(answers):
+            over = days.start(months_after(timezone.localdate(line.at), lapses))
+            until = over if until is None else min(until, over)
+        choices |= answers
+    last = _at(choices, until, end - dt.timedelta.resolution)
     return msgspec.structs.replace(
         now,
-        choices={id_: word for id_, word in choices.items() if word != "unset"},
+        choices={id_: word for id_, word in last if word != "unset"},
         pending=frozenset(),
         valid_until=None,
     )
+
+
+def _at(
+    choices: dict[str, str], until: dt.datetime | None, moment: dt.datetime
+) -> Iterable[tuple[str, str]]:
+    """The answers that stand at a moment: once one yes has lapsed, none is left."""
+    lapsed = until is not None and until <= moment
+    return [(id_, word) for id_, word in choices.items() if not lapsed or word not in YES]
+
+
+def _has_yes(choices: dict[str, str]) -> bool:
+    return any(word in YES for word in choices.values())
