@@ -181,3 +181,15 @@ def test_p3_1b_in_one_place_and_at_home_in_another_the_days_of_both_count(
     german, american, both = days
     assert german.due_on < american.due_on and both.due_on == german.due_on
     assert both.acknowledge_by == american.acknowledge_by, "which Germany does not know"
+
+
+@pytest.mark.parametrize("place", ["US-CA", "US-TX", "DE"])
+def test_p5_2c_what_nobody_has_sorted_is_acknowledged_by_the_first_day_of_all(stranger, place):
+    """The right with the shortest time to answer is not that with the shortest to acknowledge."""
+    asked = dt.datetime(2026, 11, 10, 18, tzinfo=dt.UTC)
+    unsorted = clock.of_request("", asked, residence=place)
+    each = [clock.of_request(kind, asked, residence=place) for kind in in_force().rights]
+    days = [one for one in each if one.acknowledge]
+    if place == "US-CA":
+        assert unsorted.acknowledge == clock.of_request("access", asked, residence=place).acknowledge
+    assert unsorted.acknowledge == min((one.acknowledge for one in days), default=None)

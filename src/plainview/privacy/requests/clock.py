@@ -97,7 +97,9 @@ def of_request(
             for id_, right in policy.rights.items()
             if right.carried_out_by != "at-once" and any(id_ in law.rights for law in there)
         ]
-        return min(each, key=lambda days: days.due or dt.date.max)
+        strictest = min(each, key=lambda days: days.due or dt.date.max)
+        first = min((days.acknowledge for days in each if days.acknowledge), default=None)
+        return strictest._replace(acknowledge=first)
     person = calendars.persons(policy, applying.code_of(policy, residence or place or None))
     controller = calendars.controllers(policy)
     try:
