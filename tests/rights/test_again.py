@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import caches
@@ -18,7 +19,7 @@ from plainview.platform.jobs.models import Job
 from plainview.privacy.backups import barrier, ledger, replaying
 from plainview.privacy.backups.barrier import State
 from plainview.privacy.models import Erasure
-from plainview.privacy.rights import services, tables
+from plainview.privacy.rights import sealing, services, tables
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ADDRESS = "ines@lantern.example"
@@ -98,3 +99,17 @@ def test_a_restored_copy_with_both_loses_the_old_one_alone(ines, tom, stuck):
     assert changed <= {"privacy_session"}, "a restore signs everybody out"
     replaying.replay()  # and once more changes nothing
     assert held(new) == after
+
+
+def test_p5_2_1_4a_it_is_finished_though_the_policy_has_their_law_no_more(ines, tom, stuck):
+    """It was hindered, and before it went on a version took out the law of where they were."""
+    plant(ines.pk, "ines", tom.pk, only=KINDS)
+    go(enter(ines))
+    work()
+    row = Erasure.objects.get()
+    whom = msgspec.structs.replace(sealing.unseal(row.sealed), places=("taken-out",))
+    Erasure.objects.filter(pk=row.pk).update(sealed=sealing.seal(whom))
+    stuck.broken = False
+    services.carry_out(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == ("done", "")

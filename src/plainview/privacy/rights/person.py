@@ -46,9 +46,10 @@ class Person(msgspec.Struct, frozen=True):
 
     @property
     def laws(self) -> list[Jurisdiction]:
-        """The laws of where they are and live."""
-        known = in_force().jurisdictions
-        return [known[place] for place in self.places]
+        """The laws of where they are and live; in place of one that the policy has no more, the
+        strictest.
+        """
+        return [in_force().jurisdiction(place) for place in self.places]
 
     @property
     def addresses(self) -> frozenset[str]:
