@@ -64,6 +64,27 @@ def test_an_account_asks_to_be_deleted_and_it_is_done_unless_a_person_objects(mo
     assert set(row.events.values_list("said", flat=True)) == {""}
 
 
+@pytest.mark.parametrize("kind", ["access", "restrict"])
+def test_p5_2_1_4a_what_they_ask_beside_it_without_signing_in_keeps_the_account(
+    monkeypatch, mira, stranger, kind
+):
+    """P5.2.1.4a: it is known whose the address is once the link in our letter was opened."""
+    client = signed_in(mira)
+    client.post("/privacy/requests/new/", {"kind": "delete"})
+    client.post(link_in(mail.outbox[-1]))
+    deletion = latest()
+    stranger.post(ASKS, {"kind": kind, "contact": mira.email, "residence": "DE", "words": "All."})
+    stranger.post(link_in(mail.outbox[-1]))
+    other = latest()
+    assert other.kind == kind and other.state == State.WORKING
+    start = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(days=4))
+    tasks.requests()
+    assert User.objects.get(pk=mira.pk).is_active, "else there were nothing left to give"
+    deletion.refresh_from_db()
+    assert deletion.by_hand and latest().by_hand, "somebody sees both"
+
+
 def test_p5_2_1_4a_who_asked_to_be_erased_and_left_by_the_button_is_answered(mira):
     """P5.2.1.4a: by the report of the erasure, whether the link of the letter was opened or not."""
     tom = member("tom", "US-CA")

@@ -305,7 +305,9 @@ def prove(number: str, token: str, *, place: str = "") -> Request | None:
         if not (row.place or row.residence):
             row.place, row.residence = carrying.home(account) if account else (place, "")
         with speaking(row.language):
-            return _begin(row)
+            row = _begin(row)
+            _contrary(row)  # only now is it known whose it is
+            return row
 
 
 def unproved(row: Request) -> bool:
