@@ -191,3 +191,14 @@ def test_p5_2c_a_second_zone_or_calendar_never_makes_it_later(place, received):
     both = dates(laws, "access", received, controller=ours, person=theirs)
     assert both.received <= alone.received
     assert both.due <= alone.due
+
+
+@pytest.mark.parametrize("month", [1, 4, 7, 10])
+@pytest.mark.parametrize("country", ["US", "MX", "BR", "CL", "CA", "AU"])
+def test_p5_2c_of_several_zones_the_one_counts_where_the_date_is_the_earliest(country, month):
+    """In summer it is a day earlier in Honolulu for an hour than on the westernmost isles."""
+    moments = [dt.datetime(2026, month, 1, hour, 30, tzinfo=dt.UTC) for hour in range(24)]
+    days = [
+        [Calendar(zone, country).day(each) for each in moments] for zone in calendars.zones(country)
+    ]
+    assert days[0] == [min(each) for each in zip(*days, strict=True)]

@@ -191,5 +191,7 @@ def test_p5_2c_what_nobody_has_sorted_is_acknowledged_by_the_first_day_of_all(st
     each = [clock.of_request(kind, asked, residence=place) for kind in in_force().rights]
     days = [one for one in each if one.acknowledge]
     if place == "US-CA":
-        assert unsorted.acknowledge == clock.of_request("access", asked, residence=place).acknowledge
+        assert (
+            unsorted.acknowledge == clock.of_request("access", asked, residence=place).acknowledge
+        )
     assert unsorted.acknowledge == min((one.acknowledge for one in days), default=None)

@@ -50,11 +50,11 @@ def _of_country(country: str) -> Calendar:
 
 @functools.cache
 def zones(country: str) -> tuple[str, ...]:
-    """The time zones of a country by its ISO code, the westernmost first."""
+    """The time zones of a country by its ISO code, the westernmost first, of winter and summer."""
     found = [zone for code, zone in _table() if code == country]
-    january = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    moments = [dt.datetime(2026, month, 1, tzinfo=dt.UTC) for month in (1, 7)]
     offset = {
-        zone: january.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() or dt.timedelta()
+        zone: [each.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for each in moments]
         for zone in found
     }
     return tuple(sorted(found, key=lambda zone: offset[zone]))
