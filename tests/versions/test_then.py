@@ -136,8 +136,8 @@ def test_p10b_who_came_of_age_meanwhile_was_not_of_age_then(member, monkeypatch)
     seen = {}
     monkeypatch.setattr(then, "_decided", lambda _p, facts, purpose: seen.update({purpose: facts}))
     ages = []
-    for days in (80, 45):
-        then.held(member.pk, on(days))
+    for count in (80, 45):
+        then.held(member.pk, on(count))
         ages.append(seen["recommend"].age)
     assert ages == ["uncertified", "certified-adult"]
     permissions.change(member.pk, lambda facts: msgspec.structs.replace(facts, age="minor"))

@@ -59,8 +59,9 @@ def then(
                 objections[purpose] = "pending"
     for each in objected:  # what was refused or taken back later still waited then
         if each.since < end and each.ended and each.ended >= end and not each.upheld:
-            waited = (id_ for id_, it in policy.purposes.items() if COMPELLING in it.traits)
-            objections = {id_: "pending" for id_ in waited if each.covers(id_)} | objections
+            for id_, it in policy.purposes.items():
+                if COMPELLING in it.traits and each.covers(id_):
+                    objections.setdefault(id_, "pending")
     asked = {_rests(policy, each) for each in aside}
     others = [each for each in now.restrictions or () if each.purposes not in asked]
     if others:
