@@ -170,6 +170,14 @@ def test_p8a_a_duty_that_does_not_hold_is_written_down_with_its_ground(desk, ent
         assert act(desk, breach, "spared", **given | odd, why="x").status_code == 404
 
 
+def test_p8a_what_need_not_be_told_is_to_be_told_once_the_risk_is_higher(desk, enter):
+    breach = enter(risk="risk", reasons="Addresses alone.")
+    act(desk, breach, "spared", duty=HOME, ground="law", why="They are public.")
+    for risk, state in (("risk", "spared"), ("high", "running")):
+        act(desk, breach, "facts", **known(ago(hours=1), risk=risk, reasons="Passwords too."))
+        assert due(breach).state == state
+
+
 @pytest.mark.parametrize("ground", ["unreadable", "averted", "public"])
 def test_p8a_what_excuses_from_telling_the_people_excuses_nobody_from_telling_the_authority(
     desk, enter, ground

@@ -17,6 +17,7 @@ from plainview.privacy.breaches.said import (
     Ground,
     Hidden,
     Missed,
+    Risk,
     Said,
     Sent,
     Shown,
@@ -32,6 +33,7 @@ UNKNOWN = "unknown"
 SOON = dt.timedelta(hours=24)
 State = Literal["running", "soon", "late", "waiting", "done", "spared", "needless"]
 UNDONE: tuple[State, ...] = ("running", "soon", "late", "waiting")
+_GRAVITY: tuple[Risk, ...] = ("any", "risk", "high")
 
 
 class Deadline(NamedTuple):
@@ -114,7 +116,7 @@ def _deadline(
 ) -> Deadline:
     key = f"{clock.duty}@{law}"
     told = _told(said, key)
-    spared = next((e for e in reversed(said) if isinstance(e, Spared) and e.duty == key), None)
+    spared = _spared(said, key, facts.risk)
     missed = _missed(said, key, places or facts.places) if clock.duty == PEOPLE else 0
     at = now if missed else min((each.at for each in told), default=now)
     overdue = clock.due is not None and at > clock.due
@@ -165,6 +167,17 @@ def _missed(said: Sequence[Said], key: str, places: Collection[str]) -> int:
         elif isinstance(each, Told | Spared) and each.duty == key:
             missed = 0
     return missed
+
+
+def _spared(said: Iterable[Said], key: str, risk: Risk) -> Spared | None:
+    """The last word that a duty does not hold, unless a higher risk was stated since (34(4))."""
+    found, now, then = None, risk, risk
+    for each in said:
+        if isinstance(each, Stated):
+            now = each.risk
+        elif isinstance(each, Spared) and each.duty == key:
+            found, then = each, now
+    return None if _GRAVITY.index(risk or "high") > _GRAVITY.index(then or "high") else found
 
 
 def _told(said: Iterable[Said], key: str) -> tuple[Told, ...]:
