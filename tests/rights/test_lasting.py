@@ -101,10 +101,11 @@ def test_p9a_a_message_is_use_also_when_its_row_has_had_its_time(sweep, clock, u
 
 @pytest.mark.parametrize(("kept", "wrote"), [(12, 6), (6, 12)])
 def test_p9a_a_use_that_is_told_of_twice_counts_from_its_last_day(
-    sweep, clock, used, ines, kept, wrote
+    sweep, clock, used, ines, tom, kept, wrote
 ):
-    """In whichever order the rows go: the later one is not lost, and not left out."""
+    """In whichever order the rows go: the later one is not lost, and counts for nobody else."""
     LastUse.objects.create(account=ines.pk, on=months(used, kept))
+    LastUse.objects.create(account=tom.pk, on=used)
     clock.on(months(used, wrote))
     Letter.objects.create(
         subject=ines.pk, digest="d", state=Letter.State.ASIDE, proved="mail",
@@ -112,7 +113,8 @@ def test_p9a_a_use_that_is_told_of_twice_counts_from_its_last_day(
     )  # fmt: skip
     sweep(months(used, 33))
     assert not Letter.objects.exists()
-    assert LastUse.objects.get().on == months(used, 12)
+    said = dict(LastUse.objects.values_list("account", "on"))
+    assert said == {ines.pk: months(used, 12), tom.pk: used}
 
 
 def test_p9a_a_browser_that_is_still_signed_in_is_use(clock, used, ines):

@@ -145,6 +145,9 @@ def test_p8a_late_letters_say_why_and_whom_no_letter_reaches_is_counted(
     assert Informed.objects.get(account=ines.pk).mailed is False
     named = page(desk, breach, "unreached/")
     assert str(ines.pk) in named and str(tom.pk) not in named and ines.email not in named
+    told = {"duty": "authority@eu-ie", "at": wall(timezone.now()), "late": "So we looked."}
+    assert act(desk, breach, "told", **told).status_code == 302
+    assert state(breach) == "late", "which tells the authority, and none of them"
     assert act(desk, breach, "site", **TEXTS).status_code == 422, "it says why it is late"
     late = "No address took their letters."
     assert act(desk, breach, "site", **TEXTS, late=late).status_code == 302
