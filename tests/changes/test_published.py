@@ -9,11 +9,13 @@ import msgspec
 import pytest
 from django.conf import settings
 from tests.changes.conftest import TOUCHED
+from tests.disclosures.conftest import AUDIENCE, work
 
 from plainview.engine import Standing as Facts
 from plainview.engine import decide
 from plainview.privacy import alike, permissions
 from plainview.privacy.changes import publishing as changing
+from plainview.privacy.disclosures import services as disclosing
 from plainview.privacy.gate import purposes
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Change, Standing, Version
@@ -65,6 +67,18 @@ def test_p11e_published_by_two_people_nothing_stretches_from_the_first_moment(
     change = Change.objects.get()
     assert (change.before, change.policy) == (first.policy, second.policy)
     assert change.asked == 1 and change.state == Change.State.SENDING
+
+
+def test_p2_11c_who_may_use_no_more_what_it_got_is_told_as_the_version_begins(
+    member, connect, platform, publish
+):
+    connect(northgate=("audience", platform.url))
+    ines = member("ines", "DE", {"audience-uploads": "granted"})
+    disclosing.disclose(**AUDIENCE, subject=ines.pk)
+    work()
+    publish()
+    work()
+    assert [got.path for got in platform.got] == ["/members/add", "/members/remove"]
 
 
 def test_our_hook_is_the_publications():

@@ -14,6 +14,7 @@ from plainview.privacy import permissions
 from plainview.privacy.changes import wording
 from plainview.privacy.changes.models import Change
 from plainview.privacy.changes.touching import touched
+from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
 from plainview.privacy.versions import publishing
@@ -28,7 +29,8 @@ _COUNTING = Door(
 
 
 def after_publish(old: Policy, new: Policy, differences: Sequence[Difference]) -> None:
-    """Let what a material difference touches wait, and begin to tell everybody (P11c, P11d, P11e).
+    """Let what a material difference touches wait, and begin to tell everybody (P11c, P11d, P11e),
+    and whoever got data for what is closed from now on.
 
     Belongs into the transaction that puts `new` into force, before everybody is folded by it: so
     the old permission reaches nothing new, not even for a moment.
@@ -57,6 +59,7 @@ def after_publish(old: Policy, new: Policy, differences: Sequence[Difference]) -
     )
     if told:
         queue.enqueue(SEND, change=change.pk)
+    recalls.ask_for_review()
 
 
 def join() -> None:
