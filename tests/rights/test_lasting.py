@@ -21,6 +21,7 @@ from plainview.privacy import permissions, visitors
 from plainview.privacy.commands import privacy
 from plainview.privacy.consent import connected
 from plainview.privacy.decisions.register import overrule
+from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import App, Deed, Disclosure, Erasure, LastUse, Letter, Warned
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import carrying
@@ -97,6 +98,15 @@ def test_p9a_a_message_is_use_also_when_its_row_has_had_its_time(sweep, clock, u
     assert not Letter.objects.filter(pk=letter.pk).exists(), "letters are kept a shorter time"
     assert sweep(months(wrote, 33) - DAY) == []
     assert sweep(months(wrote, 33)) == ["Your account ends on Nov. 27, 2030"]
+
+
+def test_p9a_who_is_found_over_and_is_no_more_as_it_ends_stays(sweep, clock, used, ines):
+    """Between the two they may have used it, or a letter have named a later day."""
+    clock.on(months(used, 34))
+    with duty("erasure"):
+        assert not lasting.dismiss(ines.pk, lasting.DORMANCY, clock.day)
+        assert not lasting.dismiss(ines.pk, lasting.UNCONFIRMED, months(used, 99))
+    assert there(ines)
 
 
 @pytest.mark.parametrize(("kept", "wrote"), [(12, 6), (6, 12)])
