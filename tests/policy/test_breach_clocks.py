@@ -12,6 +12,8 @@ from tests.policy.conftest import FILES, POLICY
 
 from plainview.engine import OWED, Calendar, PolicyErrors, clocks, load
 from plainview.engine.breaches import after
+from plainview.privacy.breaches.due import deadlines
+from plainview.privacy.breaches.said import Stated
 from plainview.privacy.places import calendars
 
 NIGHT = dt.datetime(2026, 11, 27, 23, 30, tzinfo=dt.UTC)  # a Friday
@@ -148,3 +150,11 @@ def test_p8a_a_clock_that_cannot_be_counted_does_not_load(file, old, new, said):
     with pytest.raises(PolicyErrors) as found:
         load(FILES | {name: text.replace(old, new).encode()})
     assert said in str(found.value)
+
+
+def test_p8a_days_end_where_the_people_are_if_that_is_sooner():
+    """P8a: it is midnight in Singapore while it is afternoon where the service is."""
+    noon = NIGHT - dt.timedelta(hours=12)
+    facts = Stated(aware=noon, what="A copy stood open.", places=("sg",))
+    found = {each.key: each for each in deadlines(POLICY, facts, [facts], noon)}
+    assert found["authority@sg"].clock.due == dt.datetime(2026, 11, 30, 15, 59, 59, tzinfo=dt.UTC)
