@@ -90,6 +90,7 @@ def test_p11d_a_letter_of_which_nobody_knows_is_not_sent_again_the_next_visit_te
     }
     publish()
     assert worker.run_one(), "everybody's letter is queued"
+    assert worker.run_one(), "and what left before is looked at"
     hand_over, handed = post.hand_over, []
 
     def dying_at_the_second(*given):
