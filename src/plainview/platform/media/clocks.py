@@ -18,7 +18,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 MOST_PACKETS: Final = 4000
-_ENDS: Final = frozenset(("matroska,webm", "nut", "asf"))
+_ENDS: Final = frozenset(("matroska,webm", "nut", "asf", "mov,mp4,m4a,3gp,3g2,mj2"))
 """Formats of which some programs write when a film ends, and some how long it lasts."""
 _JUMPING: Final = frozenset(("mpeg", "mpegts"))
 """Formats whose clock may jump, where FFmpeg then counts on (`AVFMT_TS_DISCONT`)."""

@@ -39,6 +39,7 @@ from plainview.platform.media.tests.making import (
     type_of_maker,
     untimed,
     with_best_shots,
+    without_its_beginning,
 )
 
 PLAYS = "plays"
@@ -103,6 +104,9 @@ AWKWARD = (
     Case("starts after an hour", film("-output_ts_offset", "3600", format="mpegts")),
     Case("Matroska whose clock starts after ten seconds", film("-output_ts_offset", "10",
                                                                format="matroska")),
+    Case("a stream that somebody joined late", changed(film(
+        "-movflags", "frag_keyframe+empty_moov+default_base_moof", seconds=5),
+        without_its_beginning), seconds=2),
     Case("stands still for half its time", film(
         "-vf", "select=lt(n\\,30)+not(mod(n\\,5))", "-fps_mode", "vfr", seconds=4), seconds=4),
     Case("a camera's DV", film("-c:v", "dvvideo", "-pix_fmt", "yuv420p", "-ac", "2", format="dv",
