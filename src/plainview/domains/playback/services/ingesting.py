@@ -279,9 +279,7 @@ def _embedded(
         tracks = media.subtitle_tracks(source, facts, folder, spoken=ingest.language, missed=missed)
         first = {each.language: each for each in reversed(tracks)}
         kept = [each for each in tracks if not each.language or first[each.language] is each]
-        found = [
-            (track.language, track.name, track.path.name, track.path.read_bytes()) for track in kept
-        ]
+        found = [(each.language, each.name, each.name, each.path.read_bytes()) for each in kept]
     notes += [
         note("subtitles-twice", language=each.language, name=each.name, kind=each.kind)
         for each in tracks
