@@ -207,7 +207,10 @@ def _format_of(text: str, filename: str) -> str:
     head = text[:4000]
     if webvtt.signed(head):
         return "webvtt"
-    if _SAMI.search(head):
+    mark = _ASS.search(head)
+    if mark and not head[: mark.start()].strip():
+        return "ass"
+    if (sync := _SAMI.search(head)) and not _timed(head[: sync.start()]):
         return "sami"
     if _PAGE.match(head):
         raise SubtitleError(
@@ -221,7 +224,6 @@ def _format_of(text: str, filename: str) -> str:
         return "frames"
     if television.SCC.match(head):
         return "scc"
-    mark = _ASS.search(head)
     if mark and not _timed(head[: mark.start()]):
         return "ass"
     for pattern, other in _OTHERS:

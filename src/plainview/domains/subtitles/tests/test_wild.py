@@ -7,7 +7,7 @@ import re
 import pytest
 
 from plainview.domains.subtitles.formats import SubtitleError, read, write
-from plainview.domains.subtitles.formats.cues import MAX_MS
+from plainview.domains.subtitles.formats.cues import MAX_MS, Cue
 from plainview.domains.subtitles.tests.test_files import bring, look, main_of
 
 TTML = 'xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling"'
@@ -352,6 +352,14 @@ def test_what_a_document_shows_at_no_time_is_no_line() -> None:
 def test_a_line_that_is_to_stay_to_the_end_may_end_later_than_any_film() -> None:
     (cue,) = read(b"1\n00:01:00,000 --> 99:59:59,999\nThe end\n").cues
     assert (cue.start_ms, cue.end_ms) == (60_000, MAX_MS)
+
+
+@pytest.mark.parametrize("form", ["srt", "ass"])
+def test_words_about_another_form_make_no_file_of_it(form: str) -> None:
+    """What begins as one is one, also where somebody speaks of SAMI in it."""
+    cues = [Cue(1000, 2000, "Type &lt;SYNC Start=100&gt; or &lt;SAMI&gt;")]
+    again = read(write(cues, form).text.encode())
+    assert (again.format, [cue.text for cue in again.cues]) == (form, [cues[0].text])
 
 
 def test_where_words_stand_is_what_the_division_around_them_says() -> None:
