@@ -10,7 +10,7 @@ from tests.backups.conftest import enter, worker_looks
 from tests.people import answers
 from tests.rights.test_contributions import written
 
-from plainview.domains.accounts.models import Role
+from plainview.domains.accounts.models import Role, User
 from plainview.domains.library.models import Pause
 from plainview.domains.staff import services as staff
 from plainview.domains.staff.models import Case, Look
@@ -97,6 +97,23 @@ def put_back(*rows) -> None:
         each.save(force_insert=not type(each).objects.filter(pk=each.pk).exists())
     barrier.put_up(barrier.State("replay"))
     worker_looks()
+
+
+def test_p8a_p10e_an_account_that_was_opened_again_since_the_copy_is_open_in_it(ines, tom, member):
+    """P8a, P10e: suspended since or before and opened since; a child's that was none."""
+    lena, mira, nora = member("lena"), member("mira"), member("nora")
+    staff.suspend(staff=ines.pk, person=mira.pk, reason="spam")
+    before = [*User.objects.all(), *Standing.objects.all()]
+    staff.suspend(staff=ines.pk, person=nora.pk, reason="spam")
+    staff.close_for_child(staff=ines.pk, person=lena.pk, number="2026-1")
+    for each in (lena, mira, nora):
+        staff.reopen(staff=ines.pk, person=each.pk, reason="a mistake")
+    staff.suspend(staff=ines.pk, person=tom.pk, reason="spam")
+    staff.reopen(staff=ines.pk, person=tom.pk, reason="a mistake")
+    staff.suspend(staff=ines.pk, person=tom.pk, reason="spam after all")
+    put_back(*before)
+    assert list(User.objects.filter(is_active=False)) == [tom]
+    assert permissions.read(lena.pk)[0].age == "certified-adult"
 
 
 def test_p8a_where_somebody_lives_since_the_copy_decides_in_it_too(ines):

@@ -16,7 +16,7 @@ from django.db.models.functions import Concat, Substr
 
 from plainview.engine import Policy, Purpose, fold, permits
 from plainview.engine import Standing as Facts
-from plainview.engine.standing import YES, Restriction
+from plainview.engine.standing import YES
 from plainview.privacy import alike, withholding
 from plainview.privacy.backups import closing, ledger
 from plainview.privacy.consent import renewing
@@ -223,8 +223,9 @@ def change(
         less = closing.closed(before, facts)
         if less := less | closing.moved(before, facts, closes=bool(loses)):
             ledger.narrowed(subject, less)
-        if for_good and (ended := closing.lifted(before, facts)):
-            transaction.on_commit(functools.partial(_note_lifted, subject, ended), robust=True)
+        if for_good and closing.lifted(before, facts):
+            note = functools.partial(_note_lifted, subject, before, facts)
+            transaction.on_commit(note, robust=True)
         columns = _columns(facts, row.device)
         if answered_on is not None:
             columns["answered_on"] = max(answered_on, row.answered_on or answered_on)
@@ -235,18 +236,15 @@ def change(
     return facts, row.epoch + 1
 
 
-def _note_lifted(subject: int, ended: tuple[Restriction, ...]) -> None:
-    """Note, once it holds, what of a person is restricted no more; not what is again meanwhile.
+def _note_lifted(subject: int, before: Facts, after: Facts) -> None:
+    """Note, once it holds, what closes nothing any more; not what does again meanwhile.
 
     A note that is lost leaves a restored copy stricter than it has to be.
     """
     with transaction.atomic():
         found = read(subject, held=True)
-        if found is None:
-            return
-        again = found[0].restrictions or ()
-        if left := [each for each in ended if each not in again]:
-            ledger.narrowed(subject, closing.noted(left))
+        if found is not None and (left := closing.lifted(before, after, found[0])):
+            ledger.narrowed(subject, left)
 
 
 def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -> Facts:

@@ -1,17 +1,19 @@
 """What somebody closed, as the ledger keeps it: what makes them permit less than before.
 
-And which restriction was lifted since, so that a copy that is put back does not bring it again.
+And what closes nothing since, a restriction or a child's age that was none, so that a copy that is
+put back does not bring it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import YES, Restriction
+
+MINOR = "minor"
 
 
 def closed(before: Facts, after: Facts) -> dict[str, Any]:
@@ -39,8 +41,8 @@ def closed(before: Facts, after: Facts) -> dict[str, Any]:
     restrictions = [each for each in after.restrictions or () if each not in known]
     if restrictions:
         found["restrictions"] = msgspec.to_builtins(restrictions)
-    if after.age == "minor" != before.age:
-        found["age"] = "minor"
+    if after.age == MINOR != before.age:
+        found["age"] = MINOR
     return found
 
 
@@ -57,15 +59,18 @@ def moved(before: Facts, after: Facts, *, closes: bool) -> dict[str, Any]:
     return found
 
 
-def lifted(before: Facts, after: Facts) -> tuple[Restriction, ...]:
-    """The restrictions of `before` that `after` has no more."""
-    left = after.restrictions or ()
-    return tuple(each for each in before.restrictions or () if each not in left)
+def lifted(before: Facts, *after: Facts) -> dict[str, Any]:
+    """What closed something `before` and does in none of `after`: restrictions, and a child's age.
 
-
-def noted(ended: Sequence[Restriction]) -> dict[str, Any]:
-    """Restrictions that were lifted, as the ledger keeps them."""
-    return {"lifted": msgspec.to_builtins(ended)}
+    Empty if nothing.
+    """
+    left = {*(each for facts in after for each in facts.restrictions or ())}
+    ended = [each for each in before.restrictions or () if each not in left]
+    found: dict[str, Any] = {"lifted": msgspec.to_builtins(ended)} if ended else {}
+    ages = [facts.age for facts in after]
+    if before.age == MINOR and MINOR not in ages:
+        found["age"] = ages[-1]
+    return found
 
 
 def again(facts: Facts, less: dict[str, Any]) -> Facts:

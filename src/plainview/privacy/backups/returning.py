@@ -64,6 +64,13 @@ def suspended(account: int) -> None:
     ledger.ended(account, SUSPENDED)
 
 
+def opened_again(account: int) -> None:
+    """Note, once it holds, that it is open to its owner again; a note that is lost leaves it
+    closed in a restored copy.
+    """
+    _goes_on(account, SUSPENDED)
+
+
 def case_closed(person: int, number: str) -> None:
     """Note, in the transaction, that a case about somebody is over. Raises OSError."""
     ledger.ended(person, f"{CASE}:{number}")
@@ -166,7 +173,7 @@ def _end(finder: Finder, account: int, notes: Iterable[Note]) -> bool:
         if what == ROLE:
             user.roles = " ".join(each for each in user.roles.split() if each != role)
         elif what == SUSPENDED:
-            user.is_active = False
+            user.is_active = bool(note.rows)
         elif what == CODES:
             held = _recovery().filter(user=account)
             if finder.newer(note, map(_codes, held)):

@@ -298,7 +298,11 @@ def not_staff(account: int) -> None:
 
 def reopen(account: int) -> bool:
     """Open a suspended account again; False if it was open."""
-    return bool(User.objects.filter(pk=account, is_active=False).update(is_active=True))
+    with transaction.atomic():
+        opened = User.objects.filter(pk=account, is_active=False).update(is_active=True)
+        if opened:
+            returning.opened_again(account)
+    return bool(opened)
 
 
 def reencrypt() -> int:
