@@ -35,7 +35,9 @@ from plainview.privacy.disclosures import connections
 from plainview.privacy.models import Copy
 from plainview.privacy.policies import in_force
 from plainview.privacy.retention import sweeping
+from plainview.privacy.rights import holdings
 from plainview.privacy.rights.copies import making, sealed, services, zips
+from plainview.privacy.rights.holdings import Quiet
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 COPY = "/privacy/copy/"
@@ -96,6 +98,40 @@ def test_p5_2_1_2a_killed_at_any_moment_the_copy_goes_on_and_holds_each_row_once
         assert len(zipped.namelist()) == len(set(zipped.namelist()))
         services.drop(ines.pk)
     assert resumed, "at some of them a part was done, and not done again"
+
+
+class Drawer(Quiet):
+    """A place with papers of somebody; nobody can read on past the second at first."""
+
+    name = "drawer"
+
+    def __init__(self) -> None:
+        self.papers, self.stuck = ["one", "two", "three"], True
+
+    def originals(self, person):
+        for number, paper in enumerate(self.papers):
+            if self.stuck and number == 2:
+                raise OSError
+            yield f"{paper}.txt", io.BytesIO(paper.encode())
+
+
+def test_p5_2_1_2a_each_original_is_once_in_a_copy_that_goes_on_after_one_was_deleted(
+    ines, monkeypatch, tmp_path
+):
+    """P5.2.1.2a: what was deleted meanwhile is not in it, and takes no other one's place."""
+    drawer = Drawer()
+    monkeypatch.setattr(making, "FILES", 1)
+    monkeypatch.setattr(holdings, "_registered", [drawer])
+    copy = services.ask(ines.pk).pk
+    with pytest.raises(OSError):
+        making.make(copy)
+    drawer.papers.remove("one")
+    drawer.stuck = False
+    making.make(copy)
+    zipped = fetched(ines.pk, tmp_path)
+    listed = [each["file"] for each in json.loads(zipped.read("data.json"))["files"]]
+    assert [zipped.read(name) for name in listed] == [b"two", b"three"]
+    assert sorted(name for name in zipped.namelist() if name.startswith("files/")) == listed
 
 
 @pytest.mark.parametrize(

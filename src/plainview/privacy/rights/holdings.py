@@ -50,7 +50,7 @@ class Holding(Protocol):
         ...
 
     def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
-        """Files that are theirs, by a name without slashes, each open for reading."""
+        """Files that are theirs, by a name of its own without slashes, each open for reading."""
         ...
 
     def lessen(self, person: Person) -> bool:
@@ -108,9 +108,11 @@ class Rows(Quiet):
         for part in tables.parts(self.table):
             for field in part.fields:
                 if isinstance(field, BinaryField):
-                    for content in part.rows(person.subject).values_list(field.attname, flat=True):
+                    rows = part.rows(person.subject).values_list("pk", field.attname)
+                    for key, content in rows:
                         if content:
-                            yield f"{self.table.name}-{field.column}", io.BytesIO(bytes(content))
+                            name = f"{self.table.name}-{field.column}-{key}"
+                            yield name, io.BytesIO(bytes(content))
             for field in set(file_fields(self.table)) & set(part.fields):
                 for name in _named(part.rows(person.subject), field):
                     if field.storage.exists(name):

@@ -50,9 +50,11 @@ class Account(msgspec.Struct):
     """How far a copy is: the entries done, the parts done with their rows, and what is open.
 
     `after` is the key of the last row of the part that is open, as text; `opened` its JSON and CSV.
+    `files` has the entry of each original that was done, by where that is from.
     """
 
     entries: list[Entry] = []
+    files: dict[str, str] = {}
     rows: dict[str, int] = {}
     opened: list[Entry] = []
     after: str = ""
@@ -228,32 +230,37 @@ def _stream(making: Making, part: Part) -> Generator[tuple[Any, ...], None, None
 
 
 def _files(making: Making) -> list[page.Original]:
-    """The originals, as they were sent; one that was begun and not ended begins anew."""
-    whom = person.find(making.row.subject)
-    done = {entry.name: entry for entry in making.account.entries}
-    found = []
-    for number, (name, file) in enumerate(_originals(whom), 1):
+    """The originals, as they were sent; one that was begun and not ended begins anew.
+
+    What was deleted since it was done is left out, and moves no other one's number.
+    """
+    whom, known = person.find(making.row.subject), making.account
+    found = set()
+    for source, file in _originals(whom):
         with file:
-            head = file.read(32)
-            place = f"files/{number}-{page.named(PurePosixPath(name).name, head)}"
-            if place not in done:
+            if source not in known.files:
+                head, number = file.read(32), len(known.files) + 1
+                place = f"files/{number}-{page.named(PurePosixPath(source).name, head)}"
                 packer = Packer(Entry(place, zips.STORED))
                 piece = head
                 while piece:
                     packer.add(piece)
                     packer.flush(making.sealed.append)
                     piece = file.read(FRAME)
-                making.account.entries.append(packer.entry)
-                done[place] = packer.entry
+                known.entries.append(packer.entry)
+                known.files[source] = place
                 if number % FILES == 0 or packer.entry.size > FRAME:
                     making.settle()
-            found.append(page.Original(place, done[place].size))
-    return found
+            found.add(known.files[source])
+    gone = {*known.files.values()} - found
+    known.entries = [each for each in known.entries if each.name not in gone]
+    return [page.Original(each.name, each.size) for each in known.entries if each.name in found]
 
 
 def _originals(whom: person.Person) -> Iterator[tuple[str, BinaryIO]]:
     for holding in holdings.everything():
-        yield from holding.originals(whom)
+        for name, file in holding.originals(whom):
+            yield f"{holding.name}/{name}", file
 
 
 def _close(making: Making, parts: list[Part], files: list[page.Original]) -> None:
