@@ -140,6 +140,15 @@ def test_what_nobody_decides_is_told_again_each_week(monkeypatch, stranger):
     assert not any("day is over" in each.body for each in mail.outbox[count:])
 
 
+def test_p12c_whom_nobody_proves_waits_a_month_by_the_clock_of_who_answers(monkeypatch, stranger):
+    """P12c: asked before midnight in UTC, which is the next day already in Ireland's summer."""
+    night = dt.datetime(2026, 7, 1, 23, 30, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: night)
+    stranger.post(ASKS, ACCESS)
+    row = latest()
+    assert row.due_on is None and row.next_on == dt.date(2026, 8, 1)
+
+
 def test_holidays_and_calendars_move_the_days():
     """P5.2c: a last day on Christmas comes after it in Germany, and counts in California."""
     asked = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)

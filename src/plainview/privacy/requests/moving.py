@@ -345,7 +345,7 @@ def set_days(row: Request, paused: list[Pause] | tuple[()]) -> None:
     patience = None
     if row.due_on is None:
         since = max((each.asked for each in paused), default=row.received_at)
-        patience = (since + clock.PATIENCE).date()
+        patience = clock.day(since + clock.PATIENCE)
     waits = row.acknowledge_by if row.acknowledged_at is None else None
     row.next_on = min(day for day in (waits, row.due_on, patience) if day is not None)
 
