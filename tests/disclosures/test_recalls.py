@@ -18,7 +18,7 @@ from django.utils import timezone
 from tests.disclosures.conftest import AUDIENCE, KEY, YES, change, enter, later, words, work
 
 from plainview.domains.accounts.commands import reencrypt
-from plainview.domains.accounts.models import Name
+from plainview.domains.accounts.models import Name, Role, User
 from plainview.platform.jobs import queue
 from plainview.platform.jobs.models import Job
 from plainview.privacy import permissions
@@ -342,6 +342,26 @@ def test_without_a_connection_the_officer_does_it_by_hand_and_says_so(uploaded, 
     assert row.state == "by-hand"
     assert recalls.known(row).references == (Disclosure.objects.get().reference,)
     assert "Our officer writes to them" in words(enter(uploaded).get("/privacy/disclosures/"))
+
+
+def test_p5_2_1_3a_what_was_told_by_hand_before_another_correction_confirms_nothing(
+    uploaded, folders, at_desk
+):
+    """P5.2.1.3a: the officer wrote of the address before the last one, and then looks again."""
+    (folders / "connections.toml").unlink()
+    desk = at_desk(User.objects.create_user("o@lantern.example", roles=Role.OFFICER), Client())
+    for name in ("new", "newer"):
+        with Opened(Door("the page of addresses", "account", source="form"), lambda: uploaded.pk):
+            mails = EmailAddress.objects.filter(user_id=uploaded.pk)
+            mails.update(email=f"{name}@lantern.example")
+        if name == "new":
+            first = Recall.objects.get()
+    row = Recall.objects.get()
+    assert (row.act, row.state, row.due_at) == ("correct", "by-hand", first.due_at)
+    for key, state in ((first.key, "by-hand"), (row.key, "confirmed")):
+        desk.post("/desk/privacy/disclosures/", {"act": "confirmed", "key": key})
+        row.refresh_from_db()
+        assert row.state == state
 
 
 def test_a_yes_that_lapses_by_itself_is_called_back_by_the_daily_review(uploaded, platform):

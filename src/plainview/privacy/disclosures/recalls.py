@@ -24,7 +24,7 @@ from plainview.platform.outbound import Trouble
 from plainview.privacy.declarations import told
 from plainview.privacy.disclosures import connections, cutting, deciding, delivery
 from plainview.privacy.disclosures.delivery import NotDelivered
-from plainview.privacy.disclosures.models import Disclosure, Recall
+from plainview.privacy.disclosures.models import Disclosure, Recall, new_delivery_key
 from plainview.privacy.disclosures.receiving import declared
 from plainview.privacy.disclosures.services import RECORDING
 from plainview.privacy.disclosures.transports import TRANSPORTS, Call, Parcel
@@ -95,10 +95,15 @@ def corrected(subject: int, categories: frozenset[str], *, asked: bool = False) 
                 got.setdefault((row.recipient, row.purpose), []).append(row)
         for (id_, purpose), rows in got.items():
             open_ = Recall.objects.filter(
-                subject=subject, recipient=id_, purpose=purpose, act=Act.CORRECT,
-                state__in=(State.WAITING, State.BY_HAND),
-            )  # fmt: skip
-            if not open_.exists():
+                subject=subject, recipient=id_, purpose=purpose, act=Act.CORRECT
+            )
+            if open_.filter(state=State.WAITING).exists():
+                continue
+            by_hand = list(open_.filter(state=State.BY_HAND).values_list("pk", flat=True))
+            for each in by_hand:  # what was written of it before is not right: its key is over
+                again = {"key": new_delivery_key(), "asked_at": timezone.now()}
+                Recall.objects.filter(pk=each).update(**again)
+            if not by_hand:
                 _ask(recipients[id_], Act.CORRECT, subject, rows, purpose)
 
 
