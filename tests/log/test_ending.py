@@ -6,6 +6,7 @@ An answer has served when nothing of it holds any more; three years later nobody
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -111,6 +112,44 @@ def test_p9c_a_yes_that_lapsed_by_law_has_served(on):
         sweeping.sweep()
         assert Answer.objects.count() == left
     assert inspecting.inspect().damage == []
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["at home", "with an earlier one"])
+def test_p9c_p3_1b_a_yes_has_served_when_any_law_or_the_earliest_let_it_lapse(on, earlier):
+    """P9c, P3.1b: of who is where no yes lapses and lives where one does; of two, both at once."""
+    told = replace(QUESTION, jurisdiction="us-tx")
+    facts = permissions.resident(permissions.newcomer("US-TX"), "DE")
+    device = services.answer_for_device(
+        None, {"history": "granted"}, told, facts=facts, via="centre"
+    ).device
+    if earlier:
+        on(dt.date(2027, 9, 1))
+        says(device, recommend="granted")
+    lapsed = later(BEGAN.date(), "P24M")
+    on(lapsed + DAY)
+    permissions.change(device, permissions.lapsed)
+    end = later(lapsed, "P3Y")
+    for day, left in ((end - DAY, 1 + earlier), (end, 0)):
+        on(day)
+        Device.objects.update(seen_on=day)
+        sweeping.sweep()
+        assert Answer.objects.count() == left
+    assert inspecting.inspect().damage == []
+
+
+def test_p9c_a_yes_that_holds_has_not_served_whoever_moved_since(on):
+    """P9c: it was given where none lapses, and is proved for as long as it opens anything."""
+    told = replace(QUESTION, jurisdiction="us-tx")
+    facts = permissions.resident(permissions.newcomer("US-TX"), "US-TX")
+    device = services.answer_for_device(
+        None, {"history": "granted"}, told, facts=facts, via="centre"
+    ).device
+    permissions.change(device, lambda known: permissions.resident(known, "DE"))
+    day = later(BEGAN.date(), "P6Y")
+    on(day)
+    Device.objects.update(seen_on=day)
+    sweeping.sweep()
+    assert Answer.objects.count() == 1
 
 
 def test_p9c_a_purpose_that_the_policy_gave_up_ends_what_was_said_of_it(on, monkeypatch):
