@@ -217,6 +217,23 @@ def test_p5_2_3_1a_what_was_allowed_for_the_account_later_stays(window, californ
     assert not browser.page.wsgi_request.visitor.permits(ADS)
 
 
+def test_p5_2_3_1a_a_yes_of_a_device_takes_two_steps_where_the_account_opted_out(
+    window, californian
+):
+    """P5.2.3.1a: as on every other page (11 CCR 7028); what needs one step is taken over at once."""
+    browser, phone = window("US-CA"), window("US-CA")
+    sign_in(phone, californian)
+    answered(phone, "Reject all")
+    answered(browser)
+    sign_in(browser, californian)
+    browser.open(HOME)
+    browser.press("Use this device’s answers for my account")
+    assert not leaves(californian.pk)
+    assert permissions.read(californian.pk)[0].choices["recommend"] == "granted"
+    browser.press("Allow it")
+    assert leaves(californian.pk)
+
+
 def test_p5_2_3_1a_an_opt_out_after_a_yes_of_the_account_closes_that(window, californian):
     browser, phone = window("US-CA"), window("US-CA")
     sign_in(phone, californian)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from plainview.engine import Standing as Facts
+from plainview.engine.standing import YES
 from plainview.privacy.consent import questions, receivers
 from plainview.privacy.consent.questions import Topic
 from plainview.privacy.policies import in_force
@@ -100,6 +101,23 @@ def to_one(facts: Facts, purpose: str, button: str, *, also: str = "") -> Given:
     if button == "off":
         return Given({purpose: "denied"})
     raise Unanswered(button)
+
+
+def of_device(facts: Facts, said: Mapping[str, str]) -> Given:
+    """What a device said, for the account whose `facts` these are: a second step stays one.
+
+    Where all of something takes two, a yes to one recipient of it is not taken over.
+    """
+    twice = {each.id for each in questions.topics(facts) if takes_two(facts, each)}
+    before = facts.choices or {}
+    answers, again = {}, []
+    for name, word in said.items():
+        purpose = name.partition("/")[0]
+        if word not in YES or purpose not in twice:
+            answers[name] = word
+        elif name == purpose or before.get(name) == "denied":
+            again.append(name)
+    return Given(answers, tuple(again))
 
 
 def to_confirm(facts: Facts, purposes: list[str]) -> Given:

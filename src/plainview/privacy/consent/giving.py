@@ -194,12 +194,13 @@ def _of_difference(said: Posted) -> tuple[Question, Given]:
     """The account's answers hold here, the device's are given for the account, or neither.
 
     A yes of the device about which a change waits is older than the change, so it is no answer to
-    it and is not carried over (P11e).
+    it and is not carried over (P11e). One that takes two steps takes them here, too.
     """
     answer, remembered = said.form.get("answer", ""), said.visitor.remembered
     if remembered is None or not said.for_account or answer not in ("follow", "adopt", "apart"):
         raise Unanswered(answer)
-    given = Given(_of_today(said.visitor.device_facts) if answer == "adopt" else {})
+    carried = _of_today(said.visitor.device_facts) if answer == "adopt" else {}
+    given = answering.of_device(said.facts, carried)
     return questions.of_difference(said.visitor), given
 
 
