@@ -220,7 +220,7 @@ def test_p5_2_3_1a_what_was_allowed_for_the_account_later_stays(window, californ
 def test_p5_2_3_1a_a_yes_of_a_device_takes_two_steps_where_the_account_opted_out(
     window, californian
 ):
-    """P5.2.3.1a: as on every other page (11 CCR 7028); what needs one step is taken over at once."""
+    """P5.2.3.1a: as on every other page (11 CCR 7028); what needs one step is taken over."""
     browser, phone = window("US-CA"), window("US-CA")
     sign_in(phone, californian)
     answered(phone, "Reject all")
