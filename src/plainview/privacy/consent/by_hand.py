@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from plainview.platform import days
 from plainview.privacy import permissions
-from plainview.privacy.consent import answering, questions, receivers, stopping
+from plainview.privacy.consent import answering, questions, receivers, renewing, stopping
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.queries import Entered, entered, latest
 from plainview.privacy.consent.recording import ACCOUNT, BY_HAND, record
@@ -31,6 +31,10 @@ OLDEST = timedelta(days=3 * 366)
 
 class NotTheirs(ValueError):
     """A yes that only the person can give, or to something that is not asked of them."""
+
+
+class Lapsed(ValueError):
+    """A yes of that day has lapsed by now: it opens nothing, and would end every other one."""
 
 
 class Outcome(NamedTuple):
@@ -69,8 +73,8 @@ def enter(
     """Record what a person said on a day by telephone, letter or otherwise (`via`).
 
     `corrects` is the receipt of an entry of the staff's that this one puts right, be it in the day
-    or in the way by which it came. Raises NotTheirs, also for an entry that there is not, and
-    ValueError for a day that has not come or is long past.
+    or in the way by which it came. Raises NotTheirs, also for an entry that there is not, Lapsed,
+    and ValueError for a day that has not come or is long past.
     """
     today = timezone.localdate()
     if not today - OLDEST <= on <= today:
@@ -87,6 +91,8 @@ def enter(
     for id_, yes in said.items():
         later = id_ in earlier and earlier[id_].at > _moment(on, yes)
         (stood if later else holds).append(id_)
+    if any(said[id_] for id_ in holds) and _lapsed(account, on):
+        raise Lapsed("a yes of that day has lapsed")
     again = {id_ for id_ in stood if any(id_ in each.answers for each in wrong)}
     with transaction.atomic():
         for yes in (True, False):
@@ -156,6 +162,13 @@ def _put_right(wrong: list[Entered], said: Mapping[str, str]) -> str:
         if any(each.answers.get(id_, word) != word for id_, word in said.items())
     ]
     return next((each.key for each in [*other, *about]), "")
+
+
+def _lapsed(account: int, on: date) -> bool:
+    """Whether a yes that somebody gave on a day is none any more, by the laws that bind them."""
+    found = permissions.read(account)
+    day = None if found is None else renewing.lapses_on(found[0], on)
+    return day is not None and day <= timezone.localdate()
 
 
 def _moment(on: date, yes: bool) -> datetime:

@@ -288,8 +288,8 @@ def enter_choices(
 ) -> by_hand.Outcome:
     """Enter what somebody said of their choices, and write to them what was entered (P3.1.2e).
 
-    `corrects` is an entry of the staff's that this one puts right. Raises by_hand.NotTheirs, and
-    ValueError for a day that can't be.
+    `corrects` is an entry of the staff's that this one puts right. Raises by_hand.NotTheirs,
+    by_hand.Lapsed, and ValueError for a day that can't be.
     """
     with transaction.atomic():
         outcome = by_hand.enter(person, said, via=channel, on=said_on, corrects=corrects)

@@ -123,6 +123,17 @@ def test_a_yes_never_overrides_a_stricter_later_answer_nor_one_of_that_day(desk,
     assert choices(mira)["recommend"] == "granted"
 
 
+def test_p3_1_2e_a_yes_that_has_lapsed_since_opens_nothing_and_ends_no_other(desk, mira):
+    """P3.1.2e, P2.11a: the earliest yes lets all lapse, and this one was over before it came."""
+    permissions.change(mira.pk, lambda facts: permissions.resident(facts, "DE"))
+    answered_oneself(mira, {"history": "granted"})
+    done = enter(desk, mira, days=25 * 31, **{"purpose-recommend": "yes"})
+    assert "A yes of that day has lapsed by the law." in done.content.decode()
+    assert permissions.live(permissions.read(mira.pk)[0]).choices == {"history": "granted"}
+    enter(desk, mira, days=25 * 31, **{"purpose-recommend": "no"})
+    assert choices(mira) == {"history": "granted", "recommend": "denied"}
+
+
 def test_a_yes_that_takes_two_steps_is_nobody_elses_to_give(desk, mira):
     answered_oneself(mira, {"targeted-ads": "denied"})
     done = enter(desk, mira, days=0, **{ADS: "yes", HISTORY: "no"})

@@ -60,6 +60,10 @@ def _enter(request: HttpRequest, person: int, form: ChoicesForm) -> bool:
                 reason=values["reason"],
                 corrects=values.get("corrects", ""),
             )
+    except by_hand.Lapsed:
+        words = _("A yes of that day has lapsed by the law. Enter the rest, and ask them anew.")
+        form.add_error("said_on", words)
+        return False
     except by_hand.NotTheirs:
         form.add_error(
             None,
