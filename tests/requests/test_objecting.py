@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.requests.conftest import COLLEAGUE, HERE, OFFICER, latest, member, permits, signed_in
+from tests.requests.conftest import (
+    ASKS,
+    COLLEAGUE,
+    HERE,
+    OFFICER,
+    act,
+    latest,
+    member,
+    permits,
+    signed_in,
+)
 from tests.rights.conftest import confirm
 
 from plainview.domains.accounts.models import User
@@ -200,3 +210,19 @@ def test_p5_2_1_8a_what_an_objection_is_to_has_to_be_something_that_rests_on_our
 def objections(user: User) -> dict[str, str]:
     """What somebody objects to, as it stands at the gate."""
     return permissions.read(user.pk)[0].objections or {}
+
+
+def test_p5_2_1_6a_what_is_set_aside_rests_until_each_of_two_requests_is_settled(
+    mira, stranger, desk
+):
+    """P5.2.1.6a: one from the account, one by its address that the desk took up."""
+    signed_in(mira).post("/privacy/requests/new/", {"kind": "restrict", "restricts": "unlawful"})
+    first = latest()
+    form = {"kind": "restrict", "restricts": "accuracy-disputed", "residence": "DE"}
+    stranger.post(ASKS, form | {"contact": mira.email})
+    act(desk, latest(), "begin", proof="facts")
+    for number in (first.number, latest().number):
+        assert permissions.read(mira.pk)[0].restrictions and not permits(mira, "history")
+        row = Request.objects.get(number=number)
+        services.move(row.pk, "withdraw", by=services.By.PERSON)
+    assert not permissions.read(mira.pk)[0].restrictions

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -134,14 +135,16 @@ def restrict(account: int, chosen: list[str], ground: str = "") -> None:
 def lift(row: Request) -> None:
     """End what a restriction set aside: the matter is settled, and the person was told before.
 
-    What they dispute, or asked for anew meanwhile, stays set aside until that is decided.
+    What they dispute, or asked for anew meanwhile, stays set aside until that is decided; be it
+    from their account or by their address.
     """
     account = whom(row)
     if row.kind != RESTRICT or account is None or permissions.read(account) is None:
         return
-    same = Request.objects.filter(subject=account, member=True, kind=RESTRICT)
+    by_address = Q(member=False) & ~Q(proof="")
+    same = Request.objects.filter(Q(subject=account) | by_address, kind=RESTRICT)
     others = same.exclude(pk=row.pk).exclude(state__in=FINAL)
-    asked = [frozenset(each.split()) for each in others.values_list("purposes", flat=True)]
+    asked = [frozenset(each.purposes.split()) for each in others if whom(each) == account]
 
     def stays(each: Restriction) -> bool:
         return bool(each.disputed) or any(not some or each.purposes <= some for some in asked)
