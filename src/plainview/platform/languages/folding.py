@@ -13,3 +13,9 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
     folded = re.sub(r"[\u064b-\u0652\u0670\u0640]", "", folded)
     return folded.translate(_ARABIC)
+
+
+def bare(text: str) -> str:
+    """Text as `plain` has it, its Latin letters without accents: many type them without."""
+    apart = unicodedata.normalize("NFD", plain(text))
+    return unicodedata.normalize("NFC", re.sub(r"[\u0300-\u036f]", "", apart))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from plainview.platform.languages.folding import plain
+from plainview.platform.languages.folding import bare
 from plainview.privacy.requests.carrying import ACTS
 
 FOLDER = Path(__file__).parent / "words"
@@ -90,9 +90,9 @@ def understood(subject: str, text: str, appeal: str = "") -> Meaning:
 
     `appeal` are the words by which the policy says that a subject makes an appeal.
     """
-    whole = plain(f"{subject}\n{text}"[:MOST])
+    whole = bare(f"{subject}\n{text}"[:MOST])
     language = _language(whole)
-    if appeal and plain(appeal) in plain(subject):
+    if appeal and bare(appeal) in bare(subject):
         return Meaning(APPEAL, language)
     sentences = [each.strip() for each in _END.split(whole) if each.strip()]
     if language:
@@ -168,15 +168,17 @@ def known(language: str) -> _Known:
         for kind, lines in read.kinds.items()
         for line in lines
     ]
-    return _Known(frozenset(read.marks), _group("|".join(read.not_), language), tuple(kinds))
+    return _Known(
+        frozenset(map(bare, read.marks)), _group("|".join(read.not_), language), tuple(kinds)
+    )
 
 
 def _group(group: str, language: str) -> re.Pattern[str]:
     """Any of the words or phrases of a group, as whole words where a language parts them."""
-    phrases = [plain(each.strip()) for each in group.split("|")]
+    phrases = [bare(each.strip()) for each in group.split("|")]
     if language in _UNSPACED:
         return re.compile("|".join(re.escape(each) for each in phrases))
     # Arabic writes its articles and some prepositions onto the word.
-    before = r"(?:\b(?:[وفبلك]?(?:ال)?))" if language == "ar" else r"(?<![^\W_])"
+    before = r"(?:\b[وف]?(?:لل|[بلكس]?(?:ال)?))" if language == "ar" else r"(?<![^\W_])"
     written = [re.escape(each).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for each in phrases]
     return re.compile(before + "(?:" + "|".join(written) + r")(?![^\W_])")
