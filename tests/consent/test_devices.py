@@ -122,7 +122,7 @@ def test_the_list_says_which_devices_are_linked_and_what_each_said_and_unlinks(w
     answered(desk)
     desk.open(DEVICES)
     assert "Firefox, Android" in desk.says
-    assert "What it said by itself counts there beside your account" in desk.says
+    assert "in this browser alone: they count beside those of your account" in desk.says
     desk.press("Unlink and sign out there")
     assert "Unlinked." in desk.says
     assert "No browser is linked to your account." in desk.says

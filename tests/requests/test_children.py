@@ -333,7 +333,7 @@ def test_p10e_no_other_page_of_the_desk_opens_what_a_request_decides(desk, child
     other, page = at_desk(admin, Client()), f"/desk/people/{child.pk}/"
     other.post(f"{page}reason/", {"kind": "help", "reason": "He wrote to us."})
     answer = other.post(f"{page}state/", {"act": "reopen", "reason": "He says that he is 40."})
-    assert f"The request {row.number} decides on this account" in answer.content.decode()
+    assert f"This account is closed for the request {row.number}." in answer.content.decode()
     child.refresh_from_db()
     assert not child.is_active and permissions.read(child.pk)[0].age == "minor"
 

@@ -54,7 +54,7 @@ def test_p3_1_2e_what_is_refused_by_the_form_is_refused_in_the_browser_that_sent
     assert dict(browser.form("Save").fields)[f"purpose-{purpose}"] == "no", "its cookie says it too"
     if contact:
         letter = " ".join(mail.outbox[-1].body.split())
-        assert "That goes for the browser by which you asked." in letter
+        assert "This counts in the browser with which you asked." in letter
         assert CENTRE in letter and "nothing more" not in letter
 
 

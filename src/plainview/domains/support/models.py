@@ -28,7 +28,7 @@ class CopyrightNotice(models.Model):
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("notice", "Open")
         UPHELD = "upheld", _("Upheld: taken down")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("notice", "Refused")
         ANSWERED = "answered", _("Answered: a counter-notice is in")
         SUED = "sued", _("Before a court: it stays down")
         JUDGED = "judged", _("A court decided: it stays down")

@@ -10,7 +10,7 @@ import msgspec
 from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plainview.engine import Calendar, Clock, Jurisdiction, clocks
 from plainview.platform import languages
@@ -206,7 +206,7 @@ def entry(said: Said) -> list[tuple[str, str]]:
         names = languages.listed([place(each) for each in said.places])
         lines = [
             (_("Who is written to"), names or _("Every member")),
-            (_("People"), many(said.people)),
+            (pgettext("how many", "People"), many(said.people)),
             *_letters(said.texts),
             (_("Why it is late"), said.late),
         ]

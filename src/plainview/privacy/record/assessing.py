@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plainview.engine import WEIGHED, Policy, Purpose
 from plainview.platform import languages
@@ -90,7 +91,9 @@ def _screened(speaker: Speaker, purpose: Purpose, criteria: list[str]) -> Iterat
     yield field(_("How many people"), _("to be written"))
     yield field(_("What could go wrong for them, how likely, how grave"), _("to be written"))
     yield field(_("What is done against it"), _("to be written"))
-    yield field(_("Word of the officer, and of people asked"), _("to be written"))
+    yield field(
+        _("Advice of the officer, and views of the people who were asked"), _("to be written")
+    )
 
 
 def _criteria(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
@@ -156,10 +159,13 @@ def _transferred(speaker: Speaker) -> Iterator[Entry]:
                 f"{speaker.called(id_)}, "
                 f"{speaker.countries(safeguard.countries or recipient.countries)}",
                 (
-                    field(_("From"), speaker.places(law.id for law in laws)),
+                    field(pgettext("a transfer", "From"), speaker.places(law.id for law in laws)),
                     field(_("Clauses"), clauses),
                     field(_("Protection"), protection(speaker, safeguard)),
-                    field(_("Role"), speaker.say(f"notice.roles.{recipient.role}")),
+                    field(
+                        pgettext("of a recipient", "Role"),
+                        speaker.say(f"notice.roles.{recipient.role}"),
+                    ),
                     field(
                         _("For which purposes"),
                         (speaker.say(f"purposes.{it}.name") for it in recipient.receives),

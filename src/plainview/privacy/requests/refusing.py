@@ -98,9 +98,9 @@ def _in_browsers(row: Request) -> str:
     )
     if row.channel == Channel.FORM:
         words = _(
-            "That goes for the browser by which you asked. In another one where you are not signed"
-            " in, what was answered there counts: to say no there as well, open this page in it:"
-            " %(address)s"
+            "This counts in the browser with which you asked. In another one where you are not"
+            " signed in, what was answered there counts: to say no there as well, open this page in"
+            " it: %(address)s"
         )
     address = link("privacy-choices")
     return words % {"address": address}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Seat
@@ -63,9 +64,9 @@ def explained(subject: int) -> list[Made]:
     if found is None:
         return []
     acts = {
-        Ground.WATCHED: _("Watched"),
+        Ground.WATCHED: pgettext("what somebody did", "Watched"),
         Ground.RATED: _("Stars"),
-        Ground.FAVOURITE: _("Favourite"),
+        Ground.FAVOURITE: pgettext("what somebody did", "Favourite"),
     }
     inputs = [(str(acts[each.ground]), each.title.name.text) for each in found.looked_at[:TOLD]]
     return [Made(found.reason.title.slug, _words(found.reason), tuple(inputs))]

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plainview.domains.staff.forms import Day
 from plainview.domains.staff.forms.shared import SharedForm
@@ -106,7 +106,7 @@ class KeepForm(DraftForm):
     count = forms.IntegerField(label=gettext_lazy("Kept for"), min_value=1, max_value=999)
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=UNITS)
     after = forms.ChoiceField(label=gettext_lazy("Counted from when"), choices=AFTERS)
-    then = forms.ChoiceField(label=gettext_lazy("Then"), choices=ENDS)
+    then = forms.ChoiceField(label=pgettext_lazy("of keeping", "Then"), choices=ENDS)
     why = forms.CharField(
         label=gettext_lazy("Why so long"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )

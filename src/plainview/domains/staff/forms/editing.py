@@ -34,7 +34,7 @@ SENSITIVE = {
     "faith": gettext_lazy("Religion or belief"),
     "sexuality": gettext_lazy("Sexuality"),
     "politics": gettext_lazy("Politics"),
-    "origin": gettext_lazy("Origin"),
+    "origin": gettext_lazy("Ethnic origin"),
     "gender-identity": gettext_lazy("Gender identity"),
 }
 
@@ -73,7 +73,7 @@ class TitleForm(SharedForm):
         help_text=gettext_lazy("Then nothing is inferred from watching it, and no ad stands by."),
     )
     credits = CreditsField(
-        label=gettext_lazy("People"),
+        label=pgettext_lazy("of films", "People"),
         required=False,
         widget=Credits(attrs={"rows": 8, "dir": "auto", "spellcheck": "false"}),
         help_text=gettext_lazy(

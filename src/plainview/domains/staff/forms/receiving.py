@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plainview.domains.staff.forms import Day
 from plainview.domains.staff.forms.drafting import DraftForm
@@ -28,7 +28,7 @@ class RecipientForm(DraftForm):
     """Somebody who receives data: in which role, where, what for which purpose, protected how."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    role = forms.ChoiceField(label=gettext_lazy("Role"))
+    role = forms.ChoiceField(label=pgettext_lazy("of a recipient", "Role"))
     country = forms.ChoiceField(label=gettext_lazy("Country"))
     also = forms.CharField(
         label=gettext_lazy("Further countries from which the data can be reached"),

@@ -179,7 +179,10 @@ def state(request: HttpRequest, person: int) -> HttpResponse:
                 messages.success(request, _("The account is suspended and signed out everywhere."))
             return redirect("desk-person", person)
         except services.DecidedElsewhere as decided:
-            words = _("The request %(number)s decides on this account: refuse it there.")
+            words = _(
+                "This account is closed for the request %(number)s. To open the account, refuse"
+                " that request."
+            )
             form.add_error(None, words % {"number": decided.args[0]})
         except IsStaff:
             form.add_error(

@@ -49,7 +49,10 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         " found, and what finds it."
     ),
     IsStaff: _("This account has a role. An administrator takes the role first."),
-    DecidedElsewhere: _("A request about a child decides on this account: refuse it there."),
+    DecidedElsewhere: _(
+        "This account is closed for a request about a child. To open the account, refuse that"
+        " request."
+    ),
     carrying.Aside: _(
         "The account can’t be closed as it stands: it is gone already, or it is the last"
         " administrator’s."
@@ -65,7 +68,9 @@ REFUSALS: dict[type[Exception], StrOrPromise] = {
         " choose “Done in part” and say what was done."
     ),
     services.Unexplained: UNSAID,
-    identity.TooMany: _("So many letters asked for it already. Write to them instead."),
+    identity.TooMany: _(
+        "Several letters have asked for this proof already. Write to the person yourself."
+    ),
     services.SamePerson: _("You decided it before, so somebody else decides the appeal."),
     services.TooLate: _("The law there does not give more time, or the day for it has passed."),
 }

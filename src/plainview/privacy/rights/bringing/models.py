@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plainview.platform.identifiers import new_id
 from plainview.privacy.declarations import impersonal, personal, subject
@@ -26,7 +27,7 @@ class Bringing(models.Model):
         ARRIVING = "arriving", _("Arriving")
         READING = "reading", _("Being read")
         DONE = "done", _("Done")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("a transfer", "Refused")
         FAILED = "failed", _("Failed")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)

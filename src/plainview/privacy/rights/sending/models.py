@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plainview.platform.identifiers import new_id
 from plainview.privacy.declarations import impersonal, personal, subject
@@ -24,7 +25,7 @@ class Sending(models.Model):
         SENDING = "sending", _("On its way")
         READING = "reading", _("Being read")
         DONE = "done", _("Done")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("a transfer", "Refused")
         FAILED = "failed", _("Failed")
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
