@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.marketing.models import News
 from plainview.privacy import permissions
-from plainview.privacy.consent import news
+from plainview.privacy.consent import news, questions
 from plainview.privacy.decisions.register import Made
 
 MOST = 2
@@ -31,7 +31,7 @@ def explained(subject: int) -> list[Made]:
     if known is None:
         return []
     topics = [each.name for each in news.topics(known[0]) if each.answer != "no"]
-    inputs = ((_("Topics"), ", ".join(topics)),) if topics else ()
+    inputs = ((_("Topics"), questions.say("notice.comma").join(topics)),) if topics else ()
     return [Made("", _("You let us write to you about what you did not refuse."), inputs)]
 
 

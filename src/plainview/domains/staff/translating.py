@@ -155,7 +155,7 @@ def in_words(path: str) -> str:
     if first == "texts" and len(rest) > 1:
         return f"{in_words(rest[1])} · {languages.own_name(rest[0])}"
     said = str(FILES.get(first, first))
-    return f"{said} ({'/'.join(rest)})" if rest else said
+    return said + languages.aside("/".join(rest)) if rest else said
 
 
 def standing(language: str) -> list[Standing]:

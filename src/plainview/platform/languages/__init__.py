@@ -91,6 +91,7 @@ def colon() -> str:
 
 _WIDE = ("ja", "zh")
 """Languages whose signs fill a square: their full stop and brackets need no space beside them."""
+_CLOSING = "。！？）：」』"
 
 
 def stop(language: str = "") -> str:
@@ -103,6 +104,16 @@ def aside(words: str, language: str = "") -> str:
     if (language or current()).startswith(_WIDE):
         return f"\N{FULLWIDTH LEFT PARENTHESIS}{words}\N{FULLWIDTH RIGHT PARENTHESIS}"
     return f" ({words})"
+
+
+def together(*sentences: str, language: str = "") -> str:
+    """Whole sentences in a row, with a space between where a language (the spoken one) has it."""
+    wide = (language or current()).startswith(_WIDE)
+    said = ""
+    for each in filter(None, sentences):
+        parted = said and not (wide and said[-1] in _CLOSING)
+        said += f" {each}" if parted else each
+    return said
 
 
 def alphabetical(name: str) -> str:

@@ -81,7 +81,7 @@ def duty(name: str) -> str:
 def duty_of(key: str) -> str:
     """A duty by its key, with the law that it is of; also where the policy has it no more."""
     name, _at, law = key.partition("@")
-    return f"{duty(name)} ({place(law)})"
+    return duty(name) + languages.aside(place(law))
 
 
 def place(id_: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from plainview.platform import languages
 from plainview.privacy.changes import since, telling, wording
 from plainview.privacy.changes.since import Saying
 from plainview.privacy.changes.touching import opened
@@ -79,11 +80,11 @@ def news(visitor: Visitor) -> list[str]:
 
 def lines(sentences: list[str], *, asks: bool) -> tuple[str, str]:
     """The two lines at the foot of the window."""
-    told = " ".join(sentences[:MOST])
+    told = languages.together(*sentences[:MOST])
     if len(sentences) > MOST:
-        told = f"{told} {say('choices.change.more')}"
+        told = languages.together(told, say("choices.change.more"))
     rest = say("choices.change.until") if asks else ""
-    return say("choices.change.title"), f"{told} {rest}".strip()
+    return say("choices.change.title"), languages.together(told, rest)
 
 
 def of_one(visitor: Visitor, matter: Matter) -> Question:

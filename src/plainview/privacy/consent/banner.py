@@ -87,7 +87,7 @@ def first(visitor: Visitor, wording: str = "") -> Banner:
     buttons = [Button(each, say(f"choices.banner.{each}")) for each in ANSWERS[shape]]
     lines = (
         title,
-        f"{rest} {questions.scope_words(visitor)}".strip() if shape != "notice" else rest,
+        languages.together(rest, questions.scope_words(visitor)) if shape != "notice" else rest,
     )
     put = _put(visitor, lines, buttons, "banner")
     return replace(put, question=replace(put.question, wording=wording))

@@ -255,7 +255,7 @@ def _basis_words(visitor: Visitor, id_: str, topic: Topic | None) -> str:
         decision = visitor.explain(id_)
         basis, article = decision.basis or "", decision.article
     words = say(f"bases.{basis}") if basis else ""
-    return f"{words} ({article})" if article else words
+    return words + languages.aside(article) if article else words
 
 
 def categories(id_: str) -> str:

@@ -112,7 +112,7 @@ def _protection(speaker: Speaker, recipient: Recipient) -> str:
         known = (safeguard.reference, safeguard.authority, safeguard.url)
         cited = speaker.comma.join(speaker.apart(it) for it in known if it)
         said.append(speaker.say(f"safeguards.{safeguard.kind}") + speaker.aside(cited))
-    return " ".join(said) or capital(speaker.say("notice.recipients_within"))
+    return speaker.stop.join(said) or capital(speaker.say("notice.recipients_within"))
 
 
 def _services(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -287,7 +287,7 @@ def _decisions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             if decision.moments:
                 kinds = speaker.categories(decision.moments)
                 what = speaker.say("notice.decisions_moments", inputs=what, moments=kinds)
-            yield said.name, what, f"{said.logic} {said.effect}"
+            yield said.name, what, speaker.together(said.logic, said.effect)
 
     yield from _table(speaker, "decisions", rows())
 

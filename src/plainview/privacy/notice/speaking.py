@@ -66,6 +66,10 @@ class Speaker:
         """Return words in brackets, with the space that belongs before them."""
         return languages.aside(words, self.language)
 
+    def together(self, *sentences: str) -> str:
+        """Return whole sentences one after the other."""
+        return languages.together(*sentences, language=self.language)
+
     def categories(self, categories: Iterable[str]) -> str:
         """Return kinds of data in a row."""
         return self.semicolon.join(self.say(f"categories.{category}") for category in categories)

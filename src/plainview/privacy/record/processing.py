@@ -157,7 +157,7 @@ def _recipient(speaker: Speaker, recipient: Recipient, purpose: Purpose) -> str:
     countries = speaker.countries(recipient.countries)
     name = speaker.called(recipient.id)
     known = [role, countries, *([recipient.contract.reference] if recipient.contract else ())]
-    return f"{name} ({speaker.semicolon.join(known)}){speaker.colon}{what}"
+    return f"{name}{speaker.aside(speaker.semicolon.join(known))}{speaker.colon}{what}"
 
 
 def transfers(speaker: Speaker, recipient: Recipient) -> Iterator[str]:
@@ -173,7 +173,7 @@ def protection(speaker: Speaker, safeguard: Safeguard) -> str:
     cited = speaker.comma.join(speaker.apart(each) for each in known if each)
     review = _("review by %(date)s") % {"date": speaker.day(safeguard.review)}
     said = speaker.semicolon.join((cited, laws, review))
-    return f"{speaker.say(f'safeguards.{safeguard.kind}')} ({said})"
+    return speaker.say(f"safeguards.{safeguard.kind}") + speaker.aside(said)
 
 
 def _keeping(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
@@ -187,7 +187,8 @@ def _keeping(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
     for law in policy.retention.must_keep.values():
         if law.purpose == purpose.id:
             where = speaker.countries(law.places)
-            yield f"{speaker.apart(law.law)} ({where}){speaker.colon}{speaker.lasting(law.keep)}"
+            named = speaker.apart(law.law) + speaker.aside(where)
+            yield f"{named}{speaker.colon}{speaker.lasting(law.keep)}"
 
 
 def _tables(purpose: Purpose) -> Iterable[str]:

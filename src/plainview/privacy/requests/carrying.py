@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from plainview.engine import Standing as Facts
 from plainview.engine.standing import Restriction
+from plainview.platform import languages
 from plainview.platform.addresses import link
 from plainview.privacy import permissions
 from plainview.privacy.consent import questions, stopping
@@ -91,17 +92,17 @@ def at_once(row: Request) -> tuple[str, bool]:
                 "It protects the service, so it goes on while a person weighs your objection; you"
                 " get a reasoned answer."
             )
-            return f"{words} {refusing.reach(row)}", False
+            return languages.together(words, refusing.reach(row)), False
         if weighed:
             words = _(
                 "What rests on our interest has stopped. Protecting the service goes on while a"
                 " person weighs your objection; you get a reasoned answer."
             )
-            return f"{words} {refusing.reach(row)}", False
+            return languages.together(words, refusing.reach(row)), False
     elif account is not None:
         refusing.close(account, row)
     words = _("It holds from now on.")
-    return f"{words} {refusing.reach(row)}", True
+    return languages.together(words, refusing.reach(row)), True
 
 
 def weighed(row: Request, *, upheld: bool) -> None:
@@ -285,9 +286,10 @@ def light(row: Request) -> str:
     if not own_door(row):
         raise Aside
     theirs = statements.marketing(row.subject, year - 1)
-    names = [f"{', '.join(part.recipients)} ({part.what})" for part in theirs]
+    comma = questions.say("notice.comma")
+    names = [comma.join(part.recipients) + languages.aside(part.what) for part in theirs]
     if not names:
         return _("In the year before, nobody got your data for their own marketing.")
     return _("In the year before, these got your data for their own marketing: %(names)s") % {
-        "names": "; ".join(names)
+        "names": questions.say("notice.semicolon").join(names)
     }

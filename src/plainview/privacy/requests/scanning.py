@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plainview.platform import languages
 from plainview.platform.jobs import queue
 from plainview.platform.languages import numbers
 from plainview.privacy.gate.scope import Opened
@@ -42,7 +43,7 @@ def in_words(note: str) -> str:
     """A note of a scan as the officer reads it: a place a line, how often, and what it is."""
     lines = [line.split(maxsplit=2) for line in note.splitlines()]
     return "\n".join(
-        f"{where} ({numbers.written(int(times))}): {WHAT[what]}"
+        f"{where}{languages.aside(numbers.written(int(times)))}{languages.colon()}{WHAT[what]}"
         for what, times, where in (each for each in lines if len(each) == 3)
     ) or _("Nothing of them was found anywhere.")
 

@@ -98,7 +98,7 @@ def _plan(found: Availability, places: Places) -> str:
     if found.at is None:
         return text
     later = _("On your plan it can be watched from %(day)s on.") % {"day": day(found.at)}
-    return f"{text} {later}"
+    return languages.together(text, later)
 
 
 def _elsewhere(found: Availability, places: Places) -> str:
@@ -115,7 +115,7 @@ def _elsewhere(found: Availability, places: Places) -> str:
     if not where:
         return text
     elsewhere = _("It can be watched in %(where)s.") % {"where": where}
-    return f"{text} {elsewhere}"
+    return languages.together(text, elsewhere)
 
 
 def territories(codes: frozenset[str]) -> str:

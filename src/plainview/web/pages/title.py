@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.models import Credit, Season, Title, Video
 from plainview.platform import languages
+from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.web.pages.caching import cached
@@ -105,7 +106,8 @@ def _spoken(videos: list[Video]) -> str:
     tags = {video.language for video in videos} - {"", "und"}
     if tags == {languages.SILENT}:
         return gettext("No speech")
-    return ", ".join(sorted(language_name(tag) for tag in tags - {languages.SILENT}))
+    comma = questions.say("notice.comma")
+    return comma.join(sorted(language_name(tag) for tag in tags - {languages.SILENT}))
 
 
 def visible_title(request: HttpRequest, slug: str) -> Title:

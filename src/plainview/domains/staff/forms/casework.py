@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plainview.platform import languages
+from plainview.privacy.consent import questions
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import answers, clock, disputing, identity, minors, numbers, wording
 from plainview.privacy.requests.models import LONGEST, Ground, Outcome, Proof
@@ -224,7 +225,8 @@ class StepForm(forms.Form):
         left = answers.unfilled(said) if self.step in OUTGOING else []
         if left:
             raise forms.ValidationError(
-                _("This is still to be filled in: %(left)s") % {"left": ", ".join(left)}
+                _("This is still to be filled in: %(left)s")
+                % {"left": questions.say("notice.comma").join(left)}
             )
         return said
 

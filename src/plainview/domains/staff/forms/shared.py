@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from plainview.domains.staff.languages import language_groups
 from plainview.platform import languages
 from plainview.platform.languages import dates
+from plainview.privacy.consent import questions
 
 OFFERED = 100
 """So many rows are offered to choose from at once; a search finds the others."""
@@ -165,7 +166,7 @@ class SharedForm(forms.Form):
         field = self.fields[name]
         label, tongue = str(field.label), field.widget.attrs.get("lang", "")
         if ":" in name:
-            label = f"{label} ({languages.name(tongue)})"
+            label += languages.aside(languages.name(tongue))
         return Clash(name, label, str(self[name].auto_id), theirs, tongue)
 
     def _meet(self, was: Mapping[str, str]) -> None:
@@ -272,7 +273,8 @@ def _in_words(field: forms.Field, value: Any, shown: list[str]) -> str:
     labels = _labels(field)
     if labels is None:  # a control of codes shows them by name
         shown = [str(_drawn(field, each)) for each in shown]
-    return ", ".join((labels or {}).get(each, each) for each in shown) or "–"
+    said = ((labels or {}).get(each, each) for each in shown)
+    return questions.say("notice.comma").join(said) or "–"
 
 
 def _drawn(field: forms.Field, value: str) -> Any:

@@ -31,6 +31,7 @@ from plainview.domains.staff.permissions import in_words
 from plainview.domains.staff.views import morning
 from plainview.domains.staff.views.catalogue import title_at
 from plainview.domains.subtitles import formats, services
+from plainview.platform import languages
 from plainview.platform.identifiers import new_key
 from plainview.platform.storage.bodies import takes
 from plainview.privacy.gate.doors import serves
@@ -275,7 +276,7 @@ def publishing(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             (programme.unpublish if out else programme.publish)(found)
         except programme.Invalid as error:
-            messages.error(request, " ".join(each.words for each in error.problems))
+            messages.error(request, languages.together(*(each.words for each in error.problems)))
             return redirect("desk-title", found.slug)
         said = (
             _("The title is out of the programme; only staff see it.")

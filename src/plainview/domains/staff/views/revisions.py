@@ -24,6 +24,7 @@ from plainview.domains.staff.views.catalogue import title_at
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.platform.languages import dates
+from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
 
 PAGE = 40
@@ -56,9 +57,12 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
             services.undo(wanted)
         except services.Overtaken as error:
             said = _("Later changes touched the same: %(fields)s. Take those back first.")
-            messages.error(request, said % {"fields": ", ".join(map(label_of, error.fields))})
+            messages.error(
+                request,
+                said % {"fields": questions.say("notice.comma").join(map(label_of, error.fields))},
+            )
         except services.Invalid as error:
-            messages.error(request, " ".join(each.words for each in error.problems))
+            messages.error(request, languages.together(*(each.words for each in error.problems)))
         else:
             messages.success(request, _("That change is taken back."))
         return redirect("desk-title-history", found.slug)
@@ -105,7 +109,7 @@ def label_of(name: str, tongue: str = "") -> str:
     }
     asked = TitleForm.base_fields.get(name)
     label = str(asked.label if asked else WORDS.get(name) or others.get(name, name))
-    return f"{label} ({languages.name(tongue)})" if tongue else label
+    return label + languages.aside(languages.name(tongue)) if tongue else label
 
 
 def _said(name: str, value: Any) -> str:
@@ -124,10 +128,12 @@ def _said(name: str, value: Any) -> str:
     if name == "licences":
         return "\n".join(_window(each) for each in msgspec.convert(value, list[Licence]))
     if name == "ratings":
-        return ", ".join(f"{system} {rating}" for system, rating in value.items())
+        return questions.say("notice.comma").join(
+            f"{system} {rating}" for system, rating in value.items()
+        )
     choices = dict(getattr(TitleForm.base_fields.get(name), "choices", ()))
     values = value if isinstance(value, list) else [value]
-    return ", ".join(str(choices.get(each, each)) for each in values)
+    return questions.say("notice.comma").join(str(choices.get(each, each)) for each in values)
 
 
 def _window(licence: Licence) -> str:

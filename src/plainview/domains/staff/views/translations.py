@@ -117,7 +117,7 @@ def _tell(request: HttpRequest, part: str, saved: int, signed: int) -> None:
             if part == translating.PAGES
             else _("It takes effect with the next version of the policy.")
         )
-        messages.success(request, f"{said} {when}")
+        messages.success(request, languages.together(said, when))
     if signed:
         messages.success(request, _("Your name stands beside what you read."))
 

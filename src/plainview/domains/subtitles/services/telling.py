@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.formats import SubtitleError
-from plainview.platform.languages import listed, numbers
+from plainview.platform.languages import listed, numbers, together
 
 SENTENCES = (
     gettext_noop("copies of the same line merged: %(count)s"),
@@ -141,5 +141,5 @@ def with_forms(sentence: Any) -> Any:
 
 def refused(error: SubtitleError, name: str = "") -> str:
     """Why a file can't be read and what to do; of the file of that `name`, among several."""
-    said = f"{told(error.message)} {told(error.remedy)}"
+    said = together(told(error.message), told(error.remedy))
     return said if name in said else f"{name}: {said}"

@@ -17,6 +17,7 @@ from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.formats.markup import escape
 from plainview.domains.subtitles.ports import Ports
 from plainview.platform.media import playlists
+from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import any_page_reads
@@ -31,7 +32,9 @@ def _closing(key: str, language: str) -> str:
     if not names:
         return ""
     with translation.override(language if translation.check_for_language(language) else "en"):
-        said = _("Subtitles: %(names)s") % {"names": ", ".join(names[:MOST_NAMED])}
+        said = _("Subtitles: %(names)s") % {
+            "names": questions.say("notice.comma").join(names[:MOST_NAMED])
+        }
     return escape(said)
 
 
