@@ -14,6 +14,8 @@ from django.utils.html import Urlizer, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from plainview.platform import languages
+
 REL = "external noopener noreferrer"
 _ISOLATES = "\u2066-\u2069"
 _LINK = re.compile(r'<a href="(https?)(://[^"]*)">([^<]*)</a>', re.IGNORECASE)
@@ -26,12 +28,12 @@ def leaving(url: str, text: str, *, language: str = "") -> SafeString:
     lang = format_html(' lang="{}"', language) if language else ""
     return format_html(
         '<a class="leaves" href="{}" rel="{}" referrerpolicy="no-referrer"{}>{}'
-        '<span class="visually-hidden"> ({})</span></a>',
+        '<span class="visually-hidden">{}</span></a>',
         url,
         REL,
         lang,
         text,
-        _("leads to another site"),
+        languages.aside(_("leads to another site")),
     )
 
 

@@ -269,3 +269,22 @@ def test_years_and_seasons_name_something_and_are_never_grouped() -> None:
     ]
     assert len(found) > 1
     assert [each for each in found if "stringformat" not in each[1]] == []
+
+
+def test_sentences_in_a_row_are_parted_as_the_language_does() -> None:
+    assert languages.together("One.", "", "Two.", language="fr") == "One. Two."
+    assert languages.together("一。", "二。", language="zh-Hant") == "一。二。"
+    assert languages.together("一", "二。", language="ja") == "一 二。"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ja", "zh-Hant"])
+@pytest.mark.parametrize("path", ["/privacy/decisions/", "/legal/place/"])
+def test_signs_that_fill_a_square_have_no_space_beside_them(path: str, language: str) -> None:
+    page = Client().get(f"{path}?lang={language}", headers={"x-place": "DE"}).content.decode()
+    said = re.sub(r"<option.*?</option>|</?(?:span|bdi|code|strong)\b[^>]*>", "", page)
+    letter = "[\u3040-\u30ff\u4e00-\u9fff]"
+    for sign in (rf" \([^()<]*{letter}[^()<]*\)", f"{letter}, {letter}"):
+        assert re.findall(f".{{0,20}}{sign}.{{0,20}}", said) == []
+    if path == "/privacy/decisions/":
+        assert re.findall(f"<p>[^<]*。 +{letter}[^<]*</p>", page) == []
