@@ -22,6 +22,8 @@ from plainview.privacy.policies import in_force
 # CLDR's distances: a region makes 5 (pt-PT and pt-BR), a near relative 20 (gl and es), another
 # script of one's own language 54 (zh-CN and zh-Hant), a stranger 84 and more.
 _OWN, _READABLE = 19, 60
+_MOST = 60
+"""So many languages of one header are looked at."""
 
 
 def offered() -> list[str]:
@@ -46,7 +48,8 @@ def asked_for(header: str) -> str:
 
     First come languages that somebody reads as their own, in their order; then what they can make
     out, as traditional characters for somebody who knows only simplified ones. Whom none suits
-    gets the first that the policy names, which leads the others.
+    gets the first that the policy names, which leads the others. What can't be read as a language
+    and its weight says nothing, and takes nothing from those beside it.
     """
     tags = offered()
     leading = (tag for tag in in_force().head.languages if tag in tags)
@@ -55,7 +58,9 @@ def asked_for(header: str) -> str:
 
 @lru_cache(maxsize=512)
 def _best(header: str, tags: tuple[str, ...]) -> str:
-    asked = parse_accept_lang_header(header)
+    items = header.split(",", _MOST)[:_MOST]
+    asked = [found for each in items for found in parse_accept_lang_header(each.strip())]
+    asked.sort(key=lambda found: -found[1])
     wanted = [tag for tag, quality in asked if quality and tag != "*"]  # 0 is a no
     found = (_nearest(tag, tags, limit) for limit in (_OWN, _READABLE) for tag in wanted)
     return next(filter(None, found), "")

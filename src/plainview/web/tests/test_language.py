@@ -53,7 +53,11 @@ def eight(monkeypatch: pytest.MonkeyPatch) -> None:
         ("i-klingon,ko", "ko"),
         ("*", "en"),
         ("", "en"),
-        ("<script>,ko", "en"),
+        ("<script>,ko", "ko"),
+        ("ko;q=abc, fr", "fr"),
+        ("en_US, fr;q=0.5, ja;q=0.9,", "ja"),
+        ("fr;q=2, de;q=0.9, ko;q=0.1", "ko"),
+        (",".join(["de"] * 60 + ["ko"]), "en"),
     ],
 )
 def test_p0h_a_browser_gets_the_language_that_its_owner_reads(
