@@ -131,6 +131,12 @@ class Mailbox(Listening):
     senders: list[str] = field(default_factory=list)
     peers: set[tuple[str, int]] = field(default_factory=set)
     goodbyes: int = 0
+    greetings: list[str] = field(default_factory=list)
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        self.greetings.append(hostname)
+        return responses
 
     async def handle_QUIT(self, server, session, envelope):
         self.goodbyes += 1

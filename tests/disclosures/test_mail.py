@@ -6,6 +6,7 @@ import base64
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
+from urllib.parse import urlsplit
 
 import dkim
 import pytest
@@ -351,6 +352,24 @@ def test_the_doctor_greets_the_mail_server(mailbox, monkeypatch):
     assert any("mail: the server answers" in each.what for each in examine())
     monkeypatch.setattr(settings, "MAIL_SERVER", "smtp://127.0.0.1:1")
     assert post.trouble() == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("pages", "sender", "said"),
+    [
+        ("https://films.example.org", "hello@lantern.example", "films.example.org"),
+        ("https://bücher.example", "hello@lantern.example", "xn--bcher-kva.example"),
+        ("http://192.0.2.7:8000", "Lantern <hello@lantern.example>", "lantern.example"),
+        ("http://localhost:8000", "hello@localhost", "[127.0.0.1]"),
+    ],
+)
+def test_rfc_5321_the_mail_server_is_told_a_full_name(mailbox, monkeypatch, pages, sender, said):
+    """RFC 5321, 4.1.1.1: `plainview` alone is what some servers turn away."""
+    monkeypatch.setattr(settings, "PUBLIC", urlsplit(pages))
+    monkeypatch.setattr(settings, "DEFAULT_FROM_EMAIL", sender)
+    write()
+    work()
+    assert mailbox.greetings == [said]
 
 
 @pytest.mark.parametrize("said", [{"receivers": "450 later"}, {"answer": "554 never"}, None])

@@ -156,8 +156,10 @@ def test_what_may_not_be_heard_twice_goes_over_no_connection_that_was_hung_up():
     "call",
     [
         lambda: outbound.exchange("POST", "https://films.example:8443/"),
-        lambda: outbound.hand_over(outbound.Server("films.example", 8443, "", ""), "a", ["b"], b""),
-        lambda: outbound.greet(outbound.Server("films.example", 8443, "", "")),
+        lambda: outbound.hand_over(
+            outbound.Server("films.example", 8443, "us.example"), "a", ["b"], b""
+        ),
+        lambda: outbound.greet(outbound.Server("films.example", 8443, "us.example")),
     ],
 )
 def test_a_name_that_changes_its_mind_leads_where_it_was_judged(rebinding, call):

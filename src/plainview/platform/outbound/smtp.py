@@ -20,6 +20,8 @@ class Server(NamedTuple):
 
     host: str
     port: int
+    name: str
+    """What we call ourselves there (RFC 5321, 4.1.1.1): a full name, or an address in brackets."""
     user: str = ""
     password: str = ""
     tls: bool = False
@@ -37,7 +39,7 @@ class _Talk(smtplib.SMTP):
         self._server = server
         self._deadline = Deadline(seconds)
         self.given = False
-        super().__init__(server.host, server.port, local_hostname="plainview")
+        super().__init__(server.host, server.port, local_hostname=server.name)
 
     def _get_socket(self, host: str, port: int, timeout: Any) -> Any:
         wire = connected(

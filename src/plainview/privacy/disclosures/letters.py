@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from email.header import Header
 from email.utils import formataddr, parseaddr
@@ -93,6 +94,21 @@ def spelled(address: str) -> str:
     """
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{domain.encode('idna').decode('idna')}"
+
+
+def own_name() -> str:
+    """What the service calls itself to a mail server (RFC 5321, 4.1.1.1).
+
+    It is the host of its pages, else the domain it writes from; some servers turn away whoever has
+    no full name. Who has none, as on a machine of one's own, says an address in brackets.
+    """
+    sender = bare(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2]
+    for host in (settings.PUBLIC.hostname or "", sender):
+        with suppress(UnicodeError):
+            name = host.rstrip(".").encode("idna").decode()
+            if "." in name and not name.rpartition(".")[2].isdigit():
+                return name
+    return "[127.0.0.1]"
 
 
 def dressed(message: EmailMessage) -> EmailMessage:

@@ -266,6 +266,7 @@ def server(url: str) -> outbound.Server:
     return outbound.Server(
         parts.hostname or "localhost",
         parts.port or (465 if secure else 587),
+        letters.own_name(),
         unquote(parts.username or ""),
         unquote(parts.password or ""),
         tls=secure,
