@@ -6,10 +6,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from django.conf import settings
 from tests.post.conftest import PRIVACY, letter, proved, work
 
 from plainview.privacy.models import Letter, Request
-from plainview.privacy.requests import acting, queries, services
+from plainview.privacy.requests import acting, numbers, queries, services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Event
 from plainview.privacy.requests.services import Asked
@@ -108,6 +109,21 @@ def test_p5_2d_an_agents_address_with_the_number_alone_is_anybodys_to_write(deli
     assert "Signed on 3 May." in shown.said
     by = Event.objects.filter(request=row, step="hear").get()
     assert by.by == "officer" and by.staff is not None
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["the letter of before", "both letters"])
+def test_p5_2d_an_answer_to_a_letter_of_a_retired_key_finds_its_request_and_shows_nothing(
+    deliver, row, thread, monkeypatch, both
+):
+    """P5.2d: whoever has the key that was given up could have written what it answers."""
+    monkeypatch.setattr(settings, "SECRET_KEYS_RETIRED", [settings.SECRET_KEY])
+    monkeypatch.setattr(settings, "SECRET_KEY", "n" * 60)
+    threads = f"{thread} {numbers.thread(row.number, 'lantern.example')}" if both else thread
+    deliver(letter(SAID, sender=AGENT, subject="Re: x", References=threads))
+    kept = Letter.objects.get()
+    assert kept.request == row and Request.objects.count() == 1
+    assert len(acting.shown(row)) == both
+    assert (kept.state, kept.why) == (("request", "") if both else ("waiting", "mandate"))
 
 
 @pytest.mark.parametrize("forged", [True, False], ids=["forged", "stranger"])

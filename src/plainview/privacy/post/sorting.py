@@ -106,9 +106,9 @@ def _named(letter: letters.Letter) -> tuple[Request | None, bool]:
 
     Else it is known by the number in it, which others may have read, or by the letters before it.
     """
-    ours = numbers.of_thread(letter.references)
+    ours, proves = numbers.of_thread(letter.references)
     if ours and (row := Request.objects.filter(number=ours).first()):
-        return row, True
+        return row, proves
     for text in (letter.subject, letter.text):
         for number in numbers.found_in(text):
             if row := Request.objects.filter(number=number).first():

@@ -65,18 +65,26 @@ def thread(number: str, domain: str) -> str:
     return f"<{number}.{_answering(number)[0]}@{domain}>"
 
 
-def of_thread(references: Iterable[str]) -> str:
-    """The number of the request whose letters a mail refers to; "" if it refers to none."""
+def of_thread(references: Iterable[str]) -> tuple[str, bool]:
+    """The number of the request whose letters a mail refers to, and whether that proves anything.
+
+    "" if it refers to none. A letter by a key that opens nothing any more is known again, and no
+    proof: whoever has that key could have written what the mail refers to.
+    """
+    known = ""
     for reference in references:
         written, _dot, said = reference.strip("<>").partition("@")[0].partition(".")
         number = read(written)
-        if number and any(constant_time_compare(each, said) for each in _answering(number)):
-            return number
-    return ""
+        good = [constant_time_compare(each, said) for each in _answering(number)] if number else []
+        if any(good[: len(openers())]):
+            return number, True
+        if any(good):
+            known = known or number
+    return known, False
 
 
 def _answering(number: str) -> list[str]:
-    return [each[:32] for each in keyed(_THREAD, number, openers())]
+    return [each[:32] for each in keyed(_THREAD, number)]
 
 
 def secret(request: int) -> str:
