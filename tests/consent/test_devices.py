@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from tests.consent.conftest import CENTRE
+from tests.consent.test_api import Television
 from tests.people import somebody
 
 from plainview.privacy import permissions, sessions
-from plainview.privacy.consent import connected, services
+from plainview.privacy.consent import connected
 from plainview.privacy.consent.models import Answer, Device, Link
+from plainview.privacy.consent.queries import handle
 from plainview.privacy.models import App, Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -189,6 +192,36 @@ def test_p5_1_3b_a_device_that_answered_while_signed_in_is_let_go_with_its_sessi
     assert not Link.objects.exists()
 
 
+@pytest.mark.parametrize("way", ["the page", "the link", "sessions", "the app", "all", "password"])
+def test_p5_1_3b_the_device_of_an_app_that_answered_for_itself_is_let_go_with_the_app(
+    window, known, way
+):
+    """P5.1.3b: whoever had it next could not even ask for the device's own data."""
+    token = connected.connect(connected.offer(known.pk), "Living room")
+    tv, desk = Television("DE", token=token), window("DE")
+    shown = tv.get("choices/questions")["whole"]["shown"]
+    tv.post("choices", form="centre", shown=shown, answer="reject", scope="device")
+    assert (tv.status, Link.objects.get().account) == (200, known.pk)
+    sign_in(desk, known)
+    desk.open(DEVICES)
+    assert desk.says.count("Living room") == 2, "it is named among the browsers and the apps"
+    assert Link.objects.exists(), "it is connected, and stays"
+    new = {"password1": f"{PASSWORD}, changed", "password2": f"{PASSWORD}, changed"}
+    address, sent = {
+        "the page": (DEVICES, {"disconnect": App.objects.get().key}),
+        "the link": (DEVICES, {"unlink": handle(Link.objects.get().device)}),
+        "sessions": ("/accounts/sessions/", {"app": App.objects.get().key}),
+        "all": ("/accounts/sessions/", {"others": "1"}),
+        "password": ("/accounts/password/change/", {"oldpassword": PASSWORD, **new}),
+    }.get(way, ("", {}))
+    if way == "the app":
+        assert Client().delete("/api/v1/connect", headers=tv.headers).status_code == 204
+    else:
+        desk.post(address, sent)
+    assert not App.objects.exists()
+    assert not Link.objects.exists()
+
+
 def test_p5_1_3b_a_device_stays_linked_while_the_service_changes_its_secret_key(
     window, known, monkeypatch
 ):
@@ -201,10 +234,10 @@ def test_p5_1_3b_a_device_stays_linked_while_the_service_changes_its_secret_key(
     monkeypatch.setattr(settings, "SECRET_KEY_FALLBACKS", [settings.SECRET_KEY])
     monkeypatch.setattr(settings, "SECRET_KEY", "n" * 60)
     desk.open(DEVICES)
-    services.unlink_ended(known.pk)
+    connected.unlink_ended(known.pk)
     assert Link.objects.count() == 2
     monkeypatch.setattr(settings, "SECRET_KEY_FALLBACKS", [])
-    services.unlink_ended(known.pk)
+    connected.unlink_ended(known.pk)
     assert Link.objects.count() == 1, "the one that was used went over to the new key"
     desk.open("/accounts/sessions/")
     desk.press("Sign out everywhere else")
@@ -218,8 +251,6 @@ def test_nobody_unlinks_what_is_somebody_elses(window, known, django_user_model)
     sign_in(browser, known)
     connected.connect(connected.offer(known.pk), "Television")
     app = App.objects.get()
-    from plainview.privacy.consent.queries import handle  # noqa: PLC0415
-
     sign_in(stranger, theirs)
     for sent in ({"unlink": handle(Device.objects.get().pk)}, {"disconnect": app.key}):
         stranger.post(DEVICES, sent)

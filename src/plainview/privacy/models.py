@@ -9,9 +9,9 @@ from django.db import models
 
 from plainview.privacy.breaches.models import Breach, Informed, Line, Mailing
 from plainview.privacy.changes.models import Change, Told
-from plainview.privacy.consent.connected import App
 from plainview.privacy.consent.models import (
     Answer,
+    App,
     Device,
     Heard,
     Link,

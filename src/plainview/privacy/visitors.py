@@ -274,9 +274,9 @@ class Visitor:
 
     @property
     def sitting(self) -> str:
-        """The handle of the session that this is in; empty for an app, and for nobody's."""
+        """The handle of the session that this is in, or of the app; empty for nobody's."""
         key = getattr(getattr(self._request, "session", None), "session_key", None)
-        return sessions.handle(key) if key else ""
+        return sessions.handle(key) if key else connected.handle_of(self._request)
 
     def permits(self, purpose: str, recipient: str = "") -> bool:
         """Whether `purpose` may use what is known of this person, and a recipient may have it.

@@ -27,13 +27,13 @@ from plainview.privacy.backups import barrier, closing, held, ledger, returning
 from plainview.privacy.backups.barrier import State
 from plainview.privacy.backups.ledger import Finder, Note
 from plainview.privacy.consent import questions, stopping
-from plainview.privacy.consent.connected import App
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.recording import ACCOUNT, DEVICE, RESTORED, record
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import sequencing
 from plainview.privacy.log.models import Epoch
 from plainview.privacy.models import (
+    App,
     Bringing,
     Device,
     LegalHold,

@@ -11,13 +11,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
-from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
-from plainview.platform.identifiers import new_id, new_key
+from plainview.platform.identifiers import new_key
+from plainview.privacy import sessions
 from plainview.privacy.consent import cookie
-from plainview.privacy.declarations import impersonal, personal, subject
+from plainview.privacy.consent.models import App, Link
 from plainview.privacy.gate.scope import Door, Opened
 
 CODE_LETTERS, TOKEN_LETTERS = 8, 32
@@ -31,27 +31,7 @@ _FINDING = Door(
     "plainview.privacy.consent.connected", "authentication", source="use", everyone=_WHY
 )
 _OWN = Door("plainview.privacy.consent.connected.own", "authentication", source="use")
-
-
-@subject("account", row="credentials")
-class App(models.Model):
-    """An app that speaks for an account, or a code that waits for one."""
-
-    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
-    account = models.BigIntegerField(db_index=True)
-    code = personal(models.CharField(max_length=64, null=True, unique=True), "credentials.session")
-    code_until = personal(models.DateTimeField(null=True), "credentials.session")
-    token = personal(models.CharField(max_length=64, null=True, unique=True), "credentials.session")
-    name = personal(models.CharField(max_length=60, blank=True), "device.family")
-    since = personal(models.DateTimeField(), "credentials.session")
-    seen_on = personal(models.DateField(), "device.id", event="last-use", use=True)
-    key = impersonal(
-        models.CharField(max_length=12, unique=True, default=new_key),
-        "how a page calls it; it opens nothing",
-    )
-
-    class Meta:
-        db_table = "privacy_app"
+_LINKS = Door("plainview.privacy.consent.connected.links", "privacy-choices", source="form")
 
 
 class NoSuchCode(LookupError):
@@ -83,6 +63,7 @@ def offer(account: int) -> str:
             since=now,
             seen_on=timezone.localdate(),
         )
+    unlink_ended(account)
     return f"{code[:4]}-{code[4:]}"
 
 
@@ -138,20 +119,51 @@ def apps(account: int) -> list[Connected]:
         return [Connected(*row) for row in rows.values_list("key", "name", "since", "seen_on")]
 
 
+def handle_of(request: HttpRequest) -> str:
+    """The handle of the app that asks, as a session has one; empty without a token that is good."""
+    if not (token := bearer(request)):
+        return ""
+    with Opened(_FINDING):
+        known = App.objects.filter(token=_digest(token)).values_list("key", flat=True)
+        return known.first() or ""
+
+
+def sitting(account: int) -> dict[str, str]:
+    """By what the account is in now, its sessions and its apps: the kind of each by its handle."""
+    return sessions.live(account) | {each.key: each.name for each in apps(account)}
+
+
+def unlink_ended(account: int) -> None:
+    """Let go of the devices of an account whose session or app has ended, by whichever way.
+
+    Promises: P5.1.3b.
+    """
+    going_on = sitting(account)
+    with Opened(_LINKS, lambda: account):
+        linked = Link.objects.filter(account=account).exclude(sitting="")
+        linked.exclude(sitting__in=going_on).delete()
+
+
 def disconnect(account: int, key: str) -> bool:
-    """End an app by the key that a page calls it; whether there was one."""
+    """End an app by its handle, and the link of its device; whether there was one."""
     with Opened(_OWN, lambda: account):
-        return bool(App.objects.filter(account=account, key=key).delete()[0])
+        ended = bool(App.objects.filter(account=account, key=key).delete()[0])
+    unlink_ended(account)
+    return ended
 
 
 def end(token: str) -> None:
-    """End the app that has this token: it signs out."""
+    """End the app that has this token: it signs out, and the link of its device ends."""
     with Opened(_FINDING):
-        App.objects.filter(token=_digest(token)).delete()
+        app = App.objects.filter(token=_digest(token))
+        account = app.values_list("account", flat=True).first()
+        app.delete()
+    if account is not None:
+        unlink_ended(account)
 
 
 def end_all(account: int) -> None:
-    """End every app of an account, as a new password ends its sessions."""
+    """End every app of an account, as a new password ends its sessions; links are the caller's."""
     with Opened(_OWN, lambda: account):
         App.objects.filter(account=account).delete()
 

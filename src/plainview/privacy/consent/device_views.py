@@ -57,7 +57,8 @@ def _undo(request: HttpRequest, visitor: Visitor, account: int) -> bool:
     for each in queries.devices(account, visitor.device):
         if each.handle == asked and not each.here:
             services.unlink(each.device)
-            sessions.end(account, each.sitting)
+            if not connected.disconnect(account, each.sitting):
+                sessions.end(account, each.sitting)
             push.end_signed_out(account)
             return True
     return False

@@ -60,6 +60,7 @@ def _new_password(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -
     remembered = cookie.read(request)
     if remembered is not None and request.session.session_key:
         services.sits_in(user.pk, remembered.device, sessions.handle(request.session.session_key))
+    connected.unlink_ended(user.pk)
 
 
 def _goes_on(account: int, before: list[str], sitting: str) -> None:

@@ -1,11 +1,11 @@
-"""The ledger: what was shown, stored apart from what was answered; devices, and whose they are."""
+"""The ledger: what was shown, stored apart from what was answered; devices and apps, and whose."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from plainview.platform.identifiers import new_id
+from plainview.platform.identifiers import new_id, new_key
 from plainview.privacy.declarations import (
     SELF,
     about_nobody,
@@ -34,7 +34,7 @@ class Link(models.Model):
 
     While the two differ the stricter answer holds, until the person chooses for the account
     here; from `reconciled_at` on the device's own answers rest. `apart_at` is when they said that
-    the two are to stay unlike; `sitting` tells the session again by which the device is signed in.
+    the two are to stay unlike; `sitting` tells the session or app again by which the device is in.
     """
 
     device = models.BigIntegerField(primary_key=True)
@@ -46,6 +46,27 @@ class Link(models.Model):
 
     class Meta:
         db_table = "privacy_link"
+
+
+@subject("account", row="credentials")
+class App(models.Model):
+    """An app that speaks for an account, or a code that waits for one."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    account = models.BigIntegerField(db_index=True)
+    code = personal(models.CharField(max_length=64, null=True, unique=True), "credentials.session")
+    code_until = personal(models.DateTimeField(null=True), "credentials.session")
+    token = personal(models.CharField(max_length=64, null=True, unique=True), "credentials.session")
+    name = personal(models.CharField(max_length=60, blank=True), "device.family")
+    since = personal(models.DateTimeField(), "credentials.session")
+    seen_on = personal(models.DateField(), "device.id", event="last-use", use=True)
+    key = impersonal(
+        models.CharField(max_length=12, unique=True, default=new_key),
+        "how a page calls it, and the link of its device; it opens nothing",
+    )
+
+    class Meta:
+        db_table = "privacy_app"
 
 
 @append_only()

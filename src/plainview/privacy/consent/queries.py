@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from plainview.privacy import permissions, sessions
-from plainview.privacy.consent import services
+from plainview.privacy import permissions
+from plainview.privacy.consent import connected
 from plainview.privacy.consent.models import Answer, Device, Link
 from plainview.privacy.gate.scope import Door, Opened
 
@@ -136,8 +136,8 @@ def devices(account: int, here: int | None) -> list[Linked]:
 
     Promises: P5.1.3b.
     """
-    services.unlink_ended(account)
-    families = sessions.live(account)
+    connected.unlink_ended(account)
+    families = connected.sitting(account)
     with Opened(_DOOR, lambda: account):
         links = list(Link.objects.filter(account=account).order_by("-since"))
     return [_linked(link, families, here) for link in links]

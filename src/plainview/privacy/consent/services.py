@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from plainview.engine import Standing as Facts
 from plainview.platform.identifiers import keyed, new_id
-from plainview.privacy import permissions, sessions
+from plainview.privacy import permissions
 from plainview.privacy.consent import stopping
 from plainview.privacy.consent.cookie import Remembered, remember
 from plainview.privacy.consent.layouts import Question
@@ -282,13 +282,6 @@ def goes_on(account: int, before: Iterable[str], sitting: str) -> None:
     """Note that a session of an account goes on under another handle, wherever it had been."""
     with Opened(_DOOR, lambda: account):
         Link.objects.filter(account=account, sitting__in=list(before)).update(sitting=sitting)
-
-
-def unlink_ended(account: int) -> None:
-    """Let go of the devices of an account whose session has ended, by whichever way."""
-    with Opened(_DOOR, lambda: account):
-        linked = Link.objects.filter(account=account).exclude(sitting="")
-        linked.exclude(sitting__in=sessions.live(account)).delete()
 
 
 def unlink(device: int) -> None:

@@ -30,7 +30,6 @@ from plainview.platform.encryption import cipher
 from plainview.privacy import permissions, resealing, sessions
 from plainview.privacy.backups import returning
 from plainview.privacy.consent import connected, stopping
-from plainview.privacy.consent import services as consent
 from plainview.privacy.gate.scope import Door, Opened, entering
 from plainview.privacy.models import Session
 from plainview.privacy.policies import in_force
@@ -132,7 +131,7 @@ def end_sittings(account: int, *, handle: str = "", but: str = "") -> int:
     ended = Session.objects.filter(account=account, session_key__in=doomed).delete()[0]
     if not handle:
         connected.end_all(account)
-    consent.unlink_ended(account)
+    connected.unlink_ended(account)
     push.end_signed_out(account)
     return ended
 
