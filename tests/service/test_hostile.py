@@ -26,7 +26,7 @@ from plainview.platform.identifiers import number_in
 from plainview.platform.storage.bodies import MOST, longest
 from plainview.web import leaving
 from plainview.web.charsets import charsets
-from plainview.web.turns import AT_ONCE, POSTING, SENDING, Turns
+from plainview.web.turns import AT_ONCE, POSTING, READERS, SENDING, Turns
 
 DIGITS = "9" * 4400  # more than Python turns into a number
 HOSTILE = ("%00", DIGITS, "%ff%fe", "<script>alert(1)</script>", "%e2%80%ae😀", "..%2f..%2fetc")
@@ -264,6 +264,35 @@ def test_what_nobody_read_stays_open_until_its_sender_could_read_the_answer(monk
     given_up = time.monotonic() + 20
     while long() is not None:
         assert time.monotonic() < given_up, "nobody lets go of it"
+        time.sleep(0.05)
+
+
+def test_what_nobody_wanted_is_here_before_its_answer_goes():
+    """Behind HAProxy, Caddy, Apache and Varnish it was lost, or another answer of the proxy."""
+    length = 60_000_000
+    body = io.BytesIO(bytes(length))
+    served = Turns(lambda environ, start: [b"too long"])
+    assert served({"CONTENT_LENGTH": str(length), "wsgi.input": body}, None) == [b"too long"]
+    assert body.tell() == length
+    cut = io.BytesIO(bytes(1_000_000))
+    assert served({"CONTENT_LENGTH": str(length), "wsgi.input": cut}, None) == [b"too long"]
+
+
+def test_whoever_sends_slowly_what_nobody_wanted_keeps_no_answer_and_few_readers(monkeypatch):
+    """A byte a minute of it held a thread for each who sends so."""
+    monkeypatch.setattr("plainview.web.turns.PATIENCE", 0.2)
+    served, slow = Turns(lambda environ, start: [b"too long"]), Slow()
+    sent = {"CONTENT_LENGTH": "60000000", "wsgi.input": slow}
+    before = threading.active_count()
+    for _ in range(READERS + 4):
+        assert served(dict(sent), None) == [b"too long"], "though not a byte has come"
+    assert threading.active_count() - before <= READERS
+    assert served._turns._value == AT_ONCE
+    assert served._sending._value == SENDING
+    slow.arrived.set()
+    given_up = time.monotonic() + 20
+    while served._left._readers._value < READERS:
+        assert time.monotonic() < given_up, "nobody reads any more"
         time.sleep(0.05)
 
 

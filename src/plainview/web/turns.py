@@ -4,8 +4,10 @@ Most threads of the server hold streams and bodies open; a few requests are work
 body is read between turns, so that whoever sends a byte a minute keeps no turn from others.
 
 One that breaks off is refused: half a letter, or a form without its last noes, is nobody's word.
-One that nobody wanted to read to its end stays open for a moment: a connection that is closed while
-bytes still arrive on it takes the answer with it (RFC 9112, 9.6).
+One that nobody wanted, such as a form of 60 MB, is read on and thrown away before the answer goes:
+a proxy that still sends it takes an answer or an end meanwhile for a fault of ours, and its reader
+never learns why (RFC 9112, 9.6). That is done for a few at a time, and ends at so many octets and
+seconds; what is beyond stays open for a moment, unread.
 """
 
 from __future__ import annotations
@@ -25,8 +27,14 @@ POSTING = AT_ONCE - 2
 """So many of them with a body: a flood of forms, which hash passwords, leaves turns for pages."""
 SENDING = 32
 """So many requests with a body at a time; a further one is told to come back."""
+READ_ON = 256_000_000
+"""Octets of a body that nobody wanted, which are read so that its answer arrives."""
+PATIENCE = 60.0
+"""Seconds that an answer waits for them."""
+READERS = 8
+"""So many of them at a time; whoever sends slowly holds one of these, and no turn."""
 LINGERING = 1.0
-"""Seconds that a body of which much was left stays open after its answer."""
+"""Seconds that a body of which more was left stays open after its answer."""
 MUCH = 64 * 1024
 """Octets; what is shorter has arrived with its head, and the connection goes on."""
 _COME_BACK = [("Content-Type", "text/plain"), ("Retry-After", "5"), ("Cache-Control", "no-store")]
@@ -55,7 +63,7 @@ class Turns:
                 body = environ["wsgi.input"] = _Body(environ["wsgi.input"], self._posts, length)
                 answer = self._site(environ, start_response)
             if body.left > MUCH:
-                self._left.keep(body)
+                self._left.let_go(body)
             return answer
         finally:
             self._sending.release()
@@ -102,6 +110,11 @@ class _Body:
     def readline(self, *size: int) -> bytes:
         return self._counted(self._waiting(self._body.readline, *size), min(self.left, 1))
 
+    def skip(self) -> None:
+        """Read a piece for nobody, without a turn."""
+        wanted = min(self.left, MUCH)
+        self._counted(self._body.read(wanted), wanted)
+
     def _counted(self, piece: bytes, wanted: int) -> bytes:
         if len(piece) < wanted and (not piece or wanted == self.left):
             raise BrokenOff("the sender is gone")
@@ -117,18 +130,43 @@ class _Body:
 
 
 class _Left:
-    """Bodies that were not read to their end, kept until their senders could read the answer."""
+    """Bodies that were not read to their end, held until their senders can read the answer."""
 
     def __init__(self) -> None:
+        self._readers = threading.BoundedSemaphore(READERS)
         self._room = threading.BoundedSemaphore(SENDING)
         self._kept: SimpleQueue[tuple[float, _Body]] = SimpleQueue()
-        threading.Thread(target=self._let_go, name="unread bodies", daemon=True).start()
+        threading.Thread(target=self._close, name="unread bodies", daemon=True).start()
 
-    def keep(self, body: _Body) -> None:
+    def let_go(self, body: _Body) -> None:
+        """Return once the rest of a body is here, or is not waited for any longer."""
+        if body.left > READ_ON or not self._readers.acquire(blocking=False):
+            self._keep(body)
+            return
+        here = threading.Event()
+        reader = threading.Thread(target=self._read, args=(body, here), daemon=True)
+        reader.start()
+        here.wait(PATIENCE)
+
+    def _read(self, body: _Body, here: threading.Event) -> None:
+        """Read a body for nobody; a read that waits for its sender is waited for by no one else."""
+        until = time.monotonic() + PATIENCE
+        try:
+            while body.left and time.monotonic() < until:
+                body.skip()
+            if body.left:
+                self._keep(body)
+        except BrokenOff:
+            pass
+        finally:
+            here.set()
+            self._readers.release()
+
+    def _keep(self, body: _Body) -> None:
         if self._room.acquire(blocking=False):
             self._kept.put((time.monotonic() + LINGERING, body))
 
-    def _let_go(self) -> None:
+    def _close(self) -> None:
         while True:
             until, body = self._kept.get()
             time.sleep(max(0.0, until - time.monotonic()))
