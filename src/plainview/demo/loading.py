@@ -48,6 +48,12 @@ def load() -> int:
         for video in title.videos
         for language, path in video.subtitle_paths().items()
     }
+    drawn = {
+        title.slug: [
+            services.store_artwork(each, ".svg") for each in (title.poster, title.backdrop)
+        ]
+        for title in demo.titles
+    }
     with transaction.atomic():
         if Title.objects.exists():
             return 0
@@ -64,8 +70,9 @@ def load() -> int:
         videos = [
             video
             for place, declared in enumerate(demo.titles)
-            for video in _title(declared, place, people, genres, read)
+            for video in _title(declared, place, people, genres, drawn[declared.slug], read)
         ]
+        services.reindex(list(Title.objects.all()))
         for slug, made in demo.collections.items():
             row = services.collect(slug, texts=made.texts, on_home=True)
             for title in made.titles:
@@ -113,10 +120,11 @@ def _title(
     place: int,
     people: dict[str, Person],
     genres: dict[str, Genre],
+    drawn: list[str],
     read: dict[Path, subtitles.Read],
 ) -> list[Video]:
     """One title with its people, genres, pictures, videos and subtitles; returns the videos."""
-    now = timezone.now()
+    now, (poster, backdrop) = timezone.now(), drawn
     title = Title.objects.create(
         slug=declared.slug,
         kind=declared.kind,
@@ -126,8 +134,8 @@ def _title(
         countries=declared.countries,
         ratings=declared.ratings,
         accent=declared.accent,
-        poster=services.store_artwork(declared.poster, ".svg"),
-        backdrop=services.store_artwork(declared.backdrop, ".svg"),
+        poster=poster,
+        backdrop=backdrop,
         featured=place,
         reveals=declared.reveals,
         licensed=bool(declared.licences),
@@ -156,9 +164,7 @@ def _title(
         )
         for position, credit in enumerate(declared.credits)
     )
-    videos = [_video(title, video, read) for video in declared.videos]
-    services.reindex([title])
-    return videos
+    return [_video(title, video, read) for video in declared.videos]
 
 
 def _video(title: Title, declared: catalogue.Video, read: dict[Path, subtitles.Read]) -> Video:

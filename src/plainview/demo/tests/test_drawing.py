@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from plainview.demo import catalogue, loading, render
@@ -36,6 +38,34 @@ def ingests(video: Video) -> list[tuple[str, bool]]:
     with duty("fixture"):
         rows = Ingest.objects.filter(video=video)
         return [(row.state, (row.incoming / "source").exists()) for row in rows]
+
+
+def test_who_writes_waits_for_no_picture_of_the_demonstration(monkeypatch):
+    """SQLite has one writer: the first start of a busy machine kept everybody waiting for seconds,
+    while 28 drawings were compressed and given to the disk, and each title sought for itself."""
+    outside, held = len(connection.savepoint_ids), list[tuple[str, int]]()
+
+    def watched(module: Any, name: str) -> None:
+        real = getattr(module, name)
+
+        def doing(*given: Any, **named: Any) -> Any:
+            held.append((name, len(connection.savepoint_ids) - outside))
+            return real(*given, **named)
+
+        monkeypatch.setattr(module, name, doing)
+
+    for module, name in (
+        (loading.services, "store_artwork"),
+        (loading.subtitles, "read_file"),
+        (loading.services, "reindex"),
+    ):
+        watched(module, name)
+    with duty("fixture"):
+        assert loading.load() == 15
+        titles = Title.objects.all()
+        assert len(held) > 2 * len(titles) and all(title.poster for title in titles)
+        assert [each for each in held if each[1]] == [("reindex", 1)]
+        assert all(title.search_terms for title in titles), "they are found"
 
 
 def test_a_film_that_was_drawn_is_no_longer_announced_and_has_not_failed(announced, monkeypatch):
