@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 
@@ -156,6 +157,21 @@ def test_p3_1a_a_basis_is_changed_under_one_law_and_words_in_one_language(desk, 
     name = next(key for key, text in form.sentences.items() if "{" in text)
     answer = desk.post(address, typed(desk, address) | {name: "sin nada"})
     assert answer.status_code == 422 and name in answer.context["form"].errors
+
+
+def test_words_that_read_alike_are_told_apart_by_their_keys(desk, draft):
+    """Three fields in a row were called “Account number”; what reads like nothing else has none."""
+
+    def named(wanted: str) -> list[str]:
+        page = desk.get(f"{ROOT}/{draft.key}/texts/en/held/?q={wanted}").content.decode()
+        found = re.findall(r'<label[^>]*for="id_held[^>]*>(.*?)</label>', page, re.DOTALL)
+        return [" ".join(each.split()) for each in found]
+
+    alike = named("account number")
+    assert len(set(alike)) == len(alike) > 2
+    assert '<bdi lang="en" dir="ltr">Account number</bdi> <code>column.account_id</code>' in alike
+    [other] = named("device number")
+    assert "<code>" not in other
 
 
 def test_what_somebody_else_wrote_meanwhile_is_not_overwritten_unseen(desk, draft):

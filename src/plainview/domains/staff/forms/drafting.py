@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -206,11 +207,15 @@ class TextsForm(DraftForm):
         self.tag, self.sentences = tag, dict(sentences)
         first = self.policy.head.languages[0]
         way = languages.direction(first)
+        alike = Counter(map(self._begun, self.policy.words[first].sentences))
         for key, text in sentences.items():
             rows = min(12, 2 + len(text) // 90)
-            named = Truncator(self.policy.text(key, first)).chars(ALIKE)
+            file, begun = self._begun(key)
+            named = format_html('<bdi lang="{}" dir="{}">{}</bdi>', first, way, begun)
+            if alike[file, begun] > 1:  # which it is of those, its key alone says
+                named = format_html("{} <code>{}</code>", named, key.partition(".")[2])
             self.fields[key] = forms.CharField(
-                label=format_html('<bdi lang="{}" dir="{}">{}</bdi>', first, way, named),
+                label=named,
                 required=bool(text.strip()),
                 max_length=20_000,
                 widget=forms.Textarea(
@@ -220,6 +225,11 @@ class TextsForm(DraftForm):
             file, path = self.policy.words[tag].places[key]
             self.places[key] = (file, ".".join(map(str, path)))
         self.initial = self.sentences
+
+    def _begun(self, key: str) -> tuple[str, str]:
+        """The file of a sentence, and how it begins in the first language."""
+        said = self.policy.text(key, self.policy.head.languages[0])
+        return key.partition(".")[0], Truncator(said).chars(ALIKE)
 
     def clean(self) -> dict[str, Any]:
         """Refuses a sentence that fills in something else than it did: no language could follow."""

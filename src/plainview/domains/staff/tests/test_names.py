@@ -1,11 +1,13 @@
-"""Places and time zones are typed by name, in any language, and kept as codes (P2.1.4a)."""
+"""What is typed by name is kept as a code (P2.1.4a); rooms and links are told apart by theirs."""
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
 
+from plainview.domains.accounts.models import User
 from plainview.domains.staff.forms import naming
 from plainview.domains.staff.tests.test_editing import EDIT, HISTORY, form
 from plainview.platform import languages
@@ -58,3 +60,19 @@ def test_every_name_that_is_shown_is_read_as_the_same_code(tag):
         assert naming.codes(naming.in_words(" ".join(every))) == every
         read = naming.Zone().format_value
         assert [zone for city, zone in naming.zones() if read(city) != zone] == []
+
+
+def heard(markup: str) -> str:
+    """The words in a piece of a page, those that only ears get too."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+def test_each_room_of_a_title_has_a_heading_of_its_own_and_names_the_title_below(at_desk, film):
+    """By ear one jumps from heading to heading: six rooms were all called as the title is."""
+    desk = at_desk(User.objects.create_user("ed@lantern.example", roles="editor"))
+    rooms = ["", "edit/", "credits/", "episodes/", "pictures/", "pictures/away/", "history/"]
+    pages = [desk.get(f"/desk/titles/harbour-lights/{room}").content.decode() for room in rooms]
+    heads = [re.findall(r"<h1\b[^>]*>(.*?)</h1>(.*?)</p>", page, re.DOTALL) for page in pages]
+    assert [len(found) for found in heads] == [1] * len(rooms)
+    assert len({heard(head) for [(head, _below)] in heads}) == len(rooms)
+    assert all("Harbour Lights" in heard(below) for [(_head, below)] in heads[1:])

@@ -70,6 +70,16 @@ def test_by_ear_each_text_is_described_by_what_it_says_in_the_original(desk):
     assert "Search" in said[1]
 
 
+def test_by_ear_each_link_of_the_overview_says_of_what_it_leads_to_how_many(desk):
+    """One of forty links that is called 3925 says nothing to whoever hears a list of links."""
+    page = desk.get("/desk/translations/").content.decode()
+    links = re.findall(r'<a class="link" href="/desk/translations/([^"]+)">(.*?)</a>', page)
+    named = [" ".join(re.sub(r"<[^>]+>", " ", inside).split()) for _to, inside in links]
+    assert len(set(named)) == len(named) > 4
+    assert not [name for name in named if name.isdigit()]
+    assert "Pages : Korean" in named
+
+
 def test_a_lost_placeholder_is_refused_and_nothing_typed_is_lost(desk):
     [key] = [key for key, row in texts("pages").items() if "%(where)s" in row.source[0]]
     other = SEARCH
