@@ -9,9 +9,11 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from pathlib import Path
@@ -22,6 +24,15 @@ from tests.journeys.conftest import ROOT, free_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]
 HOST = "films.example.org"
+TAKES_NOTHING = """
+from plainview.web.turns import Turns
+
+def refuse(environ, start):
+    start("413 Content Too Large", [("Content-Type", "text/plain"), ("Content-Length", "8")])
+    return [b"too much"]
+
+application = Turns(refuse)
+"""
 NAMES = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Place")
 MODULES = "mpm_event authz_core ssl proxy proxy_http headers"
 
@@ -77,43 +88,63 @@ PROXIES: dict[str, Callable[[str, Path, int, Path], list[str]]] = {
 }
 
 
-@pytest.fixture(params=PROXIES)
-def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[int, Path]]:
-    """The port of a proxy by its lines of the docs, and the folder of all that it writes."""
-    behind = ThreadingHTTPServer(("127.0.0.1", 0), _Told)
-    threading.Thread(target=behind.serve_forever, daemon=True).start()
-    docs = (ROOT / "docs/operator.md").read_text()
-    sample = re.search(rf"```\n# {request.param} .*?\n(.*?)```", docs, re.DOTALL)
-    assert sample, request.param
-    lines = sample[1].replace("127.0.0.1:8000", f"127.0.0.1:{behind.server_port}")
-    port = free_port()
-    command = PROXIES[request.param](lines, tmp_path, port, certify(HOST, tmp_path))
-    found = shutil.which(command[0], path="/usr/sbin:/usr/bin:/usr/local/bin")
-    if not found:
-        pytest.skip(f"no {command[0]}: install it")
-    with (tmp_path / "said").open("ab") as said:
-        running = subprocess.Popen([found, *command[1:]], stdout=said, stderr=said)
+@contextmanager
+def listening(command: list[str], port: int, folder: Path) -> Iterator[None]:
+    """A program that listens at a port; what it says is in the folder."""
+    with (folder / "said").open("ab") as said:
+        running = subprocess.Popen(command, stdout=said, stderr=said, cwd=folder)
     try:
         for _ in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
-            assert running.poll() is None, (tmp_path / "said").read_text()
+            assert running.poll() is None, (folder / "said").read_text()
             time.sleep(0.05)
-        yield port, tmp_path
+        yield
     finally:
         running.terminate()
         running.wait(20)
-        behind.shutdown()
 
 
-def asked(port: int, *headers: tuple[str, str]) -> list[tuple[str, str]]:
-    """What a request with these headers, in this order, says where it comes out."""
+@contextmanager
+def standing(name: str, folder: Path, behind: int) -> Iterator[int]:
+    """A proxy by its lines of the docs in front of a port; its own."""
+    docs = (ROOT / "docs/operator.md").read_text()
+    sample = re.search(rf"```\n# {name} .*?\n(.*?)```", docs, re.DOTALL)
+    assert sample, name
+    lines = sample[1].replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
+    port = free_port()
+    command = PROXIES[name](lines, folder, port, certify(HOST, folder))
+    found = shutil.which(command[0], path="/usr/sbin:/usr/bin:/usr/local/bin")
+    if not found:
+        pytest.skip(f"no {command[0]}: install it")
+    with listening([found, *command[1:]], port, folder):
+        yield port
+
+
+@pytest.fixture(params=PROXIES)
+def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """The port of a proxy by its lines of the docs, and the folder of all that it writes."""
+    behind = ThreadingHTTPServer(("127.0.0.1", 0), _Told)
+    threading.Thread(target=behind.serve_forever, daemon=True).start()
+    with standing(request.param, tmp_path, behind.server_port) as port:
+        yield port, tmp_path
+    behind.shutdown()
+
+
+def connected(port: int) -> http.client.HTTPSConnection:
+    """A reader's connection to a proxy, as to the host that it stands for."""
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
     line = http.client.HTTPSConnection(HOST, port, timeout=20, context=trusting)
     raw = socket.create_connection(("127.0.0.1", port), timeout=20)
     line.sock = trusting.wrap_socket(raw, server_hostname=HOST)
+    return line
+
+
+def asked(port: int, *headers: tuple[str, str]) -> list[tuple[str, str]]:
+    """What a request with these headers, in this order, says where it comes out."""
+    line = connected(port)
     line.putrequest("GET", "/watch/the-one-they-watched/", skip_host=True)
     for name, value in (("Host", HOST), *headers):
         line.putheader(name, value)
@@ -144,3 +175,22 @@ def test_what_a_reader_writes_for_the_proxy_is_gone_and_no_line_says_what_they_w
     said = (folder / "said").read_text()
     assert "127.0.0.1" not in re.sub(r"127\.0\.0\.1:\d+", "", said)
     assert "the-one-they-watched" not in said
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_whoever_sends_more_than_is_taken_reads_so_behind_each_proxy(name, tmp_path):
+    """Apache said 500, and HAProxy broke off now and then: each still sent what nobody read."""
+    (tmp_path / "refusing.py").write_text(TAKES_NOTHING)
+    behind = free_port()
+    serve = ["-m", "granian", "--interface", "wsgi", "--port", str(behind), "--no-ws"]
+    serve += ["--blocking-threads", "72", "refusing:application"]
+    with (
+        listening([sys.executable, *serve], behind, tmp_path),
+        standing(name, tmp_path, behind) as port,
+    ):
+        for _ in range(10):
+            line = connected(port)
+            line.request("POST", "/privacy/request/", bytes(60_000_000))
+            answer = line.getresponse()
+            assert (answer.status, answer.read()) == (413, b"too much")
+            line.close()
