@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
 from django.db import transaction
@@ -119,6 +119,23 @@ def reword(video: Video, language: str, lines: Iterable[Timed]) -> None:
     """Let what is withheld be these lines, of which some were taken back meanwhile."""
     kept = [Kept(each.start_ms, each.end_ms, each.text, each.settings) for each in lines]
     Withheld.objects.filter(video=video, language=language).update(lines=kept)
+
+
+def leave_out(video: Video, language: str, words: Collection[str], *, source: str) -> None:
+    """Take lines off a film that say just these `words`, if its track came from that `source`.
+
+    Of what is withheld too; a track of which nothing is left is none.
+    """
+    for held in Withheld.objects.filter(video=video, language=language, source_name=source):
+        held.lines = [each for each in held.lines if Kept(*each).text not in words]
+        held.save(update_fields=["lines"])
+    for track in Track.objects.filter(video=video, language=language, source_name=source):
+        lines = list(track.cues.all())
+        left = [each for each in lines if each.text not in words]
+        if not left:
+            remove(video, language)
+        elif len(left) < len(lines):
+            put(video, language, left, source=source, notes=track.notes)
 
 
 def give_back(video: Video, language: str) -> None:

@@ -9,7 +9,7 @@ from plainview.domains.subtitles import formats, queries
 from plainview.domains.subtitles.models import Edition, Line, Passage, Revision, Sheet, State
 from plainview.domains.subtitles.services import tracks
 from plainview.domains.subtitles.services.crediting import JOINED
-from plainview.domains.subtitles.services.passing import publish, take_off
+from plainview.domains.subtitles.services.passing import MADE_HERE, publish, take_off
 from plainview.domains.subtitles.services.segmenting import UNSPLIT
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.holdings import Quiet
@@ -43,11 +43,14 @@ def remove(own: QuerySet[Revision]) -> None:
 
     Each line says again what the version before it said, and whoever has it open hears so. Tracks
     of released editions are put on their films anew, or where a copyright notice holds them down
-    are kept anew; those of which nothing is left come off, and are drafts again.
+    are kept anew; those of which nothing is left come off, and are drafts again. Where a release is
+    gone over again, its track stays as it was but for these words.
     """
     with transaction.atomic():
-        touched = list(own.order_by().values_list("line__edition", flat=True).distinct())
-        rows = Edition.objects.select_for_update().filter(pk__in=touched)
+        gone: dict[int, set[str]] = {}
+        for edition, text in own.order_by().values_list("line__edition", "text"):
+            gone.setdefault(edition, set()).add(text)
+        rows = Edition.objects.select_for_update().filter(pk__in=list(gone))
         editions = list(rows.order_by("pk"))
         for edition in editions:
             edition.changes += 1
@@ -59,6 +62,8 @@ def remove(own: QuerySet[Revision]) -> None:
             edition.filled = len(left)
             edition.save(update_fields=["filled", "changes"])
             if edition.state not in (State.RELEASED, State.LOCKED):
+                words = gone[edition.pk] - {row.text for row in left}
+                tracks.leave_out(edition.video, edition.language, words, source=MADE_HERE)
                 continue
             tracks.reword(edition.video, edition.language, left)
             if not left:
