@@ -132,11 +132,9 @@ def video(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _joins(video: Video, form: LanguageForm, account: int) -> int | None:
-    """Whoever begins a language joins it; a moderated one is joined by applying."""
+    """Whoever begins a language joins it; a moderated one is joined by applying, at each video."""
     tag = form.cleaned_data["language"]
-    begun = Edition.objects.filter(video=video, language=tag).exists()
-    peers = services.standing(video.title_id, tag, account).peers
-    return account if peers or not begun else None
+    return account if services.standing(video.title_id, tag, account).peers else None
 
 
 @serves("contribute", may=["account"], source="form")
