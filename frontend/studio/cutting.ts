@@ -60,7 +60,7 @@ export class Cutting {
     const values = (): Values | undefined => {
       const row = this.model.get(id);
       if (!row) return undefined;
-      const { text, start, end } = row;
+      const { text, start, end, version } = row;
       const [head, words, cut] = [headOf(text), wordsOf(text), where(row)];
       const share = words.length > 0 ? Math.min(0.9, Math.max(0.1, cut / words.length)) : 0.5;
       // The playhead counts where both halves can be seen; else the share of the words.
@@ -68,7 +68,7 @@ export class Cutting {
       at = onFrame(inside ? playhead : start + (end - start) * share, this.fps);
       before = text;
       const [first, second] = [words.slice(0, cut), words.slice(cut)].map((half) => head + half.trim());
-      return { act: "split", segment: id, at, first: first ?? "", second: second ?? "" };
+      return { act: "split", segment: id, at, version, first: first ?? "", second: second ?? "" };
     };
     return this.run(values, ({ segment: other }) => {
       if (other === undefined) return undefined;

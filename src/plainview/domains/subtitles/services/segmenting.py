@@ -8,16 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plainview.domains.subtitles.formats import of_typed
+from plainview.domains.subtitles.formats import of_typed, parted, typed
 from plainview.domains.subtitles.models import Edition, Line, Retiming, Segment
 from plainview.domains.subtitles.services import claiming, teams
 from plainview.domains.subtitles.services.crediting import JOINED
-from plainview.domains.subtitles.services.refusing import Refusal
+from plainview.domains.subtitles.services.refusing import Conflict, Refusal
 from plainview.domains.subtitles.services.writing import (
     add_version,
     locked,
+    may_say,
     standing_version,
-    words,
 )
 
 UNSPLIT = "unsplit"
@@ -45,29 +45,65 @@ def split_segment(
     account: int,
     at_ms: int,
     texts: tuple[str, str],
+    based_on: int | None = None,
     manages: bool = False,
 ) -> tuple[Segment, Segment]:
     """Cut a segment in two at a time; `texts` are the halves of the line in this edition.
 
-    In other languages the line stays with the first half. Raises Refusal.
+    In other languages the line stays with the first half. Halves that say something else than the
+    line does are written as any line is: by who may, on its version `based_on`, if that is said.
+    Raises Conflict, Refusal.
     """
     with transaction.atomic():
         found = may_time(edition, account, manages)
         first = _segment(found, segment)
         if not first.start_ms < at_ms < first.end_ms:
             raise Refusal("bad-times", _("Cut between the segment’s beginning and end."))
+        _halves(found, first, texts, account=account, based_on=based_on, manages=manages)
         end_ms = first.end_ms
         set_times(first, account, first.start_ms, at_ms, "split")
         second = Segment.objects.create(video=found.video, start_ms=at_ms, end_ms=end_ms)
         enter_times([second], account, "split")
+        stood = ""
         for place, text in zip((first, second), texts, strict=True):
             line, _fresh = Line.objects.get_or_create(edition=found, segment=place)
             before, place_before, _original = standing_version(line)
-            after, put = of_typed(text, place_before)
+            stood = place_before or stood
+            after, put = of_typed(text, stood)
             if before != after:
                 kept = {"settings": put, "reason": "split"}
                 add_version(found, line, after, before=before, account=account, **kept)
     return first, second
+
+
+def _halves(
+    edition: Edition,
+    segment: Segment,
+    texts: tuple[str, str],
+    *,
+    account: int,
+    based_on: int | None,
+    manages: bool,
+) -> None:
+    """Hold two halves against the line that is cut. Raises Conflict, Refusal."""
+    line = Line.objects.filter(edition=edition, segment=segment).first()
+    said, version = (_said(line), line.version) if line is not None else ("", 0)
+    if _letters(*texts) == _letters(said):
+        return
+    may_say(edition, segment, account, manages=manages)
+    if based_on not in (None, version):
+        raise Conflict(version, said)
+
+
+def _said(line: Line) -> str:
+    """What a line says, as one types it."""
+    text, put, _original = standing_version(line)
+    return typed(text, put)
+
+
+def _letters(*texts: str) -> str:
+    """Typed lines one after the other, without the place before them and the blanks in them."""
+    return "".join("".join(parted(text)[1].split()) for text in texts)
 
 
 def merge_segments(
@@ -83,8 +119,9 @@ def merge_segments(
 
     Where segments overlap, the next one may be another than whoever asks sees or has cut: they
     name it. The joined line is nobody's in person: its halves stay in the history of who wrote
-    them; with `text` the line of this edition is that, as `account` wrote it. Returns the one that
-    stays and the one that went, or None if there is no next one. Raises Refusal.
+    them; with `text`, which says no more than the two, the line of this edition is that, as
+    `account` wrote it. Returns the one that stays and the one that went, or None if there is no
+    next one. Raises Refusal, and Conflict where somebody wrote in one of them since.
     """
     with transaction.atomic():
         editions = lock_all(edition)
@@ -167,17 +204,20 @@ def _join(
     edition: Edition, first: Segment, second: Segment, account: int, text: str | None
 ) -> None:
     second_line = Line.objects.filter(edition=edition, segment=second).first()
-    added = words(second_line) if second_line else ""
+    added, second_put, _original = standing_version(second_line) if second_line else ("", "", "")
     line, _fresh = Line.objects.get_or_create(edition=edition, segment=first)
     before, put, _original = standing_version(line)
     if text is not None:
+        halves = (typed(before, put), _said(second_line) if second_line else "")
+        if _letters(text) != _letters(*halves):
+            raise Conflict(line.version, "\n".join(filter(None, halves)))
         wanted, put = of_typed(text, put)
         if wanted != before:
             kept = {"settings": put, "reason": UNSPLIT}
             add_version(edition, line, wanted, before=before, account=account, **kept)
     elif added:
         joined = f"{before}\n{added}" if before else added
-        kept = {"settings": put, "reason": JOINED}
+        kept = {"settings": put if before else second_put, "reason": JOINED}
         add_version(edition, line, joined, before=before, account=None, **kept)
     if added:
         edition.filled -= 1

@@ -105,6 +105,12 @@ def may_write(edition: Edition, account: int, *, manages: bool) -> None:
     _may_write(standing, edition.state, agreed=agrees(account))
 
 
+def may_say(edition: Edition, segment: Segment, account: int, *, manages: bool) -> None:
+    """Raises Refusal unless `account` may write the line of a segment, which nobody else claimed."""
+    may_write(edition, account, manages=manages)
+    _unclaimed(claiming.held(edition.pk), segment, account)
+
+
 def _may_write(standing: teams.Standing, state: str, *, agreed: bool) -> None:
     if standing.writes(state):
         if not agreed:

@@ -123,6 +123,7 @@ def _split(desk: Desk, post: Post) -> dict[str, object]:
         number(post, "segment"),
         at_ms=number(post, "at"),
         texts=(post.get("first", ""), post.get("second", "")),
+        based_on=number(post, "version") if "version" in post else None,
         **desk.who,
     )
     return {"segment": second.pk, "rows": _standing(desk, post, first.pk, second.pk)}
