@@ -15,6 +15,7 @@ from plainview.domains.catalogue.models import Title
 from plainview.domains.subtitles.models import (
     LANGUAGE_ROLES,
     TITLE_ROLES,
+    Claim,
     Edition,
     Invitation,
     Membership,
@@ -175,6 +176,8 @@ def accept(membership: int, *, by: Standing, role: str = "") -> Membership:
             raise Refusal("not-yours", _("Only somebody above can give this role."))
         if member.standing == Membership.Standing.MEMBER and not by.takes_in(member.role):
             raise Refusal("not-yours", _("Only somebody above can do this."))
+        if _above(member.role, wanted):
+            _end_what_was_theirs(member)
         member.role, member.standing = wanted, Membership.Standing.MEMBER
         member.save(update_fields=["role", "standing"])
     return member
@@ -188,9 +191,22 @@ def decline(membership: int, *, by: Standing) -> None:
     if not by.takes_in(member.role):
         raise Refusal("not-yours", _("Only somebody above can do this."))
     with transaction.atomic():
-        if member.standing == Membership.Standing.MEMBER and member.role in LEADERS:
-            _end_invitations(member)
+        _end_what_was_theirs(member)
         rights.let_go(member.account_id, Membership.objects.filter(pk=member.pk))
+
+
+def _end_what_was_theirs(member: Membership) -> None:
+    """End what somebody holds by a role that they have no more: claims, and ways back into it."""
+    if member.standing == Membership.Standing.MEMBER:
+        _end_claims(member.title_id, member.language, member.account_id)
+        if member.role in LEADERS:
+            _end_invitations(member)
+
+
+def _end_claims(title: int, language: str, account: int) -> None:
+    """Let nobody wait for who writes here no more."""
+    theirs = Claim.objects.filter(edition__video__title=title, edition__language=language)
+    theirs.filter(account=account).delete()
 
 
 def _end_invitations(chief: Membership) -> None:
@@ -242,4 +258,6 @@ def _above(role: str, other: str) -> bool:
 def leave_team(title: Title, language: str, *, account: int) -> None:
     """Leave a team; what one did stays with one's name."""
     mine = Membership.objects.filter(title=title, language=language, account=account)
-    rights.let_go(account, mine)
+    with transaction.atomic():
+        _end_claims(title.pk, language, account)
+        rights.let_go(account, mine)
