@@ -106,7 +106,7 @@ def may_write(edition: Edition, account: int, *, manages: bool) -> None:
 
 
 def may_say(edition: Edition, segment: Segment, account: int, *, manages: bool) -> None:
-    """Raises Refusal unless `account` may write the line of a segment, which nobody else claimed."""
+    """Raises Refusal unless `account` may write a segment's line, which nobody else claimed."""
     may_write(edition, account, manages=manages)
     _unclaimed(claiming.held(edition.pk), segment, account)
 

@@ -99,7 +99,7 @@ def test_p2_1_6a_no_act_is_done_in_a_team_that_one_is_not_in(film, team, mira, t
         said = form(team, act)
         for client, status in ((tom, 403), (stranger, 401)):
             assert undone(client, path, said) == (status, False), act
-        assert undone(mira, path, said)[0] in (200, 409, 410, 422), f"{act} is no matter of who they are"
+        assert undone(mira, path, said)[0] in (200, 409, 410, 422), f"{act}: no matter of who"
 
 
 SRT = b"1\n00:00:01,000 --> 00:00:03,000\nx\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plainview.domains.catalogue.models import Video
-from plainview.domains.subtitles import formats, queries, services
+from plainview.domains.subtitles import formats, queries
 from plainview.domains.subtitles.models import (
     Accepted,
     Edition,
