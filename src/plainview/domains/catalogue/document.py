@@ -208,7 +208,7 @@ def document_of(title: Title) -> Document:
             for each in credits
         ],
         licensed=title.licensed,
-        licences=[
+        licences=in_order(
             Licence(
                 each.territories,
                 each.excluded,
@@ -218,8 +218,17 @@ def document_of(title: Title) -> Document:
                 each.zone,
             )
             for each in title.licences.all()
-        ],
+        ),
     )
+
+
+def in_order(licences: Iterable[Licence]) -> list[Licence]:
+    """Licences as they are kept: by when they open, those that always were first.
+
+    Databases differ about the latter, and a form or file has them in any order.
+    """
+    ever = datetime.min.replace(tzinfo=UTC)
+    return sorted(licences, key=lambda each: each.opens_at or ever)
 
 
 class Known(NamedTuple):

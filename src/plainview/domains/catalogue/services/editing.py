@@ -15,6 +15,7 @@ from plainview.domains.catalogue.document import (
     Document,
     Problem,
     document_of,
+    in_order,
     known,
     plain,
     problems,
@@ -89,6 +90,7 @@ def _saved(
     over: Document | None = None,
 ) -> Revision | None:
     """As `save` does, but for the index; what belonged to the title until now goes to `former`."""
+    document = msgspec.structs.replace(document, licences=in_order(document.licences))
     old = Title.objects.select_for_update()
     row = old.filter(pk=title.pk) if title is not None else old.filter(slug=document.slug)
     present = row.first()

@@ -27,6 +27,7 @@ from plainview.domains.catalogue.models import Revision, Title
 from plainview.domains.catalogue.services.editing import claimed, save_all
 from plainview.platform import spreadsheets
 from plainview.platform.identifiers import number_in
+from plainview.platform.languages import numbers
 
 LARGEST_BYTES = 20 * 2**20
 MOST_ROWS = 20_000
@@ -112,9 +113,10 @@ def _json(data: bytes) -> Rows:
         found = msgspec.json.decode(data[:LARGEST_BYTES], type=dict[str, list[Any]])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         return [Fault(0, "", _("This is no JSON of titles: %(why)s") % {"why": error})]
-    rows: Rows = []
-    for number, each in enumerate(found.get("titles", [])[:MOST_ROWS], 1):
-        rows.append(_converted(number, each))
+    titles = found.get("titles", [])
+    if len(titles) > MOST_ROWS:
+        return [_too_many()]
+    rows: Rows = [_converted(number, each) for number, each in enumerate(titles, 1)]
     return rows or [Fault(0, "", _("There is no title in this file."))]
 
 
@@ -141,18 +143,25 @@ def _csv(data: bytes) -> Rows:
     if not lines or "slug" not in lines[0][1]:
         said = _("The first row names the columns, and “slug” must be among them.")
         return [Fault(1, "slug", said)]
+    if len(lines) > MOST_ROWS + 1:
+        return [_too_many()]
     header = lines[0][1]
     strange = [name for name in header if not _is_column(name)]
     rows: Rows = [
         Fault(1, name, _("There is no column “%(name)s”.") % {"name": name}) for name in strange
     ]
-    for number, line in lines[1 : MOST_ROWS + 1]:
+    for number, line in lines[1:]:
         rows.append(_row(number, dict(zip(header, line, strict=False))))
     return (
         rows
         if len(rows) > len(strange)
         else [*rows, Fault(0, "", _("There is no title in this file."))]
     )
+
+
+def _too_many() -> Fault:
+    most = numbers.written(MOST_ROWS)
+    return Fault(0, "", _("The file has more than %(most)s titles; part it.") % {"most": most})
 
 
 def _is_column(name: str) -> bool:

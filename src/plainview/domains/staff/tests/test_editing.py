@@ -40,9 +40,11 @@ def form(**fields: object) -> dict[str, object]:
     return {"kind": "film", "name:en": "Harbour Lights", "licence-0-zone": "UTC"} | windows | fields
 
 
-def upload(client: Client, data: bytes, name: str = "x.json", **fields: str):
+def upload(
+    client: Client, data: bytes, name: str = "x.json", *, follow: bool = False, **fields: str
+):
     file = SimpleUploadedFile(name, data)
-    return client.post("/desk/exchange/", {"file": file} | fields)
+    return client.post("/desk/exchange/", {"file": file} | fields, follow=follow)
 
 
 def test_a_title_is_edited_whole_and_stays_found_by_each_name(desk, client, film):

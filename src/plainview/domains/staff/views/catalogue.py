@@ -214,7 +214,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
         if (file.size or 0) > services.LARGEST_BYTES:
             form.add_error("file", _("The file is larger than 20 MB; part it."))
         else:
-            kind = "json" if str(file.name).endswith(".json") else "csv"
+            kind = "json" if str(file.name).lower().endswith(".json") else "csv"
             check = form.cleaned_data["only_check"]
             try:
                 done = services.imported(file.read(), kind, only_check=check)

@@ -1,0 +1,66 @@
+"""Licences in whatever order they are typed or sent, and files that are too long."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from plainview.domains.catalogue import services
+from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.services import exchanging
+from plainview.domains.staff.tests.test_editing import EDIT, HISTORY, form, upload
+
+pytestmark = pytest.mark.django_db
+LATE = {"territories": ["FR"], "opens_at": "2027-09-01T00:00:00Z"}
+EARLY = {"territories": ["KR"], "opens_at": "2027-06-01T00:00:00Z"}
+EVER = {"territories": ["JP"]}
+
+
+def a_file(*titles: dict[str, object]) -> bytes:
+    named = {"texts": {"en": {"name": "Harbour Lights"}}, "licensed": True}
+    return json.dumps({"titles": [named | each for each in titles]}).encode()
+
+
+def test_a_change_of_licences_is_taken_back_in_whatever_order_they_were_typed(desk, film):
+    desk.post(EDIT, form(**{
+        "licensed": "on",
+        "licence-TOTAL_FORMS": 3,
+        "licence-0-territories": "FR",
+        "licence-0-opens": "2027-09-01T00:00",
+        "licence-1-territories": "KR",
+        "licence-1-opens": "2027-06-01T00:00",
+        "licence-1-zone": "UTC",
+        "licence-2-territories": "JP",
+        "licence-2-zone": "UTC",
+    }))  # fmt: skip
+    assert film.licences.count() == 3
+    said = desk.post(HISTORY, {"revision": film.revisions.get().pk}, follow=True).content.decode()
+    assert "That change is taken back." in said
+    assert not film.licences.exists()
+
+
+def test_a_file_that_is_sent_twice_changes_nothing_the_second_time(desk, film):
+    file = a_file({"slug": "harbour-lights", "licences": [LATE, EARLY, EVER]})
+    for said in ("changed 1, left 0", "changed 0, left 1"):
+        assert said in upload(desk, file, follow=True).content.decode()
+    assert film.revisions.count() == 1
+    assert [row["territories"] for row in film.revisions.get().after["licences"]] == [
+        ["JP"], ["KR"], ["FR"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_of_a_file_with_more_titles_than_are_taken_at_once_none_is(desk, film, kind, monkeypatch):
+    """Those behind the last that fitted were left out, and nobody was told."""
+    services.imported(a_file({"slug": "a"}, {"slug": "b"}), "json")
+    file = desk.get(f"/desk/exchange/catalogue.{kind}").content
+    Title.objects.all().delete()
+    monkeypatch.setattr(exchanging, "MOST_ROWS", 2)
+    answer = upload(desk, file, f"x.{kind}")
+    assert answer.status_code == 422
+    assert "more than 2 titles" in answer.content.decode()
+    assert not Title.objects.exists()
+    monkeypatch.setattr(exchanging, "MOST_ROWS", 3)
+    assert upload(desk, file, f"x.{kind.upper()}").status_code == 302
+    assert Title.objects.count() == 3
