@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Avg, Count, QuerySet
+from django.db.models import Avg, Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from plainview.domains.catalogue.models import Credit, Entry, Title, Video, listed, released
 from plainview.domains.library.models import Follow, Pause, Rating, Saved
+from plainview.domains.playback.models import Ingest
 
 FEWEST_RATINGS = 5
 """An average of fewer public ratings is shown to nobody: it would say who gave which."""
@@ -103,7 +104,8 @@ def arrivals(followed: Iterable[Follow]) -> list[Arrival]:
     """What lately came of what somebody follows, since they do; the latest first.
 
     Of a series its episodes, from the moment they can be watched; of a person or collection its
-    titles, each once. Asks about nobody: the rows of `follows` are given.
+    titles, each once, of a collection from the moment at which they can be seen in it. Asks about
+    nobody: the rows of `follows` are given.
     """
     rows, now = list(followed), timezone.now()
     found = [*_episodes(rows, now), *_titles(rows, now)]
@@ -119,16 +121,23 @@ def _episodes(rows: list[Follow], now: datetime) -> list[Arrival]:
     of = {row.title_id: row for row in rows if row.title_id}
     if not of:
         return []
+    since = min(_since(row, now) for row in of.values())
     videos = Video.objects.filter(
         released("title__"),
+        Q(package__created_at__gt=since) | Q(title__published_at__gt=since),
         title__in=of,
         kind=Video.Kind.EPISODE,
-        package__created_at__gt=min(_since(row, now) for row in of.values()),
-    ).values_list("title", "pk", "package__created_at")
+        package__isnull=False,
+    ).order_by()
+    # A film that took the place of another is nothing new: the first that was taken counts.
+    taken = Min("ingests__finished_at", filter=Q(ingests__state=Ingest.State.READY))
+    came = ("package__created_at", "title__published_at", "taken")
     return [
         Arrival(of[title], title, video, at)
-        for title, video, at in videos
-        if at > _since(of[title], now)
+        for title, video, made, shown, first in videos.annotate(taken=taken).values_list(
+            "title", "pk", *came
+        )
+        if (at := max(min(made, first or made), shown or made)) > _since(of[title], now)
     ]
 
 
@@ -148,11 +157,15 @@ def _titles(rows: list[Follow], now: datetime) -> list[Arrival]:
         ]
     if collections:
         since = min(_since(row, now) for row in collections.values())
-        entered = Entry.objects.filter(
-            listed("title__"), collection__in=collections, added_at__gt=since
-        )
+        shown = [f"title__{name}" for name in ("published_at", "announced_at")]
+        lately = Q(added_at__gt=since)
+        for name in shown:
+            lately |= Q(**{f"{name}__gt": since})
+        entered = Entry.objects.filter(listed("title__"), lately, collection__in=collections)
         found += [
-            (collections[kind], title, at)
-            for kind, title, at in entered.values_list("collection", "title", "added_at")
+            (collections[kind], title, max(added, min(filter(None, ats))))
+            for kind, title, added, *ats in entered.values_list(
+                "collection", "title", "added_at", *shown
+            )
         ]
     return [Arrival(row, title, None, at) for row, title, at in found if at > _since(row, now)]
