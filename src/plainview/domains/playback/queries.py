@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Availability, Seat, Why
-from plainview.domains.catalogue.models import Title, Video, released
+from plainview.domains.catalogue.models import Title, Video, listed, released
 from plainview.domains.playback.models import (
     Ingest,
     Package,
@@ -31,6 +31,8 @@ def ingests() -> QuerySet[Ingest]:
     return Ingest.objects.select_related("video__title")
 
 
+_WITHIN = Q(video__package__duration_ms__gt=F("position") * 1000)
+"""A place before the end of the film that there is now."""
 _FILMED = Q(package__isnull=False) | Q(
     ingests__state__in=[Ingest.State.WAITING, Ingest.State.WORKING]
 )
@@ -80,8 +82,12 @@ def under_way(video: Video, *, but: Collection[int] = ()) -> bool:
 
 
 def duration(key: str) -> tuple[int, int] | None:
-    """(id, length in seconds) of a published video that can be watched, by its public key."""
-    found = Package.objects.filter(released("video__title__"), video__key=key)
+    """(id, length in seconds) of a video that everybody may find, by its public key.
+
+    Of what is announced that is what speaks of it.
+    """
+    invites = listed("video__title__") & Q(video__kind__in=Video.INVITING)
+    found = Package.objects.filter(released("video__title__") | invites, video__key=key)
     row = found.values_list("video", "duration_ms").first()
     return None if row is None else (row[0], row[1] // 1000)
 
@@ -89,17 +95,21 @@ def duration(key: str) -> tuple[int, int] | None:
 def to_continue(subject: int) -> QuerySet[Progress]:
     """Where somebody stopped half-way, the latest first; what may be watched, `may_play` says."""
     return Progress.objects.filter(
+        _WITHIN,
         subject=subject,
         finished=False,
         position__gte=BEGUN_SECONDS,
-        video__package__isnull=False,
     )
 
 
 def place(subject: int, video: Video) -> tuple[int, int]:
-    """Where somebody stopped in a video, in seconds; how late they want its subtitles, in ms."""
+    """Where somebody stopped in a video, in seconds; how late they want its subtitles, in ms.
+
+    Where a film took its place that ends before, it begins anew.
+    """
     found = Progress.objects.filter(subject=subject, video=video)
-    return found.values_list("position", "caption_offset").first() or (0, 0)
+    within = Case(When(_WITHIN, then="position"), default=0)
+    return found.values_list(within, "caption_offset").first() or (0, 0)
 
 
 def history(subject: int) -> QuerySet[Viewing]:

@@ -284,6 +284,9 @@ class Video(models.Model):
         TRAILER = "trailer"
         CLIP = "clip"
 
+    INVITING = (Kind.TRAILER, Kind.CLIP)
+    """What only speaks of its title."""
+
     key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
     title = models.ForeignKey(Title, models.CASCADE, related_name="videos")
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.FEATURE)
@@ -332,7 +335,7 @@ class Video(models.Model):
     @property
     def invites(self) -> bool:
         """Whether it only speaks of its title, which leaves it outside the title's licences."""
-        return self.kind in (self.Kind.TRAILER, self.Kind.CLIP)
+        return self.kind in self.INVITING
 
     @property
     def name(self) -> Words:
