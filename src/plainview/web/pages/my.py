@@ -25,6 +25,7 @@ from plainview.domains.playback.models import Viewing
 from plainview.platform import days
 from plainview.platform.identifiers import number_in
 from plainview.platform.languages import numbers
+from plainview.platform.search.terms import fold
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
 from plainview.privacy.origin import same_origin_post
@@ -219,8 +220,8 @@ def _seen(rows: list[Viewing], query: str) -> list[Seen]:
     """The sittings with their videos, or those whose names hold `query`."""
     videos = Video.objects.select_related("title").in_bulk({row.video_id for row in rows})
     found = [Seen(row, videos[row.video_id], videos[row.video_id].title.is_listed) for row in rows]
-    wanted = query.casefold()
-    return [each for each in found if wanted in _named(each.video).casefold()]
+    wanted = fold(query)
+    return [each for each in found if wanted in fold(_named(each.video))]
 
 
 def _named(video: Video) -> str:

@@ -1,4 +1,4 @@
-"""Since when something is new to its follower, and where one goes on in a film that changed."""
+"""Since when something is new, where one goes on in a film that changed, and what one finds."""
 
 from __future__ import annotations
 
@@ -102,3 +102,11 @@ def test_p1_2_2b_a_trailer_of_what_is_announced_is_kept_as_any_film(member, prog
     assert tell(member, film).status_code == 404
     assert Viewing.objects.get().video == trailer
     assert "Tide Table" in page(member, "/my/history/")
+
+
+@pytest.mark.parametrize("typed", ["étoile", "e\u0301toile", "ETOILE", "ＥＴＯＩＬＥ"])
+def test_p1_2_2b_the_history_is_looked_through_however_a_name_is_written(member, programme, typed):
+    Title.objects.filter(pk=programme.film.pk).update(texts={"en": {"name": "L\u2019Étoile"}})
+    tell(member, programme.feature)
+    assert "Étoile" in member.get("/my/history/", {"q": typed}).content.decode()
+    assert "Étoile" not in member.get("/my/history/", {"q": "lune"}).content.decode()
