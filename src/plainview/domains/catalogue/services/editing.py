@@ -171,15 +171,19 @@ def change_many(slugs: list[str], change: dict[str, object], *, add: bool = Fals
     return done
 
 
-def publish(title: Title) -> None:
-    """Put a title into the programme now; one that is in it keeps its place."""
-    if not title.is_released:
-        change_many([title.slug], {"published_at": timezone.now().isoformat()})
+def publish(*titles: Title) -> int:
+    """Put titles into the programme now, all or none; how many. One that is in it keeps its place.
+
+    Raises Invalid, as `change_many` does.
+    """
+    waiting = [each.slug for each in titles if not each.is_released]
+    return change_many(waiting, {"published_at": timezone.now().isoformat()})
 
 
-def unpublish(title: Title) -> None:
-    """Show a title to nobody but the staff; its films and what people kept of them stay."""
-    change_many([title.slug], {"published_at": None, "announced_at": None})
+def unpublish(*titles: Title) -> int:
+    """Show titles to nobody but the staff; their films and what people kept of them stay."""
+    out = {"published_at": None, "announced_at": None}
+    return change_many([each.slug for each in titles], out)
 
 
 def _comes_out(title: Title, document: Document) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -13,8 +13,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from plainview.domains.catalogue import services
 from plainview.domains.catalogue.document import TITLE_WORDS, Document, Licence
-from plainview.domains.catalogue.models import REVEALS, Genre, Tag
+from plainview.domains.catalogue.models import REVEALS, Genre, Tag, Title
 from plainview.domains.catalogue.models.ratings import SYSTEMS
 from plainview.domains.staff.forms.credited import Credits, CreditsField, line_of
 from plainview.domains.staff.forms.licensing import CODES, by_our_clock, local_field
@@ -212,13 +213,15 @@ class BulkForm(forms.Form):
         error_messages={"required": gettext_lazy("Tick at least one title.")},
     )
 
-    def change(self) -> tuple[dict[str, object], bool]:
-        """The fields to set, and whether to add to them."""
+    def change(self) -> int:
+        """Do it; how many titles changed. Raises services.Invalid."""
         act, _between, value = self.cleaned_data["act"].partition(":")
+        slugs = self.cleaned_data["slugs"]
         if act in ("publish", "unpublish"):
-            moment = datetime.now(UTC).isoformat() if act == "publish" else None
-            return {"published_at": moment}, False
-        return {{"genre": "genres", "tag": "tags"}.get(act, act): [value]}, True
+            found = Title.objects.filter(slug__in=slugs)
+            return (services.publish if act == "publish" else services.unpublish)(*found)
+        added = {"genre": "genres", "tag": "tags"}.get(act, act)
+        return services.change_many(slugs, {added: [value]}, add=True)
 
 
 _PICTURES = {

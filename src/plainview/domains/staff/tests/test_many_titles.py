@@ -1,17 +1,22 @@
-"""Licences in whatever order they are typed or sent, and files that are too long."""
+"""Licences in whatever order they come, files that are too long, and many titles at once."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from plainview.domains.catalogue import services
 from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import exchanging
 from plainview.domains.staff.tests.test_editing import EDIT, HISTORY, form, upload
+from plainview.web.tests.conftest import a_title
 
 pytestmark = pytest.mark.django_db
+AGO = timedelta(days=9)
 LATE = {"territories": ["FR"], "opens_at": "2027-09-01T00:00:00Z"}
 EARLY = {"territories": ["KR"], "opens_at": "2027-06-01T00:00:00Z"}
 EVER = {"territories": ["JP"]}
@@ -64,3 +69,26 @@ def test_of_a_file_with_more_titles_than_are_taken_at_once_none_is(desk, film, k
     monkeypatch.setattr(exchanging, "MOST_ROWS", 3)
     assert upload(desk, file, f"x.{kind.upper()}").status_code == 302
     assert Title.objects.count() == 3
+
+
+def bulk(desk, act: str, *slugs: str):
+    return desk.post("/desk/titles/", {"act": act, "slugs": slugs}, follow=True)
+
+
+def test_of_many_titles_that_are_taken_out_none_is_announced(desk, film):
+    """Out of the programme, one that had been announced still had its page: it comes, some day."""
+    now = timezone.now()
+    Title.objects.update(published_at=now - AGO, announced_at=now - 2 * AGO)
+    bulk(desk, "unpublish", film.slug)
+    assert Client().get("/titles/harbour-lights/").status_code == 404
+    assert not Title.objects.get().is_listed
+
+
+def test_of_many_titles_that_are_put_into_the_programme_those_in_it_keep_their_place(desk, film):
+    Title.objects.update(published_at=timezone.now() - AGO)
+    before = Title.objects.get().published_at
+    a_title("second-tide", public=False)
+    said = bulk(desk, "publish", film.slug, "second-tide").content.decode()
+    assert "1 title changed." in said
+    assert Title.objects.get(slug=film.slug).published_at == before
+    assert Title.objects.get(slug="second-tide").is_released

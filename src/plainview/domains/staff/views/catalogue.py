@@ -70,9 +70,8 @@ def titles(request: HttpRequest) -> HttpResponse:
 
 
 def _changed(request: HttpRequest, form: forms.BulkForm) -> bool:
-    change, add = form.change()
     try:
-        done = services.change_many(form.cleaned_data["slugs"], change, add=add)
+        done = form.change()
     except services.Invalid as error:
         for each in error.problems:
             form.add_error(None, each.words)
