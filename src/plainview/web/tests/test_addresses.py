@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from plainview.domains.catalogue.licensing import Availability, Why
 from plainview.domains.catalogue.models import Licence
+from plainview.domains.playback.models import Package
 from plainview.domains.playback.services import delivering as signed
+from plainview.domains.subtitles import services
 from plainview.platform.storage import signing
 from plainview.web.tests.conftest import a_title, a_video, lines
 
@@ -199,7 +201,26 @@ def test_an_address_holds_an_hour_for_players_the_film_for_others_and_a_day_in_t
     assert 29 * minutes <= player <= 60 * minutes
     whole = signed.addresses(film.package, here, whole=True).until - now
     assert lasts + 59 * minutes <= whole <= lasts + 90 * minutes
-    assert 24 * 60 * minutes <= signed.addresses(film.package).until - now <= 25 * 60 * minutes
+    studio = signed.addresses(film.package, here, studio=True).until - now
+    assert 24 * 60 * minutes <= studio <= 25 * 60 * minutes
+
+
+def test_p2_1_4a_who_works_on_a_film_sees_it_no_longer_than_its_licence_lasts(
+    germany, people, film
+):
+    """A page of the studio was a day of the film, however soon it could not be shown any more."""
+    Package.objects.update(contents={"renditions": [{"fps": "25"}]})
+    closes = timezone.now().replace(microsecond=0) + timedelta(minutes=9)
+    title = film.title
+    title.licensed = True
+    title.save()
+    Licence.objects.create(title=title, closes_at=closes)
+    germany.force_login(people.member)
+    services.open_edition(film, "ko", account=people.member.pk)
+    page = germany.get(f"/studio/{film.key}/ko/").content.decode()
+    addresses = re.findall(r"/stream/(\d+)-[^/]+/\w+/[\w.]+", page)
+    assert len(addresses) >= 2, "the film, and what is drawn of its sound"
+    assert {datetime.fromtimestamp(int(each), UTC) for each in addresses} == {closes}
 
 
 @given(st.text(max_size=60), st.text(max_size=20))

@@ -52,18 +52,18 @@ class Addresses:
 
 
 def addresses(
-    package: Package, allowed: Availability | None = None, *, whole: bool = False
+    package: Package, allowed: Availability, *, whole: bool = False, studio: bool = False
 ) -> Addresses:
     """Where the files of a package are, for whoever may watch it, as `allowed` says until when.
 
     Our player asks for fresh ones before they end; for what can't, `whole` lets them hold as long
-    as the film and an hour. Without `allowed` the reader works on the film in the studio: a day.
+    as the film and an hour; for who works on it in the `studio`, a day.
     """
     now = time.time()
     until = (int(now) // ROUND_SECONDS + 2) * ROUND_SECONDS
     if whole:
         until += package.duration_ms // 1000 + REST_SECONDS - ROUND_SECONDS
-    if allowed is None:
+    if studio:
         until += STUDIO_SECONDS
     if allowed and allowed.at is not None:
         until = min(until, int(allowed.at.timestamp()))

@@ -22,7 +22,7 @@ from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.forms import LanguageForm
 from plainview.domains.subtitles.models import Accepted, Byline, Edition, Membership, Revision
 from plainview.domains.subtitles.views import keys, labels
-from plainview.domains.subtitles.views.finding import hidden, video_at
+from plainview.domains.subtitles.views.finding import seen, video_at
 from plainview.domains.subtitles.views.teams import CHIEFS
 from plainview.platform.languages import numbers, own_name
 from plainview.privacy.gate.doors import serves
@@ -126,7 +126,7 @@ def video(request: HttpRequest, key: str) -> HttpResponse:
         "video": found,
         "form": form,
         "progress": progress,
-        "hidden": hidden(request, found),
+        "hidden": not seen(request, found),
     }
     return render(request, "subtitles/video.html", context, status=status)
 

@@ -15,12 +15,13 @@ from django.utils.translation import ngettext
 
 from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package
+from plainview.domains.playback.services.delivering import Addresses
 from plainview.domains.subtitles import formats, quality, queries, services
 from plainview.domains.subtitles.live import news
 from plainview.domains.subtitles.models import Edition, State
 from plainview.domains.subtitles.services import claiming
 from plainview.domains.subtitles.views import labels
-from plainview.domains.subtitles.views.finding import Desk, desk_at, hidden, names
+from plainview.domains.subtitles.views.finding import Desk, desk_at, names, seen
 from plainview.platform import languages
 from plainview.platform.identifiers import number_in
 from plainview.platform.languages import numbers
@@ -58,8 +59,9 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     edition, video = desk.edition, desk.video
-    unseen = hidden(request, video)
+    allowed = seen(request, video)
     package = Package.objects.filter(video=video).first()
+    there = playback.addresses(package, allowed, studio=True) if package and allowed else None
     source = source_of(desk, request.GET.get("source", ""))
     page = Paginator(queries.segments(edition), PAGE).get_page(request.GET.get("page"))
     shown = [each.pk for each in page.object_list]
@@ -105,24 +107,24 @@ def _page(
         "writes": desk.standing.writes(edition.state) and desk.agreed,
         "joined": desk.standing.writes(edition.state),
         "member": desk.standing.writes(State.DRAFT),
-        "hidden": unseen,
+        "hidden": not allowed,
         "withheld": queries.withheld(edition),
         "newer": services.newer(edition) if desk.chooses_limits else "",
         "times": desk.standing.times(edition.state),
-        "package": None if unseen else package,
-        "addresses": None if unseen or package is None else playback.addresses(package),
-        "setup": _setup(desk, source, package, unseen=unseen),
+        "package": package if allowed else None,
+        "addresses": there,
+        "setup": _setup(desk, source, package, there),
         "labels": labels.studio_labels(),
     }
     return render(request, "subtitles/editor.html", context, status=status)
 
 
 def _setup(
-    desk: Desk, source: Edition | None, package: Package | None, *, unseen: bool
+    desk: Desk, source: Edition | None, package: Package | None, there: Addresses | None
 ) -> dict[str, object]:
-    """What the island needs to begin; of an unseen film its lines alone."""
+    """What the island needs to begin; of a film that is nowhere for its reader its lines alone."""
     at = [desk.video.key, desk.edition.language]
-    film = None if unseen else package
+    film = package if there else None
     return {
         "lines": reverse("studio-lines", args=at)
         + (f"?source={source.language}" if source else ""),
@@ -134,7 +136,7 @@ def _setup(
         "find": reverse("studio-find", args=at),
         "signIn": f"{reverse('account_login')}?next={reverse('studio-editor', args=at)}",
         "source": source.language if source else "",
-        "outline": playback.addresses(film).of(OUTLINE) if film else "",
+        "outline": there.of(OUTLINE) if there else "",
         "outlined": film is not None and not playback.ask_for_outline(film),
         "fps": package.contents["renditions"][0]["fps"] if package else "25",
         "language": desk.edition.language,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.catalogue import queries as catalogue
+from plainview.domains.catalogue.licensing import Availability, Why
 from plainview.domains.catalogue.models import Video
 from plainview.domains.subtitles import services
 from plainview.domains.subtitles.models import Edition
@@ -69,13 +70,14 @@ def desk_at(request: HttpRequest, key: str, language: str) -> Desk:
     return Desk(edition, edition.video, account, manages, standing)
 
 
-def hidden(request: HttpRequest, video: Video) -> bool:
-    """Whether the film's licence keeps its picture from who is at the door, where they are.
+def seen(request: HttpRequest, video: Video) -> Availability:
+    """Whether the film's licence shows its picture to who is at the door, and until when.
 
-    The door lists `availability` and `playback`.
+    To staff always. The door lists `availability` and `playback`.
     """
-    seat = catalogue.seat_of(request)
-    return not (catalogue.may_see(video.title, seat) or Ports.manages(request))
+    if Ports.manages(request):
+        return Availability(Why.HERE)
+    return catalogue.may_see(video.title, catalogue.seat_of(request))
 
 
 def names(people: Iterable[int | None], own: int | None = None) -> dict[int | None, str]:
