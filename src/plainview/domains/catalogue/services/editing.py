@@ -182,7 +182,7 @@ def publish(*titles: Title) -> int:
 
 def unpublish(*titles: Title) -> int:
     """Show titles to nobody but the staff; their films and what people kept of them stay."""
-    out = {"published_at": None, "announced_at": None}
+    out: dict[str, object] = {"published_at": None, "announced_at": None}
     return change_many([each.slug for each in titles], out)
 
 

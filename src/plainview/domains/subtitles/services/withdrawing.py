@@ -48,8 +48,8 @@ def remove(own: QuerySet[Revision]) -> None:
     """
     with transaction.atomic():
         gone: dict[int, set[str]] = {}
-        for edition, text in own.order_by().values_list("line__edition", "text"):
-            gone.setdefault(edition, set()).add(text)
+        for key, text in own.order_by().values_list("line__edition", "text"):
+            gone.setdefault(key, set()).add(text)
         rows = Edition.objects.select_for_update().filter(pk__in=list(gone))
         editions = list(rows.order_by("pk"))
         for edition in editions:
