@@ -54,7 +54,8 @@ def oembed(request: HttpRequest) -> HttpResponse:
     most = _most(request)
     if found := _thumbnail(title, video, most):
         said |= zip(("thumbnail_url", "thumbnail_width", "thumbnail_height"), found, strict=True)
-    if video is not None and title.is_released and settings.EMBED_ANCESTORS:
+    plays = video is not None and (title.is_released or video.invites)
+    if video is not None and plays and settings.EMBED_ANCESTORS:
         width, height = _fitting(*most)
         said |= {"type": "video", "width": width, "height": height}
         said["html"] = format_html(

@@ -7,10 +7,12 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from plainview.domains.catalogue.models import Licence
+from plainview.domains.catalogue.models import Licence, Title
 from plainview.domains.playback.models import Viewing
 from plainview.privacy.policies import controller
+from plainview.web.tests.conftest import a_video
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,19 @@ def test_oembed_gives_the_frame_in_the_size_that_was_asked(client, programme, se
     assert tiny["width"] >= 1
     coming = client.get("/oembed/", {"url": f"{host}/titles/a-slow-comet/"}).json()
     assert coming["type"] == "link"
+
+
+def test_a_trailer_of_what_is_announced_plays_in_a_frame_as_it_does_here(
+    client, programme, settings
+):
+    title = programme.hidden
+    trailer, film = a_video(title, kind="trailer"), programme.hidden_video
+    Title.objects.filter(pk=title.pk).update(announced_at=timezone.now())
+    host = settings.PUBLIC.geturl().rstrip("/")
+    for video, kind in ((trailer, "video"), (film, "link")):
+        assert client.get(f"/embed/{video.key}/").status_code == (200 if kind == "video" else 403)
+        asked = {"url": f"{host}/watch/{video.key}/"}
+        assert client.get("/oembed/", asked).json()["type"] == kind
 
 
 def test_an_operator_may_let_no_page_frame_the_player(client, programme, settings):
