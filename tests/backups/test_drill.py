@@ -24,6 +24,7 @@ from tools.second_factor import SECRET, code_of
 
 from plainview.domains.accounts.commands import reencrypt
 from plainview.domains.accounts.models import Role, User
+from plainview.domains.catalogue.licensing import Availability, Why
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback import services as playback
 from plainview.domains.playback.models import Package, Viewing
@@ -60,7 +61,7 @@ def film(content: bytes) -> Package:
 
 
 def played(package: Package) -> bytes:
-    address = playback.addresses(package, whole=True).of("v180.mp4")
+    address = playback.addresses(package, Availability(Why.HERE), whole=True).of("v180.mp4")
     answer = Client(headers=HERE).get(address)
     assert answer.status_code == 200
     return answer.getvalue()

@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import translation
 
 from plainview.domains.catalogue import services as catalogue
+from plainview.domains.catalogue.licensing import Availability, Why
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.playback import commands, services
 from plainview.domains.playback.models import Ingest, Package
@@ -61,7 +62,7 @@ def test_a_film_becomes_a_published_title_with_a_stream(film):
 
 
 def _serves_its_own_files_only(row: Ingest) -> None:
-    signed = services.addresses(Package.objects.get(key=row.key))
+    signed = services.addresses(Package.objects.get(key=row.key), Availability(Why.HERE))
     for name in ("../../secret-key", "package.json", "v180.mp4.part", ".hidden", "nothing.mp4"):
         for address in (f"/stream/{row.key}/{name}", signed.of(name)):
             assert Client().get(address, follow=True).status_code == 404, name
@@ -70,7 +71,9 @@ def _serves_its_own_files_only(row: Ingest) -> None:
 def _comes_by_byte_range(row: Ingest) -> None:
     """And its poster is kept for a year."""
     picture = next(row.target.glob("v*.mp4"))
-    address = services.addresses(Package.objects.get(key=row.key)).of(picture.name)
+    address = services.addresses(Package.objects.get(key=row.key), Availability(Why.HERE)).of(
+        picture.name
+    )
     answer = Client().get(address, headers={"Range": "bytes=0-99"})
     assert answer.status_code == 206
     assert answer.getvalue() == picture.read_bytes()[:100]

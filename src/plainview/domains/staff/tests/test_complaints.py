@@ -136,7 +136,7 @@ def test_p12c_a_decision_says_who_outside_settles_a_dispute_by_the_law_there(
     client = Client()
     client.force_login(uploader)
     page = client.get("/settings/strikes/").content.decode()
-    unread = 'DSA Art. 21</bdi>)</span> <span class="soft">(not yet verified)'
+    unread = 'DSA Art. 21)</bdi><span class="soft"> (not yet verified)'
     assert (BODIES in page) == (unread in page) == said
     assert (BODIES in Client().get(f"/legal/place/?place={place}").content.decode()) == said
     row = in_work(theirs, account=uploader.pk, contact="", place=place)
