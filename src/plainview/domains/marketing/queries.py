@@ -31,7 +31,7 @@ def explained(subject: int) -> list[Made]:
     if known is None:
         return []
     topics = [each.name for each in news.topics(known[0]) if each.answer != "no"]
-    inputs = ((_("Topics"), questions.say("notice.comma").join(topics)),) if topics else ()
+    inputs = ((_("Topics"), questions.in_a_row(topics)),) if topics else ()
     return [Made("", _("You let us write to you about what you did not refuse."), inputs)]
 
 

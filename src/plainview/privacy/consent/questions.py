@@ -102,6 +102,11 @@ def say(key: str, **facts: str) -> str:
     return policy.text(key, language(), controller=policy.controller.name, **facts)
 
 
+def in_a_row(names: Iterable[object]) -> str:
+    """Names with the comma of the page's language between them."""
+    return say("notice.comma").join(map(str, names))
+
+
 def called(recipient: str) -> str:
     """What a recipient is called in the language of the page; its id once none is declared."""
     policy = in_force()

@@ -286,8 +286,7 @@ def light(row: Request) -> str:
     if not own_door(row):
         raise Aside
     theirs = statements.marketing(row.subject, year - 1)
-    comma = questions.say("notice.comma")
-    names = [comma.join(part.recipients) + languages.aside(part.what) for part in theirs]
+    names = [questions.in_a_row(part.recipients) + languages.aside(part.what) for part in theirs]
     if not names:
         return _("In the year before, nobody got your data for their own marketing.")
     return _("In the year before, these got your data for their own marketing: %(names)s") % {

@@ -10,7 +10,7 @@ from typing import Any
 from django.core import signing
 
 from plainview.privacy.consent import questions
-from plainview.privacy.consent.questions import say
+from plainview.privacy.consent.questions import in_a_row, say
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.models import Device, Link
 from plainview.privacy.policies import in_force
@@ -133,7 +133,7 @@ def category(visitor: Visitor, id_: str, rows: int) -> Held:
         id=id_,
         words=wording.category(id_),
         rows=rows,
-        sources=say("notice.comma").join(say(f"sources.{source}") for source in declared.sources),
+        sources=in_a_row(say(f"sources.{source}") for source in declared.sources),
         keeping=say(f"retention.{schedule.id}"),
         edit=declared.edit,
         fixed=say(f"reasons.{declared.no_edit}") if declared.no_edit else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -22,18 +22,13 @@ from plainview.privacy.used import sign, used_by
 from plainview.privacy.visitors import Visitor
 
 register = template.Library()
+register.filter(questions.in_a_row)  # escaped where it is shown
 
 
 @register.simple_tag
 def say(key: str, **facts: str) -> str:
     """The policy's words for `key` in the language of the page."""
     return questions.say(key, **facts)
-
-
-@register.filter
-def in_a_row(names: Iterable[object]) -> str:
-    """Names with the comma of the page's language between them, escaped where they are shown."""
-    return comma().join(map(str, names))
 
 
 @register.simple_tag

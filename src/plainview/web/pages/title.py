@@ -106,8 +106,7 @@ def _spoken(videos: list[Video]) -> str:
     tags = {video.language for video in videos} - {"", "und"}
     if tags == {languages.SILENT}:
         return gettext("No speech")
-    comma = questions.say("notice.comma")
-    return comma.join(sorted(language_name(tag) for tag in tags - {languages.SILENT}))
+    return questions.in_a_row(sorted(language_name(tag) for tag in tags - {languages.SILENT}))
 
 
 def visible_title(request: HttpRequest, slug: str) -> Title:

@@ -225,8 +225,7 @@ class StepForm(forms.Form):
         left = answers.unfilled(said) if self.step in OUTGOING else []
         if left:
             raise forms.ValidationError(
-                _("This is still to be filled in: %(left)s")
-                % {"left": questions.say("notice.comma").join(left)}
+                _("This is still to be filled in: %(left)s") % {"left": questions.in_a_row(left)}
             )
         return said
 

@@ -110,7 +110,7 @@ class Plans(forms.TextInput):
         context = super().get_context(name, value, attrs)
         named = {tier.id: str(tier.name) for tier in Ports.plans.tiers()}
         ids = (context["widget"]["value"] or "").split()
-        said = questions.say("notice.comma").join(named.get(each, each) for each in ids)
+        said = questions.in_a_row(named.get(each, each) for each in ids)
         context["widget"]["value"] = said or None
         return context
 
@@ -136,7 +136,7 @@ def in_words(text: str) -> str:
     said = text.split()
     if not all(_CODE.fullmatch(each) for each in said):
         return text
-    return questions.say("notice.comma").join(_shown(each, "places") for each in said)
+    return questions.in_a_row(_shown(each, "places") for each in said)
 
 
 def zones() -> list[tuple[str, str]]:

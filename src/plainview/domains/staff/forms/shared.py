@@ -273,8 +273,7 @@ def _in_words(field: forms.Field, value: Any, shown: list[str]) -> str:
     labels = _labels(field)
     if labels is None:  # a control of codes shows them by name
         shown = [str(_drawn(field, each)) for each in shown]
-    said = ((labels or {}).get(each, each) for each in shown)
-    return questions.say("notice.comma").join(said) or "–"
+    return questions.in_a_row((labels or {}).get(each, each) for each in shown) or "–"
 
 
 def _drawn(field: forms.Field, value: str) -> Any:

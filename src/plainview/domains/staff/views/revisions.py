@@ -57,10 +57,8 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
             services.undo(wanted)
         except services.Overtaken as error:
             said = _("Later changes touched the same: %(fields)s. Take those back first.")
-            messages.error(
-                request,
-                said % {"fields": questions.say("notice.comma").join(map(label_of, error.fields))},
-            )
+            fields = questions.in_a_row(map(label_of, error.fields))
+            messages.error(request, said % {"fields": fields})
         except services.Invalid as error:
             messages.error(request, languages.together(*(each.words for each in error.problems)))
         else:
@@ -128,12 +126,10 @@ def _said(name: str, value: Any) -> str:
     if name == "licences":
         return "\n".join(_window(each) for each in msgspec.convert(value, list[Licence]))
     if name == "ratings":
-        return questions.say("notice.comma").join(
-            f"{system} {rating}" for system, rating in value.items()
-        )
+        return questions.in_a_row(f"{system} {rating}" for system, rating in value.items())
     choices = dict(getattr(TitleForm.base_fields.get(name), "choices", ()))
     values = value if isinstance(value, list) else [value]
-    return questions.say("notice.comma").join(str(choices.get(each, each)) for each in values)
+    return questions.in_a_row(choices.get(each, each) for each in values)
 
 
 def _window(licence: Licence) -> str:

@@ -32,9 +32,7 @@ def _closing(key: str, language: str) -> str:
     if not names:
         return ""
     with translation.override(language if translation.check_for_language(language) else "en"):
-        said = _("Subtitles: %(names)s") % {
-            "names": questions.say("notice.comma").join(names[:MOST_NAMED])
-        }
+        said = _("Subtitles: %(names)s") % {"names": questions.in_a_row(names[:MOST_NAMED])}
     return escape(said)
 
 
