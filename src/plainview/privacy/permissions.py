@@ -258,8 +258,8 @@ def answered(facts: Facts, answers: Mapping[str, str], on: date | None = None) -
     """
     facts = live(facts)
     earlier = {k: said for k, said in (facts.choices or {}).items() if k not in answers}
-    terms = [facts.valid_until] if _has_yes(earlier) else []
-    if _has_yes(answers):
+    terms = [facts.valid_until] if has_yes(earlier) else []
+    if has_yes(answers):
         terms.append(renewing.lapses_at(facts, on))
     until = min((each for each in terms if each is not None), default=None)
     choices = {k: said for k, said in {**earlier, **answers}.items() if said != "unset"}
@@ -285,7 +285,8 @@ def _still_pending(facts: Facts, answers: Mapping[str, str]) -> frozenset[str] |
     )
 
 
-def _has_yes(answers: Mapping[str, str]) -> bool:
+def has_yes(answers: Mapping[str, str]) -> bool:
+    """Whether one of these answers, by purpose, permits something."""
     return any(answer in YES for answer in answers.values())
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from plainview.engine import Policy
-from plainview.privacy.consent.renewing import months_after
+from plainview.privacy.consent.renewing import lapses_after, months_after
 
 SAID = ("allow", "affirm", "deny", "objects", "upheld", "unanswered", "restrict", "signal")
 """The options whose words may end in a date: `recommend@2026-03-01`, said on that day."""
@@ -36,7 +36,7 @@ def by(day: dt.date | None, facts: dict[str, Any], found: Policy) -> dict[str, A
             answer = (when, "allow" if early else name)
             if word not in last or answer[0] >= last[word][0]:
                 last[word] = answer
-    months = _lapses(found, facts)
+    months = lapses_after(found, facts["presence"], facts["residence"])
     if day is not None and months:
         last = {
             word: answer
@@ -62,10 +62,3 @@ def _parted(word: str) -> tuple[str, dt.date]:
         return name, dt.date.fromisoformat(date)
     except ValueError:
         raise DateError(f"`{date}` is no date; write `{name}@2026-03-01`") from None
-
-
-def _lapses(found: Policy, facts: dict[str, Any]) -> int:
-    """After how many months a yes lapses there; 0 where it does not."""
-    laws = found.laws(facts["presence"], facts["residence"])
-    terms = [law.consent.lapses_months for law in laws if law.consent is not None]
-    return min((months for months in terms if months), default=0)

@@ -108,7 +108,7 @@ def of_device(facts: Facts, said: Mapping[str, str]) -> Given:
 
     Where all of something takes two, a yes to one recipient of it is not taken over.
     """
-    twice = {each.id for each in questions.topics(facts) if takes_two(facts, each)}
+    twice = _twice(facts)
     before = facts.choices or {}
     answers, again = {}, []
     for name, word in said.items():
@@ -122,9 +122,8 @@ def of_device(facts: Facts, said: Mapping[str, str]) -> Given:
 
 def to_confirm(facts: Facts, purposes: list[str]) -> Given:
     """The second yes to these purposes. Raises Unanswered if none of them takes two."""
-    twice = {each.id for each in questions.topics(facts) if takes_two(facts, each)}
     before = (facts.choices or {}).items()
-    twice |= {name for name, said in before if said == "denied" and "/" in name}
+    twice = _twice(facts) | {name for name, said in before if said == "denied" and "/" in name}
     if not purposes or not set(purposes) <= twice:
         raise Unanswered("affirm")
     word = "affirmed" if _signal(facts) else "granted"
@@ -161,7 +160,11 @@ def takes_two(facts: Facts, topic: Topic) -> bool:
 
 def any_takes_two(facts: Facts) -> bool:
     """Whether a yes to something that a signal closes would need a second step now."""
-    return any(takes_two(facts, each) for each in questions.topics(facts))
+    return bool(_twice(facts))
+
+
+def _twice(facts: Facts) -> set[str]:
+    return {each.id for each in questions.topics(facts) if takes_two(facts, each)}
 
 
 def _signal(facts: Facts) -> bool:

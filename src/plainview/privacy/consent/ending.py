@@ -127,16 +127,14 @@ def _ends(
     now: Facts | None,
 ) -> Iterator[tuple[Given, dt.date]]:
     """The answers of one person that hold no more, with the day on which the last of each ended."""
-    lapses, missing = _lapses(answers, None), _not_held(answers, now)
+    lapses = _lapses(answers, None) | _not_held(answers, now)
     for place, answer in enumerate(answers):
         right = [each for each in answers if answer.key and each.corrects == answer.key]
         following = [*right, *answers[place + 1 :]]
         if not answer.words:
             ends = [following[0].on if following else None]
         else:
-            ends = [
-                _end(name, answer, following, published, lapses | missing) for name in answer.words
-            ]
+            ends = [_end(name, answer, following, published, lapses) for name in answer.words]
         known = [end for end in ends if end is not None]
         if len(known) == len(ends):
             yield answer, max(known)

@@ -12,6 +12,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from plainview.engine import Policy
 from plainview.engine import Standing as Facts
 from plainview.platform import days
 from plainview.privacy.policies import in_force
@@ -57,9 +58,12 @@ def lapses_at(facts: Facts, given_on: dt.date | None = None) -> float | None:
 
 def lapses_on(facts: Facts, given_on: dt.date) -> dt.date | None:
     """The day on which a yes given then is none any more; None where it stays."""
-    terms = [
-        law.consent.lapses_months
-        for law in in_force().laws(facts.presence, facts.residence)
-        if law.consent is not None and law.consent.lapses_months
-    ]
-    return months_after(given_on, min(terms)) if terms else None
+    months = lapses_after(in_force(), facts.presence, facts.residence)
+    return months_after(given_on, months) if months else None
+
+
+def lapses_after(policy: Policy, presence: str | None, residence: str | None) -> int:
+    """After how many months a yes is none any more by a policy, where somebody is; 0 is never."""
+    laws = policy.laws(presence, residence)
+    terms = [law.consent.lapses_months for law in laws if law.consent is not None]
+    return min((months for months in terms if months), default=NEVER)

@@ -18,9 +18,9 @@ from plainview.engine import Standing as Facts
 from plainview.engine.standing import YES
 from plainview.platform import days, languages
 from plainview.privacy import permissions
+from plainview.privacy.consent import renewing
 from plainview.privacy.consent.models import Heard
 from plainview.privacy.consent.questions import language
-from plainview.privacy.consent.renewing import months_after
 from plainview.privacy.receipts import queries as receipts
 from plainview.privacy.requests import history
 from plainview.privacy.versions import queries
@@ -132,18 +132,16 @@ def _decided(policy: Policy, facts: Facts, purpose: str) -> Decided:
 
 def _then(policy: Policy, now: Facts, lines: list[receipts.Line], end: dt.datetime) -> Facts:
     """`now` with what had been said before `end`, counted as `permissions.answered` counts it."""
-    laws = policy.laws(now.presence, now.residence)
-    terms = [law.consent.lapses_months for law in laws if law.consent is not None]
-    lapses = min((months for months in terms if months), default=0)
+    lapses = renewing.lapses_after(policy, now.presence, now.residence)
     righted = {(each.corrects, said.id) for each in lines if each.corrects for said in each.answers}
     choices: dict[str, str] = {}
     until: dt.datetime | None = None
     for line in reversed(lines):
         answers = {s.id: s.word for s in line.answers if (line.key, s.id) not in righted}
         choices = {id_: word for id_, word in _at(choices, until, line.at) if id_ not in answers}
-        until = until if _has_yes(choices) else None
-        if lapses and _has_yes(answers):
-            over = days.start(months_after(timezone.localdate(line.at), lapses))
+        until = until if permissions.has_yes(choices) else None
+        if lapses and permissions.has_yes(answers):
+            over = days.start(renewing.months_after(timezone.localdate(line.at), lapses))
             until = over if until is None else min(until, over)
         choices |= answers
     last = _at(choices, until, end - dt.timedelta.resolution)
@@ -161,7 +159,3 @@ def _at(
     """The answers that stand at a moment: once one yes has lapsed, none is left."""
     lapsed = until is not None and until <= moment
     return [(id_, word) for id_, word in choices.items() if not lapsed or word not in YES]
-
-
-def _has_yes(choices: dict[str, str]) -> bool:
-    return any(word in YES for word in choices.values())
