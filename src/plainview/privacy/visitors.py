@@ -171,7 +171,7 @@ class Visitor:
             heard,
             carried,
             stays=not self.shared,
-            sitting=self.sitting,
+            sitting=lambda: self.sitting,
         )
         self._remember(carried)
         return facts

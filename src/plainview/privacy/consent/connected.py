@@ -133,15 +133,16 @@ def sitting(account: int) -> dict[str, str]:
     return sessions.live(account) | {each.key: each.name for each in apps(account)}
 
 
-def unlink_ended(account: int) -> None:
+def unlink_ended(account: int) -> dict[str, str]:
     """Let go of the devices of an account whose session or app has ended, by whichever way.
 
-    Promises: P5.1.3b.
+    Returns what it is in now, as `sitting` does. Promises: P5.1.3b.
     """
     going_on = sitting(account)
     with Opened(_LINKS, lambda: account):
         linked = Link.objects.filter(account=account).exclude(sitting="")
         linked.exclude(sitting__in=going_on).delete()
+    return going_on
 
 
 def disconnect(account: int, key: str) -> bool:

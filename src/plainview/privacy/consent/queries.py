@@ -136,8 +136,7 @@ def devices(account: int, here: int | None) -> list[Linked]:
 
     Promises: P5.1.3b.
     """
-    connected.unlink_ended(account)
-    families = connected.sitting(account)
+    families = connected.unlink_ended(account)
     with Opened(_DOOR, lambda: account):
         links = list(Link.objects.filter(account=account).order_by("-since"))
     return [_linked(link, families, here) for link in links]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -103,14 +103,15 @@ def arrived(
     remembered: Remembered | None,
     *,
     stays: bool = True,
-    sitting: str = "",
+    sitting: Callable[[], str] = str,
 ) -> tuple[Facts, Remembered | None]:
     """The facts of an account that is here now, with place and signals brought up to date.
 
     A signal once heard stays (P5.2.2.2b). The first one of a browser closes again what was allowed
     despite the signal of another; such a browser gets a number, so that this happens once, and is
-    linked for the session of the handle `sitting`. Return also what its cookie is to carry; one
-    that `stays` nowhere, at a shared computer, gets none. Without a standing everything is unknown.
+    linked for the session or app whose handle `sitting` looks up. Return also what its cookie is to
+    carry; one that `stays` nowhere, at a shared computer, gets none. Without a standing everything
+    is unknown.
     """
     found = permissions.read(account)
     if found is None:
@@ -122,7 +123,7 @@ def arrived(
         return facts, remembered
     with transaction.atomic():
         if closes and stays:
-            remembered = _numbered(account, remembered, met.presence, heard, sitting)
+            remembered = _numbered(account, remembered, met.presence, heard, sitting())
         facts, _ = permissions.change(
             account,
             lambda old: permissions.live(_met(_closed(old) if closes else old, met)),
