@@ -80,7 +80,7 @@ def named(salt: bytes, value: str) -> list[bytes]:
     ]
 
 
-def link_secret(kind: str, row: int) -> str:
+def link_secret(kind: str, row: int | str) -> str:
     """The secret of a link to a row: made from its number by our key, and kept nowhere.
 
     128 bits as 32 hexadecimal digits; `kind` names what the row is, so that no two kinds share one.
@@ -97,8 +97,16 @@ def is_link_secret(kind: str, row: int, said: str) -> bool:
 
     Raises LinkEnded for what was its secret by a key that opens nothing any more.
     """
-    made = [constant_time_compare(each[:32], said) for each in keyed(kind, str(row))]
-    good = any(made[: len(openers())])
-    if not good and any(made):
+    good = proves(kind, str(row), said)
+    if good is False:
         raise LinkEnded("its key is retired")
-    return good
+    return bool(good)
+
+
+def proves(kind: str, value: str, said: str) -> bool | None:
+    """Whether `said` is the `link_secret` of a value by a key that opens; None for none by ours.
+
+    False is by one that is retired. Takes the same time for whatever is said.
+    """
+    made = [constant_time_compare(each[:32], said) for each in keyed(kind, value)]
+    return any(made[: len(openers())]) or (False if any(made) else None)

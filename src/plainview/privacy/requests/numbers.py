@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from django.utils.crypto import constant_time_compare
-
 from plainview.platform.identifiers import (
     ALPHABET,
     is_link_secret,
-    keyed,
     link_secret,
     new_key,
-    openers,
+    proves,
 )
 
 LENGTH = 8
@@ -62,7 +59,7 @@ def thread(number: str, domain: str) -> str:
     It holds a secret, which only our letters to the requester carry: an answer that refers to it
     comes from somebody who has one of them.
     """
-    return f"<{number}.{_answering(number)[0]}@{domain}>"
+    return f"<{number}.{link_secret(_THREAD, number)}@{domain}>"
 
 
 def of_thread(references: Iterable[str]) -> tuple[str, bool]:
@@ -75,16 +72,12 @@ def of_thread(references: Iterable[str]) -> tuple[str, bool]:
     for reference in references:
         written, _dot, said = reference.strip("<>").partition("@")[0].partition(".")
         number = read(written)
-        good = [constant_time_compare(each, said) for each in _answering(number)] if number else []
-        if any(good[: len(openers())]):
+        good = proves(_THREAD, number, said) if number else None
+        if good:
             return number, True
-        if any(good):
+        if good is False:
             known = known or number
     return known, False
-
-
-def _answering(number: str) -> list[str]:
-    return [each[:32] for each in keyed(_THREAD, number)]
 
 
 def secret(request: int) -> str:
