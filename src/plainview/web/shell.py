@@ -118,7 +118,7 @@ def _signal(visitor: Visitor) -> str:
         return ""
     if opting_out.opted_out(visitor) or opting_out.opt_out_state(visitor) == "nothing":
         return opting_out.by_law(visitor, "banner.signal.text")
-    closed = (each.id for each in questions.topics(visitor.facts) if each.closed_by_signal)
+    closed = (each.id for each in opting_out.closable(visitor.facts))
     names = (questions.say(f"purposes.{id_}.name") for id_ in closed if visitor.permits(id_))
     said = f"{questions.say('choices.centre.affirmed')}{questions.say('notice.colon')}"
     return f"{said}{languages.listed(names)}"

@@ -48,10 +48,11 @@ def by_law(visitor: Visitor, key: str) -> str:
 
 def ended_by_opt_out(visitor: Visitor) -> list[str]:
     """The names of what an opt-out, or a signal, ends where somebody is."""
-    return [say(f"purposes.{each.id}.name") for each in _closable(visitor.facts)]
+    return [say(f"purposes.{each.id}.name") for each in closable(visitor.facts)]
 
 
-def _closable(facts: Facts) -> list[Topic]:
+def closable(facts: Facts) -> list[Topic]:
+    """What an opt-out, or a signal, ends where somebody is."""
     return [each for each in topics(facts) if each.closed_by_signal]
 
 
@@ -65,7 +66,7 @@ def opt_out_state(visitor: Visitor) -> str:
     Where the law asks first there is nothing to stop before a yes; where nothing is shared, not
     even that.
     """
-    if not _closable(visitor.facts):
+    if not closable(visitor.facts):
         return "nothing"
     if opted_out(visitor):
         return "done"
@@ -77,7 +78,7 @@ def opted_out(visitor: Visitor) -> bool:
 
     What nobody answered is not opted out of, even where it is off.
     """
-    closed = _closable(visitor.facts)
+    closed = closable(visitor.facts)
     said = visitor.facts.choices or {}
     asked = hears_signal(visitor) or any(said.get(each.id) == "denied" for each in closed)
     return asked and not any(visitor.permits(each.id) for each in closed)
@@ -88,7 +89,7 @@ def overruled(facts: Facts) -> tuple[Topic, ...]:
     if GPC not in (facts.signals or frozenset()):
         return ()
     said = facts.choices or {}
-    return tuple(each for each in _closable(facts) if said.get(each.id) == "granted")
+    return tuple(each for each in closable(facts) if said.get(each.id) == "granted")
 
 
 def of_opt_out(visitor: Visitor) -> Question:

@@ -11,7 +11,6 @@ from plainview.privacy.notice.blocks import (
     Composed,
     Heading,
     Items,
-    Link,
     Paragraph,
     Part,
 )
@@ -134,11 +133,10 @@ class _Composer:
         if declared.link:
             yield Items(
                 tuple(
-                    Link(
+                    self.speaker.link(
                         self.speaker.apart(link.name),
                         link.url,
                         self.speaker.say(f"countries.{link.region}") if link.region else "",
-                        self.speaker.colon,
                     )
                     for link in declared.link
                 )

@@ -90,9 +90,7 @@ def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         for id_, recipient in speaker.policy.recipients.items():
             name, does = speaker.called(id_), speaker.say(f"recipients.{id_}")
             own = recipient.notice_url
-            who: Cell = (
-                Link(name, own, does, speaker.colon) if own else f"{name}{speaker.colon}{does}"
-            )
+            who = speaker.link(name, own, does) if own else f"{name}{speaker.colon}{does}"
             countries = speaker.countries(recipient.countries)
             what = speaker.stop.join(
                 f"{speaker.say(f'purposes.{purpose}.name')}{speaker.colon}"
@@ -121,11 +119,8 @@ def _services(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     if own:
         yield Items(
             tuple(
-                Link(
-                    speaker.apart(each.name),
-                    each.notice_url,
-                    speaker.say(f"recipients.{id_}"),
-                    speaker.colon,
+                speaker.link(
+                    speaker.apart(each.name), each.notice_url, speaker.say(f"recipients.{id_}")
                 )
                 for id_, each in own.items()
             )

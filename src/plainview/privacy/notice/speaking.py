@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from plainview.engine import LONGEST_MONTHS, Guard, Policy, reached
 from plainview.platform import languages
 from plainview.platform.languages import dates, direction, numbers
+from plainview.privacy.notice.blocks import Link
 
 # U+2068 and U+2069: what stands between them has a direction of its own.
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -61,6 +62,10 @@ class Speaker:
         """Say so when a fact rests on general knowledge alone."""
         unverified = getattr(fact, "provenance", "") == "unverified"
         return text + self.aside(self.say("notice.unverified")) if unverified else text
+
+    def link(self, text: str, url: str, note: str = "") -> Link:
+        """Return a page of somebody else, with what is said of it."""
+        return Link(text, url, note, self.colon)
 
     def aside(self, words: str) -> str:
         """Return words in brackets, with the space that belongs before them."""
