@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-from plainview.platform.media.resizer import MOST_PIXELS, upright
+from plainview.platform.media.resizer import MOST_PIXELS, on_white, upright
 
 SIDE = 320
 LARGEST_BYTES = 10 * 2**20
@@ -75,8 +75,6 @@ def _drawn(data: bytes) -> bytes:
             raise ValueError("more pixels than are decoded in memory")
         whole = upright(image).convert("RGBA")
     square = ImageOps.fit(whole, (SIDE, SIDE), Image.Resampling.LANCZOS)
-    fresh = Image.new("RGB", (SIDE, SIDE), "white")
-    fresh.paste(square, mask=square.getchannel("A"))
     out = BytesIO()
-    fresh.save(out, "WEBP", quality=82, method=4)
+    on_white(square, square.getchannel("A")).save(out, "WEBP", quality=82, method=4)
     return out.getvalue()

@@ -100,10 +100,13 @@ def flat(image: Image.Image) -> Image.Image:
             )
             image = shown or image  # typed as if it were drawn in place
     image = image.convert("RGB")
-    if clear is None:
-        return image
+    return image if clear is None else on_white(image, clear)
+
+
+def on_white(image: Image.Image, opaque: Image.Image) -> Image.Image:
+    """A picture on white, as far as a mask of its size says that it is opaque."""
     white = Image.new("RGB", image.size, "white")
-    white.paste(image, mask=clear)
+    white.paste(image, mask=opaque)
     return white
 
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple, get_args
 
 from plainview.engine import Authority, Clock, Jurisdiction, Policy, clocks
+from plainview.engine.breaches import RISKS
 from plainview.privacy.breaches.said import (
     Ground,
     Hidden,
@@ -33,7 +34,6 @@ UNKNOWN = "unknown"
 SOON = dt.timedelta(hours=24)
 State = Literal["running", "soon", "late", "waiting", "done", "spared", "needless"]
 UNDONE: tuple[State, ...] = ("running", "soon", "late", "waiting")
-_GRAVITY: tuple[Risk, ...] = ("any", "risk", "high")
 
 
 class Deadline(NamedTuple):
@@ -177,7 +177,7 @@ def _spared(said: Iterable[Said], key: str, risk: Risk) -> Spared | None:
             now = each.risk
         elif isinstance(each, Spared) and each.duty == key:
             found, then = each, now
-    return None if _GRAVITY.index(risk or "high") > _GRAVITY.index(then or "high") else found
+    return None if RISKS.index(risk or "high") > RISKS.index(then or "high") else found
 
 
 def _told(said: Iterable[Said], key: str) -> tuple[Told, ...]:

@@ -207,7 +207,11 @@ class TextsForm(DraftForm):
         self.tag, self.sentences = tag, dict(sentences)
         first = self.policy.head.languages[0]
         way = languages.direction(first)
-        alike = Counter(map(self._begun, self.policy.words[first].sentences))
+        files = {key.partition(".")[0] for key in sentences}
+        whole = (
+            key for key in self.policy.words[first].sentences if key.partition(".")[0] in files
+        )
+        alike = Counter(map(self._begun, whole))
         for key, text in sentences.items():
             rows = min(12, 2 + len(text) // 90)
             file, begun = self._begun(key)

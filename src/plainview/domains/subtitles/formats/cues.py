@@ -13,6 +13,8 @@ MAX_BYTES = 5_000_000
 MAX_CUES = 20_000
 MAX_MS = 48 * 3_600_000
 """No film is longer than two days; a later time is a mistake or an attack."""
+LAST_MS = 5000
+"""How long the last line is shown that nothing takes off."""
 MAX_NOTES = 20
 MAX_HEAD = 200_000
 

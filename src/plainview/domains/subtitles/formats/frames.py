@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from plainview.domains.subtitles.formats import markup
-from plainview.domains.subtitles.formats.cues import Cue, Draft
+from plainview.domains.subtitles.formats.cues import LAST_MS, Cue, Draft
 from plainview.domains.subtitles.formats.placing import settings_of_alignment
 
 _LINE = re.compile(r"\s*([\[{])(\d{1,9})[\]}][\[{](\d{0,9})[\]}](.*)")
@@ -16,7 +16,6 @@ _COLOUR = re.compile(r"\$([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
 _USUAL = 23.976
 _SLOWEST, _FASTEST = 10.0, 240.0
 _TENTHS = 10.0
-_LAST_MS = 5000
 
 
 def parse(text: str, draft: Draft) -> None:
@@ -42,7 +41,7 @@ def parse(text: str, draft: Draft) -> None:
         elif at + 1 < len(found):
             end = round(int(found[at + 1][1][2]) * 1000 / rate)
         else:
-            end = start + _LAST_MS
+            end = start + LAST_MS
         said, settings = _said(line[4])
         words = draft.words(markup.parse(said, html_like=True), number)
         if words:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from plainview.domains.subtitles.formats import markup, timing
-from plainview.domains.subtitles.formats.cues import Cue, Draft
+from plainview.domains.subtitles.formats.cues import LAST_MS, Cue, Draft
 from plainview.domains.subtitles.formats.markup import Run
 
 _PART = re.compile(r"<(sync|p)\b([^<>]*)>?", re.IGNORECASE)
@@ -41,7 +41,6 @@ SEVERAL = "several languages in one file:"
 """How the note begins that says which of them was taken."""
 _MOST = 20
 """Languages of a file among which one is chosen."""
-_LAST_MS = 5000
 """How long the last words stand if nothing takes them off."""
 
 
@@ -89,7 +88,7 @@ def _add(moments: Iterable[_Moment], draft: Draft) -> None:
         if at + 1 < len(shown):
             end = min(shown[at + 1].start_ms, end or shown[at + 1].start_ms)
         elif end is None:
-            end = each.start_ms + _LAST_MS
+            end = each.start_ms + LAST_MS
             draft.note(f"line {each.line}: nothing takes these words off; five seconds given")
         draft.add(Cue(each.start_ms, end, words), each.line)
 

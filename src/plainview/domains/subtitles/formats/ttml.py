@@ -26,7 +26,7 @@ from ttconv.style_properties import (
 )
 
 from plainview.domains.subtitles.formats import boxes, colours, markup, ttml_ruby, ttml_times
-from plainview.domains.subtitles.formats.cues import MAX_MS, Cue, Draft, SubtitleError
+from plainview.domains.subtitles.formats.cues import LAST_MS, MAX_MS, Cue, Draft, SubtitleError
 from plainview.domains.subtitles.formats.markup import Layer, Run
 
 _NAMESPACE = "http://www.w3.org/ns/ttml"
@@ -42,8 +42,6 @@ _ENTITY = re.compile(
 _OLD = re.compile(r"http://www\.w3\.org/200[46]/(?:04|10)/ttaf1(#style\b(?!-))?")
 _NAMELESS = re.compile(r"\A\s*<tt(?=[\s>])(?![^>]{0,4000}\bxmlns\s*=)")
 _PICTURES = re.compile(r"(?:backgroundImage\s*=|<(?:[A-Za-z]{1,20}:)?image\b)")
-_LAST_MS = 5000
-"""How long the last line is shown that nothing takes off."""
 _DEEPEST, _MOST = 40, 150_000
 """Elements within elements, and elements at all, that a document may have."""
 
@@ -212,7 +210,7 @@ def _add(
         end = max(ends)
     if end is None or end >= MAX_MS:
         last = max(begins)
-        end = following if following > last else last + _LAST_MS
+        end = following if following > last else last + LAST_MS
         draft.note(f"subtitle {number}: has no end; shown until the next, or for five seconds")
     settings = _settings(paragraph, region)
     if len({*begins}) > 1:
