@@ -99,6 +99,11 @@ def stop(language: str = "") -> str:
     return "\N{IDEOGRAPHIC FULL STOP}" if (language or current()).startswith(_WIDE) else ". "
 
 
+def gap() -> str:
+    """What the spoken language has between one whole sentence and the next."""
+    return "" if current().startswith(_WIDE) else " "
+
+
 def aside(words: str, language: str = "") -> str:
     """Words in the brackets of a language, by default the spoken one, to stand behind others."""
     if (language or current()).startswith(_WIDE):

@@ -44,7 +44,7 @@ def unconfirmed() -> str:
     return numbers.lasting(waits.keep, questions.language()) if waits else ""
 
 
-for _sign in (languages.colon, languages.stop, languages.aside, languages.together):
+for _sign in (languages.colon, languages.stop, languages.gap, languages.aside, languages.together):
     register.simple_tag(_sign)
 
 

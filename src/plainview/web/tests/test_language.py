@@ -283,12 +283,22 @@ def test_sentences_in_a_row_are_parted_as_the_language_does() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["ja", "zh-Hant"])
-@pytest.mark.parametrize("path", ["/privacy/decisions/", "/legal/place/"])
+@pytest.mark.parametrize("path", ["/privacy/decisions/", "/legal/place/", "/accounts/login/"])
 def test_signs_that_fill_a_square_have_no_space_beside_them(path: str, language: str) -> None:
     page = Client().get(f"{path}?lang={language}", headers={"x-place": "DE"}).content.decode()
-    said = re.sub(r"<option.*?</option>|</?(?:span|bdi|code|strong)\b[^>]*>", "", page)
+    said = re.sub(r"<option.*?</option>|</?(?:span|bdi|code|strong|a)\b[^>]*>", "", page)
     letter = "[\u3040-\u30ff\u4e00-\u9fff]"
-    for sign in (rf" \([^()<]*{letter}[^()<]*\)", f"{letter}, {letter}"):
+    for sign in (rf" \([^()<]*{letter}[^()<]*\)", f"{letter}, {letter}", f"[。？] +{letter}"):
         assert re.findall(f".{{0,20}}{sign}.{{0,20}}", said) == []
-    if path == "/privacy/decisions/":
-        assert re.findall(f"<p>[^<]*。 +{letter}[^<]*</p>", page) == []
+
+
+def test_no_template_has_a_space_of_its_own_between_two_sentences() -> None:
+    """`{% gap %}` stands there: Chinese and Japanese have none."""
+    ends = r'(?:translate "[^"]*[.?!]"|[.?!]\{% endblocktranslate) %\}'
+    between = r"(?:\{% (?:if|elif|else|endif|with|endwith)\b[^%]*%\})*"
+    begins = r'(?:\{% translate "[A-Z][^"]*" %\}|\{% blocktranslate)'
+    templates = Path(plainview.__file__).parent.rglob("templates/**/*.*")
+    found = re.compile(f"{ends}{between} {between}(?:<span[^>]*>)?{between}{begins}")
+    assert [
+        (path.name, each[0]) for path in templates for each in found.finditer(path.read_text())
+    ] == []
