@@ -7,7 +7,7 @@ connection unless told to by --from. What it checks, and how it is written: docs
 docs/receipts.md of Plainview.
 
 Exit codes: 0 it holds; 1 it does not, something was changed; 2 it can't be read; 3 it can't be told
-from what you have (a key that you don't know, or a log that says it began anew).
+from what you have (a key that you don't know, a log that says it began anew, or went back).
 """
 
 from __future__ import annotations
@@ -354,6 +354,8 @@ def check_time(times: list[str], proof: dict[str, Any], head: Head, keys: list[K
         if any(moment < before.at - LENIENCE for moment in moments):
             broken(f"it is back-dated: it was not in the log yet on {before.at:%d %B %Y %H:%M} UTC")
         holds("its date is not before the head from before it")
+    else:
+        say("  !    no head from before it is named, as for the very first: its date is their word")
     if any(moment > head.at + LENIENCE for moment in moments):
         broken("its date is after the head that has it")
 
@@ -493,9 +495,13 @@ def check_draw(about: dict[str, Any], head: Head, places: set[int], keys: list[K
 
 def check_appended(first: Head, second: Head, path: list[bytes], keys: list[Key]) -> None:
     """Between two heads the log was only appended to."""
-    first, second = sorted((first, second), key=lambda head: head.at)
     check_signature(first, keys)
     check_signature(second, keys)
+    if second.at < first.at:
+        untold(
+            f"{second}, was given as the later one. Give the two the other way round; but if it is"
+            " the newest that the log shows, the log went back"
+        )
     if first.origin != second.origin:
         say_what_it_says(first, second, path)
     if second.size < first.size:

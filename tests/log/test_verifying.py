@@ -246,6 +246,20 @@ def test_p2_11e_removed_entries_are_found(ask):
     assert ask("appended", kept, later, proof(kept, later)).code == BROKEN
 
 
+def test_p2_11e_a_log_that_shows_an_old_head_again_is_found(ask, monkeypatch):
+    """What it grew to since that head is gone, or hidden; each head by itself is well."""
+    entries(100)
+    old = head()
+    entries(30)
+    later = timezone.now() + dt.timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    kept = head()
+    told = ask("appended", kept, old, proof(kept, old))
+    assert told.code == UNTOLD
+    assert "the log went back" in told.words
+    assert ask("appended", old, kept, proof(old, kept)).code == HOLDS
+
+
 def test_p2_11e_a_back_dated_entry_is_found(ask):
     head()
     entries(3)
