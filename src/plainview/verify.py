@@ -17,6 +17,7 @@ import base64
 import datetime as dt
 import hashlib
 import json
+import os
 import struct
 import sys
 import urllib.request
@@ -287,7 +288,7 @@ def trusted(given: list[str], published: str) -> list[Key]:
     """
     keys: list[Key] = []
     for text in given:
-        content = content_of(text) if "+" not in text else text
+        content = content_of(text) if "+" not in text or os.path.isfile(text) else text
         if content.lstrip().startswith("{"):
             keys += [read_key(each["key"]) for each in listed(content)]
         else:

@@ -164,6 +164,14 @@ def test_p2_11e_a_file_that_an_editor_saved_with_a_mark_holds_as_it_does_in_the_
     assert ask("head", "\ufeff" + head().replace("\n", "\r\n")).code == HOLDS
 
 
+def test_p2_11e_the_file_of_a_key_may_lie_in_a_folder_with_a_plus(ask, tmp_path):
+    kept = tmp_path / "films+shows" / "key.txt"
+    kept.parent.mkdir()
+    note = head()
+    kept.write_text(str(public()))
+    assert ask("head", note, key=str(kept)).code == HOLDS
+
+
 # --- what was changed, is found -------------------------------------------------------------------
 
 
