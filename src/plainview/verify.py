@@ -356,7 +356,7 @@ def check_time(times: list[str], proof: dict[str, Any], head: Head, keys: list[K
             broken(f"it is back-dated: it was not in the log yet on {before.at:%d %B %Y %H:%M} UTC")
         holds("its date is not before the head from before it")
     else:
-        say("  !    no head from before it is named, as for the very first: its date is their word")
+        say("  !    no head from before it is named, as where a log began: its date is their word")
     if any(moment > head.at + LENIENCE for moment in moments):
         broken("its date is after the head that has it")
 

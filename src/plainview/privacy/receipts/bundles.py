@@ -38,9 +38,7 @@ def of_person(subject: int, picture: Picture, head: Head, reason: str) -> IO[byt
     Within a door about the person.
     """
     keys = [line.key for line in picture.lines if line.receipt]
-    receipts = [
-        found for key in keys if (found := queries.written(subject, key, head=head)) is not None
-    ]
+    receipts = list(queries.every(subject, keys, head=head))
     said = {
         "kind": "person",
         "missing": [],

@@ -18,7 +18,5 @@ class Receipts(Quiet):
 
     def originals(self, person: Person) -> Iterator[tuple[str, BinaryIO]]:
         """A file for each entry that the log proves."""
-        for key in queries.provable(person.subject):
-            found = queries.written(person.subject, key)
-            if found is not None:
-                yield f"receipt-{key}.json", io.BytesIO(found.file)
+        for each in queries.every(person.subject):
+            yield f"receipt-{each.line.key}.json", io.BytesIO(each.file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -193,16 +193,27 @@ def receipt(subject: int, key: str) -> Receipt | None:
         return written(subject, key)
 
 
-def written(subject: int, key: str, *, head: Head | None = None) -> Receipt | None:
-    """The same within a door that may read it, under `head` or the latest one."""
-    found = provable(subject).get(key)
-    row = _answers(subject).filter(key=key).first()
-    if found is None or row is None:
-        return None
-    document = documents.write(found, row.shown, head=head)
-    right = _answers(subject).filter(corrects=key).values_list("key", flat=True).first()
-    line = replace(_line(row, {key: found}), righted=right or "")
-    return Receipt(line, document, row.shown)
+def written(subject: int, key: str) -> Receipt | None:
+    """The same within a door that may read it."""
+    return next(every(subject, [key]), None)
+
+
+def every(
+    subject: int, keys: Iterable[str] | None = None, *, head: Head | None = None
+) -> Iterator[Receipt]:
+    """Those of `keys` about a person, or all, that the log proves under `head` or the latest one.
+
+    One after the other, since each holds its page; within a door that may read them.
+    """
+    known = provable(subject)
+    for key in known if keys is None else keys:
+        row = _answers(subject).filter(key=key).first()
+        if row is None or key not in known:
+            continue
+        document = documents.write(known[key], row.shown, head=head)
+        right = _answers(subject).filter(corrects=key).values_list("key", flat=True).first()
+        line = replace(_line(row, known), righted=right or "")
+        yield Receipt(line, document, row.shown)
 
 
 def shown(subject: int, key: str) -> Shown | None:
