@@ -74,6 +74,7 @@ def test_the_browsers_that_people_use_are_declared(endpoint, carrier):
     {"p256dh": written(b"\4" + b"\0" * 64), "auth": written(b"a" * 16)},
     {"p256dh": "ä", "auth": "ä"},
     {**Browser().keys, "auth": written(b"short")},
+    {key: word + "!" * 200 for key, word in Browser().keys.items()},
 ])  # fmt: skip
 def test_keys_that_are_none_are_refused(member, keys_):
     client = enter(member("ines", choices=YES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import time
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -99,7 +99,7 @@ def encoded(data: bytes) -> str:
 
 def decoded(text: str) -> bytes:
     """The bytes of it. Raises ValueError."""
-    return urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    return b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
 
 
 def _point(key: ec.EllipticCurvePrivateKey) -> bytes:
