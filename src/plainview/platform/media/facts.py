@@ -177,7 +177,8 @@ class Package(msgspec.Struct, frozen=True):
     """A finished film, as also written to `package.json`. File names are relative to it.
 
     `remarks` holds codes on what the source lacked: `shorter-than-declared`, `sound-dropped`,
-    `silence-dropped`, `more-audio-than-kept`, `other-programmes`.
+    `silence-dropped`, `more-audio-than-kept`, `other-programmes`. `chapters` are the
+    source's.
     """
 
     duration_ms: int
@@ -188,6 +189,7 @@ class Package(msgspec.Struct, frozen=True):
     poster: str
     thumbnails: Thumbnails
     remarks: tuple[str, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     master: str = "master.m3u8"
     format: int = 1
 

@@ -232,6 +232,7 @@ def _describe(
         poster=recipe.POSTER,
         thumbnails=pictured,
         remarks=tuple(code for code, holds in remarks.items() if holds),
+        chapters=facts.chapters,
     )
 
 

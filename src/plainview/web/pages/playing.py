@@ -40,7 +40,7 @@ def _told(package: Package, allowed: Availability) -> dict[str, Any]:
         "playlist": found.playlist,
         "thumbnails": found.thumbnails,
         "until": found.until.isoformat(),
-        **services.parts_of(package.video),
+        **services.parts_of(package),
     }
 
 

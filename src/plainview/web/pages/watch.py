@@ -104,16 +104,16 @@ def stage(request: HttpRequest, video: Video, door: str = "watch") -> dict[str, 
         "addresses": services.addresses(package, allowed) if package else None,
         "tracks": list(video.tracks.all()),
         "next": after,
-        "film": _film(video, package, allowed, _offered(after, door)) if package else {},
+        "film": _film(package, allowed, _offered(after, door)) if package else {},
     }
 
 
 def _film(
-    video: Video, package: Package, allowed: Availability, following: dict[str, str] | None
+    package: Package, allowed: Availability, following: dict[str, str] | None
 ) -> dict[str, object]:
     """What the player knows of a film beside its picture (`frontend/player/marks.ts`)."""
     return {
-        **services.parts_of(video),
+        **services.parts_of(package),
         "next": following,
         "by": controller().name,
         "artwork": package.poster_url,

@@ -26,8 +26,10 @@ from plainview.domains.playback.services.liking import keep_settings
 from plainview.domains.playback.services.marking import (
     MOST_CHAPTERS,
     Entry,
+    chapters_within,
     from_clock,
     keep_marks,
+    marks_within,
     parts_of,
     to_clock,
 )

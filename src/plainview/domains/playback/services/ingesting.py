@@ -29,7 +29,7 @@ from plainview.domains.playback.ports import Ports
 from plainview.domains.playback.services import parting, shelving
 from plainview.domains.playback.services.arriving import CREDIT, withdraw
 from plainview.domains.playback.services.copying import bring
-from plainview.domains.playback.services.marking import adopt_chapters
+from plainview.domains.playback.services.marking import adopt_chapters, chapters_of
 from plainview.domains.playback.services.naming import name_of_file, readable
 from plainview.domains.playback.services.outlining import OUTLINE
 from plainview.domains.playback.services.placing import Place, give_place_back, take_place
@@ -331,7 +331,7 @@ def _publish(
         queue.enqueue(OUTLINE, package_id=package.pk)
         notes += [note(remark) for remark in contents.remarks]
         notes += [_levelled(track) for track in contents.audio if abs(track.gain) >= LEAST_TOLD]
-        adopt_chapters(video, facts.chapters)
+        adopt_chapters(video, facts.chapters, before=chapters_of(old) if old else [])
         for filename, keep in subtitles:
             if why := keep(video):
                 notes.append(note("subtitles-unreadable", file=filename, why=why))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db import transaction
 
 from plainview.domains.catalogue.models import Video
-from plainview.domains.playback.models import Chapter, Mark
+from plainview.domains.playback.models import Chapter, Mark, Package
 from plainview.platform import media
 from plainview.platform.search.terms import fold
 
@@ -45,24 +46,50 @@ class Entry(NamedTuple):
     title: str
 
 
-def adopt_chapters(video: Video, found: Iterable[media.Chapter]) -> None:
+def adopt_chapters(
+    video: Video, found: Sequence[media.Chapter], *, before: Sequence[media.Chapter] = ()
+) -> None:
     """Keep the chapters of a file, unless the video has some: an editor's work is not undone.
 
-    Those without a name, and a lone one at the beginning, say nothing and are left out. What is
-    called an opening, a recap or credits is marked as that, where no editor marked anything.
+    Those that the file `before` brought, and nobody changed, are no such work. Those without a
+    name, and a lone one at the beginning, say nothing and are left out. What is called an opening,
+    a recap or credits is marked as that, where no editor marked anything.
     """
-    found = list(found)
-    named = {each.start_ms: each.title.strip() for each in found if each.title.strip()}
-    if len(named) < 2 or video.chapters.exists():
+    named = _named(found)
+    there = list(video.chapters.values_list("start_ms", "title"))
+    if len(named) < 2 or (there and there != _named(before)):
         return
-    if not video.marks.exists():
-        marks = {kind: each for each in reversed(found) if (kind := _kind_of(each))}
-        Mark.objects.bulk_create(
-            Mark(video=video, kind=kind, start_ms=each.start_ms, end_ms=each.end_ms)
-            for kind, each in marks.items()
-        )
-    rows = sorted(named.items())[:MOST_CHAPTERS]
-    Chapter.objects.bulk_create(Chapter(video=video, start_ms=at, title=t) for at, t in rows)
+    marked = {kind: (start, end) for kind, start, end in _marks(video)}
+    untouched = not marked or (there and marked == _marked(before))
+    keep_marks(
+        video,
+        [Entry(at, title) for at, title in named],
+        _marked(found) if untouched else marked,
+    )
+
+
+def chapters_of(package: Package) -> list[media.Chapter]:
+    """The chapters of the file that a package was made of; none where they were not kept yet."""
+    return msgspec.convert(package.contents.get("chapters", []), list[media.Chapter])
+
+
+def _named(found: Iterable[media.Chapter]) -> list[tuple[int, str]]:
+    """Where the chapters with a name begin, in ms, and their names; one for each moment."""
+    named = {each.start_ms: each.title.strip() for each in found if each.title.strip()}
+    return sorted(named.items())[:MOST_CHAPTERS]
+
+
+def _marked(found: Sequence[media.Chapter]) -> dict[str, tuple[int, int]]:
+    """What chapters are called marks: the first of each kind, with its bounds in ms."""
+    return {
+        kind.value: (each.start_ms, each.end_ms)
+        for each in reversed(found)
+        if (kind := _kind_of(each))
+    }
+
+
+def _marks(video: Video) -> list[tuple[str, int, int]]:
+    return list(video.marks.values_list("kind", "start_ms", "end_ms"))
 
 
 def _kind_of(chapter: media.Chapter) -> Mark.Kind | None:
@@ -89,15 +116,34 @@ def keep_marks(
         )
 
 
-def parts_of(video: Video) -> dict[str, list[dict[str, Any]]]:
-    """Chapters and marks of a video for a player, in seconds."""
+def chapters_within(video: Video, length: int | None) -> list[Entry]:
+    """The chapters of a video that begin before its end, `length` in ms if it has a film.
+
+    What an editor entered may go on behind it, where a shorter film took the place of another.
+    """
+    there = video.chapters.values_list("start_ms", "title")
+    return [Entry(at, title) for at, title in there if length is None or at < length]
+
+
+def marks_within(video: Video, length: int | None) -> dict[str, tuple[int, int]]:
+    """The marks of a video that begin before its end, `length`, and end by then; all in ms."""
+    return {
+        kind: (start, end if length is None else min(end, length))
+        for kind, start, end in _marks(video)
+        if length is None or start < length
+    }
+
+
+def parts_of(package: Package) -> dict[str, list[dict[str, Any]]]:
+    """Chapters and marks of a film for a player, in seconds."""
+    video, length = package.video, package.duration_ms
     return {
         "chapters": [
-            {"start": each.start_ms / 1000, "title": each.title} for each in video.chapters.all()
+            {"start": at / 1000, "title": title} for at, title in chapters_within(video, length)
         ],
         "marks": [
-            {"kind": each.kind, "start": each.start_ms / 1000, "end": each.end_ms / 1000}
-            for each in video.marks.all()
+            {"kind": kind, "start": start / 1000, "end": end / 1000}
+            for kind, (start, end) in marks_within(video, length).items()
         ],
     }
 

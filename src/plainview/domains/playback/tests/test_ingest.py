@@ -160,6 +160,15 @@ def test_chapters_of_a_film_whose_clock_starts_late_stand_where_its_pictures_do(
         (0, "Dusk"),
         (1000, "Dawn"),
     ]
+    other = tmp_path / "other.mkv"
+    (tmp_path / "chapters").write_text((tmp_path / "chapters").read_text().replace("Dusk", "Night"))
+    copied(
+        film, other, "-i", str(tmp_path / "chapters"), "-map", "0:v",
+        "-map_chapters", "1", "-c", "copy", "-output_ts_offset", "10",
+    )  # fmt: skip
+    services.begin_ingest(other, source_name=other.name, video=row.video)
+    work_off()
+    assert list(row.video.chapters.values_list("title", flat=True)) == ["Night", "Dawn"]
 
 
 @pytest.mark.drawn

@@ -35,11 +35,12 @@ class PartsForm(SharedForm):
     )
 
     def __init__(self, data: Any = None, *, video: Video) -> None:
-        there = {each.kind: (each.start_ms, each.end_ms) for each in video.marks.all()}
-        lines = [f"{services.to_clock(c.start_ms)} {c.title}" for c in video.chapters.all()]
-        super().__init__(data, initial={"chapters": "\n".join(lines)})
         package = Package.objects.filter(video=video).first()
         self.length = package.duration_ms if package else None
+        there = services.marks_within(video, self.length)
+        chapters = services.chapters_within(video, self.length)
+        lines = [f"{services.to_clock(at)} {title}" for at, title in chapters]
+        super().__init__(data, initial={"chapters": "\n".join(lines)})
         self.marks: dict[str, tuple[int, int]] = {}
         for kind, words in WORDS.items():
             for end, (label, at) in enumerate(zip(words, there.get(kind, ("", "")), strict=True)):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainview.domains.playback import services
+from plainview.domains.playback.models import Package
 from plainview.domains.playback.services import marking
 from plainview.platform.media import Chapter
 from plainview.web.tests.conftest import a_title, a_video
@@ -80,6 +81,36 @@ def test_chapters_of_the_file_come_along_but_undo_no_editors_work(film):
     assert [each.title for each in film.chapters.all()] == ["One", "Two"]
     marking.adopt_chapters(film, [Chapter(0, 5, "Other"), Chapter(9, 12, "Words")])
     assert [each.title for each in film.chapters.all()] == ["One", "Two"]
+
+
+def test_chapters_that_nobody_edited_go_with_the_file_that_brought_them(film):
+    minute = 60_000
+    old = [Chapter(0, minute, "Opening"), Chapter(minute, 9 * minute, "Part one")]
+    new = [Chapter(0, 2 * minute, "Intro"), Chapter(2 * minute, 8 * minute, "First part")]
+    marking.adopt_chapters(film, old)
+    marking.adopt_chapters(film, new, before=old)
+    assert [each.title for each in film.chapters.all()] == ["Intro", "First part"]
+    assert [(each.kind, each.end_ms) for each in film.marks.all()] == [("intro", 2 * minute)]
+    marking.keep_marks(film, [services.Entry(0, "Mine")], {})
+    marking.adopt_chapters(film, old, before=new)
+    assert film.chapters.get().title == "Mine", "an editor's work is not undone"
+    assert not film.marks.exists()
+
+
+def test_what_lies_behind_the_end_of_a_shorter_film_is_neither_shown_nor_in_the_way(
+    desk, client, film
+):
+    entered(
+        desk, film, "0:00 The harbour\n1:02:03 Home",
+        intro_0="0:00", intro_1="1:30", credits_0="1:10:00", credits_1="1:15:00",
+    )  # fmt: skip
+    Package.objects.filter(video=film).update(duration_ms=60_000)
+    told = client.get(f"/watch/{film.key}/playing/").json()
+    assert [each["title"] for each in told["chapters"]] == ["The harbour"]
+    assert told["marks"] == [{"kind": "intro", "start": 0, "end": 60}]
+    page = desk.get(f"/desk/titles/harbour-lights/parts/{film.key}/").content.decode()
+    assert "The harbour" in page and "Home" not in page
+    entered(desk, film, "0:00 The harbour", intro_0="0:00", intro_1="1:00")
 
 
 def test_chapters_called_so_become_marks_to_skip_unless_an_editor_marked_some(film):
