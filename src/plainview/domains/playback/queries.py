@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from plainview.domains.catalogue import queries as catalogue
 from plainview.domains.catalogue.licensing import Availability, Seat, Why
@@ -148,7 +148,23 @@ def uploads_of(account: int) -> int:
     return Upload.objects.filter(account=account).count()
 
 
-def uploaders_of(title: Title) -> list[int]:
-    """Who put on the films of a title, as far as they let us keep it."""
+def uploaders_of(title: Title, *, at: dt.datetime | None = None) -> list[int]:
+    """Who put on the films of a title, as far as they let us keep it.
+
+    With `at` only those whose films were there at that moment: neither whose had been replaced by
+    then, or not taken, nor who put one on later.
+    """
     theirs = Upload.objects.filter(Q(ingest__video__title=title) | Q(ingest__title=title))
+    if at is not None:
+        there = Ingest.objects.filter(state=Ingest.State.READY, finished_at__lte=at)
+        later = there.filter(
+            video=OuterRef("ingest__video"), finished_at__gt=OuterRef("ingest__finished_at")
+        )
+        theirs = theirs.filter(~Exists(later), ingest__in=there)
     return sorted(set(theirs.values_list("account_id", flat=True)))
+
+
+def put_on_since(title: Title, moment: dt.datetime) -> bool:
+    """Whether a film of a title was put on, or replaced another, after a moment."""
+    taken = Ingest.objects.filter(video__title=title, state=Ingest.State.READY)
+    return taken.filter(finished_at__gt=moment).exists()

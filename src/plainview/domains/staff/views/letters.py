@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from plainview.domains.catalogue.models import Video
+from plainview.domains.playback import queries as playback
 from plainview.domains.staff import queries as looking
 from plainview.domains.staff.access import look, me, staff
 from plainview.domains.staff.forms.letters import OutcomeForm, SettleForm
@@ -161,7 +162,13 @@ def _shown(
 ) -> HttpResponse:
     counter = queries.counters([row.number]).get(row.number)
     title = row.title or queries.named_in(row.where)
-    context = {"each": row, "form": form, "counter": counter, "named": title}
+    context = {
+        "each": row,
+        "form": form,
+        "counter": counter,
+        "named": title,
+        "put_on_since": title is not None and playback.put_on_since(title, row.sent_at),
+    }
     return render(request, "staff/copyright_notice.html", context, status=status)
 
 

@@ -50,7 +50,8 @@ def take_down(
 ) -> None:
     """Take a title out of the programme, or one language of a film's subtitles off it (`part`).
 
-    Whoever put it on, or wrote a line of it, gets a strike and is told.
+    Whoever put on what was there when the notice was sent, or wrote a line of it, gets a strike and
+    is told; who put another film in its place since did not put on what the notice names.
     """
     notice.title = title
     if video is not None and part:
@@ -61,7 +62,7 @@ def take_down(
         returning.taken_out(f"{TITLE}:{title.pk}")
         notice.shown_since, notice.announced_since = title.published_at, title.announced_at
         programme.unpublish(title)
-        concerned = playback.uploaders_of(title)
+        concerned = playback.uploaders_of(title, at=notice.sent_at)
     notice.save(update_fields=["title", "video", "part", "shown_since", "announced_since"])
     for account in concerned:
         Strike.objects.create(

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from tests.people import HERE, somebody
 
 from plainview.domains.accounts.models import Language, User
-from plainview.domains.catalogue.models import Title
+from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Ingest, Upload
 from plainview.domains.subtitles.models import Edition, Line, Revision, Segment
@@ -41,11 +41,18 @@ COUNTER = {
 def film(uploader: User, name: str = "Harbour Lights") -> Title:
     video = add_film(name=name)
     title = video.title
-    ingest = Ingest.objects.create(source_name="a.mp4", name=name, title=title, video=video)
-    Upload.objects.create(ingest=ingest, account=uploader)
+    put_on(uploader, video)
     Title.objects.filter(pk=title.pk).update(published_at=timezone.now() - dt.timedelta(days=9))
     title.refresh_from_db()
     return title
+
+
+def put_on(user: User, video: Video, state: str = Ingest.State.READY) -> None:
+    """A file of somebody's becomes the film of a video, in place of what was there."""
+    ingest = Ingest.objects.create(
+        source_name="a.mp4", title=video.title, video=video, state=state, finished_at=timezone.now()
+    )
+    Upload.objects.create(ingest=ingest, account=user)
 
 
 def upheld(desk: Client, title: Title) -> str:
@@ -284,6 +291,23 @@ def test_nobody_else_answers_or_follows(uploader, desk):
     assert Client().get(f"/legal/copyright/{number}/{'0' * 32}/").status_code == 404
     answer(uploader, number)
     assert answer(uploader, number).status_code == 422, "once"
+
+
+def test_p2_9a_a_strike_is_theirs_whose_film_the_notice_was_sent_about(uploader, desk):
+    first, failed, later = (somebody(f"{name}@example.org") for name in ("a", "b", "c"))
+    title = film(first)
+    video = title.videos.get()
+    put_on(failed, video, Ingest.State.FAILED)
+    put_on(uploader, video)
+    where = f"http://testserver/watch/{video.key}/"
+    number = received(send("/legal/copyright/", NOTICE | {"where": where}))
+    path = f"/desk/copyright/{number}/"
+    assert "put on after this notice arrived" not in desk.get(path).content.decode()
+    put_on(later, video)
+    assert "put on after this notice arrived" in desk.get(path).content.decode()
+    said = {"state": "upheld", "reason": "It is theirs.", "place": title.get_absolute_url()}
+    assert desk.post(f"{path}settle/", said).status_code == 302
+    assert [each.subject for each in Strike.objects.all()] == [uploader.pk]
 
 
 def test_three_open_strikes_close_uploads_and_end_by_the_policy(uploader, desk, at_desk):
