@@ -24,7 +24,7 @@ from plainview.privacy.consent import effects, receivers, storage
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.consent.receivers import Receiver
 from plainview.privacy.permissions import RECOGNITION, needs_recognition
-from plainview.privacy.places.applying import CLOSED_BY_SIGNAL
+from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
 from plainview.privacy.visitors import GPC, Visitor
 
@@ -126,16 +126,15 @@ def together(facts: Facts) -> tuple[Topic, ...]:
 @functools.lru_cache(maxsize=512)
 def _topics(fingerprint: str, presence: str | None, residence: str | None) -> tuple[Topic, ...]:
     policy = in_force()
-    laws, kinds = policy.laws(presence, residence), list(policy.kinds)
+    laws = policy.laws(presence, residence)
+    ended = applying.ended_by_opt_out(policy, presence, residence)
     found = []
-    for id_ in policy.asks(presence, residence):
-        if id_ in policy.messages.waiting:
-            continue
+    for id_ in applying.questioned(policy, presence, residence):
         purpose = policy.purpose(id_)
         basis, article = _ground(laws, purpose.kind)
-        traits = CLOSED_BY_SIGNAL in purpose.traits, APART in purpose.traits
+        traits = id_ in ended, APART in purpose.traits
         found.append(Topic(id_, purpose.kind, basis, article, *traits))
-    return tuple(sorted(found, key=lambda each: (kinds.index(each.kind), policy.bit(each.id))))
+    return tuple(found)
 
 
 def _ground(laws: Iterable[Jurisdiction], kind: str) -> tuple[str, str]:

@@ -136,13 +136,21 @@ def opt_out_key(policy: Policy, presence: str | None, residence: str | None) -> 
 
 
 def ended_by_opt_out(policy: Policy, presence: str | None, residence: str | None) -> list[str]:
-    """The purposes that an opt-out, or a signal, ends there, in the order of the policy."""
-    asked = policy.asks(presence, residence) - {*policy.messages.waiting}
-    return [
-        id_
-        for id_, each in policy.purposes.items()
-        if id_ in asked and CLOSED_BY_SIGNAL in each.traits
-    ]
+    """The purposes that an opt-out, or a signal, ends there, in the order of `questioned`."""
+    asked = questioned(policy, presence, residence)
+    return [id_ for id_ in asked if CLOSED_BY_SIGNAL in policy.purposes[id_].traits]
+
+
+def questioned(policy: Policy, presence: str | None, residence: str | None) -> list[str]:
+    """The purposes that one can refuse there, kind by kind as the policy lists them.
+
+    Those of news wait until there is some.
+    """
+    kinds, asked = list(policy.kinds), policy.asks(presence, residence)
+    return sorted(
+        asked - {*policy.messages.waiting},
+        key=lambda id_: (kinds.index(policy.purposes[id_].kind), policy.bit(id_)),
+    )
 
 
 def _given(
