@@ -35,19 +35,26 @@ def import_file(
     video: Video, data: bytes, *, filename: str = "", language: str = ""
 ) -> list[Track]:
     """Read a subtitle file and keep it: `read_file`, then `keep_file`. Raises SubtitleError."""
-    read = read_file(data, filename=filename, language=language, rate=rate_of(video))
+    read = read_file(data, filename=filename, language=language, rate=rate_of(video), beside=video)
     return keep_file(video, read)
 
 
-def read_file(data: bytes, *, filename: str = "", language: str = "", rate: float = 0.0) -> Read:
+def read_file(
+    data: bytes,
+    *,
+    filename: str = "",
+    language: str = "",
+    rate: float = 0.0,
+    beside: Video | None = None,
+) -> Read:
     """Read a subtitle file (any of `formats`, in any encoding) for a film of so many pictures a
     second.
 
     The language is `language`, else what the file states, else what its name ends in
-    (`film.ko.srt`). A file of several languages has the others too, unless one is named. Takes as
-    long as a process does to begin: not for within a transaction, which keeps everybody from
-    writing. Raises formats.SubtitleError if the file can't be read, or its language is not to be
-    known.
+    (`film.ko.srt`). A file of several languages has the others too, unless one is named; not what a
+    film that it comes to, `beside`, would not take from it. Takes as long as a process does to
+    begin: not for within a transaction, which keeps everybody from writing. Raises
+    formats.SubtitleError if the file can't be read, or its language is not to be known.
     """
     stated = language or _language_of_name(filename)
     read = read_confined(data, filename=filename, language=stated, rate=rate)
@@ -61,6 +68,8 @@ def read_file(data: bytes, *, filename: str = "", language: str = "", rate: floa
     others = [] if stated else [each for each in read.tongues if each != read.language]
     found = [(standardize_tag(tag), read)]
     for other in others:
+        if beside is not None and not _is_free(beside, standardize_tag(other), filename[-255:]):
+            continue
         said = read_confined(data, filename=filename, language=other, rate=rate)
         found.append((standardize_tag(other), said))
     return Read(filename[-255:], found)

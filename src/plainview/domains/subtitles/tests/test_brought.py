@@ -17,6 +17,7 @@ from plainview.domains.playback.ports import Ports
 from plainview.domains.subtitles import commands, formats, queries, services
 from plainview.domains.subtitles.formats import SubtitleError, read
 from plainview.domains.subtitles.models import Track
+from plainview.domains.subtitles.services import importing
 from plainview.domains.subtitles.tests.files import only, texts
 from plainview.domains.subtitles.tests.test_files import bring, look, main_of
 from plainview.platform.identifiers import new_key
@@ -75,7 +76,7 @@ TWO = sami(
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("read_here")
-def test_a_sami_file_of_several_languages_gives_a_track_of_each(film) -> None:
+def test_a_sami_file_of_several_languages_gives_a_track_of_each(film, monkeypatch) -> None:
     """Unless one is named; none takes the place of what came of another file."""
 
     def there(**named: str) -> dict[str, list[str]]:
@@ -87,7 +88,13 @@ def test_a_sami_file_of_several_languages_gives_a_track_of_each(film) -> None:
     assert there(filename="film.smi") == {"ko": ["안녕", "둘"], "en": ["Hello", "two"]}
     assert set(there(filename="film.smi")) == {"ko", "en"}
     Track.objects.filter(video=film, language="en").update(source_name="film.en.srt")
-    (korean,) = services.import_file(film, TWO, filename="film.smi")
+    count, reading = [], importing.read_confined
+    with monkeypatch.context() as told:
+        told.setattr(
+            importing, "read_confined", lambda *a, **k: count.append(k) or reading(*a, **k)
+        )
+        (korean,) = services.import_file(film, TWO, filename="film.smi")
+    assert len(count) == 1, "no process reads what the film would not take"
     assert "several languages in one file: ko, en; taken: ko" in korean.notes
     (english,) = services.import_file(film, TWO, filename="film.en.smi")
     assert english.language == "en"
