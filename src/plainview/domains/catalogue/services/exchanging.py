@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -122,10 +123,26 @@ def _json(data: bytes) -> Rows:
 
 def _converted(number: int, value: Any) -> Fault | tuple[int, Document]:
     try:
-        return number, msgspec.convert(value, Document)
+        document = msgspec.convert(value, Document)
     except msgspec.ValidationError as error:
         said, _, place = str(error).partition(" - at `$")
         return Fault(number, place.strip("`.") or "", said)
+    for field, said in plain(document).items():
+        if any("\0" in text for text in _texts(said)):
+            return Fault(number, field, str(ProhibitNullCharactersValidator.message))
+    return number, document
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a field of a document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in (*value, *value.values()):
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def _csv(data: bytes) -> Rows:

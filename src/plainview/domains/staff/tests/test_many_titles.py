@@ -71,6 +71,35 @@ def test_of_a_file_with_more_titles_than_are_taken_at_once_none_is(desk, film, k
     assert Title.objects.count() == 3
 
 
+@pytest.mark.parametrize(
+    ("field", "title"),
+    [
+        ("texts", {"texts": {"en": {"name": "Harbour\0Lights"}}}),
+        ("texts", {"texts": {"en\0": {"name": "Harbour"}}}),
+        ("slug", {"slug": "har\0bour"}),
+        ("genres", {"genres": ["no\0ir"]}),
+        ("credits", {"credits": [{"person": "mi\0na", "role": "cast"}]}),
+        ("accent", {"accent": "\0"}),
+    ],
+)
+def test_a_character_that_no_database_keeps_is_said_by_row_and_field(desk, film, field, title):
+    """PostgreSQL takes no NUL: the whole file was refused with a page that named neither."""
+    answer = upload(desk, a_file({"slug": "new"}, {"slug": "odd"} | title))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Null characters are not allowed." in page
+    assert f'<th scope="row">2</th><td><bdi dir="ltr">{field}</bdi>' in page
+    assert not Title.objects.filter(slug="new").exists()
+
+
+def test_of_a_sheet_too(desk, film):
+    sheet = b"slug,name:en\nnew,New\nodd,Od\0d\n"
+    answer = upload(desk, sheet, "x.csv")
+    assert answer.status_code == 422
+    assert "Null characters are not allowed." in answer.content.decode()
+    assert not Title.objects.filter(slug="new").exists()
+
+
 def bulk(desk, act: str, *slugs: str):
     return desk.post("/desk/titles/", {"act": act, "slugs": slugs}, follow=True)
 
