@@ -1,6 +1,9 @@
 // A form that is on its way isn't sent again by a second press: a double click writes one letter, not two.
 
-const PATIENCE = 5000; // ms; what downloads a file leaves its page as it was
+// Milliseconds until it can be sent again: a slow server does not answer sooner for being asked twice, and whoever
+// stopped waiting may try anew. What is answered by a file leaves its page as it was.
+const PATIENCE = 60_000;
+const FILE_PATIENCE = 5000;
 
 /** A page that refused a form came by being sent; the way back to it asks for it anew, instead of sending again. */
 function askForAgain(): void {
@@ -17,7 +20,7 @@ export function sendOnce(page: Document): void {
     form.ariaBusy = "true";
     askForAgain();
     const free = (): void => void (form.ariaBusy = null);
-    setTimeout(free, PATIENCE);
+    setTimeout(free, "file" in form.dataset ? FILE_PATIENCE : PATIENCE);
     addEventListener("pagehide", free, { once: true });
   });
 }

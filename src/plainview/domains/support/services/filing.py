@@ -45,8 +45,14 @@ def file_notice(
     """Keep a copyright notice and send its receipt, to who wrote it and to the desk.
 
     The mails name the number and nothing that was typed. Notice and mails are of one transaction.
+    One that waits already, word for word, is the one that is meant: sent again on a slow line, it
+    would be decided twice, with a strike each time.
     """
     with transaction.atomic():
+        waiting = CopyrightNotice.objects.filter(state=CopyrightNotice.State.OPEN)
+        same = waiting.filter(name=name, email=email, address=address, work=work, where=where)
+        if (earlier := same.first()) is not None:
+            return earlier
         notice = CopyrightNotice.objects.create(
             subject=new_id() if account is None else account,
             name=name,

@@ -39,6 +39,15 @@ def received(response) -> str:
 
 
 class TestNotices:
+    def test_p2_9a_sent_twice_it_is_one_notice_and_decided_once(self):
+        first = received(send("/legal/copyright/", NOTICE))
+        told = len(mail.outbox)
+        assert received(send("/legal/copyright/", NOTICE)) == first
+        assert CopyrightNotice.objects.count() == 1
+        assert len(mail.outbox) == told
+        other = NOTICE | {"where": f"{NOTICE['where']} and minute 9"}
+        assert received(send("/legal/copyright/", other)) != first
+
     def test_p2_9a_a_stranger_sends_one_and_gets_a_receipt(self):
         client = Client()
         response = send("/legal/copyright/", NOTICE, client)
@@ -84,8 +93,8 @@ class TestNotices:
         assert not CopyrightNotice.objects.exists()
 
     def test_after_ten_in_an_hour_a_client_is_asked_to_wait_and_keeps_its_words(self):
-        for _ in range(10):
-            received(send("/legal/copyright/", NOTICE))
+        for number in range(10):
+            received(send("/legal/copyright/", NOTICE | {"where": f"/watch/{number}/"}))
         response = send("/legal/copyright/", NOTICE)
         assert response.status_code == 429
         assert NOTICE["work"] in response.content.decode()

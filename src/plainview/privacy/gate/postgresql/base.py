@@ -142,7 +142,8 @@ class DatabaseWrapper(GateWrapper, base.DatabaseWrapper):
         cause = error.__cause__
         if isinstance(error, ProgrammingError) and getattr(cause, "sqlstate", "") == "42501":
             return self._denied(self._admitted, str(cause))
-        if isinstance(error, DataError) and "NUL" in str(cause):  # whoever sent it slipped: 400
+        nul = "NUL" in str(cause) or getattr(cause, "sqlstate", "") == "22P05"  # within JSON
+        if isinstance(error, DataError) and nul:  # whoever sent it slipped: 400
             return SuspiciousOperation("a text with a NUL, which no column takes")
         return error
 
