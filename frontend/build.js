@@ -8,6 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { inlineSheetHashes } from "./player/csp-hashes.js";
+import { target } from "./browsers.js";
 import { leanHls, switches } from "./player/lean-hls.js";
 import { leanTus } from "./upload/lean-tus.js";
 
@@ -49,7 +50,8 @@ async function bundle(name, entry) {
     build: {
       outDir: out,
       emptyOutDir: false,
-      target: "es2022",
+      target,
+      cssTarget: "es2022", // older browsers drop no rule for one selector that they don't know
       cssCodeSplit: true,
       modulePreload: false,
       chunkSizeWarningLimit: 1000,
