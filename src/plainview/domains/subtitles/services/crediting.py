@@ -100,7 +100,7 @@ def _timed(edition: Edition) -> Iterator[Accepted]:
 def name_oneself(account: int, name: str) -> None:
     """Choose the name under which one stands at the end of films; "" for not at all."""
     Byline.objects.update_or_create(
-        account_id=account, defaults={"name": " ".join(name.split())[:60]}
+        account_id=account, defaults={"name": " ".join(name.replace("\0", " ").split())[:60]}
     )
 
 

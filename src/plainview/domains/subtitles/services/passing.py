@@ -47,7 +47,10 @@ def pass_on(
             raise Refusal("invalid", _("There is no line to hand on yet."))
         if to == State.RELEASED and waits_for_another(found, standing, account=account):
             raise Refusal("not-yours", _("Somebody other than who handed them in releases them."))
-        before, passage = found.state, _step(found, to, account=account, reason=reason[:200])
+        before, passage = (
+            found.state,
+            _step(found, to, account=account, reason=reason.replace("\0", "")[:200]),
+        )
         if to == State.RELEASED and before == State.REVIEW:
             publish(found)
             credit(found, passage)

@@ -159,7 +159,7 @@ def add_version(
         text=text,
         settings=settings,
         original=original,
-        reason=reason[:200],
+        reason=reason.replace("\0", "")[:200],
     )
     edition.save(update_fields=["filled", "changes"])
 
@@ -172,7 +172,7 @@ def _unclaimed(held: list[Claim], segment: Segment, account: int) -> None:
 
 def note(edition: Edition, segment: int, *, account: int, text: str) -> Note:
     """Ask or remark something on a segment, for everybody in the studio. Raises Refusal."""
-    said = text.replace("\r\n", "\n").strip()
+    said = text.replace("\r\n", "\n").replace("\0", "").strip()
     place = Segment.objects.filter(pk=segment, video=edition.video_id).first()
     if place is None or not said:
         raise Refusal("invalid", _("Write the note first."))

@@ -67,6 +67,18 @@ def test_whose_words_were_edited_keeps_credit_and_none_counts_twice(film, korean
     ]
 
 
+def test_what_no_database_keeps_is_left_out_of_what_is_written(film, korean, both):
+    """PostgreSQL takes no NUL, and answered a note with one by the page of a broken request."""
+    mira, _tom = both
+    segment = first(korean)
+    said = act(mira, korean, "save", segment=segment, version=0, text="안\0녕", reason="a\0b")
+    assert said.status_code == 200
+    assert Revision.objects.filter(line__edition=korean, reason="ab").exists()
+    address = f"/studio/{film.key}/ko/{segment}/"
+    assert mira.post(address, {"note": "Is she\0 formal?"}, follow=True).status_code == 200
+    assert "Is she formal?" in mira.get(address).content.decode()
+
+
 def test_names_stand_at_the_end_of_the_film_by_their_owners_choice(film, korean, both):
     mira, tom = both
     act(mira, korean, "save", segment=first(korean), version=0, text="안녕하세요")
@@ -79,6 +91,9 @@ def test_names_stand_at_the_end_of_the_film_by_their_owners_choice(film, korean,
     assert "Mira" not in track()
     mira.post("/studio/mine/", {"name": "Mira <of> the lamp"})
     assert "Mira &lt;of&gt; the lamp" in track()
+    mira.post("/studio/mine/", {"name": "Mira\0of the lamp"})
+    assert "Mira of the lamp" in track()
+    mira.post("/studio/mine/", {"name": "Mira <of> the lamp"})
     tom.post("/studio/mine/", {"name": "T."})
     assert "Mira &lt;of&gt; the lamp, T." in track()
     tom.post("/studio/mine/", {"name": ""})
