@@ -177,3 +177,18 @@ def test_a_no_that_staff_entered_by_a_slip_does_not_outweigh_the_yes_that_puts_i
     assert choices(mira)[purpose] == "granted"
     stood = {each.said.id: each.said.word for each in inspecting._stood(queries.history(mira.pk))}
     assert stood[purpose] == "granted"
+
+
+def test_an_answer_that_stands_again_counts_from_its_own_day(mira):
+    """It counted from the day of the letter: one older than a yes lasts ended every other yes."""
+    today = timezone.localdate()
+    purpose = by_hand.offered(mira.pk)[0].id
+    before = permissions.read(mira.pk)[0]
+    by_hand.enter(mira.pk, {purpose: False}, via="phone", on=today)
+    wrong = Answer.objects.get(via="phone").key
+    right = {"via": "letter", "on": today - timedelta(days=800), "corrects": wrong}
+    outcome = by_hand.enter(mira.pk, {purpose: False}, **right)
+    assert outcome.stood == (purpose,), "what she answered herself today stands"
+    after = permissions.read(mira.pk)[0]
+    assert after.choices == before.choices
+    assert after.valid_until == before.valid_until

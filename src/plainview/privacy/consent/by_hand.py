@@ -18,6 +18,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from plainview.engine import Standing as Facts
 from plainview.platform import days
 from plainview.privacy import permissions
 from plainview.privacy.consent import answering, questions, receivers, renewing, stopping
@@ -98,8 +99,12 @@ def enter(
         for yes in (True, False):
             words = {id_: "granted" if yes else "denied" for id_ in said if said[id_] is yes}
             if words:
-                counting = {id_: words[id_] for id_ in words if id_ in holds}
-                counting |= {id_: earlier[id_].answer for id_ in words if id_ in again}
+                counting = {id_: (words[id_], on) for id_ in words if id_ in holds}
+                counting |= {
+                    id_: (earlier[id_].answer, timezone.localdate(earlier[id_].at))
+                    for id_ in words
+                    if id_ in again
+                }
                 _enter(account, words, counting, via, on, _put_right(wrong, words))
     return Outcome(tuple(sorted(holds)), tuple(sorted(stood)))
 
@@ -107,15 +112,23 @@ def enter(
 def _enter(
     account: int,
     said: Mapping[str, str],
-    counting: Mapping[str, str],
+    counting: Mapping[str, tuple[str, date]],
     via: str,
     on: date,
     corrects: str,
 ) -> None:
-    """Write what was said into the ledger, and what of it counts into the standing."""
-    facts, _ = permissions.change(
-        account, lambda old: permissions.answered(old, counting, on), answered_on=on
-    )
+    """Write what was said into the ledger, and what of it counts into the standing.
+
+    That is an answer and its day, which of one that stands again is its own.
+    """
+
+    def changed(facts: Facts) -> Facts:
+        for day in sorted({day for _, day in counting.values()}):
+            then = {id_: answer for id_, (answer, at) in counting.items() if at == day}
+            facts = permissions.answered(facts, then, day)
+        return facts
+
+    facts, _ = permissions.change(account, changed, answered_on=on)
     law = facts.residence or facts.presence or "unknown"
     words = [questions.say(f"choices.by_hand.{via}")]
     for id_, word in sorted(said.items()):
@@ -133,7 +146,7 @@ def _enter(
         said_at=_moment(on, yes),
         corrects=corrects,
     )
-    stopping.lift(account, counting)
+    stopping.lift(account, {id_: answer for id_, (answer, _) in counting.items()})
 
 
 def _wrong(

@@ -127,8 +127,8 @@ def _converted(number: int, value: Any) -> Fault | tuple[int, Document]:
     except msgspec.ValidationError as error:
         said, _, place = str(error).partition(" - at `$")
         return Fault(number, place.strip("`.") or "", said)
-    for field, said in plain(document).items():
-        if any("\0" in text for text in _texts(said)):
+    for field, kept in plain(document).items():
+        if any("\0" in text for text in _texts(kept)):
             return Fault(number, field, str(ProhibitNullCharactersValidator.message))
     return number, document
 
