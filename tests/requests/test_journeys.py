@@ -8,7 +8,9 @@ import re
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from msgspec.structs import replace
 from tests.requests.conftest import ASKS, OFFICER, latest, link_in, member, permits, signed_in
@@ -18,7 +20,7 @@ from plainview.privacy.consent import connected
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.disclosures.models import Disclosure
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import numbers, services
+from plainview.privacy.requests import carrying, numbers, services
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Channel, Evidence, Proof, Request
 
@@ -153,6 +155,36 @@ def test_p5_2_1_6a_what_was_asked_for_anew_stays_set_aside_when_the_first_reques
     services.move(every.pk, "close", by=services.By.SERVICE)
     (left,) = permissions.read(mira.pk)[0].restrictions
     assert left.purposes == {"recommend"}
+
+
+def test_what_others_asked_for_by_their_address_costs_the_end_of_a_restriction_nothing(mira):
+    def statements(others: int, address: str) -> int:
+        services.file(
+            services.Asked("restrict", Channel.API, "en", "", mira.pk, proof=Proof.SESSION)
+        )
+        row = latest()
+        for number in range(others):
+            contact = f"{number}{address}"
+            services.file(
+                services.Asked(
+                    "restrict", Channel.FORM, "en", "", contact=contact, proof=Proof.MAIL
+                )
+            )
+        with CaptureQueriesContext(connection) as told:
+            carrying.lift(row)
+        assert not permissions.read(mira.pk)[0].restrictions
+        services.move(row.pk, "withdraw", by=services.By.PERSON)
+        return len(told)
+
+    assert statements(1, "@one.example") == statements(6, "@many.example")
+    services.file(services.Asked("restrict", Channel.API, "en", "", mira.pk, proof=Proof.SESSION))
+    row = latest()
+    contact = mira.email.upper()
+    services.file(
+        services.Asked("restrict", Channel.FORM, "en", "", contact=contact, proof=Proof.MAIL)
+    )
+    carrying.lift(row)
+    assert permissions.read(mira.pk)[0].restrictions, "asked for by their address, it stays"
 
 
 def test_signed_in_the_copy_is_there_at_once(mira):

@@ -22,6 +22,7 @@ from plainview.platform import languages
 from plainview.platform.addresses import link
 from plainview.privacy import permissions
 from plainview.privacy.consent import questions, stopping
+from plainview.privacy.disclosures import post
 from plainview.privacy.gate.scope import Opened
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import disputing, letters, minors, objecting, refusing
@@ -145,7 +146,12 @@ def lift(row: Request) -> None:
     by_address = Q(member=False) & ~Q(proof="")
     same = Request.objects.filter(Q(subject=account) | by_address, kind=RESTRICT)
     others = same.exclude(pk=row.pk).exclude(state__in=FINAL)
-    asked = [frozenset(each.purposes.split()) for each in others if whom(each) == account]
+    theirs = post.belonging_to(account)
+    asked = [
+        frozenset(each.purposes.split())
+        for each in others.only("member", "contact", "purposes")
+        if each.member or theirs(each.contact)
+    ]
 
     def stays(each: Restriction) -> bool:
         return bool(each.disputed) or any(not some or each.purposes <= some for some in asked)
