@@ -30,6 +30,10 @@ MOST = 50
 EVERYBODY = 2**63 - 1
 
 
+class AlreadyTold(Exception):
+    """The very same is told on the same days: sent twice on a slow line, everybody had it twice."""
+
+
 def announce(
     *,
     topic: str,
@@ -43,12 +47,13 @@ def announce(
     """Tell a piece of news from `first` to `last` to those who want to hear of its topic.
 
     `texts` are a `heading` and a `text` by language. With `by_mail` or `by_push` it is sent once
-    besides, at once, to everybody who allows that.
+    besides, at once, to everybody who allows that. Raises AlreadyTold.
     """
+    said = {"topic": topic, "texts": dict(texts), "title": title, "first": first, "last": last}
     with transaction.atomic():
-        told = News.objects.create(
-            topic=topic, texts=dict(texts), title=title, first=first, last=last
-        )
+        if News.objects.filter(**said).exists():
+            raise AlreadyTold
+        told = News.objects.create(**said)
         if by_mail:
             queue.enqueue(MAIL, news=told.pk)
         if by_push:

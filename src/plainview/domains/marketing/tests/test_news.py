@@ -241,6 +241,9 @@ def test_p2_3a_by_email_it_goes_once_to_those_who_allow_it_and_want_its_topic(ed
     reader("not-this", {**yes, "news/films": "denied"})
     editor.post(DESK, told(by_mail="on"))
     queue.enqueue(services.MAIL, news=News.objects.get().pk)  # as if a worker had died
+    again = editor.post(DESK, told(by_mail="on"))
+    assert again.status_code == 422
+    assert "told already" in again.content.decode(), "pressed twice, it is one piece"
     letters = letters_in(outbox)
     assert set(letters) == {"wants"}
     assert letters["wants"]["List-Unsubscribe"]

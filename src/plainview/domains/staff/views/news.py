@@ -28,9 +28,13 @@ def told(request: HttpRequest) -> HttpResponse:
     query = sought(request)
     form = NewsForm(request.POST or None, query=query)
     if request.method == "POST" and form.is_valid():
-        services.announce(**form.cleaned_data)
-        messages.success(request, _("It is told to those who want to hear of it."))
-        return redirect("desk-news")
+        try:
+            services.announce(**form.cleaned_data)
+        except services.AlreadyTold:
+            form.add_error(None, _("The very same is told already. Take it back to tell it anew."))
+        else:
+            messages.success(request, _("It is told to those who want to hear of it."))
+            return redirect("desk-news")
     today, topics = timezone.localdate(), news.topic_words()
     page = Paginator(queries.everything(), PAGE).get_page(request.GET.get("page"))
     rows = [
