@@ -133,7 +133,9 @@ class CounterNotice(models.Model):
 class Strike(models.Model):
     """An account put on what a standing notice names (17 U.S.C. §512(i)(1)(A)).
 
-    It ends when the policy's schedule does, and sooner where the notice falls.
+    It ends when the policy's schedule does, and sooner where the notice falls. One that was taken
+    back as it was given never counted: by it somebody answers whose film took the place of what
+    the notice names.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -178,7 +178,8 @@ def decided_against(*, account: int | None, address: str) -> list[Step]:
     with entering("account"):
         own = "" if account is None else accounts.address_of(account)
     whose = [] if account is None else [account]
-    struck = Strike.objects.filter(subject__in=whose, taken_back_at=None).values("notice")
+    stays = Q(taken_back_at=None) | Q(taken_back_at=F("given_at"))
+    struck = Strike.objects.filter(stays, subject__in=whose).values("notice")
     down = Q(notice__number__in=struck, what__in=(Step.What.UPHELD, Step.What.JUDGED))
     sent = Q(notice__subject__in=whose)
     for each in {address, own} - {""}:

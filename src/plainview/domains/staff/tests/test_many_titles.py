@@ -6,10 +6,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.catalogue import services
+from plainview.domains.catalogue.document import Document
 from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import exchanging
 from plainview.domains.staff.tests.test_editing import EDIT, HISTORY, form, upload
@@ -90,6 +93,13 @@ def test_a_character_that_no_database_keeps_is_said_by_row_and_field(desk, film,
     assert "Null characters are not allowed." in page
     assert f'<th scope="row">2</th><td><bdi dir="ltr">{field}</bdi>' in page
     assert not Title.objects.filter(slug="new").exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps it")
+def test_where_it_comes_by_another_way_it_is_a_request_that_could_not_be_read(film):
+    odd = Document("odd", texts={"en": {"name": "Harbour\0Lights"}})
+    with transaction.atomic(), pytest.raises(SuspiciousOperation):
+        services.save(odd)
 
 
 def test_of_a_sheet_too(desk, film):

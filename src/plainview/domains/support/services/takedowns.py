@@ -51,9 +51,10 @@ def take_down(
     """Take a title out of the programme, or one language of a film's subtitles off it (`part`).
 
     Whoever put on what was there when the notice was sent, or wrote a line of it, gets a strike and
-    is told; who put another film in its place since did not put on what the notice names.
+    is told. Who put another film in its place since may answer too: that is down, and no strike.
     """
-    notice.title = title
+    notice.title, now = title, timezone.now()
+    since: list[int] = []
     if video is not None and part:
         notice.video, notice.part = video.key, part
         returning.taken_out(f"{LINES}:{video.key}:{part}")
@@ -63,14 +64,16 @@ def take_down(
         notice.shown_since, notice.announced_since = title.published_at, title.announced_at
         programme.unpublish(title)
         concerned = playback.uploaders_of(title, at=notice.sent_at)
+        since = [each for each in playback.uploaders_of(title, at=now) if each not in concerned]
     notice.save(update_fields=["title", "video", "part", "shown_since", "announced_since"])
-    for account in concerned:
+    for account in [*concerned, *since]:
         Strike.objects.create(
             subject=account,
             notice=notice.number,
             title=title,
             reason=notice.reason,
-            given_at=timezone.now(),
+            given_at=now,
+            taken_back_at=now if account in since else None,
         )
         _write(account, "taken", link("counter-notice", notice.number))
 
@@ -130,7 +133,7 @@ def judge(number: str, *, staff: int, stays: bool, case: str) -> None:
         notice = _standing(number, State.SUED)
         if stays:
             _move(notice, State.JUDGED, case, staff=staff)
-            for strike in Strike.objects.filter(notice=number, taken_back_at=None):
+            for strike in Strike.objects.filter(notice=number):
                 _write(strike.subject, "judged", link("strikes"))
         else:
             _fall(notice, State.RESTORED, What.LIFTED, case, staff)
@@ -200,10 +203,10 @@ def _fall(
     """A notice stands no more: its title is back, its strikes are gone, and who had them knows."""
     _move(notice, state, said, what=what, staff=staff)
     _put_back(notice)
-    open_ones = Strike.objects.filter(notice=notice.number, taken_back_at=None)
-    for strike in open_ones:
+    told = Strike.objects.filter(notice=notice.number)
+    for strike in told:
         _write(strike.subject, "back", link("strikes"))
-    open_ones.update(taken_back_at=timezone.now())
+    told.filter(taken_back_at=None).update(taken_back_at=timezone.now())
 
 
 def _put_back(notice: CopyrightNotice) -> None:

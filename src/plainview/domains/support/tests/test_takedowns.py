@@ -307,7 +307,15 @@ def test_p2_9a_a_strike_is_theirs_whose_film_the_notice_was_sent_about(uploader,
     assert "put on after this notice arrived" in desk.get(path).content.decode()
     said = {"state": "upheld", "reason": "It is theirs.", "place": title.get_absolute_url()}
     assert desk.post(f"{path}settle/", said).status_code == 302
-    assert [each.subject for each in Strike.objects.all()] == [uploader.pk]
+    assert [
+        each.pk for each in (first, failed, uploader, later) if queries.open_strikes(each.pk)
+    ] == [uploader.pk]
+    told = [each.to[0] for each in mail.outbox if "named something that you put on" in each.body]
+    assert sorted(told) == sorted([uploader.email, later.email])
+    page = signed_in(later).get("/settings/strikes/").content.decode()
+    assert "No strike" in page and "Answer with a counter-notice" in page
+    answer(later, number)
+    assert CounterNotice.objects.get().subject == later.pk, "what is down is theirs"
 
 
 def test_three_open_strikes_close_uploads_and_end_by_the_policy(uploader, desk, at_desk):
