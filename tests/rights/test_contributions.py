@@ -14,6 +14,7 @@ from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title, Video
 from plainview.domains.subtitles import queries, services
 from plainview.domains.subtitles.models import Edition, Membership, Passage, Revision, Sheet
+from plainview.privacy.rights import erasing, holdings
 from plainview.privacy.rights import services as rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -181,3 +182,17 @@ def test_p9c_what_was_typed_beside_lines_before_goes_as_it_goes_today(ines, tom)
     assert f"of {tom.pk}.srt" in Revision.objects.filter(account=tom).latest("version").reason
     ours = Revision.objects.filter(account=None).exclude(reason="")
     assert {*ours.values_list("reason", flat=True)} == {"merge", "imported", "part"}
+
+
+@pytest.mark.drawn
+def test_p1_1_5a_many_lines_lose_their_name_in_parts_between_which_others_write(
+    ines, edition, monkeypatch
+):
+    """SQLite has one writer: of 200 000 lines it was held until the last had lost its name."""
+    theirs, left = Revision.objects.filter(account=ines.pk), list[int]()
+    monkeypatch.setattr(holdings, "PART", 1)
+    monkeypatch.setattr(erasing, "step_aside", lambda taken: left.append(theirs.count()))
+    rights.leave(ines.pk)
+    work()
+    assert left.count(1) and not theirs.exists(), "one of two had lost it, and others came between"
+    assert Revision.objects.filter(line__edition=edition, account=None).count() == 2

@@ -15,6 +15,7 @@ from cryptography.fernet import InvalidToken
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from plainview.platform.parts import step_aside
 from plainview.privacy.backups import ledger
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.duties import duty
@@ -42,8 +43,6 @@ class Report(msgspec.Struct):
     named: list[str] = []
 
 
-LONGEST_PAUSE = 0.05
-"""Seconds that an erasure steps aside after a part of a table."""
 LEFT = ("left", "unknown")
 """What is found of these kinds leaves an erasure incomplete."""
 
@@ -251,7 +250,7 @@ def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
     try:
         began = time.monotonic()
         while holding.lessen(whom):
-            _let_others_write(time.monotonic() - began)
+            step_aside(time.monotonic() - began)
             began = time.monotonic()
         with transaction.atomic():
             plan = list(holding.plan(whom))
@@ -273,12 +272,6 @@ def _step(row: Erasure, report: Report, whom: Person, holding: Holding) -> bool:
         _save(row, report)
         return False
     return True
-
-
-def _let_others_write(taken: float) -> None:
-    """Leave as long as a part took, so that who waits for SQLite's one writer finds it free."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        time.sleep(min(taken, LONGEST_PAUSE))
 
 
 def _store(report: Report, holding: Holding, result: str) -> None:

@@ -119,15 +119,23 @@ class Rows(Quiet):
                         yield name.replace("/", "-"), field.storage.open(name)
 
     def lessen(self, person: Person) -> bool:
-        """Some rows of those that go, so that nobody waits long for a table that is written to."""
+        """Some rows of those that go, or stay without their person.
+
+        So nobody waits long for a table that is written to.
+        """
         for fate, part in planning.fates(self.table, person):
-            if fate.outcome == "removed" and not any(file_fields(self.table)):
-                rows = part.rows(person.subject).order_by()
-                if _at_once(rows):
-                    continue
-                some = rows.values("pk")[:PART]
-                if rows[PART : PART + 1].exists() and tables.keyed(self.table):
-                    return bool(tables.manager(self.table).filter(pk__in=some).delete())
+            if fate.outcome == "kept" or any(file_fields(self.table)):
+                continue
+            rows = part.rows(person.subject).order_by()
+            if _at_once(rows, fate):
+                continue
+            if rows[PART : PART + 1].exists() and tables.keyed(self.table):
+                some = tables.manager(self.table).filter(pk__in=rows.values("pk")[:PART])
+                if fate.outcome == "removed":
+                    some.delete()
+                else:  # what is cut leads to them, so that the next part is another
+                    some.update(**fate.cut)
+                return True
         return False
 
     def erase(self, person: Person) -> int:
@@ -154,9 +162,11 @@ class Rows(Quiet):
         return went
 
 
-def _at_once(rows: QuerySet[Any]) -> bool:
+def _at_once(rows: QuerySet[Any], fate: planning.Fate) -> bool:
     """Whether one statement takes them all and hinders nobody: PostgreSQL lets others write."""
-    return connection.vendor == "postgresql" and Collector(using=rows.db).can_fast_delete(rows)
+    if connection.vendor != "postgresql":
+        return False
+    return fate.outcome == "anonymised" or Collector(using=rows.db).can_fast_delete(rows)
 
 
 def _delete(table: Table, rows: QuerySet[Any]) -> int:
