@@ -1,6 +1,6 @@
 """The catalogue as a file: JSON for machines, CSV for spreadsheets.
 
-What went out comes in unchanged. A file is taken whole or not at all; what is wrong is said by row.
+What went out comes in unchanged. Of a file with faults nothing is taken; what is wrong is said by row.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue.document import (
@@ -25,7 +24,7 @@ from plainview.domains.catalogue.document import (
     problems,
 )
 from plainview.domains.catalogue.models import Revision, Title
-from plainview.domains.catalogue.services.editing import claimed, save_all
+from plainview.domains.catalogue.services.editing import claimed, differing, save_all
 from plainview.platform import spreadsheets
 from plainview.platform.identifiers import number_in
 from plainview.platform.languages import numbers
@@ -76,7 +75,11 @@ def exported(titles: Iterable[Title], form: str) -> bytes:
 
 
 def imported(data: bytes, form: str, *, only_check: bool = False) -> Outcome:
-    """Take a file's titles in, by their slugs. Raises Rejected, and takes nothing then."""
+    """Take a file's titles in, by their slugs. Raises Rejected, and takes nothing then.
+
+    All of it is judged before any is written. Where the service dies while it writes, the first
+    titles are taken in and the others are not; the same file once more takes those.
+    """
     rows = _json(data) if form == "json" else _csv(data)
     faults = [fault for fault in rows if isinstance(fault, Fault)]
     sound = [row for row in rows if not isinstance(row, Fault)]
@@ -96,14 +99,13 @@ def imported(data: bytes, form: str, *, only_check: bool = False) -> Outcome:
     ]
     if faults:
         raise Rejected(sorted(faults))
-    old = set(Title.objects.filter(slug__in=seen).values_list("slug", flat=True))
-    with transaction.atomic():
-        revisions = save_all([each for _, each in sound], act=Revision.Act.IMPORT)
+    changes = differing([document for _, document in sound])
+    changed = {document.slug for document in changes}
+    made = changed.difference(Title.objects.filter(slug__in=changed).values_list("slug", flat=True))
+    if not only_check:
+        revisions = save_all(changes, act=Revision.Act.IMPORT)
         changed = {revision.title.slug for revision in revisions}
-        if only_check:
-            transaction.set_rollback(True)
-    made = set(seen) - old
-    return Outcome(len(made), len(changed - made), len(set(seen) - changed))
+    return Outcome(len(changed & made), len(changed - made), len(seen) - len(changed))
 
 
 Rows = list["Fault | tuple[int, Document]"]

@@ -9,13 +9,15 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from plainview.domains.catalogue import services
 from plainview.domains.catalogue.document import Document
 from plainview.domains.catalogue.models import Title
-from plainview.domains.catalogue.services import exchanging
+from plainview.domains.catalogue.services import editing, exchanging
 from plainview.domains.staff.tests.test_editing import EDIT, HISTORY, form, upload
+from plainview.platform import parts
 from plainview.web.tests.conftest import a_title
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +133,38 @@ def test_of_many_titles_that_are_put_into_the_programme_those_in_it_keep_their_p
     assert "1 title changed." in said
     assert Title.objects.get(slug=film.slug).published_at == before
     assert Title.objects.get(slug="second-tide").is_released
+
+
+def test_titles_of_a_file_are_written_some_at_a_time_and_the_rest_by_the_same_file(
+    desk, film, monkeypatch
+):
+    """Twenty thousand were written in one transaction, in which nobody else could sign in."""
+    steps, write = list[int](), editing._write
+    monkeypatch.setattr(editing, "PART", 2)
+    monkeypatch.setattr(parts, "step_aside", lambda taken: steps.append(Title.objects.count()))
+    file = a_file(*({"slug": each} for each in "abcde"))
+
+    def dies(document, title):
+        if document.slug == "e":
+            raise OSError
+        return write(document, title)
+
+    monkeypatch.setattr(editing, "_write", dies)
+    with pytest.raises(OSError):
+        upload(desk, file)
+    assert steps == [3, 5], "others write between the parts"
+    monkeypatch.setattr(editing, "_write", write)
+    said = upload(desk, file, follow=True).content.decode()
+    assert "Made 1, changed 0, left 4" in said
+
+
+def test_what_a_file_would_do_is_said_without_a_word_written(desk, film):
+    """A check wrote the whole file, and took it back, while nobody else could write."""
+    file = a_file({"slug": "harbour-lights", "year": 1931}, {"slug": "new"})
+    with CaptureQueriesContext(connection) as sent:
+        said = upload(desk, file, follow=True, only_check="on").content.decode()
+    assert "It would make 1, change 1 and leave 0" in said
+    assert not [each["sql"] for each in sent if 'INTO "catalogue_' in each["sql"]]
+    assert "Made 1, changed 1, left 0" in upload(desk, file, follow=True).content.decode()
+    said = upload(desk, file, follow=True, only_check="on").content.decode()
+    assert "It would make 0, change 0 and leave 2" in said

@@ -205,7 +205,7 @@ def title_at(slug: str) -> Title:
 @serves("contribute", may=["account"], source="form")
 @staff("catalogue.edit")
 def exchange(request: HttpRequest) -> HttpResponse:
-    """Takes a file of titles in, whole or not at all, and says what is wrong by row."""
+    """Takes a file of titles in; of one with faults nothing, and says what is wrong by row."""
     form = forms.ImportForm(request.POST or None, request.FILES or None)
     faults: list[services.Fault] = []
     if request.method == "POST" and form.is_valid():
