@@ -1,6 +1,6 @@
 """The catalogue as a file: JSON for machines, CSV for spreadsheets.
 
-What went out comes in unchanged. Of a file with faults nothing is taken; what is wrong is said by row.
+What went out comes in unchanged. Of a file with faults nothing is taken, and they are said by row.
 """
 
 from __future__ import annotations
