@@ -7,23 +7,22 @@ that follow one another at once they never meet a moment in which it is free, an
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
-T = TypeVar("T")
 LONGEST_PAUSE = 0.1
 """Seconds that one steps aside after a part."""
 
 
-def parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """`things`, so many at a time, with a pause after each part that others follow."""
-    for at in range(0, len(things), size):
-        began = time.monotonic()
-        yield things[at : at + size]
-        if at + size < len(things):
-            step_aside(time.monotonic() - began)
+@contextmanager
+def part() -> Iterator[None]:
+    """A transaction for a part of something, and a pause after it."""
+    began = time.monotonic()
+    with transaction.atomic():
+        yield
+    step_aside(time.monotonic() - began)
 
 
 def step_aside(taken: float) -> None:

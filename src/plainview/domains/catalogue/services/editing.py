@@ -26,7 +26,7 @@ from plainview.domains.catalogue.ports import Ports
 from plainview.domains.catalogue.search import belonging
 from plainview.domains.catalogue.services.filing import reindex
 from plainview.platform.overtaking import looks_again
-from plainview.platform.parts import parts
+from plainview.platform.parts import part
 
 PART = 50
 """So many titles are written in one transaction: some 200 ms, in which SQLite has no other."""
@@ -94,7 +94,11 @@ def save_all(documents: Sequence[Document], *, act: str) -> list[Revision]:
     Some at a time, each some in a transaction, with the index: so many titles take minutes, and
     SQLite has one writer. Whoever dies in between has written the first of them.
     """
-    return [revision for some in parts(documents, PART) for revision in _save_some(some, act)]
+    saved: list[Revision] = []
+    for at in range(0, len(documents), PART):
+        with part():
+            saved += _save_some(documents[at : at + PART], act)
+    return saved
 
 
 @looks_again

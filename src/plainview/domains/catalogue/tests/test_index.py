@@ -17,6 +17,7 @@ from plainview.domains.catalogue.search import search
 from plainview.domains.subtitles.formats import Cue
 from plainview.domains.subtitles.search import said
 from plainview.domains.subtitles.services import tracks
+from plainview.platform import parts
 from plainview.platform.search import finding, shelves
 from plainview.platform.search.models import Entry, Passage, Word
 
@@ -141,6 +142,23 @@ def test_made_anew_the_index_is_what_it_was(title):
     Title.objects.filter(pk=title.pk).update(published_at=None)
     list(shelves.rebuild())
     assert nothing_is_left()
+
+
+def test_between_what_is_put_others_write(title, monkeypatch):
+    """Whoever waits for SQLite's one writer gave up after 20 s, and the index took minutes."""
+    services.add_film(name="Harbour Bells")
+    Entry.objects.all().delete()
+    Passage.objects.all().delete()
+    steps = list[tuple[int, int]]()
+    monkeypatch.setattr(shelves, "ENTRIES_AT_ONCE", 1)
+    monkeypatch.setattr(
+        parts,
+        "step_aside",
+        lambda taken: steps.append((Entry.objects.count(), Passage.objects.count())),
+    )
+    list(shelves.rebuild())
+    assert {entries for entries, _ in steps} >= {1, 2}
+    assert steps[-1][1] > steps[0][1], "lines are put by themselves"
 
 
 def test_lines_of_films_are_written_in_one_place():
