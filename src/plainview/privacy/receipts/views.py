@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 
 from csp.decorators import csp_update
+from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
@@ -140,11 +141,17 @@ def style(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @serves("browse", source="use", everyone=NOBODY)
-@cache_control(public=True, max_age=31_536_000)
+@cache_control(public=True, max_age=86_400)
 @require_safe
 def font(request: HttpRequest, name: str) -> HttpResponse:
-    """Where a kept style sheet finds the letters of now: it names them beside itself."""
-    return HttpResponseRedirect(static(f"build/fonts/{name}.woff2"))
+    """Where a kept style sheet finds the letters of now: it names them beside itself.
+
+    Kept for a day: the next letters have another address. 404 where pages have them no more.
+    """
+    asset = f"build/fonts/{name}.woff2"
+    if finders.find(asset) is None:
+        raise Http404
+    return HttpResponseRedirect(static(asset))
 
 
 def as_it_was(request: HttpRequest, found: Shown) -> HttpResponse:
