@@ -127,6 +127,24 @@ def test_a_content_type_that_can_not_be_read_breaks_no_page(said):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("said", ["utf8", "ISO-8859-1", "us-ascii", "utf-7", "none"])
+@pytest.mark.parametrize("path", ["/language/", "/accounts/login/"])
+def test_a_form_is_utf_8_whatever_its_sender_calls_it(path, said):
+    """It was refused, and within `/accounts/` so was the page that said so (500)."""
+    client, told = Client(headers=HERE, raise_request_exception=False), {}
+    served = charsets(lambda environ, _start: told.update(environ) or [])
+    served({"CONTENT_TYPE": f"Application/x-www-form-urlencoded; charset={said}"}, None)
+    body = urlencode({"language": "ko", "login": "jürgen", "password": "일이삼"}).encode()
+    told |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": FakePayload(body)}
+    answer = client.generic("POST", path, **told)
+    assert answer.status_code in (200, 302, 422)
+    if path == "/language/":
+        assert client.get("/")["Content-Language"] == "ko"
+    else:
+        assert "jürgen" in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_thousand_questions_at_once_are_one_that_can_not_be_read():
     client = Client(headers=HERE, raise_request_exception=False)
     many = "&".join(f"a{number}" for number in range(1001))
