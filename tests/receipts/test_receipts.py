@@ -50,16 +50,6 @@ def test_p1_1_5g_what_was_shown_can_be_looked_at_as_it_was(window):
     assert hashlib.sha256(sheet).hexdigest() == kept.style_id
 
 
-def test_p1_1_5g_a_kept_style_sheet_finds_the_letters_of_now_and_no_others(client):
-    name = "source-sans-3-latin-wght-normal"
-    found = client.get(f"/privacy/style/fonts/{name}.woff2")
-    assert (found.status_code, found["Cache-Control"]) == (302, "public, max-age=86400")
-    assert name in found["Location"]
-    gone = client.get("/privacy/style/fonts/letters-of-another-year.woff2")
-    assert gone.status_code == 404
-    assert "no-store" in gone["Cache-Control"]
-
-
 def _banner(browser):
     browser.open("/")
     browser.press("Accept all")

@@ -192,3 +192,13 @@ def test_an_answer_that_stands_again_counts_from_its_own_day(mira):
     after = permissions.read(mira.pk)[0]
     assert after.choices == before.choices
     assert after.valid_until == before.valid_until
+
+
+def test_p1_1_5g_a_kept_style_sheet_finds_the_letters_of_now_and_no_others(client):
+    name = "source-sans-3-latin-wght-normal"
+    found = client.get(f"/privacy/style/fonts/{name}.woff2")
+    assert (found.status_code, found["Cache-Control"]) == (302, "public, max-age=86400")
+    assert name in found["Location"]
+    gone = client.get("/privacy/style/fonts/letters-of-another-year.woff2")
+    assert gone.status_code == 404
+    assert "no-store" in gone["Cache-Control"]

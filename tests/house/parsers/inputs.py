@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -16,9 +17,9 @@ HERE = RequestFactory()
 
 @functools.cache
 def place() -> Path:
-    """A folder of this process, whose files live in memory where there is such a disk."""
-    shared = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(prefix="plainview-fuzz-", dir=shared if shared.is_dir() else None))
+    """A folder of this process, whose files live in memory where one may write to such a disk."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    return Path(tempfile.mkdtemp(prefix="plainview-fuzz-", dir=memory))
 
 
 def as_text(data: bytes) -> str:
