@@ -6,6 +6,7 @@ import errno
 import faulthandler
 import gc
 import importlib
+import locale
 import os
 import signal
 import sys
@@ -106,6 +107,7 @@ def main() -> None:
     No file that it makes can be read by every user of the machine. SIGUSR1 writes to standard error
     where each thread stands, by names of functions alone, and ends nothing.
     """
+    _in_utf8()
     faulthandler.register(signal.SIGUSR1)
     os.umask(os.umask(0o077) | 0o027)
     try:
@@ -115,6 +117,17 @@ def main() -> None:
             raise
         click.echo(f"plainview: {said}", err=True)
         sys.exit(2)
+
+
+def _in_utf8() -> None:
+    """Begin anew in UTF-8, and what this starts too, where the locale has another encoding.
+
+    Every file here is in UTF-8, and any name may come in a line that is printed. Python does so by
+    itself from 3.15 on (PEP 686).
+    """
+    if not sys.flags.utf8_mode and locale.getencoding().lower() != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
 
 
 def remedy(error: Exception) -> str:

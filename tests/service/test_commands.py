@@ -101,6 +101,19 @@ def test_the_first_of_all_commands_may_be_the_doctor(tmp_path):
     assert not open_to_all, "no other user of the machine reads what is kept"
 
 
+def test_files_are_in_utf_8_whatever_the_locale_says(tmp_path):
+    """In a locale of another encoding the words of letters could not be read."""
+    other = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    said = subprocess.run(
+        [sys.executable, "-m", "plainview", "doctor"],
+        env={**os.environ, **other, "PLAINVIEW_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr.decode()
+    assert "front end" in said.stdout.decode()
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
