@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -96,6 +97,19 @@ def test_an_appeal_goes_to_somebody_else():
         row.pk, "settle", by=By.OFFICER, staff=COLLEAGUE, reason="granted", said="You did."
     )
     assert row.state == State.SETTLED and row.outcome == "granted"
+
+
+@pytest.mark.parametrize(
+    ("place", "zone", "days"),
+    [("US-VA", "America/New_York", 60), ("US-CO", "America/Denver", 45),
+     ("US-CA", "America/Los_Angeles", 45)],
+)  # fmt: skip
+def test_p5_2_3_2a_an_appeal_is_decided_within_the_days_of_ones_state(place, zone, days):
+    row = filed(place=place, residence=place)
+    services.move(row.pk, "refuse", by=By.OFFICER, staff=OFFICER, reason=Ground.LAW, said="No.")
+    row = services.move(row.pk, "appeal", by=By.PERSON, said="Look again.")
+    appealed = row.appealed_at.astimezone(ZoneInfo(zone)).date()
+    assert row.due_on == appealed + dt.timedelta(days=days)
 
 
 def test_a_refusal_says_why():
