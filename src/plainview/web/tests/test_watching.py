@@ -80,6 +80,20 @@ def test_p1_2_2b_a_member_goes_on_where_they_stopped(germany, people, programme)
     assert "has that name" in client.get("/my/history/?q=comet").content.decode()
 
 
+def test_p1_2_2b_a_sitting_that_is_deleted_takes_the_place_in_its_film_unless_another_came_since(
+    germany, people, programme
+):
+    germany.force_login(people.member)
+    for sitting, position in (("0" * 32, 300), ("1" * 32, 900)):
+        tell(germany, programme.feature, sitting=sitting, position=position)
+    first, second = Viewing.objects.order_by("watched_at")
+    germany.post("/my/forget/", {"viewing": first.pk}, headers=HERE)
+    page = germany.get(programme.feature.get_absolute_url()).content.decode()
+    assert 'data-start="900"' in page
+    germany.post("/my/forget/", {"viewing": second.pk}, headers=HERE)
+    assert not Viewing.objects.exists() and not Progress.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("length", "credits_at", "stopped", "goes_on"),
     [(26, None, 15, True), (26, None, 24, False),
