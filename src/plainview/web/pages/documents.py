@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -44,6 +44,12 @@ class _Reader(NamedTuple):
 
 _lately: deque[_Reader] = deque(maxlen=32)
 _force: Board[Version | None] = Board(Force, Version)
+
+
+@serves("browse", source="use")
+def legal(request: HttpRequest) -> HttpResponse:
+    """The notice, for an address whose end was taken away."""
+    return redirect("notice")
 
 
 @serves("browse", may=["account"], source="use")

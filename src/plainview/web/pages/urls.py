@@ -73,6 +73,7 @@ urlpatterns = [
     path("desk/preview/", preview.preview, name="desk-preview-home"),
     path("desk/preview/<str:slug>/", preview.preview, name="desk-preview"),
     path("desk/design/", design.design, name="desk-design"),
+    path("legal/", documents.legal),
     path("legal/privacy/", documents.privacy, name="notice"),
     path("legal/privacy/versions/", history.versions, name="notice-versions"),
     path("legal/privacy/<str:version>/changes/", history.changes, name="notice-changes"),

@@ -148,6 +148,10 @@ def test_an_address_whose_end_was_taken_away_leads_to_the_whole_programme(client
     assert "Harbour Lights" in answer.content.decode()
 
 
+def test_the_address_of_documents_without_its_end_leads_to_the_notice(client):
+    assert client.get("/legal/", follow=True).redirect_chain == [("/legal/privacy/", 302)]
+
+
 def test_found_titles_are_narrowed_by_what_they_have_in_common(client, spoken):
     for number in range(3):
         title = a_title(f"harbour-{number}", kind="series" if number else "film")
