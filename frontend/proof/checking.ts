@@ -316,6 +316,11 @@ export async function checkHead(note: string, by: Trusted): Promise<Said[]> {
   return said;
 }
 
+/** The older head first; of two of one second, as of a clock that was set back, the smaller one. */
+function inOrder(a: Head, b: Head): number {
+  return a.at.getTime() - b.at.getTime() || (a.origin === b.origin ? a.size - b.size : 0);
+}
+
 /** Checks that the log only grew between two heads; `fetched` asks it for the proof. Where it began
  *  anew between them it says why, and what of the first is still there is proved as ever. */
 export async function checkGrowth(
@@ -325,7 +330,7 @@ export async function checkGrowth(
   fetched: (first: number, second: number) => Promise<Json>,
 ): Promise<Said[]> {
   const said = [...by.said];
-  const [first, second] = [readHead(one), readHead(other)].sort((a, b) => a.at.getTime() - b.at.getTime()) as [Head, Head];
+  const [first, second] = [readHead(one), readHead(other)].sort(inOrder) as [Head, Head];
   const anew = first.origin !== second.origin;
   await checkSignature(first, by, said);
   await checkSignature(second, by, said);

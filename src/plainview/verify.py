@@ -498,7 +498,8 @@ def check_appended(first: Head, second: Head, path: list[bytes], keys: list[Key]
     """Between two heads the log was only appended to."""
     check_signature(first, keys)
     check_signature(second, keys)
-    if second.at < first.at:
+    back = second.at == first.at and second.origin == first.origin and second.size < first.size
+    if second.at < first.at or (back and continues(second, first, path)):
         untold(
             f"{second}, was given as the later one. Give the two the other way round; but if it is"
             " the newest that the log shows, the log went back"

@@ -268,6 +268,20 @@ def test_p2_11e_a_log_that_shows_an_old_head_again_is_found(ask, monkeypatch):
     assert ask("appended", old, kept, proof(old, kept)).code == HOLDS
 
 
+def test_p2_11e_heads_of_a_clock_that_was_set_back_accuse_nobody(ask, monkeypatch):
+    """They carry one time; in the wrong order they show no removal, for none took place."""
+    right = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: right + dt.timedelta(hours=1))
+    entries(100)
+    old = head()
+    monkeypatch.setattr(timezone, "now", lambda: right)
+    entries(30)
+    kept = head()
+    told = ask("appended", kept, old, proof(kept, old))
+    assert (told.code, "entries were removed" in told.words) == (UNTOLD, False)
+    assert ask("appended", old, kept, proof(old, kept)).code == HOLDS
+
+
 def test_p2_11e_a_back_dated_entry_is_found(ask):
     head()
     entries(3)

@@ -33,8 +33,8 @@ describe("what the service can prove (P2.11e)", () => {
     expect(found).toEqual({ end: each.end, word: each.word });
   });
 
-  it("takes two heads of one picker, which has no order, by their times", async () => {
-    const each = cases.find(({ name }) => name === "grown from 128 to 300");
+  it.each(["grown from 128 to 300", "grown within one second"])("takes two heads of one picker in their order: %s", async (which) => {
+    const each = cases.find(({ name }) => name === which);
     const [one, other] = each!.texts;
     const said = await checkGrowth(other, one, await trusted(each!.key, ""), () => Promise.resolve({ path: each!.path }));
     expect(said.at(-1)?.word).toBe("grown");
