@@ -21,7 +21,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.test.utils import CaptureQueriesContext
 from tests.gate.cinema.models import (
     Attachment,
@@ -194,6 +194,19 @@ LEAKS = {
     "a condition": lambda seen: Film.objects.update(
         note=Subquery(Film.objects.filter(viewing__minutes__gt=15).values("title")[:1])
     ),
+    "which rows a sub-query takes": lambda seen: Film.objects.update(
+        note=Subquery(
+            Film.objects.filter(id__in=Viewing.objects.filter(member=1).values("film")).values(
+                "title"
+            )[:1]
+        )
+    ),
+    "which row it is that it leads to": lambda seen: Viewing.objects.update(
+        build=Subquery(Film.objects.filter(pk=OuterRef("film")).values("title")[:1])
+    ),
+    "an order": lambda seen: Film.objects.update(
+        note=Subquery(Film.objects.order_by("viewing__minutes").values("title")[:1])
+    ),
     "a union": lambda seen: Film.objects.update(
         note=Subquery(Film.objects.values("title").union(Member.objects.values("email"))[:1])
     ),
@@ -219,6 +232,10 @@ def test_impersonal_columns_are_written_in_bulk_and_by_texts_about_nobody(people
         assert Member.objects.bulk_update([Member(id=1, theme="red")], ["theme"]) == 1
         assert Member.objects.filter(email="x").update(theme="blue") == 0
         assert Film.objects.update(note=RawSQL("'it is ' || title", ())) == 1
+        same = Film.objects.filter(pk=OuterRef("pk"), minutes__gt=0).order_by("minutes")
+        assert Film.objects.update(note=Subquery(same.values("title")[:1])) == 1
+        none = Film.objects.filter(pk__in=[])
+        assert Film.objects.update(minutes=Coalesce(Subquery(none.values("minutes")), 1)) == 1
 
 
 def test_an_expression_does_not_dodge_the_keys_of_a_json_column(people, through, refused):

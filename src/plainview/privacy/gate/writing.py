@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models.constants import OnConflict
 from django.db.models.expressions import Case, Col, Value, When
 from django.db.models.functions import Cast
@@ -21,7 +22,7 @@ from plainview.privacy.gate.standing import answer, permitting
 from plainview.privacy.registry import SubjectPath, Table, registry
 
 
-def _columns(expression: Any, own: Key) -> Iterator[Key]:
+def _columns(expression: Any, own: Key, connection: Any) -> Iterator[Key]:
     """The columns that the value of `expression` speaks of, sub-queries and their rows included.
 
     `own` is the key of the row that is written; a condition on it says nothing that the row is not.
@@ -32,25 +33,31 @@ def _columns(expression: Any, own: Key) -> Iterator[Key]:
     elif isinstance(expression, Query):
         selected = [*expression.select, *expression.annotation_select.values()]
         for column in [*selected, *expression.combined_queries]:
-            yield from _columns(column, own)
-        if not selected and not expression.combinator and expression.model:
-            meta: Any = expression.model._meta
-            yield from ((meta.db_table, f.column) for f in meta.concrete_fields)
-        if expression.model:
-            yield (expression.model._meta.db_table, "")
-        for alias, table in expression.alias_map.items():
-            if expression.alias_refcount[alias]:
-                yield (table.table_name, "")
+            yield from _columns(column, own, connection)
+        yield from _asked(expression, connection) - {own}
     elif isinstance(expression, When):
         condition, result = expression.get_source_expressions()
-        yield from (key for key in _columns(condition, own) if key != own)
-        yield from _columns(result, own)
+        yield from (key for key in _columns(condition, own, connection) if key != own)
+        yield from _columns(result, own, connection)
     elif hasattr(expression, "get_source_expressions"):
         for source in expression.get_source_expressions():
-            yield from _columns(source, own)
+            yield from _columns(source, own, connection)
 
 
-def _refuse_leak(target: Key, value: Any, compilation: Compilation) -> None:
+def _asked(query: Query, connection: Any) -> set[Key]:
+    """All that a sub-query goes by: what chooses or orders its rows tells of people too."""
+    outer, connection.compilation = connection.compilation, Compilation()
+    try:
+        query.clone().get_compiler(connection=connection).as_sql()
+        found: set[Key] = connection.compilation.columns
+        return found
+    except EmptyResultSet:
+        return set()
+    finally:
+        connection.compilation = outer
+
+
+def _refuse_leak(target: Key, value: Any, compilation: Compilation, connection: Any) -> None:
     """A personal expression may not be assigned to a column that is marked impersonal.
 
     A count of personal rows is personal too. What texts of its own say is looked at when sealed.
@@ -63,7 +70,7 @@ def _refuse_leak(target: Key, value: Any, compilation: Compilation) -> None:
     if table is None or mark is None or not mark.reason:
         return
     compilation.impersonal = f"{target[0]}.{target[1]}, marked impersonal ({mark.reason})"
-    for origin, name in _columns(value, (table.name, table.key)):
+    for origin, name in _columns(value, (table.name, table.key), connection):
         source = tables.get(origin)
         column = source.columns.get(name) if source and name else None
         if source is None or (source.personal if not name else not column or column.mark.category):
@@ -219,7 +226,7 @@ class GateInsert(GateCompiler):
                     if (name, column.column) in keyed:
                         for part in _values(value):
                             _check_keys((name, column.column), part)
-                    _refuse_leak((name, column.column), value, compilation)
+                    _refuse_leak((name, column.column), value, compilation, self.connection)
                 elif (name, column.column) in keyed:
                     _check_keys((name, column.column), value)
         for column in [*(self.returning_fields or ()), *self.query.update_fields]:
@@ -289,7 +296,7 @@ class GateUpdate(GateCompiler):
                     for part in _values(value):
                         _check_keys((name, field.column), part)
                 value = value.resolve_expression(self.query, allow_joins=False, for_save=True)
-                _refuse_leak((name, field.column), value, compilation)
+                _refuse_leak((name, field.column), value, compilation, self.connection)
             elif (name, field.column) in keyed:
                 _check_keys((name, field.column), value)
         _refuse_unsourced(compilation, name, set(changed))
