@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import ExitStack
 
 import pytest
 from django.db import connection, models
@@ -184,8 +185,14 @@ def test_generator_cannot_open_a_purpose(people, through, refused, opened):
         with opened():
             yield 1
 
-    with through("playback", everyone=ALL, may=["service"]), refused("can be suspended"):
-        next(leak())
+    def leak_by_a_stack():
+        with ExitStack() as stack:
+            stack.enter_context(opened())
+            yield 1
+
+    for each in (leak, leak_by_a_stack):
+        with through("playback", everyone=ALL, may=["service"]), refused("can be suspended"):
+            next(each())
 
 
 def test_unlisted_purpose(inside, refused):

@@ -154,7 +154,12 @@ class Held:
 
 
 def refuse_suspending(frame: FrameType | None) -> None:
-    """Raise Refused if `frame` can be left in the middle: its scope would leak to the consumer."""
+    """Raise Refused if `frame` can be left in the middle: its scope would leak to the consumer.
+
+    What an `ExitStack` enters, whoever holds the stack opens.
+    """
+    while frame is not None and frame.f_globals.get("__name__") == "contextlib":
+        frame = frame.f_back
     if frame is not None and frame.f_code.co_flags & _SUSPENDING:
         raise Refused(
             f"{frame.f_code.co_qualname if sys.version_info >= (3, 11) else frame.f_code.co_name}"
