@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, TextField, Value, When
-from django.db.models.expressions import Expression, RawSQL
+from django.db.models.expressions import CombinedExpression, Expression, RawSQL
 from tests.gate.cinema.models import Film, Member, Rating, Viewing
 from tests.gate.settings import ENGINE
 from tests.gate.test_ways_around import ALL
@@ -14,6 +14,16 @@ from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import NotPermitted, Refused
 
 # --- text inside the ORM's statements: the row filter cannot reach it ----------------------------
+
+COUNTED = "(SELECT COUNT(*) FROM cinema_viewing)"
+
+
+def _standing(**pieces):
+    """An expression of Django's that was made before it is told what to say."""
+    made = Func(F("minutes"), output_field=IntegerField())
+    vars(made).update(pieces)
+    return made
+
 
 SAME = {
     "func": lambda: Func(
@@ -40,6 +50,11 @@ SAME = {
     "own_subquery": lambda: type(
         "Own", (Subquery,), {"template": "(SELECT COUNT(*) FROM cinema_viewing)"}
     )(Film.objects.values("id")[:1]),
+    "given_template": lambda: _standing(template=COUNTED),
+    "given_function": lambda: _standing(function=f"{COUNTED} + "),
+    "connector": lambda: CombinedExpression(
+        F("minutes"), f"+ {COUNTED} +", Value(0), output_field=IntegerField()
+    ),
     "standing": lambda: RawSQL("SELECT permitted FROM privacy_standing LIMIT 1", []),
     "escaped": lambda: RawSQL('SELECT COUNT(*) FROM U&"cinema\\005fviewing"', []),
 }

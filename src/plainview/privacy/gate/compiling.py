@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from types import GeneratorType
 from typing import Any
 
-from django.db.models.expressions import Case, Col, Func, RawSQL, Subquery
+from django.db.models.expressions import Case, Col, CombinedExpression, Func, RawSQL, Subquery
 from django.db.models.sql import InsertQuery
 from django.db.models.sql.datastructures import BaseTable, Join
 from django.db.models.sql.where import ExtraWhere
@@ -34,7 +34,7 @@ from plainview.privacy.registry import registry
 _ESCAPED_NAME = re.compile(r"\bU&\"", re.IGNORECASE)
 _WORD = re.compile(r"[\w$]+")
 _RAW = (RawSQL, ExtraWhere)
-_TEMPLATE_KEYS = ("template", "function", "arg_joiner")
+_TEMPLATE_KEYS = {"template", "function", "arg_joiner"}
 
 
 class Statement(str):
@@ -233,7 +233,7 @@ class Condition:
         return False
 
 
-_PLAIN, _COLUMN, _TABLE, _TEMPLATE, _OWN, _OURS = range(6)
+_PLAIN, _COLUMN, _TABLE, _TEMPLATE, _OWN, _OURS, _COMBINED = range(7)
 _kinds: dict[type, int] = {Condition: _OURS}
 
 
@@ -247,6 +247,8 @@ def _kind(kind: type) -> int:
         found = _OWN
     elif issubclass(kind, Func | Case | Subquery):
         found = _TEMPLATE
+    elif kind.__module__.startswith("django.") and issubclass(kind, CombinedExpression):
+        found = _COMBINED
     else:
         found = _PLAIN if kind.__module__.startswith("django.") else _OWN
     _kinds[kind] = found
@@ -257,6 +259,7 @@ def _texts(node: Any, sql: str) -> list[str]:
     """What of the SQL of a node with a template is not Django's: or all, if it writes itself."""
     kind = type(node)
     own = [str(piece) for piece in node.extra.values()]
+    own += [str(piece) for name, piece in vars(node).items() if name in _TEMPLATE_KEYS]
     if not kind.__module__.startswith("django."):
         writers = [getattr(kind, name) for name in dir(kind) if name.startswith("as_")]
         if all(str(writer.__module__).startswith("django.") for writer in writers):
@@ -305,10 +308,13 @@ class GateCompiler:
         for_vendor = getattr(node, connection.as_vendor, None)
         sql, params = for_vendor(self, connection) if for_vendor else node.as_sql(self, connection)
         if how == _TEMPLATE:
-            if node.extra or not kind.__module__.startswith("django."):
+            given = node.extra or not _TEMPLATE_KEYS.isdisjoint(vars(node))
+            if given or not kind.__module__.startswith("django."):
                 compilation.texts += tuple(_texts(node, sql))
         elif how == _OWN:
             compilation.texts += (sql,)
+        elif how == _COMBINED and _WORD.search(node.connector):
+            compilation.texts += (node.connector,)
         return sql, params
 
     def _join(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
