@@ -7,6 +7,7 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Subquery, Sum, Win
 from django.db.models.functions import Rank
 from tests.gate.cinema.models import Attachment, Film, Member, Message, Rating, Review, Viewing
 
+from plainview.privacy.gate import corrected
 from plainview.privacy.gate.duties import duty
 
 ALL = "the tests look at everyone"
@@ -173,6 +174,24 @@ def test_an_upsert_changes_only_visible_rows(people, through, refused):
         assert Rating.objects.bulk_update(ratings, ["stars"]) == 1
         with refused("does not permit"):
             Rating.objects.update_or_create(member_id=2, film=people, defaults={"stars": 1})
+
+
+def test_an_upsert_that_corrects_is_heard_of(people, through, monkeypatch):
+    """As an UPDATE is: of rows that were there and get another value, once for each person."""
+    heard = []
+    monkeypatch.setattr(corrected, "watchers", [])
+    corrected.watch(lambda *news: heard.append(news), lambda categories, gone: not gone)
+    other = Film.objects.create(title="Nosferatu")
+    rows = {"Ann": (1, people, 9), "as it stood": (2, people, 2), "new": (3, other, 1)}
+    with through("everything", everyone=ALL):
+        for _ in range(2):
+            Rating.objects.bulk_create(
+                [Rating(member_id=who, film=film, stars=n) for who, film, n in rows.values()],
+                update_conflicts=True,
+                unique_fields=["member", "film"],
+                update_fields=["stars"],
+            )
+    assert heard == [(1, {"ratings.stars"})]
 
 
 @pytest.mark.parametrize("door", [{"me": 1}, {"everyone": ALL}])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
-from django.db.models.sql import Query
+from django.db.models.sql import Query, UpdateQuery
 
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Scope, current
@@ -48,17 +48,42 @@ def listening(query: Any, *, gone: bool = False) -> Callable[[], None] | None:
     Asked before it, since afterwards its condition may find other rows, and nothing tells any more
     whether a value is another than it was: what is written anew as it stood is no correction.
     """
+    return _telling(_whom(query, gone=gone), gone=gone)
+
+
+def overwriting(query: Any) -> Callable[[], None] | None:
+    """As `listening`, of the rows that an upsert finds there and changes."""
+    found: dict[int, set[str]] = {}
+    for thing in query.objs if watchers else ():
+        same = {each.attname: getattr(thing, each.attname) for each in query.unique_fields}
+        if None in same.values():  # conflicts with nothing
+            continue
+        change: Any = QuerySet(model=query.model).filter(**same).query.chain(UpdateQuery)
+        change.add_update_fields(
+            [(each, None, getattr(thing, each.attname)) for each in query.update_fields]
+        )
+        for subject, categories in _whom(change, gone=False).items():
+            found.setdefault(subject, set()).update(categories)
+    return _telling(found, gone=False)
+
+
+def _whom(query: Any, *, gone: bool) -> dict[int, set[str]]:
+    """Whom a statement corrects something about, with the categories that somebody cares for."""
     scope, table = current(), registry().tables.get(query.get_meta().db_table)
     if not watchers or scope is None or table is None or not table.personal:
-        return None
+        return {}
     if scope.duty not in ("", MIGRATING):
-        return None
+        return {}
     found: dict[int, set[str]] = {}
     written = {key: {} for key in table.categories} if gone else _written(query, table)
     for category, values in written.items():
         if any(each.cares(frozenset({category}), gone) for each in watchers):
             for subject in _subjects(query, table, values, scope):
                 found.setdefault(subject, set()).add(category)
+    return found
+
+
+def _telling(found: dict[int, set[str]], *, gone: bool) -> Callable[[], None] | None:
     if not found:
         return None
 

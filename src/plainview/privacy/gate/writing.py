@@ -212,6 +212,15 @@ class GateInsert(GateCompiler):
 
     returning_fields: Any
 
+    def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
+        """As Django's; then whoever watches hears what an upsert corrected of rows it found."""
+        upsert = self.query.on_conflict == OnConflict.UPDATE
+        tell = corrected.overwriting(self.query) if upsert else None
+        done = super().execute_sql(*args, **kwargs)
+        if tell is not None:
+            tell()
+        return done
+
     def _told(self, compilation: Compilation) -> None:
         meta = self.query.get_meta()
         name = meta.db_table
