@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, TextField, Value, When
-from django.db.models.expressions import CombinedExpression, Expression, RawSQL
+from django.db.models.expressions import CombinedExpression, Expression, RawSQL, Window
+from django.db.models.functions import RowNumber
 from tests.gate.cinema.models import Film, Member, Rating, Viewing
 from tests.gate.settings import ENGINE
 from tests.gate.test_ways_around import ALL
@@ -18,11 +19,14 @@ from plainview.privacy.gate.refusals import NotPermitted, Refused
 COUNTED = "(SELECT COUNT(*) FROM cinema_viewing)"
 
 
-def _standing(**pieces):
-    """An expression of Django's that was made before it is told what to say."""
-    made = Func(F("minutes"), output_field=IntegerField())
+def _told(made, **pieces):
+    """An expression of Django's that is told what to say after it was made."""
     vars(made).update(pieces)
     return made
+
+
+def _func():
+    return Func(F("minutes"), output_field=IntegerField())
 
 
 SAME = {
@@ -50,8 +54,9 @@ SAME = {
     "own_subquery": lambda: type(
         "Own", (Subquery,), {"template": "(SELECT COUNT(*) FROM cinema_viewing)"}
     )(Film.objects.values("id")[:1]),
-    "given_template": lambda: _standing(template=COUNTED),
-    "given_function": lambda: _standing(function=f"{COUNTED} + "),
+    "given_template": lambda: _told(_func(), template=COUNTED),
+    "given_function": lambda: _told(_func(), function=f"{COUNTED} + "),
+    "given_window": lambda: _told(Window(RowNumber(), order_by="minutes"), template=COUNTED),
     "connector": lambda: CombinedExpression(
         F("minutes"), f"+ {COUNTED} +", Value(0), output_field=IntegerField()
     ),

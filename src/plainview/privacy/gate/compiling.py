@@ -233,7 +233,7 @@ class Condition:
         return False
 
 
-_PLAIN, _COLUMN, _TABLE, _TEMPLATE, _OWN, _OURS, _COMBINED = range(7)
+_PLAIN, _COLUMN, _TABLE, _TEMPLATE, _OWN, _OURS, _PIECED = range(7)
 _kinds: dict[type, int] = {Condition: _OURS}
 
 
@@ -247,10 +247,11 @@ def _kind(kind: type) -> int:
         found = _OWN
     elif issubclass(kind, Func | Case | Subquery):
         found = _TEMPLATE
-    elif kind.__module__.startswith("django.") and issubclass(kind, CombinedExpression):
-        found = _COMBINED
+    elif not kind.__module__.startswith("django."):
+        found = _OWN
     else:
-        found = _PLAIN if kind.__module__.startswith("django.") else _OWN
+        pieced = issubclass(kind, CombinedExpression) or hasattr(kind, "template")
+        found = _PIECED if pieced else _PLAIN
     _kinds[kind] = found
     return found
 
@@ -313,8 +314,9 @@ class GateCompiler:
                 compilation.texts += tuple(_texts(node, sql))
         elif how == _OWN:
             compilation.texts += (sql,)
-        elif how == _COMBINED and _WORD.search(node.connector):
-            compilation.texts += (node.connector,)
+        elif how == _PIECED:
+            text = str(vars(node).get("connector") or vars(node).get("template", ""))
+            compilation.texts += (text,) if _WORD.search(text) else ()
         return sql, params
 
     def _join(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
