@@ -10,7 +10,7 @@ from tests.policy.conftest import POLICY
 from plainview.engine import load, load_cases, load_invariants
 from plainview.privacy.authoring.cutting import cut
 from plainview.privacy.consent import storage
-from plainview.privacy.notice import blocks_of, compose, to_markdown
+from plainview.privacy.notice import blocks_of, compose, reader, to_markdown
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("read_once")]
 DECLARED = {
@@ -80,6 +80,29 @@ def test_p0h_a_festival_in_the_union_takes_out_what_it_does_not_do(run, copy):
     assert "California" not in (copy / "texts/en/jurisdictions.toml").read_text()
     assert "uk-gdpr" not in (copy / "recipients.toml").read_text()
     assert run("prove", "--folder", str(copy)).exit_code == 0
+    over = next(line for line in result.output.splitlines() if "may speak of" in line)
+    assert "texts/*/privacy.toml" in over
+    assert "clauses.cookie-choice" in over, "prose about advertising is listed"
+    for language, word in (("en", "advertis"), ("ja", "広告")):
+        assert word not in reader(policy, language, presence="DE").asked.lower()
+        cookies = to_markdown(blocks_of(compose(policy, language, "cookies")))
+        assert word not in cookies.lower()
+
+
+def test_p1_2_6c_the_notice_lists_what_cookies_may_be_for(run, copy):
+    """P1.2.6c: a purpose less is a line less, and without any the clause is left out."""
+    kept = [id_ for id_, each in POLICY.purposes.items() if each.kind == "storage"]
+    names = [POLICY.text(f"purposes.{id_}.name", "en") for id_ in kept]
+    before = to_markdown(blocks_of(compose(POLICY, "en")))
+    assert "the purposes listed here" in before
+    assert "\n".join(f"- {name}" for name in names) in before
+    assert reader(POLICY, "en", presence="DE").asked == "Mail, advertising, and cookies"
+    result = run("remove", "purpose", *kept, "--folder", str(copy))
+    assert result.exit_code == 0, result.output
+    left = load(copy, storage.declared())
+    after = to_markdown(blocks_of(compose(left, "en")))
+    assert "the purposes listed here" not in after
+    assert "| Place | Mail and advertising | Authority |" in after
 
 
 def test_p0h_what_people_must_read_over_is_named(run, copy):
@@ -129,6 +152,14 @@ def test_what_others_stand_on_is_refused(run, copy, words, said):
     assert result.exit_code == 1
     assert said in result.output
     assert contents(copy) == before
+
+
+def test_only_what_stands_in_the_way_is_named(run, copy):
+    """A list that may not be empty is named alone, not with all that would have gone by itself."""
+    result = run("remove", "purpose", "verification", "--folder", str(copy))
+    assert result.exit_code == 1
+    assert "Error: 1 to mend" in result.output
+    assert "sensitive.identity-evidence.only[0]" in result.output
 
 
 def test_a_folder_with_faults_is_mended_first(run, change, copy):

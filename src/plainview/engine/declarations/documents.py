@@ -26,13 +26,14 @@ List = Literal[
     "changes",
     "decisions",
     "measures",
+    "storage",
 ]
 
 FACTS = frozenset(
     {
         "controller", "group", "seat", "address", "email", "officer", "site", "covers",
         "adult", "dormancy", "unconfirmed", "backups", "longest_hold",
-        "signals", "countries", "appeal",
+        "signals", "countries", "appeal", "storage",
     }
 )  # fmt: skip
 """What a clause may fill in: `{controller}`, `{dormancy}` (24 months), `{adult}` (18)."""

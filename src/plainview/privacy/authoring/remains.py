@@ -1,5 +1,6 @@
 """What people have to read over once something was taken out of a policy folder."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,11 @@ _CALLED = {
     "category": "categories.{}",
     "programme": "programmes.{}.name",
 }
+
+_STEM = 6
+"""So many letters lead to the other forms of a longer word: advertising, advertisers."""
+_KEPT_READY = ("because.", "choices.", "countries.", "local.", "notice.", "rights.")
+"""Words that pages show only where they hold, or that name what the law gives."""
 
 
 class Version(NamedTuple):
@@ -79,6 +85,7 @@ def _failing(folder: Path, policy: Policy) -> Iterator[tuple[str, CaseResult]]:
 def _still_named(policy: Policy, after: Policy, kind: str, names: tuple[str, ...]) -> Iterator[str]:
     """Sentences that name what is gone, and clauses that nothing but words carries any more."""
     yield from only_words(policy, after)
+    yield from _of_kinds(policy, after)
     first = after.head.languages[0]
     said, now = policy.words[first], after.words[first]
     for name in names:
@@ -90,3 +97,26 @@ def _still_named(policy: Policy, after: Policy, kind: str, names: tuple[str, ...
             if called in now.sentences[key] and not key.startswith("countries."):
                 shown = "/".join(("texts/*", file.rpartition("/")[2]))
                 yield f"{shown}: {dotted(path)} speaks of \u201c{called}\u201d"
+
+
+def _of_kinds(policy: Policy, after: Policy) -> Iterator[str]:
+    """Sentences that speak of a kind of use of which there is none any more, a line a file.
+
+    They are found by what the first question calls the kind; a long word in any of its forms.
+    """
+    done = {each.kind for each in after.purposes.values()}
+    now = after.words[after.head.languages[0]]
+    for kind in dict.fromkeys(each.kind for each in policy.purposes.values()):
+        called = now.sentences.get(f"choices.banner.uses.{kind}", "")
+        if kind in done or not called:
+            continue
+        stem = called[:_STEM] if len(called) > _STEM and " " not in called else called
+        speaks = re.compile(rf"(?<![a-z]){re.escape(stem)}" if stem.isascii() else stem, re.I)
+        found: dict[str, list[str]] = {}
+        for key, (file, path) in now.places.items():
+            if key not in now.ours and not key.startswith(_KEPT_READY) and speaks.search(now.sentences[key]):
+                found.setdefault("/".join(("texts/*", file.rpartition("/")[2])), []).append(
+                    dotted(path)
+                )
+        for file, keys in found.items():
+            yield f"{file}: {', '.join(keys)} may speak of \u201c{called}\u201d"

@@ -226,7 +226,8 @@ class _Removal:
     def _with_what_falls(self, file: str, paths: set[Key]) -> set[Key] | None:
         """The paths, and in place of each list that they empty what is left out with it.
 
-        None where a list must not be left empty, since more could be permitted without it.
+        A list that must not be left empty, since more could be permitted without it, stays as it
+        is, and is what the command names. None where somebody has to carry mail or push.
         """
         found = set()
         for path in paths:
@@ -243,8 +244,6 @@ class _Removal:
                 found.add(falls)
             elif path[-2] in _MAY_EMPTY or path[2:3] == ("receives",):
                 found.add(path[:-1])
-            else:
-                return None
         return found if file != _TABLES["recipient"] else self._with_recipients(found)
 
     def _with_recipients(self, paths: set[Key]) -> set[Key] | None:

@@ -18,11 +18,15 @@ def listed(name: str, speaker: Speaker, laws: list[Jurisdiction]) -> tuple[Block
     return tuple(MAKERS[name](speaker, laws))
 
 
-def _table(speaker: Speaker, key: str, rows: Iterable[tuple[Cell, ...]]) -> Iterator[Block]:
-    head = (part.strip() for part in speaker.say(f"notice.{key}_head").split("|"))
-    found = tuple(rows)
+def _table(
+    speaker: Speaker, key: str, rows: Iterable[tuple[Cell, ...]], **facts: str
+) -> Iterator[Block]:
+    """A table under the heads of its words; a column that has none is left out."""
+    head = [part.strip() for part in speaker.say(f"notice.{key}_head", **facts).split("|")]
+    shown = [n for n, part in enumerate(head) if part]
+    found = tuple(tuple(row[n] for n in shown) for row in rows)
     if found:
-        yield Table(tuple(head), found)
+        yield Table(tuple(head[n] for n in shown), found)
 
 
 def _group(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -213,13 +217,17 @@ def _laws(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 
 def _jurisdictions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    policy = speaker.policy
+    uses = speaker.asked(id_ for id_ in policy.purposes if policy.refusable(id_))
+
     def rows() -> Iterator[tuple[str, ...]]:
-        for place in speaker.policy.jurisdictions.values():
+        for place in policy.jurisdictions.values():
             model = speaker.say(f"notice.jurisdictions_{place.model.replace('-', '_')}")
             name = capital(speaker.say(f"jurisdictions.{place.id}"))
-            yield name, capital(model), speaker.semicolon.join(_authorities(speaker, place))
+            authorities = speaker.semicolon.join(_authorities(speaker, place))
+            yield name, capital(model), authorities
 
-    yield from _table(speaker, "jurisdictions", rows())
+    yield from _table(speaker, "jurisdictions", rows(), uses=uses)
 
 
 def _authorities(speaker: Speaker, place: Jurisdiction) -> Iterator[str]:
@@ -294,6 +302,12 @@ def _measures(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         yield Items(said)
 
 
+def _storage(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """What cookies and the like may be for, beyond the necessary (P1.2.6c)."""
+    if said := tuple(speaker.storage()):
+        yield Items(said)
+
+
 MAKERS: dict[str, Maker] = {
     "group": _group,
     "categories": _categories,
@@ -312,4 +326,5 @@ MAKERS: dict[str, Maker] = {
     "changes": _changes,
     "decisions": _decisions,
     "measures": _measures,
+    "storage": _storage,
 }

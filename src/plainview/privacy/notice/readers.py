@@ -14,11 +14,13 @@ SHOWN_AUTHORITIES = 3
 class Reader(msgspec.Struct, frozen=True):
     """What a place means for who reads the notice there.
 
-    `places` are the laws that bind them, in words; `opt_in` whether one of them asks first;
+    `places` are the laws that bind them, in words; `asked` what they may say yes or no to, in few
+    words, empty if there is nothing; `opt_in` whether one of them asks first;
     `opt_out` the link's words where one of them lets things run until somebody says no.
     """
 
     places: tuple[str, ...]
+    asked: str
     opt_in: bool
     opt_out: str
     rights: tuple[str, ...]
@@ -43,6 +45,7 @@ def reader(
         places=tuple(
             dict.fromkeys(speaker.say(f"jurisdictions.{policy.law_of(law.id)}") for law in own)
         ),
+        asked=speaker.asked(policy.asks(presence, residence)),
         opt_in="opt-in" in policy.models(presence, residence),
         opt_out=speaker.say(key) if named.model == "opt-out" else "",
         rights=tuple(speaker.say(f"rights.{id_}") for id_ in policy.rights if _given(id_, laws)),

@@ -14,6 +14,7 @@ from plainview.privacy.notice.blocks import Link
 
 # U+2068 and U+2069: what stands between them has a direction of its own.
 _ISOLATE, _END = "\u2068", "\u2069"
+_STORAGE, _INTEREST = "storage", "legitimate-interest"
 
 
 def capital(text: str) -> str:
@@ -122,7 +123,27 @@ class Speaker:
             "signals": self.listed(self.apart(it.name) for it in policy.signals.values()),
             "countries": self.countries(reached(policy)),
             "appeal": self.apart(policy.mail.appeal) if policy.mail else "",
+            "storage": self.semicolon.join(self.storage()),
         }
+
+    def storage(self) -> list[str]:
+        """Return the names of the purposes that cookies and the like may serve, if refusable."""
+        purposes = self.policy.purposes.items()
+        return [self.say(f"purposes.{id_}.name") for id_, it in purposes if it.kind == _STORAGE]
+
+    def asked(self, purposes: Iterable[str]) -> str:
+        """Return the kinds of these purposes that rest nowhere on our interest, in few words each.
+
+        `Cookies, mail, and advertising`; empty where the policy has no short words for any.
+        """
+        policy = self.policy
+        words = policy.words[policy.head.languages[0]].sentences
+        laws = policy.jurisdictions.values()
+        kinds = {policy.purposes[id_].kind for id_ in purposes}
+        kinds -= {kind for law in laws for kind, basis in law.kinds.items() if basis == _INTEREST}
+        keys = [f"choices.banner.uses.{kind}" for kind in policy.kinds if kind in kinds]
+        short = [self.say(key) for key in keys if key in words]
+        return capital(self.listed(short)) if short else ""
 
     def lasting(self, duration: str) -> str:
         """Return an ISO 8601 length of time in words."""
