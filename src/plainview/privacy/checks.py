@@ -17,14 +17,16 @@ from django.db.models.expressions import RawSQL
 from django.utils.module_loading import import_string
 
 from plainview.engine import Policy
-from plainview.privacy import ledgers, schema
+from plainview.privacy import ledgers, permissions, schema
 from plainview.privacy.consent import storage
+from plainview.privacy.disclosures import authorities
 from plainview.privacy.gate import purposes, warrants
 from plainview.privacy.gate.connecting import GateWrapper
 from plainview.privacy.gate.doors import addresses, door_of
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.scope import Door
 from plainview.privacy.registry import Registry, Table, registry
+from plainview.privacy.requests.doors import PROVING
 
 # fmt: off
 IDENTIFIERS = frozenset({
@@ -206,7 +208,23 @@ def check_doors(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Every view that a URL leads to is a door, of purposes that exist (P2a)."""
     if not getattr(settings, "ROOT_URLCONF", None):
         return []
-    return list(_door_problems())
+    return [*_door_problems(), *_named_problems()]
+
+
+def _named_problems() -> Iterator[CheckMessage]:
+    """Purposes that services name by themselves, which no view is for."""
+    for purpose in (permissions.RECOGNITION, PROVING.purpose, authorities.PURPOSE):
+        if purpose not in purposes.policy().purposes:
+            yield _lacks(f"the software names purpose {purpose}")
+
+
+def _lacks(what: str) -> CheckMessage:
+    return Error(
+        f"{what}, which the policy does not have",
+        hint="the software does it: let it stand in purposes/, and where it is not to be done,"
+        " give it a rule with `deny = true`",
+        id="privacy.E021",
+    )
 
 
 def _door_problems(patterns: Sequence[Any] | None = None) -> Iterator[CheckMessage]:
@@ -245,12 +263,7 @@ def door_problems(door: Door) -> Iterator[CheckMessage]:
     """What is wrong with one declaration of a door."""
     policy = purposes.policy()
     for purpose in sorted({door.purpose, *door.may} - set(policy.purposes)):
-        yield Error(
-            f"door {door.name} names purpose {purpose}, which the policy does not have",
-            hint="the software does it: let it stand in purposes/, and where it is not to be done,"
-            " give it a rule with `deny = true`",
-            id="privacy.E021",
-        )
+        yield _lacks(f"door {door.name} names purpose {purpose}")
     sources = getattr(policy, "sources", None)
     if sources is not None and door.source and door.source not in sources:
         yield Error(

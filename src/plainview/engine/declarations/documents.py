@@ -33,7 +33,7 @@ FACTS = frozenset(
     {
         "controller", "group", "seat", "address", "email", "officer", "site", "covers",
         "adult", "dormancy", "unconfirmed", "backups", "longest_hold",
-        "signals", "countries", "appeal", "storage",
+        "signals", "countries", "appeal",
     }
 )  # fmt: skip
 """What a clause may fill in: `{controller}`, `{dormancy}` (24 months), `{adult}` (18)."""

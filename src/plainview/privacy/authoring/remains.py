@@ -114,7 +114,11 @@ def _of_kinds(policy: Policy, after: Policy) -> Iterator[str]:
         speaks = re.compile(rf"(?<![a-z]){re.escape(stem)}" if stem.isascii() else stem, re.I)
         found: dict[str, list[str]] = {}
         for key, (file, path) in now.places.items():
-            if key not in now.ours and not key.startswith(_KEPT_READY) and speaks.search(now.sentences[key]):
+            if (
+                key not in now.ours
+                and not key.startswith(_KEPT_READY)
+                and speaks.search(now.sentences[key])
+            ):
                 found.setdefault("/".join(("texts/*", file.rpartition("/")[2])), []).append(
                     dotted(path)
                 )

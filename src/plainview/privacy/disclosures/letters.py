@@ -170,7 +170,12 @@ def refuse_tracking(message: EmailMessage, subject: int | None) -> None:
     if not any(map(foreign, forms)):
         return
     found = permissions.read(subject) if subject is not None else None
-    if found is None or not decide(in_force(), permissions.live(found[0]), "marketing-measure"):
+    policy, purpose = in_force(), "marketing-measure"
+    if (
+        found is None
+        or purpose not in policy.purposes
+        or not decide(policy, permissions.live(found[0]), purpose)
+    ):
         raise Tracks(
             "a letter that fetches something tells who opened it."
             "\n  1. Leave the picture, style sheet or font out, or attach it."

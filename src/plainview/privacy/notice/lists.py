@@ -304,8 +304,10 @@ def _measures(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 def _storage(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     """What cookies and the like may be for, beyond the necessary (P1.2.6c)."""
-    if said := tuple(speaker.storage()):
-        yield Items(said)
+    purposes = speaker.policy.purposes.items()
+    yield Items(
+        tuple(speaker.say(f"purposes.{id_}.name") for id_, it in purposes if it.kind == "storage")
+    )
 
 
 MAKERS: dict[str, Maker] = {

@@ -14,7 +14,7 @@ from plainview.privacy.notice.blocks import Link
 
 # U+2068 and U+2069: what stands between them has a direction of its own.
 _ISOLATE, _END = "\u2068", "\u2069"
-_STORAGE, _INTEREST = "storage", "legitimate-interest"
+_INTEREST = "legitimate-interest"
 
 
 def capital(text: str) -> str:
@@ -123,13 +123,7 @@ class Speaker:
             "signals": self.listed(self.apart(it.name) for it in policy.signals.values()),
             "countries": self.countries(reached(policy)),
             "appeal": self.apart(policy.mail.appeal) if policy.mail else "",
-            "storage": self.semicolon.join(self.storage()),
         }
-
-    def storage(self) -> list[str]:
-        """Return the names of the purposes that cookies and the like may serve, if refusable."""
-        purposes = self.policy.purposes.items()
-        return [self.say(f"purposes.{id_}.name") for id_, it in purposes if it.kind == _STORAGE]
 
     def asked(self, purposes: Iterable[str]) -> str:
         """Return the kinds of these purposes that rest nowhere on our interest, in few words each.
