@@ -111,7 +111,8 @@ def _of_kinds(policy: Policy, after: Policy) -> Iterator[str]:
         if kind in done or not called:
             continue
         stem = called[:_STEM] if len(called) > _STEM and " " not in called else called
-        speaks = re.compile(rf"(?<![a-z]){re.escape(stem)}" if stem.isascii() else stem, re.I)
+        begins = "(?<![a-z])" if stem.isascii() else ""
+        speaks = re.compile(begins + re.escape(stem), re.IGNORECASE)
         found: dict[str, list[str]] = {}
         for key, (file, path) in now.places.items():
             if (
