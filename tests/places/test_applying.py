@@ -188,7 +188,14 @@ def test_p3_1b_articles_of_two_laws_say_whose_they_are():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("place", "said"),
-    [("NL", "the Netherlands"), ("GB", "the United Kingdom"), ("NL&lang=fr", "Pays-Bas")],
+    [
+        ("NL", "the Netherlands"),
+        ("GB", "the United Kingdom"),
+        ("NL&lang=fr", "Pays-Bas"),
+        ("MM", "Myanmar"),
+        ("HK&lang=es", "RAE de Hong Kong"),
+        ("SX&lang=fr", "Saint-Martin (partie néerlandaise)"),
+    ],
 )
 def test_a_place_is_named_as_a_sentence_says_it(client, place, said):
     with translation.override("en"):

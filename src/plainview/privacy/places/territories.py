@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +86,7 @@ _THE = frozenset(
     }
 )  # fmt: skip
 """Whose English names have an article."""
+_BRACKETS = re.compile(r"\s*[(\uff08][^()]*[)\uff09]$")
 
 
 def territory_name(code: str) -> str:
@@ -104,8 +106,18 @@ def every_territory() -> dict[str, str]:
 
 
 def territory_in_a_sentence(code: str) -> str:
-    """The same as a sentence says it: "in the United States", where English has an article."""
-    return with_article(territory_name(code), code, languages.current())
+    """The same as a sentence says it: "in the United States", where English has an article.
+
+    What CLDR puts in brackets behind a name is left out, unless another is called so without it.
+    """
+    name = territory_name(code)
+    short = _BRACKETS.sub("", name)
+    if (
+        short != name
+        and [_BRACKETS.sub("", each) for each in every_territory().values()].count(short) == 1
+    ):
+        name = short
+    return with_article(name, code, languages.current())
 
 
 def with_article(name: str, code: str, language: str) -> str:
