@@ -199,8 +199,7 @@ def test_a_yes_that_lapses_goes_on_to_lapse_on_its_day(member, publish):
 
 def test_p11e_a_devices_old_yes_is_no_answer_of_the_account_to_the_change(member, publish, window):
     ines = member("ines", "DE", {**YES, "recommend": "denied"})
-    here = window("DE")
-    here.open("/")
+    here = window("DE", at="/")
     here.press("Accept all")
     publish()
     here.client.force_login(ines, backend=BACKEND)

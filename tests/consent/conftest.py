@@ -81,9 +81,11 @@ class Forms(HTMLParser):
 
 
 class Window:
-    """One browser. `place` is what the proxy states; `answer` is the last response."""
+    """One browser, open `at` an address. `place` is what the proxy states; `page` was got last."""
 
-    def __init__(self, place: str = "", *, gpc: bool = False, language: str = "en") -> None:
+    def __init__(
+        self, place: str = "", *, at: str = "", gpc: bool = False, language: str = "en"
+    ) -> None:
         self.client = Client()
         self.headers = {"accept-language": language}
         if place:
@@ -92,6 +94,8 @@ class Window:
             self.headers["sec-gpc"] = "1"
         self.page: Any = None
         self._read: tuple[Any, Forms] | None = None
+        if at:
+            self.open(at)
 
     def open(self, address: str) -> Any:
         self.page = self.client.get(address, headers=self.headers, follow=True)

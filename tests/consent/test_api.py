@@ -89,8 +89,7 @@ def test_p2_11b_a_stranger_is_told_what_to_ask_and_word_by_word_how(television, 
     assert {each["answer"] for each in state["purposes"]} == {"unset"}
     assert not any(each["permitted"] for each in state["purposes"] if each["id"] == ADS)
     asked = tv.get("choices/questions")
-    browser = window("DE")
-    browser.open("/privacy/choices/")
+    browser = window("DE", at="/privacy/choices/")
     for group in asked["whole"]["groups"]:
         for each in group["purposes"]:
             assert each["name"] in browser.says

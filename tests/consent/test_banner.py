@@ -27,8 +27,7 @@ def test_p3_1_2a_before_any_answer_nothing_is_kept_and_nobody_is_known(window, p
 
 @pytest.mark.parametrize("place", ASKED_FIRST)
 def test_p2_11a_where_consent_is_asked_a_no_is_one_press_as_a_yes_is(window, place):
-    browser = window(place)
-    browser.open("/")
+    browser = window(place, at="/")
     assert list(browser.form("Accept all").buttons) == ["Reject all", "Accept all"]
     browser.press("Reject all")
     assert browser.page.redirect_chain[-1] == ("/#saved", 302)
@@ -43,8 +42,7 @@ def test_p2_11a_where_consent_is_asked_a_no_is_one_press_as_a_yes_is(window, pla
 
 @pytest.mark.parametrize("place", ASKED_FIRST)
 def test_accepting_opens_what_was_asked_and_the_browser_holds_one_cookie(window, place):
-    browser = window(place)
-    browser.open("/")
+    browser = window(place, at="/")
     browser.press("Accept all")
     assert browser.cookies == {"plainview-choices"}
     device = Device.objects.get().pk
@@ -53,8 +51,7 @@ def test_accepting_opens_what_was_asked_and_the_browser_holds_one_cookie(window,
 
 
 def test_p5_1_3a_elsewhere_a_notice_has_a_no_beside_it(window):
-    browser = window("US-CA")
-    browser.open("/")
+    browser = window("US-CA", at="/")
     assert list(browser.form("OK").buttons) == ["Reject all", "OK"]
     browser.press("Reject all")
     device = Device.objects.get().pk
@@ -65,8 +62,7 @@ def test_p5_1_3a_elsewhere_a_notice_has_a_no_beside_it(window):
 @pytest.mark.parametrize("place", ["US-CA", "US-VA", "US-TX", "US"])
 def test_p5_2_2_2a_one_press_at_the_foot_of_any_page_opts_out_in_the_laws_own_words(window, place):
     words = {"US-CA": NO_SALE, "US": NO_SALE}.get(place, "Opt out of targeted advertising and sale")
-    browser = window(place)
-    browser.open("/search/")
+    browser = window(place, at="/search/")
     browser.press(words)
     assert "You have opted out. This is off:" in browser.says, "the status is shown"
     device = Device.objects.get().pk
@@ -83,8 +79,7 @@ def test_p5_2_2_2a_one_press_at_the_foot_of_any_page_opts_out_in_the_laws_own_wo
 
 
 def test_a_notice_that_was_read_is_gone_and_answers_nothing(window):
-    browser = window("US-VA")
-    browser.open("/")
+    browser = window("US-VA", at="/")
     browser.press("OK")
     assert latest() == {}
     assert "How we use your data" not in browser.says
@@ -92,8 +87,7 @@ def test_a_notice_that_was_read_is_gone_and_answers_nothing(window):
 
 
 def test_p5_2_2_2b_the_first_page_of_a_first_visit_has_heard_the_signal(window):
-    browser = window("US-CA", gpc=True)
-    browser.open("/")
+    browser = window("US-CA", gpc=True, at="/")
     assert "Your browser asks us not to sell or share your data, so we don’t." in browser.says
     assert list(browser.form("OK").buttons) == ["Reject all", "OK"]
     assert not browser.cookies
@@ -105,16 +99,14 @@ def test_p5_2_2_2b_the_first_page_of_a_first_visit_has_heard_the_signal(window):
 
 
 def test_accepting_all_is_no_yes_to_what_a_signal_closes(window):
-    browser = window("DE", gpc=True)
-    browser.open("/")
+    browser = window("DE", gpc=True, at="/")
     browser.press("Accept all")
     assert ADS not in latest()
     assert not permitted(Device.objects.get().pk, ADS)
 
 
 def test_p5_2_2_2c_a_signal_heard_once_from_a_device_outlives_its_silence(window):
-    browser = window("US-VA")
-    browser.open("/")
+    browser = window("US-VA", at="/")
     browser.press("OK")
     browser.headers["sec-gpc"] = "1"
     browser.open("/search/")
@@ -125,23 +117,20 @@ def test_p5_2_2_2c_a_signal_heard_once_from_a_device_outlives_its_silence(window
 
 
 def test_the_question_is_recorded_in_the_words_that_were_shown(window):
-    browser = window("BR", language="en")
-    browser.open("/")
+    browser = window("BR", language="en", at="/")
     shown = browser.says
     browser.press("Reject all")
     question = Answer.objects.get().shown
     assert (question.language, question.jurisdiction) == ("en", "br")
     assert all(line in shown for line in question.text.split("\n"))
     window("BR").open("/")
-    other = window("BR")
-    other.open("/")
+    other = window("BR", at="/")
     other.press("Accept all")
     assert Answer.objects.latest("given_at").shown == question, "the same words are one row"
 
 
 def test_a_page_in_another_language_asks_and_records_in_it(window):
-    browser = window("DE", language="en")
-    browser.open("/?lang=ko")
+    browser = window("DE", language="en", at="/?lang=ko")
     form = browser.forms.found[0]
     browser.post(form.action, {**dict(form.fields), "answer": "reject"})
     assert browser.page.redirect_chain[-1] == ("/?lang=ko#saved", 302)
@@ -165,8 +154,7 @@ def test_a_page_in_another_language_asks_and_records_in_it(window):
     ],
 )
 def test_an_answer_that_another_site_sends_is_refused(window, headers):
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     form = browser.form("Accept all")
     sent = {**dict(form.fields), "answer": "accept"}
     refused = browser.client.post(form.action, sent, headers={**browser.headers, **headers})
@@ -177,8 +165,7 @@ def test_an_answer_that_another_site_sends_is_refused(window, headers):
 
 def test_a_browser_of_text_that_names_only_the_page_it_was_on_is_heard(window):
     """w3m and Lynx send neither Origin nor Sec-Fetch-Site: their readers can say no as well."""
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     form = browser.form("Reject all")
     sent = {**dict(form.fields), "answer": "reject"}
     there = {**browser.headers, "referer": "http://testserver/"}
@@ -188,8 +175,7 @@ def test_a_browser_of_text_that_names_only_the_page_it_was_on_is_heard(window):
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "x\r\ny"])
 def test_an_answer_leads_back_to_pages_of_this_service_only(window, target):
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     form = browser.form("Accept all")
     browser.post(form.action, {**dict(form.fields), "answer": "reject", "next": target})
     assert "elsewhere" not in str(browser.page.redirect_chain)

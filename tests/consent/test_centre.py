@@ -23,8 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_p2_11a_every_purpose_is_asked_apart_and_nothing_is_ticked(window):
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     form = browser.form("Save")
     asked = {name.removeprefix("purpose-") for name, _ in form.options if "purpose-" in name}
     assert asked == in_force().asks("DE") - set(in_force().messages.waiting)
@@ -34,22 +33,18 @@ def test_p2_11a_every_purpose_is_asked_apart_and_nothing_is_ticked(window):
 
 
 def test_p5_1_3c_each_choice_says_what_is_lost_without_it_and_on_which_ground(window):
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     assert "You get no news by email." in browser.says
     assert "(GDPR Art. 6(1)(f))" in browser.says
     assert "which films you watched, and when" in browser.says
-    california = window("US-CA")
-    california.open(CENTRE)
+    california = window("US-CA", at=CENTRE)
     assert "done unless you say no (Civ. Code 1798.120, 1798.135)" in california.says
-    nowhere = window()
-    nowhere.open(CENTRE)
+    nowhere = window(at=CENTRE)
     assert "the strictest law we know" in nowhere.says
 
 
 def test_one_yes_opens_one_purpose_and_what_it_needs_is_said(window):
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     browser.press("Save", history="yes")
     device = Device.objects.get().pk
     assert latest() == {"history": "granted"}
@@ -62,8 +57,7 @@ def test_one_yes_opens_one_purpose_and_what_it_needs_is_said(window):
 
 
 def test_answers_given_are_there_when_one_comes_back(window):
-    browser = window("DE")
-    browser.open(CENTRE + "?next=/search/")
+    browser = window("DE", at=CENTRE + "?next=/search/")
     browser.press("Save", history="no", measurement_storage="yes")
     assert browser.page.redirect_chain[-1] == ("/search/#saved", 302)
     browser.open(CENTRE)
@@ -74,8 +68,7 @@ def test_answers_given_are_there_when_one_comes_back(window):
 
 def test_a_no_counts_after_the_yes_before_it_also_where_the_clock_was_put_back(window, monkeypatch):
     """The page would have shown the yes, and sent it once more with whatever is saved next."""
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     browser.press("Save", history="yes", recognition_storage="yes")
     before = timezone.now() - timedelta(hours=1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: before)
@@ -114,8 +107,7 @@ NO_ANSWER: list[dict[str, str | list[str]]] = [
 
 
 def test_a_form_without_an_answer_changes_nothing_and_says_so(window):
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     form = browser.form("Save")
     for sent in NO_ANSWER:
         response = browser.post(form.action, {**dict(form.fields), **sent})
@@ -127,8 +119,7 @@ def test_a_form_without_an_answer_changes_nothing_and_says_so(window):
 
 @pytest.mark.parametrize("via", ["centre", "banner", "why"])
 def test_a_form_of_other_words_is_shown_anew_with_the_answers_as_given(window, via):
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     form = browser.form("Save")
     fields = {**dict(form.fields), "via": via, "shown": "0" * 64}
     fields |= {
@@ -147,8 +138,7 @@ def test_a_form_of_other_words_is_shown_anew_with_the_answers_as_given(window, v
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("step", [3, 1], ids=["some", "each"])
 def test_p5_2_1_7a_every_yes_is_taken_back_by_one_press_as_it_was_given(window, step):
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     browser.press("Accept all")
     device = Device.objects.get().pk
     given = [id_ for id_, said in latest().items() if said == "granted"]
@@ -178,8 +168,7 @@ def test_p5_1_3b_an_answer_is_for_the_account_or_for_this_device_as_one_says(win
 
 
 def test_p5_1_3b_while_account_and_device_differ_one_press_settles_it(window, member):
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     browser.press("Save", history="no")
     services.link(member.pk, Device.objects.get().pk)
     browser.client.force_login(member)
@@ -225,8 +214,7 @@ def test_p5_2_1_6a_a_yes_after_all_was_set_aside_opens_that_and_nothing_else(win
 
 
 def test_what_breaks_half_way_leaves_no_trace(window, monkeypatch):
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
 
     def breaks(*arguments):
         raise OSError("the disk is full")
@@ -242,8 +230,7 @@ def test_what_breaks_half_way_leaves_no_trace(window, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_windows_that_answer_at_once_leave_one_truth(window):
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     browser.press("Accept all")
     carried = browser.client.cookies[cookie.NAME].value
     start = threading.Barrier(2)
@@ -293,8 +280,7 @@ def test_the_grounds_named_are_the_most_demanding_of_the_laws_that_bind():
 
 
 def test_p4_1_2a_one_recipient_is_refused_by_itself_and_taken_back_in_two_steps(window):
-    browser = window("US-CA")
-    browser.open(CENTRE)
+    browser = window("US-CA", at=CENTRE)
     assert "Kestrel Advertising" in browser.says
     assert "krl-device" in browser.says, "what is kept stands beneath, by its name"
     form = browser.form("Save")
@@ -326,8 +312,7 @@ def test_p4_1_2a_one_recipient_is_refused_by_itself_and_taken_back_in_two_steps(
 
 def test_p5_2_2_4a_a_yes_to_two_lines_that_tell_no_terms_joins_no_reward(window):
     """P5.2.2.4a: the terms come first; a page that shows them may be accepted as a whole."""
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     assert "3.20 EUR" not in browser.says
     browser.press("Accept all")
     assert latest()["marketing-email"] == "granted"
@@ -339,8 +324,7 @@ def test_p5_2_2_4a_a_yes_to_two_lines_that_tell_no_terms_joins_no_reward(window)
 
 def test_p5_2_2_4a_a_reward_is_told_before_it_is_joined_and_left_at_any_time(window):
     """P5.2.2.4a: what, which data, its worth and the method; then a yes, and a no that ends it."""
-    browser = window("US-CA")
-    browser.open("/legal/privacy/")
+    browser = window("US-CA", at="/legal/privacy/")
     told = browser.says[browser.says.index("A coupon each year") :].partition("stays good.")[0]
     for words in (
         "two euros a year",

@@ -14,8 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_an_old_cookie_is_set_right_by_the_row(window):
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     browser.press("Accept all")
     old = browser.client.cookies[cookie.NAME].value
     browser.open(CENTRE)
@@ -29,8 +28,7 @@ def test_an_old_cookie_is_set_right_by_the_row(window):
 
 
 def test_the_cookie_of_a_device_that_is_gone_is_taken_back(window):
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     browser.press("Accept all")
     Standing.objects.all().delete()
     Device.objects.all().delete()

@@ -329,8 +329,7 @@ def test_at_a_shared_computer_somebody_elses_answers_stay_theirs(window, known):
 
 
 def test_at_a_shared_computer_an_older_signal_is_not_the_persons(window, known):
-    browser = window("US-CA", gpc=True)
-    browser.open(HOME)
+    browser = window("US-CA", gpc=True, at=HOME)
     browser.press("OK")
     del browser.headers["sec-gpc"]
     sign_in(browser, known, shared="on")

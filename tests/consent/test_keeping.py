@@ -124,8 +124,7 @@ def test_p5_1_3a_a_cookie_of_one_partner_who_was_refused_is_not_read_and_is_remo
     window, partner_keys
 ):
     """P5.1.3a: a yes to the purpose is none to the partner to whom one said no."""
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     browser.press("Accept all")
     browser.client.cookies["first"] = "1"
     browser.open("/privacy/choices/")
@@ -154,8 +153,7 @@ def test_p1_2_6a_no_service_worker_can_be_put_between(window):
     ("address", "button"), [("/", "Reject all"), ("/privacy/opt-out/", "Opt out")]
 )
 def test_a_browser_that_keeps_no_cookie_is_told_that_its_answer_is_lost(window, address, button):
-    browser = window("US-CA")
-    browser.open(address)
+    browser = window("US-CA", at=address)
     at = browser.press(button, follow=False)["Location"]
     browser.client.cookies.clear()
     browser.open(at)
@@ -170,8 +168,7 @@ def test_clocks_that_differ_lose_no_answer_and_an_old_cookie_is_none(
     window, monkeypatch, ahead, read
 ):
     """Of two machines that serve, one is an hour ahead; and a cookie from beyond its life."""
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     now = time.time()
     with monkeypatch.context() as elsewhere:
         elsewhere.setattr("django.core.signing.time.time", lambda: now + ahead)
@@ -183,8 +180,7 @@ def test_clocks_that_differ_lose_no_answer_and_an_old_cookie_is_none(
 def test_an_answer_to_an_older_version_of_the_policy_is_shown_anew_and_not_recorded(
     window, monkeypatch
 ):
-    browser = window("DE")
-    browser.open("/privacy/choices/")
+    browser = window("DE", at="/privacy/choices/")
     form = browser.form("Save")
     newer = msgspec.structs.replace(in_force(), fingerprint="0" * 64)
     with monkeypatch.context() as published:

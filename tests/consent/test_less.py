@@ -42,8 +42,7 @@ def less(tmp_path):
 )
 @pytest.mark.parametrize(("place", "before"), [("DE", "A yes allows"), ("US-CA", "you say no:")])
 def test_p2_11a_the_question_names_the_kinds_that_are_asked_for(window, place, before, gpc, named):
-    browser = window(place, gpc=gpc)
-    browser.open("/")
+    browser = window(place, gpc=gpc, at="/")
     assert f"{before} {named}" in browser.says
 
 

@@ -28,8 +28,7 @@ def here(tmp_path):
 
 
 def test_a_notice_is_read_once_and_asks_nothing(window):
-    browser = window(PLACE)
-    browser.open("/")
+    browser = window(PLACE, at="/")
     assert NOTHING in browser.says
     assert list(browser.form("OK").buttons) == ["OK"]
     browser.press("OK")
@@ -52,8 +51,7 @@ def test_the_pages_of_choices_say_that_there_is_nothing_to_refuse(window):
 
 
 def test_a_signal_is_heard_and_changes_nothing_where_nothing_is_shared(window):
-    browser = window(PLACE, gpc=True)
-    browser.open("/")
+    browser = window(PLACE, gpc=True, at="/")
     assert NOTHING in browser.says
     assert list(browser.form("OK").buttons) == ["OK"]
     browser.press("OK")
@@ -67,6 +65,5 @@ def test_an_app_is_told_the_same(window):
 
 
 def test_elsewhere_everything_is_asked_as_ever(window):
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     assert list(browser.form("Accept all").buttons) == ["Reject all", "Accept all"]

@@ -13,8 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_p5_2_2_2c_after_a_signal_a_yes_takes_two_steps_and_a_no_one(window):
-    browser = window("US-CA", gpc=True)
-    browser.open(CENTRE)
+    browser = window("US-CA", gpc=True, at=CENTRE)
     browser.press("Save", targeted_ads="yes", history="no")
     assert "Allow it all the same?" in browser.says
     assert latest() == {"history": "denied"}, "what needs no second step is saved at once"
@@ -51,8 +50,7 @@ def test_p5_2_2_2d_the_foot_says_that_a_signal_is_honoured_and_what_is_allowed_d
 
 
 def test_p2_11b_the_first_step_loaded_anew_or_sent_by_a_script_before_is_recorded_once(window):
-    browser = window("US-CA", gpc=True)
-    browser.open(CENTRE)
+    browser = window("US-CA", gpc=True, at=CENTRE)
     form = browser.form("Save")
     sent = {**dict(form.fields), "answer": "save", f"purpose-{ADS}": "yes", "purpose-history": "no"}
     for _ in range(2):
@@ -72,8 +70,7 @@ def test_p2_11b_the_first_step_loaded_anew_or_sent_by_a_script_before_is_recorde
 
 
 def test_p5_2_2_2a_opting_out_is_one_post_and_opting_in_again_takes_two(window):
-    browser = window("US-VA")
-    browser.open("/privacy/opt-out/")
+    browser = window("US-VA", at="/privacy/opt-out/")
     browser.press("Opt out")
     assert "You have opted out." in browser.says
     device = Device.objects.get().pk
@@ -92,8 +89,7 @@ def test_p5_2_2_2a_the_page_says_of_the_way_back_how_many_steps_it_takes(window)
         ("US-VA", "takes two steps", 2),
         ("DE", "until you allow any of it", 1),
     ):
-        browser = window(place)
-        browser.open("/privacy/opt-out/")
+        browser = window(place, at="/privacy/opt-out/")
         browser.press("Opt out")
         assert said in browser.says
         browser.open(CENTRE)
@@ -153,8 +149,7 @@ def test_opting_out_needs_no_page_before_it(window):
 @pytest.mark.parametrize("gpc", [False, True])
 def test_p4_1_3b_where_the_law_asks_first_the_page_speaks_of_no_sale(window, place, gpc):
     """Nothing is sold there before a yes: the page says what stops, and whose no it was."""
-    browser = window(place, gpc=gpc)
-    browser.open("/privacy/opt-out/")
+    browser = window(place, gpc=gpc, at="/privacy/opt-out/")
     assert "Advertising with your consent" in browser.says
     assert "Share with business partners" in browser.says
     if not gpc:
@@ -184,8 +179,7 @@ def test_p4_1_3b_a_signal_is_said_in_the_words_of_the_law_there(window, place, s
 def test_p4_1_3b_a_lost_answer_is_told_in_the_words_of_the_law_there(
     window, place, sale, address, button
 ):
-    browser = window(place)
-    browser.open(address)
+    browser = window(place, at=address)
     at = browser.press(button, follow=False)["Location"]
     browser.client.cookies.clear()
     browser.open(at)
@@ -196,8 +190,7 @@ def test_p4_1_3b_a_lost_answer_is_told_in_the_words_of_the_law_there(
 @pytest.mark.parametrize(("place", "said"), [("DE", "not to share"),
                                              ("US-CA", "not to sell or share")])  # fmt: skip
 def test_p4_1_3b_so_is_one_that_closes_what_was_allowed(window, place, said):
-    browser = window(place)
-    browser.open(CENTRE)
+    browser = window(place, at=CENTRE)
     browser.press("Save", targeted_ads="yes")
     browser.headers["sec-gpc"] = "1"
     browser.open("/")

@@ -68,8 +68,7 @@ def test_a_pages_script_answers_by_the_api_as_its_form_does(window, place, path,
 
 
 def test_what_a_browser_keeps_is_not_told_to_its_scripts(window):
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     said = browser.asks("choices", fields(browser, "Accept all")).json()
     assert said["state"]["device"] is None
     assert browser.asks("choices").json()["device"] is None
@@ -77,8 +76,7 @@ def test_what_a_browser_keeps_is_not_told_to_its_scripts(window):
 
 
 def test_a_second_step_and_changed_words_are_left_to_the_page(window):
-    browser = window("US-CA", gpc=True)
-    browser.open("/")
+    browser = window("US-CA", gpc=True, at="/")
     browser.press("OK")
     off = next(each for each in browser.asks("choices").json()["purposes"] if each["id"] == ADS)
     switch = off["switch"]

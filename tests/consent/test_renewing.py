@@ -112,8 +112,7 @@ def test_nobody_is_asked_in_opt_out_states_before_twelve_months():
 
 @pytest.mark.parametrize("button", ["Accept all", "Reject all"])
 def test_a_refusal_rests_as_long_as_an_acceptance_and_to_the_day(window, clock, button):
-    browser = window("DE")
-    browser.open(HOME)
+    browser = window("DE", at=HOME)
     browser.press(button)
     due = renewing.months_after(TODAY(), 12)
     clock.on(due - dt.timedelta(days=1))
@@ -127,8 +126,7 @@ def test_a_refusal_rests_as_long_as_an_acceptance_and_to_the_day(window, clock, 
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_who_is_in_france_is_asked_again_after_its_six_months(window, clock, member, signed_in):
     """P2.11a: as much is kept of where somebody is as the time to the next question needs."""
-    browser = window("FR")
-    browser.open(HOME)
+    browser = window("FR", at=HOME)
     if signed_in:
         browser.client.force_login(member)
     browser.open(CENTRE)
@@ -145,16 +143,14 @@ def test_who_is_in_france_is_asked_again_after_its_six_months(window, clock, mem
 
 
 def test_the_page_says_how_old_each_answer_is_and_until_when_it_rests(window):
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     assert "You answered on" not in browser.says
     browser.press("Save", history="no", marketing_email="yes")
     assert f"no since {date_format(TODAY())}" in browser.says
     assert f"yes since {date_format(TODAY())}" in browser.says
     again, lapses = (date_format(renewing.months_after(TODAY(), n)) for n in (12, 24))
     assert f"Until {again} we don’t ask again. What you allowed lapses on {lapses}" in browser.says
-    californian = window("US-CA")
-    californian.open("/privacy/opt-out/")
+    californian = window("US-CA", at="/privacy/opt-out/")
     californian.press("Opt out")
     californian.open(CENTRE)
     assert "We don’t ask again by ourselves." in californian.says
@@ -190,8 +186,7 @@ def test_p5_2_1_6a_what_a_yes_opened_of_what_is_set_aside_rests_again_once_it_la
 
 
 def test_a_yes_lapses_and_is_then_unset_never_quietly_kept(window, clock):
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     browser.press("Save", history="yes", recognition_storage="yes", marketing_email="yes")
     browser.press("Save", marketing_in_app="no")
     device = Device.objects.get().pk
@@ -258,8 +253,7 @@ def test_a_lapsed_yes_of_an_account_opens_nothing_at_the_gate(member, clock):
 
 
 def test_an_answer_to_an_older_policy_keeps_its_words_and_its_day(window, clock, monkeypatch):
-    browser = window("DE")
-    browser.open(HOME)
+    browser = window("DE", at=HOME)
     html = browser.page.content.decode()
     shown = re.search(r'name="shown" value="([\w.]{81})"', html)[1]
     later = in_force()
@@ -274,8 +268,7 @@ def test_an_answer_to_an_older_policy_keeps_its_words_and_its_day(window, clock,
 
 
 def test_clocks_that_differ_by_a_day_make_nothing_due(window, clock):
-    browser = window("FR")
-    browser.open(HOME)
+    browser = window("FR", at=HOME)
     clock.on(TODAY() + dt.timedelta(days=1))
     browser.press("Reject all")
     clock.ahead = 0
@@ -299,8 +292,7 @@ def comes_back(browser, clock, days: int) -> None:
 
 def test_p5_2_3_1a_an_opt_out_holds_as_long_as_its_browser_comes_back(window, clock):
     """No cookie outlives thirteen months unused; used, it is handed anew, and the row stays."""
-    browser = window("US-CA")
-    browser.open("/privacy/opt-out/")
+    browser = window("US-CA", at="/privacy/opt-out/")
     browser.press("Opt out")
     device = Device.objects.get()
     comes_back(browser, clock, 1000)
@@ -312,8 +304,7 @@ def test_p5_2_3_1a_an_opt_out_holds_as_long_as_its_browser_comes_back(window, cl
 
 
 def test_p2_11a_to_come_back_puts_off_no_question_and_no_end_of_a_yes(window, clock):
-    browser = window("KR")
-    browser.open(HOME)
+    browser = window("KR", at=HOME)
     browser.press("Reject all")
     given = TODAY()
     comes_back(browser, clock, 720)
@@ -323,8 +314,7 @@ def test_p2_11a_to_come_back_puts_off_no_question_and_no_end_of_a_yes(window, cl
 
 
 def test_a_browser_that_comes_back_after_thirteen_months_is_nobodys(window, clock):
-    browser = window("US-CA")
-    browser.open("/privacy/opt-out/")
+    browser = window("US-CA", at="/privacy/opt-out/")
     browser.press("Opt out")
     clock.on(TODAY() + dt.timedelta(seconds=cookie.LIFE) + dt.timedelta(1))
     browser.open(HOME)

@@ -103,8 +103,7 @@ def test_a_signal_of_one_browser_stays_with_no_other(window, member, at_home):
 
 
 def test_a_device_that_had_said_yes_before_the_signal_is_asked_once(window):
-    browser = window("US-CA")
-    browser.open("/privacy/choices/")
+    browser = window("US-CA", at="/privacy/choices/")
     browser.press("Save", targeted_ads="yes", recognition_storage="yes")
     browser.headers["sec-gpc"] = "1"
     assert OFF_AGAIN in browser.open("/").content.decode()

@@ -75,8 +75,7 @@ def test_p5_1_3b_a_form_that_said_nothing_of_it_carries_no_no_over(window):
 
     The opt-out in it goes along when they sign in, and is told then.
     """
-    browser = window("DE")
-    browser.open("/accounts/signup/")
+    browser = window("DE", at="/accounts/signup/")
     form = dict(browser.form("Make the account").fields)
     answered(browser, "Reject all")
     mira, _ = registered(browser, form)
@@ -117,8 +116,7 @@ def test_p5_2_2_2b_who_signs_in_where_a_signal_was_heard_before_is_known_by_it(w
 
 def test_p5_1_3b_one_recipient_that_was_refused_is_refused_for_the_account(window):
     """A no among yeses goes over, and the yeses beside it do not."""
-    browser = window("DE")
-    browser.open(CENTRE)
+    browser = window("DE", at=CENTRE)
     browser.press("Accept all")
     browser.open(CENTRE)
     one = next(n for n, _ in browser.form("Save").options if n.startswith("recipient-"))
@@ -189,8 +187,7 @@ def californian(known):
 
 def test_p5_2_3_1a_an_opt_out_of_before_one_signed_in_holds_for_the_account(window, californian):
     """What leaves by the account's row goes by it too, also after signing out there."""
-    browser = window("US-CA")
-    browser.open("/privacy/opt-out/")
+    browser = window("US-CA", at="/privacy/opt-out/")
     browser.press("Opt out")
     assert leaves(californian.pk), "nobody knows yet whose device this is"
     sign_in(browser, californian)

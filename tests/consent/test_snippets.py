@@ -14,8 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_p1_2_6a_nothing_of_others_is_in_a_page_before_a_yes(window, snippet):
-    browser = window("DE")
-    browser.open("/help/")
+    browser = window("DE", at="/help/")
     page = browser.page.content.decode()
     assert "embed.roundtable.example" not in page
     assert "embed.roundtable.example" not in browser.page["Content-Security-Policy"]
@@ -36,8 +35,7 @@ def test_p1_2_6a_nothing_of_others_is_in_a_page_before_a_yes(window, snippet):
 
 
 def test_p5_1_3a_a_frames_old_address_gives_nothing_after_a_no(window, snippet):
-    browser = window("DE")
-    browser.open("/help/")
+    browser = window("DE", at="/help/")
     browser.press("Load it")
     address = frame(browser)
     browser.open("/privacy/choices/")
@@ -49,8 +47,7 @@ def test_p5_1_3a_a_frames_old_address_gives_nothing_after_a_no(window, snippet):
 
 
 def test_p4_1_2a_a_no_to_the_one_recipient_closes_its_gate(window, snippet):
-    browser = window("DE")
-    browser.open("/help/")
+    browser = window("DE", at="/help/")
     browser.press("Load it")
     address = frame(browser)
     browser.open("/privacy/choices/")

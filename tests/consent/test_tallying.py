@@ -52,8 +52,7 @@ def test_each_answer_is_counted_by_regime_surface_and_outcome_and_by_nobody(wind
     german.open(CENTRE)
     german.press("Save", history="no")
     german.press("Save", history="no", recommend="yes")
-    other = window("DE")
-    other.open(HOME)
+    other = window("DE", at=HOME)
     other.press("Accept all")
     californian.open(HOME)
     californian.press("OK")
@@ -73,8 +72,7 @@ def test_each_answer_is_counted_by_regime_surface_and_outcome_and_by_nobody(wind
 
 
 def test_what_is_not_recorded_is_not_counted(window):
-    browser = window("DE")
-    browser.open(HOME)
+    browser = window("DE", at=HOME)
     browser.post(CENTRE, {"via": "banner", "shown": "0" * 64, "answer": "accept"})
     browser.post(CENTRE, {"via": "centre", "answer": "save"})
     assert not Answer.objects.exists()
@@ -188,8 +186,7 @@ def test_who_sees_which_wording_goes_by_the_hour_and_is_kept_nowhere(
         monkeypatch.setattr("plainview.privacy.consent.wordings.time.time", lambda h=hour: h * 3600)
         pages = {window("DE").open(HOME).content for _ in range(2)}
         assert len(pages) == 1, "everybody of an hour sees the same"
-        browser = window("DE")
-        browser.open(HOME)
+        browser = window("DE", at=HOME)
         assert not browser.cookies
         said[wording] = browser.says
         buttons = [label for form in browser.forms.found for label in form.buttons]

@@ -59,8 +59,7 @@ def test_why_of_what_nobody_can_refuse_has_no_switch(window):
 
 
 def test_why_against_a_signal_leads_to_the_second_step(window):
-    browser = window("BR", gpc=True)
-    browser.open("/")
+    browser = window("BR", gpc=True, at="/")
     form = type(browser.forms)(why(browser, ADS)).found[0]
     browser.post(form.action, {**dict(form.fields), **dict([form.buttons["Turn on"]])})
     assert "Allow it all the same?" in browser.says

@@ -142,8 +142,7 @@ def test_only_who_may_hand_out_proofs_does(at_desk, mira):
 
 def test_nobody_gets_the_receipt_of_one_person_at_the_page_of_another(officer, mira, window):
     mine = str(latest().key)
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     browser.press("Reject all")
     other = latest()
     opened(officer, mira.pk)
@@ -213,8 +212,7 @@ def test_p2_11e_the_bundle_verifies_without_us(officer, mira, twice, verified):
 def several(window, count: int) -> set[int]:
     """So many devices that answered; their numbers."""
     for _ in range(count):
-        browser = window("DE")
-        browser.open("/")
+        browser = window("DE", at="/")
         browser.press("Reject all")
     return set(Answer.objects.values_list("subject", flat=True))
 

@@ -34,8 +34,7 @@ def taken(browser) -> bytes:
 
 
 def test_p1_1_5g_what_was_shown_can_be_looked_at_as_it_was(window):
-    browser = window("DE", language="ko")
-    browser.open("/")
+    browser = window("DE", language="ko", at="/")
     browser.press("모두 거부")
     browser.open(f"/privacy/receipts/{latest().key}/")
     assert browser.page.headers["Content-Security-Policy"].count("frame-src 'self'") == 1
@@ -214,8 +213,7 @@ def test_every_entry_stands_in_the_history_with_its_receipt(window):
 
 
 def test_what_somebody_answered_before_is_no_part_of_the_page_that_is_kept(window):
-    browser = window("DE")
-    browser.open("/privacy/choices/")
+    browser = window("DE", at="/privacy/choices/")
     browser.press("Accept all")
     first = latest().shown
     browser = window("DE", language="ar")  # words that nobody answered yet
@@ -238,16 +236,14 @@ def test_a_page_loaded_before_the_layout_changed_is_recorded_as_what_it_was(wind
     old.press("Reject all")
     assert latest().shown.page == "", "it was not this layout that they saw"
     assert latest().shown.text
-    fresh = window("DE")
-    fresh.open("/")
+    fresh = window("DE", at="/")
     fresh.press("Reject all")
     assert latest().shown.page, "whoever sees the layout of now has it kept"
     assert Shown.objects.count() == 2
 
 
 def test_a_layout_that_nobody_made_up_is_kept(window):
-    browser = window("DE")
-    browser.open("/")
+    browser = window("DE", at="/")
     form = browser.form("Reject all")
     sent = dict(form.fields)
     sent["shown"] = sent["shown"].split(".")[0] + "." + "a" * 16
@@ -375,8 +371,7 @@ def test_p2_11e_a_device_without_account_fetches_its_receipt_by_what_it_keeps(wi
         answer = Client().get(receipt["file"], headers=stranger.headers)
         assert answer.status_code in (401, 404)
         assert receipt["number"] not in answer.content.decode()
-    browser = window("DE")
-    browser.open(receipt["page"])
+    browser = window("DE", at=receipt["page"])
     assert browser.page.status_code == 404, "another device's is nobody else's"
 
 

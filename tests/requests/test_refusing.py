@@ -41,8 +41,7 @@ def test_p3_1_2e_what_is_refused_by_the_form_is_refused_in_the_browser_that_sent
     window, place, kind, purpose, contact
 ):
     """Consent for cookies can be withdrawn by contacting: the form reaches the very browser."""
-    browser = window(place)
-    browser.open(CENTRE)
+    browser = window(place, at=CENTRE)
     browser.press("Accept all")
     device = Device.objects.get().pk
     assert permitted(device, purpose)
@@ -59,8 +58,7 @@ def test_p3_1_2e_what_is_refused_by_the_form_is_refused_in_the_browser_that_sent
 
 
 def test_p5_2d_whoever_asks_for_somebody_else_refuses_nothing_for_themselves(window):
-    browser = window("US-CA")
-    browser.open(CENTRE)
+    browser = window("US-CA", at=CENTRE)
     browser.press("Accept all")
     device = Device.objects.get().pk
     asks(browser, "optout-sale-sharing", contact="ada@x.example", agent="bo@x.example")
