@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import acts
-import chromium
+import browsers
 import pseudo
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageFont
@@ -288,13 +288,13 @@ def asked_for(pages: list[tuple[str, str]], only: list[str]) -> list[tuple[str, 
 
 def draw_all(service: Service, only: list[str], languages: Sequence[str] = LANGUAGES) -> int:
     """Draw every page of `service`, or those asked for; 1 if something was wrong with one."""
-    path = chromium.shell() or chromium.find()
+    path = browsers.shell() or browsers.chromium()
     if not path:
         print("No Chromium can be had here, so there is no gallery. Install one and try again.")
         return 1
     findings = Findings()
     for language in languages:
-        if language not in pseudo.MADE and not chromium.letters(language):
+        if language not in pseudo.MADE and not browsers.letters(language):
             findings.add(language, "this machine has no font for it, and draws boxes")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -16,7 +16,7 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
-import chromium
+import browsers
 from gallery import Service, own_service
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -110,7 +110,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--url", help="a service that already runs")
     url = arguments.parse_args().url
-    path = chromium.find()
+    path = browsers.chromium()
     if not path:
         print("No Chromium can be had here, so there are no pictures. Install one and try again.")
         return 1

@@ -19,9 +19,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import chromium
-import firefox
-import nginx
+import browsers
 import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,25 +97,25 @@ def main() -> int:
     marks = "soak" if soak else "not soak"
     few = [] if soak or whole else ["--once"]
     left_out, ends = [], list[int]()
-    browser = chromium.find()
+    browser = browsers.chromium()
     if not browser:
         left_out.append(
             "EVERY BROWSER TEST: no Chromium was found or could be fetched.\n"
             "    Install one (`apt install chromium`) or set CHROMIUM=/path/to/it."
         )
-    proxy = nginx.find()
+    proxy = browsers.nginx()
     if not proxy:
         left_out.append(
             "THE TEST OF SHARED CACHES: no nginx was found or could be fetched.\n"
             "    Install one (`apt install nginx-light`) or set NGINX=/path/to/it."
         )
-    other = firefox.find() if soak else ""
+    other = browsers.firefox() if soak else ""
     if soak and not other:
         left_out.append(
             "EVERY TEST IN FIREFOX: none was found or could be fetched.\n"
             "    Install one (`apt install firefox-esr`) or set FIREFOX=/path/to/it."
         )
-    found = {"CHROMIUM_SHELL": chromium.shell(), "CHROMIUM": browser}
+    found = {"CHROMIUM_SHELL": browsers.shell(), "CHROMIUM": browser}
     found |= {"NGINX": proxy, "FIREFOX": other}
     engines = {"SQLite": found}
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Finding a Chromium for the journeys: one already there, Playwright's own, Debian's (as root)."""
+"""Finding browsers for the tests, and nginx: one already there, else Debian's (as root)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SHELL = "chromium-headless-shell"
+SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 
 
-def find() -> str:
-    """The path of a browser, fetched if need be; empty if none can be had."""
+def chromium() -> str:
+    """The path of a Chromium, fetched if need be (Playwright's own first); empty if none."""
     if path := os.environ.get("CHROMIUM") or _present():
         return path
     if _playwrights():
@@ -21,9 +22,7 @@ def find() -> str:
     fetch = [sys.executable, "-m", "playwright", "install", "chromium"]
     if _quiet(fetch) and _playwrights():
         return "playwright"
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        _quiet(["apt-get", "update"])
-        _quiet(["apt-get", "install", "-y", "--no-install-recommends", "chromium"])
+    _install("chromium")
     return _present()
 
 
@@ -35,17 +34,35 @@ def shell() -> str:
     """
     if "CHROMIUM" in os.environ or not _present():
         return ""
-    if not shutil.which(SHELL) and os.geteuid() == 0 and shutil.which("apt-get"):
-        _quiet(["apt-get", "install", "-y", "--no-install-recommends", SHELL])
+    if not shutil.which(SHELL):
+        _install(SHELL)
     return shutil.which(SHELL) or ""
+
+
+def firefox() -> str:
+    """The path of a Firefox for the long tests, fetched if need be; empty if none can be had."""
+    path = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
+    if not path:
+        print("No Firefox here: fetching one for the long tests …", flush=True)
+        _install("firefox-esr")
+    return path or shutil.which("firefox-esr") or ""
+
+
+def nginx() -> str:
+    """The path of nginx, fetched if need be; empty if none can be had."""
+    if path := os.environ.get("NGINX") or shutil.which("nginx", path=SBIN):
+        return path
+    print("No nginx here: fetching one for the test of shared caches …", flush=True)
+    _install("nginx-light")
+    return shutil.which("nginx", path=SBIN) or ""
 
 
 def letters(language: str) -> bool:
     """Whether the machine has a font for a language, fetched if need be for those of the East."""
     if not shutil.which("fc-list"):
         return True  # a system that lists its fonts otherwise
-    if not _font(language) and os.geteuid() == 0 and shutil.which("apt-get"):
-        _quiet(["apt-get", "install", "-y", "--no-install-recommends", "fonts-noto-cjk"])
+    if not _font(language):
+        _install("fonts-noto-cjk")
     return _font(language)
 
 
@@ -67,15 +84,19 @@ def _playwrights() -> bool:
     return _quiet([sys.executable, "-c", probe])
 
 
-def _quiet(command: list[str]) -> bool:
+def _install(package: str) -> None:
+    """Let Debian's root fetch a package; others can't. RUNLEVEL starts none as a service."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        alone = {"RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
+        _quiet(["apt-get", "update"], **alone)
+        _quiet(["apt-get", "install", "-y", "--no-install-recommends", package], **alone)
+
+
+def _quiet(command: list[str], **more: str) -> bool:
+    none, env = subprocess.DEVNULL, os.environ | more
     try:
         done = subprocess.run(
-            command,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-            timeout=300,
-            check=False,
+            command, stdout=none, stderr=none, stdin=none, env=env, timeout=300, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
