@@ -28,6 +28,13 @@ def somebody(address: str, password: str | None = None, **more: object) -> User:
     return user
 
 
+def browser_of(user: User, **more: object) -> Client:
+    """A browser in which somebody is signed in; `more` is what a Client is told besides."""
+    client = Client(**more)
+    client.force_login(user)
+    return client
+
+
 def an_hour_later(client: Client) -> Client:
     """The same browser, in which the password was given an hour ago."""
     session = client.session

@@ -16,7 +16,6 @@ from plainview.privacy.policies import in_force
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 YES = {"audience-uploads": "granted"}
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TITLE = "Something changed in how we use your data."
 SENTENCE = "Data goes to a country that it did not go to: South Africa, by Northgate Social."
 
@@ -112,7 +111,7 @@ def test_an_objection_taken_back_opens_nothing_that_came_meanwhile(member, publi
     change(jude, objections={"audience-uploads": "pending"})
     publish()
     here = window("US-CO")
-    here.client.force_login(jude, backend=BACKEND)
+    here.client.force_login(jude)
     here.open("/")
     assert TITLE not in here.says, "it is off as it is"
     change(jude, objections={})
@@ -155,7 +154,7 @@ def test_p11e_why_says_that_the_change_was_not_answered(member, publish, window)
     ines = member("ines", "DE", YES)
     publish()
     here = window("DE")
-    here.client.force_login(ines, backend=BACKEND)
+    here.client.force_login(ines)
     said = here.open("/").wsgi_request.visitor.explain(*TOUCHED.split("/"))
     assert said.rule == "unanswered-change"
     assert said.because == (
@@ -202,7 +201,7 @@ def test_p11e_a_devices_old_yes_is_no_answer_of_the_account_to_the_change(member
     here = window("DE", at="/")
     here.press("Accept all")
     publish()
-    here.client.force_login(ines, backend=BACKEND)
+    here.client.force_login(ines)
     here.open("/privacy/choices/")
     here.press("Use this device’s answers for my account")
     facts = permissions.read(ines.pk)[0]

@@ -11,9 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
+from tests.people import browser_of
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film, publish
@@ -175,8 +175,7 @@ def page(member: User, address: str, *yes: str) -> str:
         lambda old: permissions.answered(permissions.newcomer("DE"), said),
         answered_on=timezone.localdate(),
     )
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(member)
+    client = browser_of(member, headers={"accept-language": "en"})
     return ASIDE.sub("", client.get(address).content.decode())
 
 

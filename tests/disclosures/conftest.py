@@ -13,7 +13,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from tests.disclosures.doubles import Mailbox, Recipient
-from tests.people import HERE, somebody
+from tests.people import HERE, browser_of, somebody
 from tests.rights.conftest import PASSWORD, confirm
 
 from plainview.domains.accounts.models import User
@@ -129,8 +129,7 @@ def work(*, times: int = 1) -> None:
 
 def enter(user: User) -> Client:
     """A browser in which `user` is signed in and has given the password just now."""
-    client = Client(headers=HERE)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = browser_of(user, headers=HERE)
     return confirm(client, user)
 
 

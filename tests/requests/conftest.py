@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from tests.consent.conftest import window  # noqa: F401
-from tests.people import HERE, make, somebody
+from tests.people import HERE, browser_of, make, somebody
 
 from plainview.domains.accounts.models import Role, User
 from plainview.privacy import permissions
@@ -40,9 +40,7 @@ def in_work(kind: str = "access", **more) -> Request:
 
 
 def signed_in(user: User) -> Client:
-    client = Client(headers=HERE)
-    client.force_login(user)
-    return client
+    return browser_of(user, headers=HERE)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from django.db.models import BinaryField
 from django.db.models.functions import Cast
 from django.test import Client
 from django.utils import timezone
-from tests.people import somebody
+from tests.people import browser_of, somebody
 from tests.requests.conftest import act
 
 from plainview.domains.accounts.models import User
@@ -193,8 +193,7 @@ class TestAgent:
     def test_p5_2d_who_is_signed_in_asks_for_another_too(self):
         """P5.2d: by a link of their own form, and what was typed before signing in is not lost."""
         agent = User.objects.create_user(AGENT)
-        theirs = Client(headers=HERE)
-        theirs.force_login(agent)
+        theirs = browser_of(agent, headers=HERE)
         assert theirs.get(FORM).headers["Location"] == "/privacy/requests/new/"
         leads = f"{FORM}?for=another"
         assert leads in theirs.get("/privacy/requests/new/").content.decode()
@@ -255,8 +254,7 @@ class TestByHand:
 
     def test_p5_2_1_6a_what_was_asked_in_ones_own_words_acts_once_it_is_sorted(self, desk, mira):
         """P5.2.1.6a: who says what they want in words alone has it as who chose it in the list."""
-        hers = Client(headers=HERE)
-        hers.force_login(mira)
+        hers = browser_of(mira, headers=HERE)
         hers.post("/privacy/requests/new/", {"words": "Use it for nothing, please."})
         values = {"act": "take", "seq": row().seq, "kind": "restrict"}
         desk.post(f"{DESK}{row().number}/sort/", values)
@@ -310,8 +308,7 @@ class TestFree:
         mira = self.over(*days, place=place)
         row = self.asked(place, mira.pk)
         assert (allowance.beyond(row) is not None) is told
-        page = Client(headers=HERE)
-        page.force_login(mira)
+        page = browser_of(mira, headers=HERE)
         text = page.get(f"/privacy/requests/{row.number}/").content.decode()
         assert ("and this is one more" in text) is told
         assert row.state == State.WORKING, "it is worked on like any other"
@@ -332,8 +329,7 @@ class TestRestriction:
 
     def test_the_ground_is_asked_stored_shown_and_counts_at_the_gate(self, desk):
         mira = User.objects.create_user("mira@lantern.example")
-        hers = Client(headers=HERE)
-        hers.force_login(mira)
+        hers = browser_of(mira, headers=HERE)
         hers.post("/privacy/requests/new/", {"kind": "restrict", "restricts": "unlawful"})
         assert row().restricts == "unlawful"
         facts, _bits = permissions.read(mira.pk)

@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from tests.people import somebody
+from tests.people import browser_of, somebody
 from tests.requests.conftest import HERE, act, permits
 from tests.rights.following import everything
 
@@ -59,8 +59,7 @@ def test_p10d_somebody_is_told_at_once_and_by_when(db):
 
 def test_p10d_p10e_an_officer_closes_it_and_nothing_refused_to_a_minor_goes_on(desk, child):
     """P10d, P10e: signed out, no advertisements, no shelves; the child gets no letter."""
-    phone = Client(headers=HERE)
-    phone.force_login(child)
+    phone = browser_of(child, headers=HERE)
     row = asked(Client(headers=HERE))
     assert permits(child, "targeted-ads") and phone.get("/settings/").status_code == 200
     mail.outbox.clear()
@@ -107,8 +106,7 @@ def test_p10d_it_is_erased_in_the_time_that_the_notice_says(db):
 def test_p10d_a_parent_with_an_account_of_their_own_keeps_it(desk, second, child):
     """P10d: what is closed and erased is the account that was named, and never that of who asks."""
     parent = member(PARENT)
-    client = Client(headers=HERE)
-    client.force_login(parent)
+    client = browser_of(parent, headers=HERE)
     client.post("/privacy/requests/new/", {"kind": "minor-remedy", "words": "My son is nine."})
     row = Request.objects.latest("received_at")
     name(desk, row)
@@ -183,8 +181,7 @@ def test_p10d_an_appeal_that_is_granted_closes_and_erases_what_the_refusal_opene
 def test_p10d_an_appeal_about_no_account_that_was_closed_closes_none(desk, second):
     """P10d: of a parent who asked from their own account nothing is closed, nor called done."""
     parent = member(PARENT)
-    client = Client(headers=HERE)
-    client.force_login(parent)
+    client = browser_of(parent, headers=HERE)
     client.post("/privacy/requests/new/", {"kind": "minor-remedy", "words": "My son is nine."})
     row = Request.objects.latest("received_at")
     act(desk, row, "refuse", ground="nothing", said="He has none here.")

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.people import browser_of
 from tests.requests.conftest import HERE, QUEUE, act, filed, in_work, make
 
 from plainview.domains.accounts.models import Role, User
@@ -49,8 +50,7 @@ def test_p5_2_2_3a_a_statement_that_was_refused_does_not_use_up_the_year(desk):
     row = in_work("shine-the-light", channel=Channel.PHONE, account=mira.pk)
     act(desk, row, "refuse", ground="unfounded", said="It was not asked by you.")
     assert Request.objects.get(pk=row.pk).state == State.REFUSED
-    client = Client(headers=HERE)
-    client.force_login(mira)
+    client = browser_of(mira, headers=HERE)
     for said in ("nobody got your data", "it is free once a year"):
         client.post("/privacy/requests/new/", {"kind": "shine-the-light"})
         assert said in Request.objects.latest("received_at").events.get(step="answer").said

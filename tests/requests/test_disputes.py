@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from tests.backups.conftest import worker_looks
-from tests.people import somebody, viewed
+from tests.people import browser_of, somebody, viewed
 from tests.requests.conftest import HERE, QUEUE, act
 
 from plainview.domains.accounts.models import User
@@ -104,8 +104,7 @@ def test_p5_2_1_3a_what_was_typed_is_kept_and_nothing_of_others_can_be_disputed(
     entries = at_home.get(f"/privacy/held/{HISTORY}/").context["found"].entries
     form = {"kind": HISTORY, "fact": entries[0].wrong, "act": "send"}
     assert at_home.post("/privacy/wrong/", form | {"words": " "}).status_code == 422
-    tom = Client(headers=HERE)
-    tom.force_login(User.objects.create_user("tom@lantern.example"))
+    tom = browser_of(User.objects.create_user("tom@lantern.example"), headers=HERE)
     tom.post("/privacy/wrong/", form | {"words": "Not mine."})
     at_home.post("/privacy/wrong/", form | {"fact": "forged", "words": "Not mine."})
     at_home.post("/privacy/wrong/", form | {"kind": "profile.name", "words": "Not mine."})

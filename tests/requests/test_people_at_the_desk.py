@@ -8,6 +8,7 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.people import browser_of
 from tests.requests.conftest import filed, make
 
 from plainview.domains.accounts.models import Role, User
@@ -54,8 +55,7 @@ class TestTwoForDeleting:
         assert "takes a second person" in alone.content.decode()
         mira.refresh_from_db()
         assert mira.is_active
-        hers = Client()
-        hers.force_login(mira)
+        hers = browser_of(mira)
         assert "Proposed to delete the account" in hers.get("/settings/looks/").content.decode()
         assert str(mira.pk) in two.get("/desk/people/").content.decode()
         agreed = {"act": "delete", "reason": "I read it too."} | seen(two, where)

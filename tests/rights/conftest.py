@@ -18,7 +18,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
-from tests.people import HERE, somebody, viewed
+from tests.people import HERE, browser_of, somebody, viewed
 
 from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.models import Title, Video
@@ -94,8 +94,7 @@ def sign_in(user: User) -> Client:
 
 def enter(user: User, *, confirmed: bool = True) -> Client:
     """A browser in which `user` is signed in, and has given the password just now."""
-    client = Client(headers=HERE)
-    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    client = browser_of(user, headers=HERE)
     return confirm(client, user) if confirmed else client
 
 

@@ -17,6 +17,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from tests.disclosures.doubles import Recipient
+from tests.people import browser_of
 from tests.rights.conftest import HERE, PASSWORD, confirm, work
 from tests.rights.following import Left, everything, files, following, holds
 
@@ -150,8 +151,7 @@ class Story:
 
     def cue(self) -> None:
         film = f"/studio/{self.unpacked.key}/"
-        tom = Client(headers=HERE)
-        tom.force_login(User.objects.get(email="tom@lantern.example"))
+        tom = browser_of(User.objects.get(email="tom@lantern.example"), headers=HERE)
         for who in (self.client, tom):
             assert who.post("/studio/terms/", {"version": TERMS}).status_code == 302
             assert who.post(film, {"listed": "ko"}).url == f"{film}ko/"

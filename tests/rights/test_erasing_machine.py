@@ -26,7 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.killing import dying
-from tests.people import somebody
+from tests.people import browser_of, somebody
 from tests.rights.conftest import HERE, PASSWORD, Stuck, confirm
 from tests.rights.planting import KINDS, plant
 from tests.rights.test_erasing_kills import claimed, left_of
@@ -93,8 +93,7 @@ class Erasures(RuleBasedStateMachine):
         if held is not None:
             self._put(held)
         self.person = find(self.user.pk)
-        client = Client(headers=HERE)
-        client.force_login(self.user, "allauth.account.auth_backends.AuthenticationBackend")
+        client = browser_of(self.user, headers=HERE)
         answer = confirm(client, self.user).post("/privacy/leave/confirm/", {"sure": "yes"})
         self.key = answer["Location"].split("/")[-2]
 

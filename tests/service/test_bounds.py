@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.people import browser_of
 
 from plainview.domains.accounts.models import User
 from plainview.privacy.consent.models import Answer, Device
@@ -150,6 +151,8 @@ def test_the_devices_of_a_network_answer_so_often_together_and_keep_no_member_fr
     said = [each.post("/privacy/opt-out/", headers=PAGE).status_code for each in devices * FEW]
     assert sorted(said) == [302] * (3 * FEW) + [429] * (FEW * FEW - 3 * FEW)
     assert Answer.objects.count() == before + 3 * FEW
-    member = Client(REMOTE_ADDR=ADDRESS)
-    member.force_login(User.objects.create_user("mira@lantern.example", "the night train leaves"))
+    member = browser_of(
+        User.objects.create_user("mira@lantern.example", "the night train leaves"),
+        REMOTE_ADDR=ADDRESS,
+    )
     assert member.post("/privacy/opt-out/", headers=PAGE).status_code == 302

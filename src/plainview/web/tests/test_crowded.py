@@ -15,7 +15,7 @@ from plainview.domains.subtitles.models import Edition, Membership
 from plainview.domains.subtitles.views.desk import LATEST
 from plainview.platform.addresses import absolute
 from plainview.web.pages.cards import PAGE
-from plainview.web.pages.genre import OTHERS
+from plainview.web.pages.groups import OTHERS
 from plainview.web.tests.conftest import a_title, a_video
 
 pytestmark = pytest.mark.django_db

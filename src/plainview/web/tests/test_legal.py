@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests.people import browser_of
 
 from plainview.domains.accounts.models import User
 from plainview.platform.languages import alphabetical
@@ -59,8 +60,7 @@ def worded(language: str, sentences: dict[str, str], mark: str) -> Iterator[None
 
 def at_home(place: str) -> Client:
     """The browser of somebody who said where they live."""
-    client = Client()
-    client.force_login(User.objects.create_user("anne@example.org", "a long sentence of words"))
+    client = browser_of(User.objects.create_user("anne@example.org", "a long sentence of words"))
     said = {"x-place": place, "origin": "http://testserver"}
     living = {"territory": place, "age": "18", "certified": "on"}
     assert client.post("/settings/place/", living, headers=said).status_code == 302

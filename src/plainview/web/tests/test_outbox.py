@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.test import Client
+from tests.people import browser_of
 
 from plainview.domains.accounts.models import User
 
@@ -57,6 +58,5 @@ def test_administrators_read_it_from_elsewhere_and_members_do_not(at_desk):
     administrator = make("ada@lantern.example", roles="administrator")
     desk = at_desk(administrator, Client(REMOTE_ADDR="203.0.113.9"))
     assert desk.get(AT).status_code == 200
-    member = Client(REMOTE_ADDR="203.0.113.9")
-    member.force_login(make("mira@lantern.example"))
+    member = browser_of(make("mira@lantern.example"), REMOTE_ADDR="203.0.113.9")
     assert member.get(AT).status_code == 404

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from tests.people import browser_of
 
 from plainview.domains.catalogue.models import Title
 from plainview.domains.catalogue.services import publish as publish_title
@@ -173,8 +174,7 @@ def test_the_order_of_results_equals_a_strangers_and_no_word_is_kept(
     client, spoken, harbours, people
 ):
     """P2.1.3a: nothing is remembered of searches, so nothing can change their order."""
-    member = Client()
-    member.force_login(people.member)
+    member = browser_of(people.member)
     for _ in range(3):
         page(member, "/search/?q=harbour 3")
     link = re.compile(r'href="(/(?:titles|watch|people)/[^"]+)"')

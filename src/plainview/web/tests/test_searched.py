@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.people import browser_of
 
 from plainview.domains.catalogue.models import Title
 from plainview.domains.searches.models import Search
@@ -112,8 +113,7 @@ def test_after_a_no_one_sees_what_is_held_and_deletes_it(client, programme, peop
     page = client.get("/my/searches/").content.decode()
     assert "not being saved" in page
     assert "two fish" in page
-    other = Client(headers={"X-Place": "DE"})
-    other.force_login(people.staff)
+    other = browser_of(people.staff, headers={"X-Place": "DE"})
     answer(other, "/", via="banner", answer="reject")
     token = re.findall(r'name="search" value="([^"]+)"', page)[1]
     for values in ({"search": token}, {"all": "yes"}, {"search": "x"}):
@@ -130,8 +130,7 @@ def test_each_search_is_deleted_or_all_and_by_nobody_else(client, programme, peo
     for query in ("one fish", "two fish", "red fish"):
         ask(client, query)
     one = Search.objects.get(query="two fish").pk
-    other = Client(headers={"X-Place": "DE"})
-    other.force_login(people.staff)
+    other = browser_of(people.staff, headers={"X-Place": "DE"})
     for values in ({"search": one}, {"all": "yes"}, {"search": "9" * 30}, {"search": "x"}):
         assert other.post("/my/searches/forget/", values, headers=HERE).status_code == 302
     assert len(kept()) == 3

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.people import HERE
+from tests.people import HERE, browser_of
 
 from plainview.domains.catalogue.models import Licence
 from plainview.domains.playback.commands import platforms
@@ -178,8 +178,7 @@ def test_one_sitting_or_all_of_them_can_be_deleted_by_their_person_alone(
     tell(client, programme.feature)
     tell(client, programme.episodes[0])
     one = Viewing.objects.get(video=programme.feature)
-    stranger = Client(headers={"X-Place": "DE"})
-    stranger.force_login(people.staff)
+    stranger = browser_of(people.staff, headers={"X-Place": "DE"})
     stranger.post("/my/forget/", {"viewing": one.pk}, headers=HERE)
     assert Viewing.objects.count() == 2
     found = "/my/history/?q=harbour&page=2"

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from tests.people import browser_of
 
 from plainview.domains.accounts import queries, services
 from plainview.domains.accounts.models import (
@@ -42,16 +43,12 @@ def mira():
 
 @pytest.fixture
 def own(mira, placed):
-    client = Client(headers={"x-place": "IE"})
-    client.force_login(mira)
-    return client
+    return browser_of(mira, headers={"x-place": "IE"})
 
 
 @pytest.fixture
 def other():
-    client = Client()
-    client.force_login(User.objects.create_user("tom@lantern.example"))
-    return client
+    return browser_of(User.objects.create_user("tom@lantern.example"))
 
 
 def photo(width=900, height=600) -> bytes:

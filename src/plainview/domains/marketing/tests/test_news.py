@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.people import somebody
+from tests.people import browser_of, somebody
 
 from plainview.domains.accounts.models import Language, User
 from plainview.domains.catalogue.services import add_film, publish
@@ -66,8 +66,7 @@ def home(language: str = "en", **choices: str) -> str:
     user = User.objects.create_user(f"{User.objects.count()}@example.org", "a long sentence")
     answers = {name.replace("__", "/").replace("_", "-"): said for name, said in choices.items()}
     permissions.change(user.pk, lambda old: permissions.answered(old, answers))
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
+    client = browser_of(user, headers={"accept-language": language})
     return client.get("/").content.decode()
 
 

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import get_resolver
+from tests.people import browser_of
 from tools.second_factor import SECRET, code_of
 
 from plainview.domains.accounts.models import Role, User
@@ -144,8 +145,7 @@ def test_each_role_opens_its_pages_and_is_told_whose_the_others_are(at_desk, rol
 
 
 def test_members_find_nothing_and_strangers_sign_in():
-    member = Client()
-    member.force_login(make())
+    member = browser_of(make())
     for page in PAGES:
         assert member.get(page).status_code == 404
         assert Client().get(page)["Location"] == f"/accounts/login/?next={page}"

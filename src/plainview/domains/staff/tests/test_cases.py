@@ -18,7 +18,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
 from django.utils import timezone
-from tests.people import make
+from tests.people import browser_of, make
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Role, User
@@ -281,7 +281,6 @@ class TestCase:
 
     def test_she_reads_in_which_case_who_looked_and_why(self, desk, zora):
         desk.post(f"/desk/people/{zora.pk}/reason/", HELP)
-        hers = Client()
-        hers.force_login(zora)
+        hers = browser_of(zora)
         page = hers.get("/settings/looks/").content.decode()
         assert HELP["reason"] in page and Case.objects.get().number in page

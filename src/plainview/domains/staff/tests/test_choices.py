@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from tests.people import somebody
+from tests.people import HERE, browser_of, somebody
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff.models import Change
@@ -79,7 +79,7 @@ def test_a_no_by_letter_holds_at_once_and_who_entered_it_is_written_down(desk, m
 
 def test_the_person_reads_who_entered_what_and_gets_a_letter_about_it(desk, mira, client):
     enter(desk, mira, **{ADS: "no"})
-    client.force_login(mira, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(mira)
     page = client.get("/settings/looks/").content.decode()
     assert "Entered choices of yours" in page
     assert "By letter" in page
@@ -92,8 +92,7 @@ def test_the_person_reads_who_entered_what_and_gets_a_letter_about_it(desk, mira
 
 def test_p3_1_2e_the_letter_about_it_is_in_the_language_of_its_reader(desk, mira):
     """P3.1.2e: not in that of whoever entered it."""
-    own = Client(headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"})
-    own.force_login(mira, backend="allauth.account.auth_backends.AuthenticationBackend")
+    own = browser_of(mira, headers=HERE)
     own.post("/language/", {"language": "es"})
     enter(desk, mira, **{ADS: "no"})
     assert f"{in_force().text('purposes.targeted-ads.name', 'es')}: No" in mail.outbox[-1].body
@@ -186,6 +185,6 @@ def test_without_reason_role_or_further_factor_the_page_stays_shut(at_desk, mira
     other = at_desk(moderator)
     other.post(f"/desk/people/{mira.pk}/reason/", REASON)
     assert other.post(page, {**SAID, ADS: "no"}).status_code == 403
-    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(officer)
     assert client.post(page, {**SAID, ADS: "no"}).status_code == 302, "to the further factor"
     assert choices(mira) == {}

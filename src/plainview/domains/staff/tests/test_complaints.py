@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core import mail
 from django.test import Client
-from tests.people import make, somebody
+from tests.people import browser_of, make, somebody
 from tests.requests.conftest import QUEUE, act, filed
 
 from plainview.domains.accounts.models import Role, User
@@ -133,8 +133,7 @@ def test_p12c_a_decision_says_who_outside_settles_a_dispute_by_the_law_there(
     decided(theirs, uploader, "upheld")
     (letter,) = letters_to(uploader.email)
     assert (BODIES in letter) == said and "/privacy/request/?kind=complaint" in letter
-    client = Client()
-    client.force_login(uploader)
+    client = browser_of(uploader)
     page = client.get("/settings/strikes/").content.decode()
     unread = 'DSA Art. 21)</bdi><span class="soft"> (not yet verified)'
     assert (BODIES in page) == (unread in page) == said

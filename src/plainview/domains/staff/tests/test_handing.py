@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.text import capfirst
-from tests.people import somebody
+from tests.people import browser_of, somebody
 
 from plainview.domains.accounts.models import Role, User
 from plainview.domains.staff import tasks
@@ -131,8 +131,7 @@ def test_p4_1_5a_whom_it_is_about_reads_of_it_and_is_written_to(one, other, zora
     worker.run_all()
     letter = next(each for each in mail.outbox if each.to == [zora.email])
     assert WHERE in letter.body and "Criminal Justice Act 2011, section 15" in letter.body
-    me = Client()
-    me.force_login(zora)
+    me = browser_of(zora)
     looks = me.get("/settings/looks/").content.decode()
     assert WHERE in looks and "Agreed that an authority is given it" in looks
     left = me.get("/privacy/disclosures/").content.decode()
@@ -148,8 +147,7 @@ def test_p4_1_5a_what_a_law_forbids_to_tell_is_told_on_its_day(one, other, zora,
     page = agreed(one, other, zora, **silent)
     one.post(page, {"act": "hand"})
     worker.run_all()
-    me = Client()
-    me.force_login(zora)
+    me = browser_of(zora)
     pages = ("/settings/looks/", "/privacy/disclosures/", "/privacy/held/access.looks/",
              "/privacy/held/access.changes/", "/privacy/held/disclosures.ledger/")  # fmt: skip
     number = Case.objects.get().number
@@ -202,8 +200,7 @@ def silent_case(one, other, zora) -> tuple[str, str, dt.date]:
 
 def told(zora: User) -> bool:
     """Whether she reads of the case anywhere, by a page or a letter; never by one alone."""
-    me = Client()
-    me.force_login(zora)
+    me = browser_of(zora)
     pages = ("/settings/looks/", "/privacy/disclosures/", "/privacy/held/access.looks/")
     read = {WHERE in me.get(each, follow=True).content.decode() for each in pages}
     written = {bool([each for each in mail.outbox if each.to == [zora.email]])}

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
-from tests.people import make
+from tests.people import browser_of, make
 
 from plainview.domains.accounts import queries as accounts
 from plainview.domains.accounts.models import Certification, Role, User
@@ -95,8 +95,7 @@ def test_p2_1_6a_a_reason_is_no_warrant_without_role_and_factor(
     if lost == "role":
         User.objects.filter(pk=moderator.pk).update(roles="editor")
     else:
-        opened = Client()
-        opened.force_login(moderator)
+        opened = browser_of(moderator)
     settings.ROOT_URLCONF = ModuleType("careless")
     settings.ROOT_URLCONF.urlpatterns = [path("<int:person>/", careless)]
     with refused("has no warrant", Unwarranted):
@@ -138,15 +137,13 @@ def test_p2_1_6a_a_colleague_s_reason_opens_nothing(opened, at_desk, her_page):
 
 
 def test_p2_1_6a_the_person_reads_when_and_why(opened, mira, moderator, client):
-    hers = Client()
-    hers.force_login(mira)
+    hers = browser_of(mira)
     page = hers.get("/settings/looks/").content.decode()
     assert REASON["reason"] in page
     assert "They asked for help" in page
     assert moderator.email not in page
     assert str(moderator.pk) not in page
-    other = Client()
-    other.force_login(make("tom"))
+    other = browser_of(make("tom"))
     assert REASON["reason"] not in other.get("/settings/looks/").content.decode()
     assert REASON["reason"] in opened.get("/settings/looks/?of=mine").content.decode(), "theirs too"
 
@@ -156,8 +153,7 @@ def test_p2_1_6a_everything_that_the_staff_changed_for_one_is_told(mira):
         Change.objects.create(
             person=mira.pk, staff=None, what=Change.What.SUSPENDED, reason=f"It was act {number}."
         )
-    hers = Client()
-    hers.force_login(mira)
+    hers = browser_of(mira)
     page = hers.get("/settings/looks/").content.decode()
     assert all(f"It was act {number}." in page for number in range(50))
 
@@ -180,8 +176,7 @@ def test_p2_1_6a_staff_read_all_that_they_opened_and_changed_page_by_page(
 
 
 def test_p2_1_6a_of_one_s_own_work_only_staff_are_shown_rows(mira):
-    hers = Client()
-    hers.force_login(mira)
+    hers = browser_of(mira)
     for of in ("mine", "changed", "nonsense"):
         page = hers.get(f"/settings/looks/?of={of}").content.decode()
         assert "Nobody on our staff has opened your data." in page
@@ -230,8 +225,7 @@ def test_the_place_of_a_certificate_goes_by_its_name(opened, mira, her_page):
 
 
 def test_suspending_ends_every_session_and_can_be_taken_back(opened, mira, her_page):
-    hers = Client()
-    hers.force_login(mira)
+    hers = browser_of(mira)
     assert hers.get("/settings/looks/").status_code == 200
     assert "field-error" in opened.post(f"{her_page}state/", {"act": "suspend"}).content.decode()
     why = {"reason": "Somebody else has her password."}
@@ -283,8 +277,7 @@ def test_roles_are_given_and_taken_and_both_can_read_it(at_desk, mira):
     page = desk.get("/desk/people/roles/").content.decode()
     assert page.count(mira.email) >= 2
     assert mira.email in desk.get("/desk/people/roles/?of=given").content.decode()
-    hers = Client()
-    hers.force_login(mira)
+    hers = browser_of(mira)
     assert "Gave the role: Editor" in hers.get("/settings/looks/").content.decode()
     assert "Gave the role: Editor" in desk.get("/settings/looks/?of=changed").content.decode()
     desk.post("/desk/people/roles/", {"email": mira.email, "role": "editor", "act": "take"})

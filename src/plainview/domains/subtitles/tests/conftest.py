@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.people import browser_of
 
 from plainview.domains.accounts.models import Audience, Name, User
 from plainview.domains.catalogue.models import Title, Video
@@ -31,8 +32,7 @@ def member(name: str) -> Client:
     account = User.objects.create_user(f"{name}@lantern.example")
     services.agree(account.pk, services.TERMS)
     Name.objects.create(account=account, value=name.title(), audience=Audience.MEMBERS)
-    client = Client(headers={"Sec-Fetch-Site": "same-origin"})
-    client.force_login(account)
+    client = browser_of(account, headers={"Sec-Fetch-Site": "same-origin"})
     client.account = account.pk
     return client
 

@@ -11,7 +11,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
-from tests.people import HERE, somebody
+from tests.people import HERE, browser_of, somebody
 
 from plainview.domains.accounts.models import Language, User
 from plainview.domains.catalogue.models import Title, Video
@@ -67,9 +67,7 @@ def upheld(desk: Client, title: Title) -> str:
 
 
 def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+    return browser_of(user)
 
 
 def answer(user: User, number: str, **other: str):
