@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Callable
 
 from plainview.engine.checks.categories import check_categories
-from plainview.engine.checks.documents import check_documents
 from plainview.engine.checks.interests import check_interests
 from plainview.engine.checks.keeping import check_head, check_retention, check_rights
 from plainview.engine.checks.places import check_places
@@ -15,7 +14,7 @@ from plainview.engine.checks.purposes import check_purposes
 from plainview.engine.checks.recipients import check_programmes, check_recipients
 from plainview.engine.checks.registers import check_decisions, check_messages, check_vocabulary
 from plainview.engine.checks.rules import check_rules
-from plainview.engine.checks.texts import check_first_language_only, check_texts
+from plainview.engine.checks.texts import check_documents, check_first_language_only, check_texts
 from plainview.engine.checks.wordings import check_wordings
 from plainview.engine.folder import Folder
 from plainview.engine.promises import check_promises

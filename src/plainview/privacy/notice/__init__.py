@@ -5,7 +5,6 @@
 """
 
 from plainview.privacy.notice.cards import cards
-from plainview.privacy.notice.composing import PRIVACY, blocks_of, compose, dated
-from plainview.privacy.notice.current import current
+from plainview.privacy.notice.composing import PRIVACY, blocks_of, compose, current, dated
 from plainview.privacy.notice.readers import reader
 from plainview.privacy.notice.writing import to_elements, to_html, to_markdown

@@ -1,6 +1,7 @@
 """Composes documents: words from the policy's texts, lists and facts from its declarations."""
 
 import datetime as dt
+import functools
 from collections.abc import Iterator
 
 from plainview.engine import Clause as Declared
@@ -16,6 +17,7 @@ from plainview.privacy.notice.blocks import (
 )
 from plainview.privacy.notice.lists import listed
 from plainview.privacy.notice.speaking import Speaker
+from plainview.privacy.policies import in_force
 
 PRIVACY = "privacy"
 
@@ -141,3 +143,16 @@ class _Composer:
                     for link in declared.link
                 )
             )
+
+
+KEPT = 64
+
+
+def current(document: str, language: str) -> Composed:
+    """A document of the policy in force. Raises UnknownDocument."""
+    return _composed(in_force().fingerprint, in_force().since, document, language)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _composed(fingerprint: str, since: dt.date, document: str, language: str) -> Composed:
+    return compose(in_force(), language, document)

@@ -1,4 +1,4 @@
-"""A title's page: its room, its story, its people, its episodes, the languages it speaks."""
+"""A title's page: its room, story, people, episodes and languages, and the wish to be told."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from itertools import groupby
 from typing import Any
 
 from babel import Locale
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from plainview.domains.catalogue import queries
+from plainview.domains.catalogue import queries, services
+from plainview.domains.catalogue.licensing import Why
 from plainview.domains.catalogue.models import Credit, Season, Title, Video
 from plainview.platform import languages
 from plainview.privacy.consent import questions
 from plainview.privacy.gate.doors import serves
 from plainview.privacy.gate.scope import entering
+from plainview.privacy.origin import same_origin_post
 from plainview.web.pages.caching import cached
 from plainview.web.pages.cards import (
     Card,
@@ -105,7 +110,7 @@ def _spoken(videos: list[Video]) -> str:
     """The languages spoken in the videos, or that nobody speaks in them; empty if unknown."""
     tags = {video.language for video in videos} - {"", "und"}
     if tags == {languages.SILENT}:
-        return gettext("No speech")
+        return _("No speech")
     return questions.in_a_row(sorted(language_name(tag) for tag in tags - {languages.SILENT}))
 
 
@@ -168,3 +173,23 @@ def language_name(tag: str) -> str:
 
 def _locale() -> Locale:
     return languages.spoken()
+
+
+@serves("service-messages", may=["account", "availability", "playback"], source="form")
+@same_origin_post
+@require_POST
+def remind(request: HttpRequest, slug: str) -> HttpResponse:
+    """Notes or takes back (`act=forget`) that a member wants to be told of a title (post only)."""
+    title = visible_title(request, slug)
+    account = request.visitor.account  # type: ignore[attr-defined]
+    if account is None:
+        return redirect_to_login(title.get_absolute_url())
+    if request.POST.get("act") == "forget":
+        services.forget_reminder(account, title)
+        messages.success(request, _("You will not be written to about it."))
+        return redirect(title.get_absolute_url())
+    found = queries.may_see(title, queries.seat_of(request))
+    if found.why is Why.SOON:
+        services.remind(account, title, opens_at=found.at)
+        messages.success(request, _("You will get one letter when it is here, and none after."))
+    return redirect(title.get_absolute_url())

@@ -1,15 +1,16 @@
-"""The player's page, and the lines of a film as a page to read."""
+"""The player's page, the player in a frame elsewhere, and the lines of a film as a page to read."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
 
 from plainview.domains.catalogue import queries
 from plainview.domains.catalogue.licensing import Availability
@@ -20,6 +21,7 @@ from plainview.domains.playback.models import Package
 from plainview.domains.subtitles import formats
 from plainview.domains.subtitles.models import Cue, Track
 from plainview.platform import languages
+from plainview.platform.addresses import absolute
 from plainview.platform.identifiers import number_in
 from plainview.platform.search.terms import fold
 from plainview.privacy.gate.doors import serves
@@ -268,3 +270,29 @@ def following(video: Video) -> Episode | None:
 def _facts(video: Video, episode: Episode) -> list[str]:
     facts = [str(video.title.year)] if video.title.year else []
     return [*facts, *([episode.length] if episode.length else []), *countries(video.title)]
+
+
+FRAMED = {"frame-ancestors": settings.EMBED_ANCESTORS or ["'none'"]}
+
+
+@serves("playback", may=["availability"], source="use")
+@xframe_options_exempt
+@csp_replace(FRAMED)
+@csp_update({"style-src": settings.PLAYER_STYLES})
+@cached
+def embed(request: HttpRequest, key: str) -> HttpResponse:
+    """A film in a frame, `?t=` its first second; why not, when and where, if it may not be played.
+
+    Same film, licence and law, and it looks at nobody: no account, no choice, no storage. It names
+    the controller and links the notice like every other surface (P0a). 404 where the operator lets
+    no page frame it.
+    """
+    if not settings.EMBED_ANCESTORS:
+        raise Http404("this service is not shown in frames")
+    video = video_at(request, key)
+    seat = queries.seat_of(request)
+    said = in_words(playback.may_play(video, seat), seat)
+    context = {**stage(request, video, "embed"), "said": said, "framed": True}
+    context["canonical"] = absolute(video.get_absolute_url())
+    context["start"] = start_second(request.GET.get("t", ""))
+    return render(request, "pages/embed.html", context, status=403 if said else 200)

@@ -1,12 +1,17 @@
-"""What was agreed with those who own a title: where, for which plans, from when to when."""
+"""What was agreed with those who own a title: where, for which plans, from when to when.
+
+And who wants to be told when it can be watched.
+"""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from plainview.domains.catalogue.licensing import Window
 from plainview.domains.catalogue.models.titles import Title
-from plainview.privacy.declarations import about_nobody
+from plainview.platform.identifiers import new_id
+from plainview.privacy.declarations import about_nobody, personal, subject
 
 
 @about_nobody("what was agreed with a company about a title")
@@ -44,3 +49,25 @@ class Licence(models.Model):
             self.opens_at,
             self.closes_at,
         )
+
+
+@subject("account", row="messages")
+class Reminder(models.Model):
+    """A member's wish to be written to once, when a title opens; gone when that was done."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    title = personal(models.ForeignKey(Title, models.CASCADE, related_name="+"), "messages.service")
+    opens_at = personal(models.DateTimeField(null=True), "messages.service")
+    language = personal(
+        models.CharField(max_length=35, blank=True, help_text="of the page where it was asked for"),
+        "messages.service",
+    )
+    asked_at = personal(
+        models.DateTimeField(auto_now_add=True), "messages.service", event="collection"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "title"], name="catalogue_reminder_once")
+        ]

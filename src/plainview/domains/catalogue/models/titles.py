@@ -348,3 +348,29 @@ class Video(models.Model):
     @property
     def synopsis(self) -> Words:
         return words(self.texts, "synopsis", original=self.title.original_language)
+
+
+@about_nobody("what a title was before and after a change; who made it is in the log of acts")
+class Revision(models.Model):
+    """One change of a title: its document before (null if it was new) and after."""
+
+    class Act(models.TextChoices):
+        EDIT = "edit"
+        BULK = "bulk"
+        IMPORT = "import"
+        UNDO = "undo"
+
+    title = models.ForeignKey(Title, models.CASCADE, related_name="revisions")
+    act = models.CharField(max_length=6, choices=Act.choices, default=Act.EDIT)
+    before = models.JSONField(null=True)
+    after = models.JSONField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+    @property
+    def changed(self) -> list[str]:
+        """The fields that it changed."""
+        before = self.before or {}
+        return [name for name, value in self.after.items() if before.get(name) != value]

@@ -1,7 +1,6 @@
 """The tables of subtitles: what players show (tracks), and the room where it is made (studio)."""
 
 from plainview.domains.subtitles.models.credits import Accepted, Agreement, Byline, Thanks
-from plainview.domains.subtitles.models.proposals import Proposal
 from plainview.domains.subtitles.models.studio import (
     PASSAGES,
     Claim,
@@ -10,6 +9,7 @@ from plainview.domains.subtitles.models.studio import (
     Note,
     Passage,
     Presence,
+    Proposal,
     Retiming,
     Revision,
     Segment,

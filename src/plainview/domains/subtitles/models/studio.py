@@ -261,3 +261,29 @@ class Note(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "number"], name="subtitles_note_once")
         ]
+
+
+@about_nobody("where a machine heard somebody speak in a film, and whether people took it up")
+class Proposal(models.Model):
+    """A stretch of a video that might be a segment, in ms.
+
+    Settled once people took it up (`segment` is what they made of it) or turned it down; it is not
+    proposed again.
+    """
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="proposals")
+    start_ms = models.PositiveIntegerField()
+    end_ms = models.PositiveIntegerField()
+    settled = models.BooleanField(default=False)
+    segment = models.OneToOneField(Segment, models.SET_NULL, null=True, related_name="proposal")
+
+    class Meta:
+        ordering = ["start_ms", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["video", "start_ms", "end_ms"], name="subtitles_proposal_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(end_ms__gt=F("start_ms")), name="subtitles_proposal_ends_later"
+            ),
+        ]
