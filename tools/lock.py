@@ -1,7 +1,5 @@
 """Resolves the dependencies anew: hashed, without addresses, for every Python from 3.11 on."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Everybody is told of a change once, by the way that reaches them, whatever marketing says."""
 
-from __future__ import annotations
-
 import shutil
 from datetime import timedelta
 from email import message_from_bytes, policy

@@ -1,7 +1,5 @@
 """The first choice, over HTTP: in Germany, in California with a signal, in Brazil, nowhere."""
 
-from __future__ import annotations
-
 import re
 
 import msgspec

@@ -1,7 +1,5 @@
 """The cookie of a device's answers: the row sets it right, and a forged one is nobody's."""
 
-from __future__ import annotations
-
 import pytest
 from django.test import RequestFactory
 from tests.consent.conftest import CENTRE

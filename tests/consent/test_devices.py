@@ -1,7 +1,5 @@
 """Devices and people: whose answers hold where, who is told, and what stays behind (P5.1.3b)."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """What a browser keeps and what it says: exactly what is declared, permitted, specified."""
 
-from __future__ import annotations
-
 import re
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A policy that names no kinds of messages has no list of them."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

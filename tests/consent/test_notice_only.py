@@ -1,7 +1,5 @@
 """Where nothing can be refused there is a notice and no question (P2.11a)."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A no takes one step, and where a no or a signal stands a yes takes two."""
 
-from __future__ import annotations
-
 import pytest
 from tests.consent.conftest import ADS, CENTRE, latest, permitted
 

@@ -1,7 +1,5 @@
 """What others serve, over HTTP: a question until it is permitted, then a frame held to it."""
 
-from __future__ import annotations
-
 import pytest
 from django.conf import settings
 from tests.consent.conftest import CENTRE, frame

@@ -1,7 +1,5 @@
 """Who is at the door, and what the request leaves open: devices, accounts, and both at once."""
 
-from __future__ import annotations
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, transaction

@@ -1,7 +1,5 @@
 """The door: what leaves is declared, cut, recorded as it is queued, and delivered (P4.1.1a)."""
 
-from __future__ import annotations
-
 import hashlib
 
 import msgspec

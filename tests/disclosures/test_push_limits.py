@@ -1,7 +1,5 @@
 """Push goes to declared services alone, not by night where a law says so, and seldom (P2.3a)."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 

@@ -1,7 +1,5 @@
 """Where somebody is, is asked in one room alone, and never of their device (P1.2.4a)."""
 
-from __future__ import annotations
-
 import re
 
 from tests.house.test_architecture import CODE, FRONTEND, ROOT, SOURCE, named

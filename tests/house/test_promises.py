@@ -1,7 +1,5 @@
 """No promise that was kept is lost; that the page is fresh, `make check` sees to."""
 
-from __future__ import annotations
-
 import importlib.util
 import sys
 from pathlib import Path

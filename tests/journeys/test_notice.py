@@ -1,7 +1,5 @@
 """The notice as a browser shows it: folded, opened by its addresses, whole on paper."""
 
-from __future__ import annotations
-
 import pytest
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.drawn]

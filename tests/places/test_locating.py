@@ -1,7 +1,5 @@
 """An address becomes a country or a state from a database on this machine, or nothing (P1.2.4a)."""
 
-from __future__ import annotations
-
 import logging
 import os
 import time

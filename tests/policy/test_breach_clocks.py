@@ -1,7 +1,5 @@
 """By when a breach is told, worked out by hand under each law (GDPR 33, 34; P8a)."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

@@ -1,7 +1,5 @@
 """A place may be given as an ISO code or as the id of its law, so that only the law is kept."""
 
-from __future__ import annotations
-
 import pytest
 
 

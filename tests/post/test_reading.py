@@ -1,7 +1,5 @@
 """What is read in a letter: its words, its language, what it asks, and if its sender is true."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

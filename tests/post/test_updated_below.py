@@ -1,7 +1,5 @@
 """The code is replaced below a running worker: what strangers send waits, and is not judged."""
 
-from __future__ import annotations
-
 import pytest
 from django.utils import timezone
 from tests.post.conftest import letter

@@ -1,7 +1,5 @@
 """Of whoever left no byte stays in the database's file and log, or their report says so."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

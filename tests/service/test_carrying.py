@@ -1,7 +1,5 @@
 """A service that began on SQLite goes on on PostgreSQL, with all that it held."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """`kill -9` while a database is brought up to date: the next start goes on, whatever was done."""
 
-from __future__ import annotations
-
 import pytest
 from tests.service.conftest import run
 

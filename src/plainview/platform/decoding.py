@@ -1,7 +1,5 @@
 """What reading JSON or TOML of strangers raises, beside what the shape of it does not allow."""
 
-from __future__ import annotations
-
 import msgspec
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)

@@ -1,7 +1,5 @@
 """Addresses of what people see of their privacy."""
 
-from __future__ import annotations
-
 from django.urls import include, path
 
 from plainview.privacy import views

@@ -1,7 +1,5 @@
 """Every address of the service, in the order of the map of doors (docs/doors.md)."""
 
-from __future__ import annotations
-
 from django.urls import include, path
 
 from plainview.domains.catalogue import views as catalogue

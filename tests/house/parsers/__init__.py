@@ -1,7 +1,5 @@
 """Every parser of what others send: its seeds, and what it may do with an input."""
 
-from __future__ import annotations
-
 from tests.house.parsers import browsers, films, folders, mail, proofs, words
 
 PARSERS = (

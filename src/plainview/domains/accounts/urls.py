@@ -1,7 +1,5 @@
 """Addresses of the account's own pages; signing in and security are django-allauth's."""
 
-from __future__ import annotations
-
 from django.urls import path
 from django.views.generic import RedirectView
 

@@ -4,8 +4,6 @@
 long as the schedule `lists` says goes by itself.
 """
 
-from __future__ import annotations
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone

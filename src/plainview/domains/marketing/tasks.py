@@ -1,7 +1,5 @@
 """Background work of news."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from plainview.domains.marketing import services

@@ -1,7 +1,5 @@
 """Background work of playback."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from functools import partial
 

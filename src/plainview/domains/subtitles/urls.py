@@ -1,7 +1,5 @@
 """Addresses of the studio, under /studio/."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.domains.subtitles.views import (

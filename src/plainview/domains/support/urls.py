@@ -1,7 +1,5 @@
 """Addresses of help and of copyright notices."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.domains.support import views

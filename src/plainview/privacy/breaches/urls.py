@@ -1,7 +1,5 @@
 """The address at which the site tells of breaches."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.privacy.breaches import views

@@ -1,7 +1,5 @@
 """A change of the policy as it was published, and whom it reached by which way."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

@@ -1,7 +1,5 @@
 """The work on the queue: telling people of a change, batch by batch."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from plainview.privacy.changes import publishing, sending

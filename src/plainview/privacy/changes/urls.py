@@ -1,7 +1,5 @@
 """Addresses of what changed."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.privacy.changes import views

@@ -1,7 +1,5 @@
 """The ledger: what was shown, stored apart from what was answered; devices and apps, and whose."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

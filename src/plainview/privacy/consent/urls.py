@@ -1,7 +1,5 @@
 """Addresses of the choices."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.privacy.consent import device_views, news_views, views

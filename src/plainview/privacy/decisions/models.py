@@ -1,7 +1,5 @@
 """What a person decided otherwise than a program did."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from plainview.platform.identifiers import new_id

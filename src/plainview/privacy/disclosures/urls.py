@@ -1,7 +1,5 @@
 """Addresses of what leaves: the person's page, and the calls of recipients and mailers."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.privacy.disclosures import views

@@ -1,7 +1,5 @@
 """The address at which mail servers hand letters over."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.privacy.post import views

@@ -1,7 +1,5 @@
 """The doors that the services of requests open for themselves, whoever calls them."""
 
-from __future__ import annotations
-
 from plainview.privacy.gate.scope import Door
 
 _WHY = "a request may be about somebody without an account, and come in by mail or letter"

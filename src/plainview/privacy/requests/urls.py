@@ -1,7 +1,5 @@
 """Addresses of requests: for everybody, and for the person at the door."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.privacy.requests import matters, views

@@ -1,7 +1,5 @@
 """When an account was last used, and the letters that come before one ends that nobody uses."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from plainview.platform.identifiers import new_id

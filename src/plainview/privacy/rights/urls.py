@@ -1,7 +1,5 @@
 """Addresses of the rights desk: once for the person at the door, once for the device alone."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.privacy.rights import views

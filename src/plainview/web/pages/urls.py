@@ -1,7 +1,5 @@
 """Addresses of the pages."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from plainview.web.pages import (

@@ -1,7 +1,5 @@
 """A list to choose from is drawn as Django draws it."""
 
-from __future__ import annotations
-
 import pytest
 from django.forms import Select, SelectMultiple
 from django.forms.renderers import DjangoTemplates, get_default_renderer

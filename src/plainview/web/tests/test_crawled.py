@@ -1,7 +1,5 @@
 """What a crawler finds that follows every link of a page, whatever robots.txt says."""
 
-from __future__ import annotations
-
 import html
 import re
 from urllib.parse import urlsplit

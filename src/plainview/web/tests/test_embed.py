@@ -1,7 +1,5 @@
 """The player in a frame on another page: the same licence and law, and nothing of anybody kept."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """The outbox: open to who sits at the machine or is staff, and only where no mail server is set."""
 
-from __future__ import annotations
-
 import msgspec
 import pytest
 from django.core.mail import EmailMessage, get_connection

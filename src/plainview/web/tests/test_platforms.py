@@ -1,7 +1,5 @@
 """P2.8a: figures of platforms speak of ten people at least, however many browsers they have."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """The words of scripts: the page brings one for each that a script knows, and no other."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

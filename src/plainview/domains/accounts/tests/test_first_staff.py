@@ -1,7 +1,5 @@
 """The first staff account is made once, with a strong hash, and the door closes behind it."""
 
-from __future__ import annotations
-
 import ast
 import re
 from functools import partial

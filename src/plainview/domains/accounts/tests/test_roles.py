@@ -1,7 +1,5 @@
 """Roles: nobody is given one twice, and two hands cannot lock everybody out."""
 
-from __future__ import annotations
-
 import pytest
 from tests.people import somebody
 

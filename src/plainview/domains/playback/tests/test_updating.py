@@ -1,7 +1,5 @@
 """The code is replaced below a running worker: no film is taken for one that can't be decoded."""
 
-from __future__ import annotations
-
 import pytest
 from django.utils import timezone
 

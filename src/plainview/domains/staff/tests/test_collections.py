@@ -1,7 +1,5 @@
 """Editors put titles together: in their order, a page at a time, and as rows of home."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """What was accepted of whom: a ledger that only grows, so that no merge or deletion lessens it."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q

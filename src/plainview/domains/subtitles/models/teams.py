@@ -1,7 +1,5 @@
 """Who works on a title's subtitles, as what."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q

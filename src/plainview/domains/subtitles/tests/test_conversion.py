@@ -1,7 +1,5 @@
 """From format to format: nothing is lost that the other one can carry, and the rest is told."""
 
-from __future__ import annotations
-
 import pysubs2
 import pytest
 import webvtt as webvtt_py

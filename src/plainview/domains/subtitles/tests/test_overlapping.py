@@ -1,7 +1,5 @@
 """What is joined where segments overlap: the two that were meant (P1.1.5a)."""
 
-from __future__ import annotations
-
 import pytest
 
 from plainview.domains.subtitles import queries

@@ -1,7 +1,5 @@
 """The studio without script: one form for all lines of a page, and no button that drops one."""
 
-from __future__ import annotations
-
 import re
 
 from plainview.domains.subtitles import queries

@@ -1,7 +1,5 @@
 """How subtitles are measured and checked: what server, report and editor all say alike."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

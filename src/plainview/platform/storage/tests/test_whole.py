@@ -1,7 +1,5 @@
 """A file is there whole or not at all, and nothing stays of a process that died over it."""
 
-from __future__ import annotations
-
 import os
 import stat
 

@@ -1,7 +1,5 @@
 """What somebody brings from another service, from the invitation to what became of it."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _

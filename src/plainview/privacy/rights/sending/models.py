@@ -1,7 +1,5 @@
 """What a person has sent to another service, from the code they gave to that service's word."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
