@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
@@ -263,9 +263,7 @@ def rate(request: HttpRequest) -> HttpResponse:
 
     Only a member's stars count in public: a browser may be anybody's.
     """
-    title = Title.objects.filter(slug=request.POST.get("title", "")).first()
-    if title is None:
-        raise Http404("no such title")
+    title = get_object_or_404(Title, slug=request.POST.get("title", ""))
     subject = keeper(request)
     if subject is None:
         return _nobody(request, title.get_absolute_url())

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -196,10 +196,7 @@ def pictures(request: HttpRequest, slug: str) -> HttpResponse:
 
 def title_at(slug: str) -> Title:
     """The title of an address. Raises Http404."""
-    found = catalogue.everything().filter(slug=slug).first()
-    if found is None:
-        raise Http404("no such title")
-    return found
+    return get_object_or_404(catalogue.everything(), slug=slug)
 
 
 @serves("contribute", may=["account"], source="form")

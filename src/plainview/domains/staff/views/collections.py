@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,7 +131,4 @@ def _place(request: HttpRequest) -> int:
 
 
 def _collection(request: HttpRequest, slug: str) -> Collection:
-    found = held(request, Collection.objects.filter(slug=slug)).first()
-    if found is None:
-        raise Http404("no such collection")
-    return found
+    return get_object_or_404(held(request, Collection.objects.filter(slug=slug)))

@@ -8,8 +8,8 @@ from functools import wraps
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -42,9 +42,7 @@ def in_case(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def opened(request: HttpRequest, number: str) -> HttpResponse:
-        row = queries.notices().filter(number=number).first()
-        if row is None:
-            raise Http404("no such notice")
+        row = get_object_or_404(queries.notices(), number=number)
         ended = row.settled_at if request.method == "POST" else None
         just_now = ended is not None and ended > timezone.now() - looking.OPEN_FOR
         is_open = row.state == State.OPEN or row.state in CopyrightNotice.STANDS or just_now

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from plainview.domains.catalogue.models import Video
@@ -21,9 +21,7 @@ from plainview.privacy.gate.doors import serves
 def parts(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The chapters of a film, and where its recap, opening, credits and preview are."""
     films = held(request, Video.objects.select_related("title", "season"))
-    video = films.filter(title__slug=slug, key=key).first()
-    if video is None:
-        raise Http404("no such film")
+    video = get_object_or_404(films, title__slug=slug, key=key)
     form = PartsForm(request.POST or None, video=video)
     if request.method == "POST" and form.is_valid():
         services.keep_marks(video, form.cleaned_data["chapters"], form.marks)

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -236,9 +236,7 @@ def ingests(request: HttpRequest) -> HttpResponse:
 @staff("catalogue.edit")
 def ingest(request: HttpRequest, key: str) -> HttpResponse:
     """How one ingest goes; script asks for the changing part alone, every two seconds."""
-    found = playback.ingests().filter(key=key).first()
-    if found is None:
-        raise Http404("no such ingest")
+    found = get_object_or_404(playback.ingests(), key=key)
     part = request.headers.get("HX-Request") == "true"
     template = "staff/ingest_state.html" if part else "staff/ingest.html"
     under_way = found.state in (Ingest.State.WAITING, Ingest.State.WORKING)

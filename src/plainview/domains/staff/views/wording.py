@@ -8,7 +8,7 @@ import msgspec
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -84,9 +84,7 @@ def word(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         raise Http404("no such words")
     model, heading, about = KINDS[kind]
     rows: Any = model._default_manager.filter(slug=slug)
-    found: Any = held(request, rows).first()
-    if found is None:
-        raise Http404("nothing of that address")
+    found: Any = get_object_or_404(held(request, rows))
     label = isinstance(found, Label)
     initial = initial_words(found.texts) | ({"reveals": found.reveals} if label else {})
     form = (LabelForm if label else WordsForm)(

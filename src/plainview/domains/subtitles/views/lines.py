@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -176,9 +176,7 @@ def _count(lines: list[quality.Timed], desk: Desk, limits: str) -> int:
 def history(request: HttpRequest, key: str, language: str, segment: int) -> HttpResponse:
     """Every version of a line with author and reason; posting brings one back, or adds a note."""
     desk = desk_at(request, key, language)
-    place = Segment.objects.filter(pk=segment, video=desk.video).first()
-    if place is None:
-        raise Http404("no such segment")
+    place = get_object_or_404(Segment, pk=segment, video=desk.video)
     line = Line.objects.filter(edition=desk.edition, segment=place).first()
     unsaid = ""
     if request.method == "POST":
