@@ -43,11 +43,6 @@ def says(visitor, answer, *purposes):
     )
 
 
-@pytest.fixture
-def member():
-    return User.objects.create_user("viewer@example.org", "a long sentence of words")
-
-
 def test_p5_1_3a_a_stranger_costs_no_query_and_is_asked_where_the_law_asks(
     arrive, django_assert_num_queries
 ):

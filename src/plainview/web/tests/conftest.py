@@ -46,6 +46,12 @@ def a_video(title: Title, *, ready: bool = True, **fields):
     return video
 
 
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
 def lines(video: Video, language: str, label: str, texts: list[str]) -> None:
     track = Track.objects.create(video=video, language=language, label=label)
     for number, text in enumerate(texts):
@@ -126,6 +132,13 @@ def people(db) -> SimpleNamespace:
 def germany(placed) -> Client:
     """A browser, or another program, in Germany."""
     return Client(headers={"X-Place": "DE"})
+
+
+@pytest.fixture
+def member(germany: Client, people: SimpleNamespace) -> Client:
+    """A member's browser there."""
+    germany.force_login(people.member)
+    return germany
 
 
 @pytest.fixture

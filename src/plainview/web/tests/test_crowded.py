@@ -16,7 +16,7 @@ from plainview.domains.subtitles.views.desk import LATEST
 from plainview.platform.addresses import absolute
 from plainview.web.pages.cards import PAGE
 from plainview.web.pages.groups import OTHERS
-from plainview.web.tests.conftest import a_title, a_video
+from plainview.web.tests.conftest import a_title, a_video, page
 
 pytestmark = pytest.mark.django_db
 NEWS = {"topic": "films", "heading:en": "Tonight", "text:en": "At ten."}
@@ -34,12 +34,6 @@ def crowd() -> list[Person]:
     names = ["Ada Quay", *(f"Extra {number}" for number in range(OFFERED))]
     rows = [Person(slug=n.lower().replace(" ", "-"), texts={"en": {"name": n}}) for n in names]
     return Person.objects.bulk_create(rows)
-
-
-def page(client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 def queries(client, address: str) -> int:

@@ -24,12 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FILM = "later harbour-lights"
 
 
-@pytest.fixture
-def member(germany, people) -> Client:
-    germany.force_login(people.member)
-    return germany
-
-
 def press(client: Client, word: str, act: str = "put", **more):
     return client.post("/my/keep/", {act: word, "next": "/", **more}, headers=HERE)
 

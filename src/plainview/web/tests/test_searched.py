@@ -26,9 +26,8 @@ SENT = {
 
 
 @pytest.fixture
-def client(germany, people):
-    germany.force_login(people.member)
-    return germany
+def client(member):
+    return member
 
 
 def ask(client: Client, query: str, **headers: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from plainview.domains.catalogue.models import Collection, Entry, Season, Title
@@ -18,12 +17,6 @@ from plainview.web.tests.test_watching import tell
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW = "New of what you follow"
 AGO = timedelta(days=70)
-
-
-@pytest.fixture
-def member(germany, people) -> Client:
-    germany.force_login(people.member)
-    return germany
 
 
 def since() -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from plainview.domains.catalogue.models import Title
 from plainview.domains.subtitles import services
 from plainview.domains.subtitles.models import Edition, Segment
+from plainview.web.tests.conftest import page
 from plainview.web.tests.markup import Markup
 
 LIVE = "/titles/harbour-lights/languages/"
@@ -20,12 +21,6 @@ LIVE = "/titles/harbour-lights/languages/"
 def korean(programme):
     """Korean, begun for a film of which two segments are cut."""
     return services.open_edition(programme.feature, "ko")
-
-
-def page(client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 def say(edition: Edition, account: int, at: int) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from plainview.domains.accounts.models import User
-from plainview.domains.catalogue.models import Title
+from plainview.domains.accounts.models import Role, User
+from plainview.domains.catalogue.models import Title, Video
+from plainview.domains.catalogue.services import add_film
 from plainview.web.tests.conftest import a_title
 
 
@@ -18,3 +19,13 @@ def desk(at_desk, db) -> Client:
 @pytest.fixture
 def film(db) -> Title:
     return a_title("harbour-lights")
+
+
+@pytest.fixture
+def a_film(db) -> Video:
+    return add_film(name="Harbour Lights", language="en")
+
+
+@pytest.fixture
+def officer(db) -> User:
+    return User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)

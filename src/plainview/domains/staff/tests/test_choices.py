@@ -34,11 +34,6 @@ def mira(db) -> User:
 
 
 @pytest.fixture
-def officer(db) -> User:
-    return User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
-
-
-@pytest.fixture
 def desk(at_desk, officer, mira) -> Client:
     client = at_desk(officer)
     client.post(f"/desk/people/{mira.pk}/reason/", REASON)

@@ -37,11 +37,6 @@ def uploads(settings, tmp_path) -> Path:
 
 
 @pytest.fixture
-def a_film(db):
-    return add_film(name="Harbour Lights", language="en")
-
-
-@pytest.fixture
 def doors(a_film) -> list[str]:
     ingest = Ingest.objects.create(source_name="a.mov", name="A", video=a_film, title=a_film.title)
     return [

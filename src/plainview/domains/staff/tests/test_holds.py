@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.people import viewed
 
-from plainview.domains.accounts.models import Role, User
+from plainview.domains.accounts.models import User
 from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback.models import Viewing
 from plainview.domains.staff.models import Look
@@ -26,11 +26,6 @@ WHY = "Order 17/26 of the court of Cork"
 @pytest.fixture
 def zora(db) -> User:
     return User.objects.create_user("zora@lantern.example")
-
-
-@pytest.fixture
-def officer(db) -> User:
-    return User.objects.create_user("officer@lantern.example", roles=Role.OFFICER)
 
 
 @pytest.fixture

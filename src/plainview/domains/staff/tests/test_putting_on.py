@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plainview.domains.catalogue.models import Title
-from plainview.domains.catalogue.services import add_film
 from plainview.domains.playback import services as playing
 from plainview.domains.playback.models import Ingest, Package
 from plainview.web.tests.markup import Markup
@@ -17,11 +16,6 @@ pytestmark = pytest.mark.django_db
 def film() -> SimpleUploadedFile:
     clip = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 500
     return SimpleUploadedFile("my_film.mp4", clip, content_type="video/mp4")
-
-
-@pytest.fixture
-def a_film(db):
-    return add_film(name="Harbour Lights", language="en")
 
 
 def test_the_next_episode_is_one_press_away(desk):

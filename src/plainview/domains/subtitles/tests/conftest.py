@@ -79,3 +79,10 @@ def korean(film, mira):
     answer = mira.post(f"/studio/{film.key}/", {"listed": "ko"})
     assert answer.url == f"/studio/{film.key}/ko/"
     return Edition.objects.get(video=film, language="ko")
+
+
+@pytest.fixture
+def both(film, korean, mira, tom):
+    """Both, who write into Korean as peers."""
+    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
+    return mira, tom

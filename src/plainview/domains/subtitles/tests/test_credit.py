@@ -34,12 +34,6 @@ def release(edition, one, other):
     services.pass_on(edition.pk, State.RELEASED, account=other.account)
 
 
-@pytest.fixture
-def both(film, korean, mira, tom):
-    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
-    return mira, tom
-
-
 def test_joined_lines_are_credited_to_the_authors_of_both(film, korean, both):
     mira, tom = both
     rows = queries.rows(korean)

@@ -21,12 +21,6 @@ from plainview.domains.subtitles.tests.test_studio_doors import act, first, main
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def both(film, korean, mira, tom):
-    tom.post(f"/studio/{film.key}/", {"listed": "ko"})
-    return mira, tom
-
-
 def write(client, edition, at: int, text: str):
     row = queries.rows(edition)[at]
     return act(client, edition, "save", segment=row.segment, version=row.version, text=text)
