@@ -34,9 +34,10 @@ SITTING = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
-def member(client, people):
+def anywhere(client, people):
+    """A member's browser, wherever it is."""
     client.force_login(people.member)
-    return people.member
+    return client
 
 
 @pytest.fixture
@@ -63,21 +64,19 @@ def answer(client: Client, shown_at: str, **values):
     return client.post("/privacy/choices/", said, headers=HERE)
 
 
-def test_p1_2_2b_a_member_goes_on_where_they_stopped(germany, people, programme):
-    client = germany
-    client.force_login(people.member)
-    assert tell(client, programme.feature).status_code == 204
-    tell(client, programme.feature, told=2, position=1200, seconds=90)
+def test_p1_2_2b_a_member_goes_on_where_they_stopped(member, programme):
+    assert tell(member, programme.feature).status_code == 204
+    tell(member, programme.feature, told=2, position=1200, seconds=90)
     assert Viewing.objects.get().seconds == 90
-    tell(client, programme.feature, told=2, position=30)
+    tell(member, programme.feature, told=2, position=30)
     assert Progress.objects.get().position == 1200, "the same signal once more changes nothing"
-    assert 'data-start="1200"' in client.get(programme.feature.get_absolute_url()).content.decode()
-    asked = client.get(programme.feature.get_absolute_url() + "?t=5").content.decode()
+    assert 'data-start="1200"' in member.get(programme.feature.get_absolute_url()).content.decode()
+    asked = member.get(programme.feature.get_absolute_url() + "?t=5").content.decode()
     assert 'data-start="5"' in asked
-    home = client.get("/").content.decode()
+    home = member.get("/").content.decode()
     assert "Go on watching" in home
-    assert "Harbour Lights" in client.get("/my/history/?q=harbour").content.decode()
-    assert "has that name" in client.get("/my/history/?q=comet").content.decode()
+    assert "Harbour Lights" in member.get("/my/history/?q=harbour").content.decode()
+    assert "has that name" in member.get("/my/history/?q=comet").content.decode()
 
 
 def test_p1_2_2b_a_sitting_that_is_deleted_takes_the_place_in_its_film_unless_another_came_since(
@@ -115,17 +114,13 @@ def test_p1_2_2b_short_films_wait_too_and_nobody_goes_on_with_credits(
     assert ("Nothing begun" in germany.get("/my/").content.decode()) is not goes_on
 
 
-def test_p1_2_2b_with_everything_refused_watching_works_and_writes_no_row(
-    germany, people, programme
-):
-    client = germany
-    client.force_login(people.member)
-    answer(client, "/", via="banner", answer="reject")
-    page = client.get(programme.feature.get_absolute_url()).content.decode()
+def test_p1_2_2b_with_everything_refused_watching_works_and_writes_no_row(member, programme):
+    answer(member, "/", via="banner", answer="reject")
+    page = member.get(programme.feature.get_absolute_url()).content.decode()
     assert "data-signal" not in page
     assert "not saved" in page
     assert "You said no" in page
-    assert tell(client, programme.feature).status_code == 204
+    assert tell(member, programme.feature).status_code == 204
     assert not Viewing.objects.exists()
     assert not Progress.objects.exists()
 
@@ -146,27 +141,23 @@ def test_p5_1_3b_a_device_that_may_be_recognised_remembers_and_only_its_own(germ
     assert "Go on watching" not in Client(headers={"X-Place": "DE"}).get("/").content.decode()
 
 
-def test_the_why_beside_the_player_turns_saving_off_and_on_again(germany, people, programme):
-    client = germany
-    client.force_login(people.member)
+def test_the_why_beside_the_player_turns_saving_off_and_on_again(member, programme):
     address = programme.feature.get_absolute_url()
-    assert answer(client, address, via="why", purpose="history", answer="off").status_code == 302
-    assert "data-signal" not in client.get(address).content.decode()
-    answer(client, address, via="why", purpose="history", answer="on")
-    assert "data-signal" in client.get(address).content.decode()
+    assert answer(member, address, via="why", purpose="history", answer="off").status_code == 302
+    assert "data-signal" not in member.get(address).content.decode()
+    answer(member, address, via="why", purpose="history", answer="on")
+    assert "data-signal" in member.get(address).content.decode()
 
 
-def test_a_sitting_that_turns_private_takes_back_what_it_left(germany, people, programme):
-    client = germany
-    client.force_login(people.member)
-    tell(client, programme.feature, sitting="f" * 32)
-    tell(client, programme.feature)
-    tell(client, programme.feature, private="1")
+def test_a_sitting_that_turns_private_takes_back_what_it_left(member, programme):
+    tell(member, programme.feature, sitting="f" * 32)
+    tell(member, programme.feature)
+    tell(member, programme.feature, private="1")
     assert Viewing.objects.get().sitting == "f" * 32
     assert not Progress.objects.exists(), "the place was the private sitting's"
-    tell(client, programme.feature, sitting="f" * 32, told=2)
+    tell(member, programme.feature, sitting="f" * 32, told=2)
     assert Progress.objects.exists()
-    tell(client, programme.feature, sitting="f" * 32, private="1")
+    tell(member, programme.feature, sitting="f" * 32, private="1")
     assert not Progress.objects.exists()
 
 
@@ -204,52 +195,49 @@ def test_one_sitting_or_all_of_them_can_be_deleted_by_their_person_alone(
         ({"position": "999999999"}, 204),
     ],
 )
-def test_a_signal_that_makes_no_sense_is_refused_plainly(member, client, programme, values, status):
-    assert tell(client, programme.feature, **values).status_code == status
+def test_a_signal_that_makes_no_sense_is_refused_plainly(anywhere, programme, values, status):
+    assert tell(anywhere, programme.feature, **values).status_code == status
 
 
-def test_a_signal_from_another_site_or_of_an_unknown_film_is_refused(member, client, programme):
+def test_a_signal_from_another_site_or_of_an_unknown_film_is_refused(anywhere, programme):
     there = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
     address = f"/watch/{programme.feature.key}/signal/"
-    assert client.post(address, {"sitting": SITTING}, headers=there).status_code == 403
-    assert tell(client, programme.hidden_video).status_code == 404
+    assert anywhere.post(address, {"sitting": SITTING}, headers=there).status_code == 403
+    assert tell(anywhere, programme.hidden_video).status_code == 404
 
 
-def test_p2_1_3b_a_member_finds_the_player_as_they_left_it(member, client, programme):
+def test_p2_1_3b_a_member_finds_the_player_as_they_left_it(anywhere, programme):
     said = {"lang": "ar", "second": "ko", "size": "large", "background": "solid",
             "playNext": "false", "dataSaver": "true"}  # fmt: skip
-    assert client.post("/settings/player/", said, headers=HERE).status_code == 204
-    page = client.get(programme.feature.get_absolute_url()).content.decode()
+    assert anywhere.post("/settings/player/", said, headers=HERE).status_code == 204
+    page = anywhere.get(programme.feature.get_absolute_url()).content.decode()
     given = json.loads(unescape(page.split('data-preferences="')[1].split('"')[0]))
     assert given == {"lang": "ar", "second": "ko", "size": "large", "background": "solid",
                      "playNext": False, "dataSaver": True}  # fmt: skip
     assert 'data-kept="account"' in page
     wrong = said | {"size": "enormous"}
-    assert client.post("/settings/player/", wrong, headers=HERE).status_code == 400
+    assert anywhere.post("/settings/player/", wrong, headers=HERE).status_code == 400
     assert (
-        client.post("/settings/player/", said | {"lang": "x" * 36}, headers=HERE).status_code == 400
+        anywhere.post("/settings/player/", said | {"lang": "x" * 36}, headers=HERE).status_code
+        == 400
     )
     Client().post("/settings/player/", said, headers=HERE)
     assert PlayerSettings.objects.count() == 1
 
 
-def test_how_late_one_wants_the_subtitles_of_a_film_is_kept_with_the_place_in_it(
-    germany, people, programme
-):
-    client = germany
-    client.force_login(people.member)
-    tell(client, programme.feature, offset="-1500")
+def test_how_late_one_wants_the_subtitles_of_a_film_is_kept_with_the_place_in_it(member, programme):
+    tell(member, programme.feature, offset="-1500")
     address = programme.feature.get_absolute_url()
-    assert 'data-caption-offset="-1500"' in client.get(address).content.decode()
-    assert "data-resumed" in client.get(address).content.decode()
-    assert tell(client, programme.feature, offset="soon").status_code == 400
-    answer(client, address, via="why", purpose="history", answer="off")
-    assert "data-caption-offset" not in client.get(address).content.decode()
+    assert 'data-caption-offset="-1500"' in member.get(address).content.decode()
+    assert "data-resumed" in member.get(address).content.decode()
+    assert tell(member, programme.feature, offset="soon").status_code == 400
+    answer(member, address, via="why", purpose="history", answer="off")
+    assert "data-caption-offset" not in member.get(address).content.decode()
 
 
-def report(client: Client, video, **values):
+def report(member: Client, video, **values):
     said = {"platform": "tv", "what": "began"} | values
-    return client.post(f"/watch/{video.key}/report/", said, headers=HERE)
+    return member.post(f"/watch/{video.key}/report/", said, headers=HERE)
 
 
 def test_a_program_that_claims_sittings_without_end_fills_no_table(germany, programme, monkeypatch):
@@ -300,21 +288,19 @@ def test_p2_8a_platforms_are_told_apart_by_people_who_permit_it_and_never_under_
 
 
 def test_p2_8a_who_permits_the_history_alone_is_not_counted_and_a_month_is_one_row(
-    germany, people, programme, monkeypatch
+    member, programme, monkeypatch
 ):
-    client = germany
-    client.force_login(people.member)
     alone = {"purpose-history": "yes", "purpose-business-analytics": "no"}
-    answer(client, "/privacy/choices/", answer="save", **alone)
-    tell(client, programme.feature)
-    report(client, programme.feature)
+    answer(member, "/privacy/choices/", answer="save", **alone)
+    tell(member, programme.feature)
+    report(member, programme.feature)
     assert Viewing.objects.exists()
     assert not PlatformUse.objects.exists()
-    answer(client, "/privacy/choices/", answer="accept")
+    answer(member, "/privacy/choices/", answer="accept")
     for day in (17, 18):
         today = date(2026, 11, day)
         monkeypatch.setattr(timezone, "localdate", lambda *_, today=today: today)
-        report(client, programme.feature)
+        report(member, programme.feature)
     assert PlatformUse.objects.get().month == date(2026, 11, 1)
 
 
@@ -350,16 +336,14 @@ def test_p2_1_4a_the_player_is_told_when_the_licence_ends(germany, programme):
     assert f'data-playing="/watch/{programme.feature.key}/playing/"' in page
 
 
-def test_p2_1_4a_going_on_asks_the_licence_first(germany, people, programme):
-    client = germany
-    client.force_login(people.member)
-    tell(client, programme.feature)
-    assert "Harbour Lights" in client.get("/my/").content.decode()
+def test_p2_1_4a_going_on_asks_the_licence_first(member, programme):
+    tell(member, programme.feature)
+    assert "Harbour Lights" in member.get("/my/").content.decode()
     Licence.objects.create(title=programme.feature.title, territories=["KR"])
     programme.feature.title.licensed = True
     programme.feature.title.save()
-    assert 'id="begun"' not in client.get("/").content.decode()
-    mine = client.get("/my/").content.decode()
+    assert 'id="begun"' not in member.get("/").content.decode()
+    mine = member.get("/my/").content.decode()
     assert "Harbour Lights" in mine
     assert "It can’t be shown where you are" in html.unescape(mine)
 
