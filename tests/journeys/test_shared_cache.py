@@ -8,8 +8,6 @@ import random
 import re
 import shutil
 import socket
-import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from tests.journeys.conftest import ROOT, Service, free_port
+from tests.journeys.test_other_proxies import listening
 
 from plainview.platform.languages import FINISHED
 
@@ -98,18 +97,8 @@ def proxied(
         f"{user}daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{}}\n"
         f"http {{\naccess_log off;\n{temporary}{shipped}\n}}\n"
     )
-    running = subprocess.Popen([path, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
-    try:
-        for _ in range(1200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert running.poll() is None, (folder / "error.log").read_text()
-            time.sleep(0.05)
+    with listening([path, "-c", str(folder / "nginx.conf"), "-p", str(folder)], port, folder):
         yield Proxy(f"http://localhost:{port}")
-    finally:
-        running.terminate()
-        running.wait(10)
 
 
 def directly(service: Service, reader: Reader, path: str) -> str:
