@@ -110,9 +110,7 @@ def test_an_objection_taken_back_opens_nothing_that_came_meanwhile(member, publi
     jude = member("jude", "US-CO", {"recommend": "granted"})
     change(jude, objections={"audience-uploads": "pending"})
     publish()
-    here = window("US-CO")
-    here.client.force_login(jude)
-    here.open("/")
+    here = window("US-CO", user=jude, at="/")
     assert TITLE not in here.says, "it is off as it is"
     change(jude, objections={})
     assert not allowed(jude.pk)
@@ -153,8 +151,7 @@ def test_devices_without_an_account_are_asked_by_what_their_cookie_is_of(publish
 def test_p11e_why_says_that_the_change_was_not_answered(member, publish, window):
     ines = member("ines", "DE", YES)
     publish()
-    here = window("DE")
-    here.client.force_login(ines)
+    here = window("DE", user=ines)
     said = here.open("/").wsgi_request.visitor.explain(*TOUCHED.split("/"))
     assert said.rule == "unanswered-change"
     assert said.because == (

@@ -15,7 +15,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import caches
 from django.test import Client
-from tests.people import HERE
+from tests.people import HERE, browser_of
 
 from plainview.domains.accounts.models import User
 from plainview.privacy import permissions
@@ -81,12 +81,21 @@ class Forms(HTMLParser):
 
 
 class Window:
-    """One browser, open `at` an address. `place` is what the proxy states; `page` was got last."""
+    """One browser, in which `user` is signed in, open `at` an address.
+
+    `place` is what the proxy states; `page` was got last.
+    """
 
     def __init__(
-        self, place: str = "", *, at: str = "", gpc: bool = False, language: str = "en"
+        self,
+        place: str = "",
+        *,
+        user: User | None = None,
+        at: str = "",
+        gpc: bool = False,
+        language: str = "en",
     ) -> None:
-        self.client = Client()
+        self.client = browser_of(user) if user is not None else Client()
         self.headers = {"accept-language": language}
         if place:
             self.headers["x-place"] = place

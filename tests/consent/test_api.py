@@ -116,9 +116,7 @@ def test_p5_1_3b_an_app_honours_the_account_and_the_page_hears_the_app(televisio
     tv = television("US-CA", token=connected_app(member))
     assert tv.get("choices")["scope"] == "account"
     assert tv.purpose(ADS)["permitted"], "opt-out: on until a no"
-    browser = window("US-CA")
-    browser.client.force_login(member)
-    browser.open("/privacy/opt-out/")
+    browser = window("US-CA", user=member, at="/privacy/opt-out/")
     browser.press("Opt out")
     assert not tv.purpose(ADS)["permitted"]
     tv.save(recommend=False)
@@ -310,9 +308,7 @@ def unlike(television, window, member):
     """A television that answered by itself and was connected to an account that said otherwise."""
     tv = television("DE")
     tv.save(history=True, recognition_storage=True)
-    owner = window("DE")
-    owner.client.force_login(member)
-    owner.open("/privacy/choices/")
+    owner = window("DE", user=member, at="/privacy/choices/")
     owner.press("Save", history="no", scope="account")
     tv.headers["authorization"] = f"Bearer {connected_app(member)}"
     assert tv.get("choices")["differs"]

@@ -34,10 +34,7 @@ def at(window, member):
 
     def opened(place: str, home: str = "") -> Window:
         living(member, home or place)
-        browser = window(place)
-        browser.client.force_login(member)
-        browser.open(ABOUT)
-        return browser
+        return window(place, user=member, at=ABOUT)
 
     return opened
 
@@ -116,9 +113,7 @@ def test_p1_1_3a_where_only_what_is_necessary_may_be_kept_it_is_not_asked(
         browser = at(place)
     else:
         permissions.change(member.pk, lambda _: permissions.newcomer(None))
-        browser = window()
-        browser.client.force_login(member)
-        browser.open(ABOUT)
+        browser = window(user=member, at=ABOUT)
     page = browser.page.content.decode()
     assert FIELD not in page and "by itself" not in page
     browser.post(ABOUT, TOLD, follow=False)
@@ -169,9 +164,7 @@ def test_p1_1_3a_what_was_told_before_a_move_goes_after_a_month_without_a_yes(
         moved = at(place)
     else:
         permissions.change(member.pk, lambda _: permissions.newcomer(None))
-        moved = window()
-        moved.client.force_login(member)
-        moved.open(ABOUT)
+        moved = window(user=member, at=ABOUT)
     last = timezone.localdate() + dt.timedelta(30)
     assert date_format(last) in moved.says
     nights(0, 15, 29)

@@ -215,8 +215,7 @@ def test_first_visits_of_a_place_can_share_a_page_and_nobody_elses_can(window, m
     assert "private" in window().open("/")["Cache-Control"], "no proxy said where this is"
     stranger.press("Reject all")
     assert "private" in stranger.open("/")["Cache-Control"]
-    signed_in = window("DE")
-    signed_in.client.force_login(member)
+    signed_in = window("DE", user=member)
     assert "private" in signed_in.open("/")["Cache-Control"]
 
 

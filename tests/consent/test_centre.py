@@ -79,8 +79,7 @@ def test_a_no_counts_after_the_yes_before_it_also_where_the_clock_was_put_back(w
 
 
 def test_what_was_recorded_is_on_the_page_word_for_word(window, member):
-    browser = window("US-CA", gpc=True)
-    browser.client.force_login(member)
+    browser = window("US-CA", gpc=True, user=member)
     shown = "\n".join(browser.open(CENTRE) and browser.forms.words)
     browser.press("Save", history="no")
     text = Answer.objects.get().shown.text.split("\n")
@@ -186,9 +185,7 @@ def test_p5_1_3b_while_account_and_device_differ_one_press_settles_it(window, me
 
 def test_p5_2_1_6a_a_yes_after_all_was_set_aside_opens_that_and_nothing_else(window, member):
     """GDPR Art. 18(2): by consent that is given after it, until that is taken back."""
-    browser = window("DE")
-    browser.client.force_login(member)
-    browser.open(CENTRE)
+    browser = window("DE", user=member, at=CENTRE)
     browser.press("Accept all")
     browser.open(CENTRE)
     before = browser.form("Save")

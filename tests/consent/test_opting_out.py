@@ -98,9 +98,7 @@ def test_p5_2_2_2a_the_page_says_of_the_way_back_how_many_steps_it_takes(window)
 def test_p5_2_2_2a_who_lives_where_one_opts_out_takes_two_steps_abroad_too(window, member):
     """P5.2.2.2a: crossing a border does not shorten the way back (11 CCR 7028)."""
     permissions.change(member.pk, lambda facts: permissions.resident(facts, "US-CA"))
-    browser = window("US-CA")
-    browser.client.force_login(member)
-    browser.open("/privacy/opt-out/")
+    browser = window("US-CA", user=member, at="/privacy/opt-out/")
     browser.press("Opt out")
     browser.headers["x-place"] = "DE"
     browser.open("/privacy/opt-out/")

@@ -15,8 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_another_site_cannot_answer_in_somebodys_browser(window, member):
-    browser = window("DE")
-    browser.client.force_login(member)
+    browser = window("DE", user=member)
     shown = browser.client.get("/api/v1/choices/questions", headers=browser.headers).json()
     body = json.dumps({"form": "centre", "shown": shown["whole"]["shown"], "answer": "accept"})
     for origin in ({"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}, {}):

@@ -161,8 +161,7 @@ def test_an_address_a_number_and_a_receipt_lead_to_the_person(officer, mira):
 
 
 def test_a_receipt_that_somebody_brings_is_held_against_our_own(officer, mira, twice, window):
-    browser = window("DE")
-    browser.client.force_login(mira)
+    browser = window("DE", user=mira)
     file = browser.open(f"/privacy/receipts/{latest().key}.json").content
     forged = file.replace(b'"denied"', b'"granted"')
 

@@ -98,9 +98,7 @@ def test_p2_11e_an_answer_on_each_surface_has_a_receipt_that_verifies(
 
 
 def test_p2_11b_a_receipt_says_for_whom_it_holds_and_what_was_heard(window, verified, member):
-    browser = window("US-CO", gpc=True)
-    browser.client.force_login(member)
-    browser.open("/privacy/choices/")
+    browser = window("US-CO", gpc=True, user=member, at="/privacy/choices/")
     browser.press("Reject all")
     file = taken(browser)
     record = json.loads(file)["dpv:hasRecordOfActivity"]
@@ -179,8 +177,7 @@ def test_p2_11e_nobody_gets_the_receipt_of_another(window, member):
         other.post(f"/privacy/receipts/{key}/hand/", {})
         assert other.page.status_code == 404
         _banner(other)  # also somebody who has receipts of their own
-    stranger = window("DE")
-    stranger.client.force_login(member)
+    stranger = window("DE", user=member)
     assert stranger.open(f"/privacy/receipts/{key}.json").status_code == 404
     assert key not in stranger.open("/privacy/receipts/").content.decode()
     assert one.open(f"/privacy/receipts/{key}/").status_code == 200
@@ -277,8 +274,7 @@ def test_p2_11e_what_staff_wrote_down_says_so_and_a_correction_is_another_entry(
     page = f"/desk/people/{member.pk}/choices/"
     officer.post(page, {**told, "purpose-history": "yes"})
     officer.post(page, {**told, "purpose-history": "no"})
-    browser = window("DE")
-    browser.client.force_login(member)
+    browser = window("DE", user=member)
     first, second = Answer.objects.order_by("given_at").values_list("key", flat=True)
     records = []
     for key in (first, second):
@@ -299,8 +295,7 @@ def test_p2_11b_a_choice_by_a_link_in_a_mail_has_a_receipt(member, window, verif
     permissions.change(member.pk, lambda facts: permissions.resident(here, "DE"))
     link = f"/mail/stop/{signing.dumps(str(member.pk), salt=letters.SALT)}/"
     assert Client().post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    browser = window("DE")
-    browser.client.force_login(member)
+    browser = window("DE", user=member)
     file = taken(browser)
     assert json.loads(file)["dpv:hasRecordOfActivity"]["pv:surface"] == "mail"
     assert verified(file) == 0

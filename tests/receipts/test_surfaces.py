@@ -27,9 +27,7 @@ PAGE, WORDS = "See it as it was", "Read its words"
 @pytest.fixture
 def mira(window) -> User:
     mira = User.objects.create_user("mira@lantern.example")
-    browser = window("DE")
-    browser.client.force_login(mira)
-    browser.open("/privacy/choices/")
+    browser = window("DE", user=mira, at="/privacy/choices/")
     browser.press("Accept all")
     return mira
 
@@ -57,9 +55,7 @@ def at_desk_of(officer, mira):
 
 
 def test_p1_1_5g_the_page_of_news_can_be_looked_at_as_it_was(window, mira, at_desk_of):
-    browser = window("DE")
-    browser.client.force_login(mira)
-    browser.open("/privacy/news/")
+    browser = window("DE", user=mira, at="/privacy/news/")
     form = next(each for each in browser.forms.found if each.action.startswith("/privacy/news/"))
     browser.post(form.action, dict(form.fields) | {"answer": "none"})
     assert latest().via == "news"

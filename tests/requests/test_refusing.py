@@ -75,9 +75,7 @@ def test_what_refuses_nothing_leaves_nothing_in_the_browser(window):
 def test_p5_2_1_7a_consent_taken_back_takes_back_each_yes_whatever_the_law_asks(window):
     """A yes to what another law asks about ends with it, where the law here lets it run."""
     cal = member("cal", "US-CA")
-    browser = window("US-CA")
-    browser.client.force_login(cal)
-    browser.open(CENTRE)
+    browser = window("US-CA", user=cal, at=CENTRE)
     browser.press("Accept all")
     assert permitted(cal.pk, "history", device=False)
     signed_in(cal).post("/privacy/requests/new/", {"kind": "withdraw-consent", "words": "Enough."})
