@@ -54,7 +54,7 @@ def viewed(
     )
 
 
-def answers(client: Client, answer: str) -> None:
+def answers(client: Client, answer: str) -> Client:
     """Answer every question of the page of choices by its one button: `accept` or `reject`.
 
     A yes after a no is asked for twice where a law has it so; this presses once.
@@ -62,3 +62,4 @@ def answers(client: Client, answer: str) -> None:
     shown = client.get("/privacy/choices/").context["shown"]
     form = {"via": "centre", "shown": shown, "answer": answer}
     assert client.post("/privacy/choices/", form).status_code in (200, 302)
+    return client

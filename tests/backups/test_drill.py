@@ -105,8 +105,7 @@ def test_p8a_the_drill_everything_is_back_but_who_left_and_what_was_refused(
     content = bytes(range(256)) * 5000
     package = film(content)
     browser, device = arrive(choice="accept")
-    his = enter(tom)
-    answers(his, "accept")
+    his = answers(enter(tom), "accept")
     assert allows(tom.pk, "history")
     hers = enter(ines)
     mine = plant(ines.pk, "ines", tom.pk, only={*KINDS, "privacy_letter"})
@@ -210,8 +209,7 @@ def test_without_the_ledger_nobodys_yes_counts_until_they_say_it_again(tom):
     assert enter(tom, confirmed=False).get("/settings/").status_code == 302, "nor any password"
     tom.set_password(PASSWORD)
     tom.save()
-    client = enter(tom)
-    answers(client, "accept")
+    answers(enter(tom), "accept")
     assert allows(tom.pk, "history")
 
 

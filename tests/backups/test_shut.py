@@ -155,8 +155,7 @@ def test_p1_2_2b_what_one_deletes_on_ones_own_pages_comes_back_by_no_copy(
     ines, address, asked, left
 ):
     """P1.2.2b: by each door that lets a sitting, a place or a search go, not by one alone."""
-    client = enter(ines)
-    answers(client, "accept")
+    client = answers(enter(ines), "accept")
     video = film(b"a lamp").video
     now = timezone.now()
     held = [

@@ -79,8 +79,7 @@ def test_p1_2_2b_a_history_that_rests_since_the_copy_rests_in_it_too(
     ines, key, back_up, lost, acts
 ):
     """P1.2.2b: by the button of the history; who let it go on since finds it going on."""
-    client = enter(ines)
-    answers(client, "accept")
+    client = answers(enter(ines), "accept")
     archive = back_up()
     for act in acts:
         assert client.post("/my/pause/", {"act": act}).status_code == 302
@@ -139,8 +138,7 @@ def test_p2_3e_an_address_that_refused_news_since_the_copy_gets_none(ines):
     """P2.3e: of nobody here, by a letter; a later yes of its owner counts as ever."""
     stopping.stop("ann@somewhere.example")
     stopping.stop(ines.email)
-    client = enter(ines)
-    answers(client, "accept")
+    answers(enter(ines), "accept")
     assert not stopping.stopped("marketing-email", ines.email)
     assert "ann@" not in (ledger.folder() / "notes").read_text()
     Stopped.objects.all().delete()

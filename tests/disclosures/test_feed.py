@@ -118,8 +118,7 @@ def test_p5_2_1_6a_what_partners_sent_stays_with_whoever_asked_that_it_be_kept(m
     assert say(rows).json()["stored"] == 1
     kept = Restriction(ground="unlawful", categories=frozenset({"partner.feed"}))
     change(yes, restrictions=(kept,))
-    browser = enter(yes)
-    answers(browser, "reject")
+    answers(enter(yes), "reject")
     assert Fed.objects.exists()
     change(yes, restrictions=())
     assert not Fed.objects.exists()

@@ -27,8 +27,7 @@ def file(client) -> bytes:
 
 
 def test_p5_2_1_2a_the_copy_holds_every_receipt_as_the_file_that_proves_it(ines, verified):
-    client = enter(ines)
-    answers(client, "reject")
+    client = answers(enter(ines), "reject")
     answers(client, "reject")
     zipped = archive(client)
     receipts = [name for name in zipped.namelist() if "receipt-" in name]
@@ -38,8 +37,7 @@ def test_p5_2_1_2a_the_copy_holds_every_receipt_as_the_file_that_proves_it(ines,
 
 @pytest.mark.slow
 def test_p2_11e_a_receipt_proves_itself_after_its_person_has_left(ines, verified):
-    client = enter(ines)
-    answers(client, "reject")
+    client = answers(enter(ines), "reject")
     receipt, key = file(client), latest().key
     services.leave(ines.pk)
     work()
@@ -74,8 +72,7 @@ def _leaves(body: str, salts: set[bytes]) -> set[bytes]:
 
 
 def test_p11b_a_receipt_of_an_older_policy_says_which_one_it_was(ines, verified):
-    client = enter(ines)
-    answers(client, "reject")
+    client = answers(enter(ines), "reject")
     old, policy = file(client), in_force()
     head = msgspec.structs.replace(policy.head, version="2027-03-01")
     newer = msgspec.structs.replace(policy, head=head, fingerprint="e" * 64, _on=lambda day: newer)

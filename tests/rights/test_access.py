@@ -277,8 +277,7 @@ def test_of_many_entries_one_is_deleted_without_losing_the_page_or_what_was_sear
 
 def test_what_one_allowed_and_refused_is_read_without_keys_of_machines(ines):
     """The log's record of it too, which is JSON-LD for those who check it."""
-    client = enter(ines)
-    answers(client, "reject")
+    client = answers(enter(ines), "reject")
     page = html.unescape(client.get("/privacy/held/consent.choices/").content.decode())
     for name in ("dpv:", "dct:", "pv:", "urn:", "denied"):
         assert name not in page, name
@@ -339,8 +338,7 @@ def test_p5_1a_who_refused_everything_sees_a_short_page_that_says_so(db):
 
 
 def test_what_was_chosen_stands_there_with_its_day(ines):
-    client = enter(ines)
-    answers(client, "reject")
+    client = answers(enter(ines), "reject")
     (given,) = client.get("/privacy/").context["chosen"]
     assert given.at.date() == timezone.now().date()
     assert {each.word for each in given.answers} == {"denied"}

@@ -164,8 +164,7 @@ def test_p9b_neither_the_sweep_nor_a_promise_takes_what_is_held(ines, tom):
 def test_p9b_what_they_answered_before_stays_though_another_answer_replaced_it(ines, tom):
     """A claim may be about just that: what somebody had said yes to, and when."""
     for who in (ines, tom):
-        client = enter(who)
-        answers(client, "accept")
+        client = answers(enter(who), "accept")
         answers(client, "reject")
     hold = put(ines, "consent.choices", until=2000)
     sweeping.sweep(days(1500))
@@ -211,8 +210,7 @@ def test_p9b_what_they_delete_leaves_the_service_and_a_copy_stays_as_long_as_the
 
 def test_p9b_a_history_that_is_refused_can_be_emptied_though_it_is_held(ines):
     """A later yes shows nothing that they deleted."""
-    client = enter(ines)
-    answers(client, "accept")
+    client = answers(enter(ines), "accept")
     watched(ines)
     put(ines, "viewing.history")
     answers(client, "reject")

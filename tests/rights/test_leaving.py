@@ -56,8 +56,7 @@ def staying(told: services.Report) -> set[tuple[str, str]]:
 
 
 def test_the_plan_is_shown_line_by_line_before_anything_is_done(ines):
-    client = enter(ines)
-    answers(client, "reject")
+    client = answers(enter(ines), "reject")
     text = client.get("/privacy/leave/").content.decode()
     assert "Your email address" in text
     assert "Will be removed" in text
@@ -280,8 +279,7 @@ def outcomes(told: services.Report) -> set[tuple[object, ...]]:
 @pytest.mark.parametrize("step", [1, 5, 11])
 def test_killed_at_a_step_the_promise_is_kept_all_the_same(ines, tom, monkeypatch, step, moment):
     """Whatever moment the worker dies at, the next one ends what the person was told."""
-    client = enter(ines)
-    answers(client, "reject")
+    client = answers(enter(ines), "reject")
     plant(ines.pk, "ines", tom.pk, only=KINDS)
     address = go(client)
     promised = outcomes(report(address))

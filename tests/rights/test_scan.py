@@ -129,8 +129,7 @@ def test_what_is_cached_and_what_nobody_declared_is_named(ines):
 
 
 def test_of_somebody_who_is_gone_nothing_but_what_the_report_says(ines):
-    client = enter(ines)
-    answers(client, "reject")
+    client = answers(enter(ines), "reject")
     number = ines.pk
     address = go(client)
     work()
@@ -179,8 +178,7 @@ def test_a_page_of_the_file_that_no_row_holds_any_more_is_named(ines):
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's own log")
 def test_p5_2_1_4a_what_somebody_deletes_by_themselves_leaves_the_log_within_minutes(ines):
-    client = enter(ines)
-    answers(client, "accept")
+    client = answers(enter(ines), "accept")
     sent = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
     client.get("/search/", {"q": "zebrafinch marmalade"}, headers=sent)
     (search,) = Search.objects.filter(subject=ines.pk).values_list("pk", flat=True)

@@ -52,8 +52,7 @@ def test_nothing_is_called_empty_before_it_was_searched(ines):
 
 
 def test_what_a_law_keeps_is_said_with_its_day_and_its_ground(ines):
-    client = enter(ines)
-    answers(client, "reject")
+    client = answers(enter(ines), "reject")
     address = go(client)
     work()
     assert stores(address)["database"] == "retained"

@@ -48,8 +48,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 @pytest.fixture
 def left(ines):
     """Ines answered, then left; the day until which the report says that her proof stays."""
-    client = enter(ines)
-    answers(client, "reject")
+    answers(enter(ines), "reject")
     services.leave(ines.pk)
     work()
     report = services.read(Erasure.objects.get())
@@ -298,8 +297,9 @@ def test_a_letter_that_nobody_could_deliver_is_cut_after_two_weeks_and_its_row_s
 
 
 def test_p1_2_6c_a_browser_not_seen_for_thirteen_months_is_forgotten(ines):
-    client = Client(headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"})
-    answers(client, "accept")
+    answers(
+        Client(headers={"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}), "accept"
+    )
     device = Device.objects.get()
     assert Standing.objects.filter(subject=device.pk, device=True).exists()
     last = later(device.seen_on, "P13M")
