@@ -287,7 +287,7 @@ def test_rfc_8030_an_address_that_is_gone_is_forgotten_and_no_dead_letter(member
     assert not Subscription.objects.exists()
     assert Disclosure.objects.get().state == Disclosure.State.STOPPED
     assert Disclosure.objects.get().trouble == "gone"
-    tell()
+    tell(en="The Night Train is here")
     assert len(pushing.got) == 1
 
 

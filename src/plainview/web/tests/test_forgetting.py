@@ -10,13 +10,12 @@ from tests.people import HERE, viewed
 
 from plainview.domains.playback.models import Progress, Viewing
 from plainview.privacy.backups import ledger
-from plainview.web.tests.test_keeping import member  # noqa: F401
 from plainview.web.tests.test_watching import tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_p1_2_2b_a_long_stretch_is_noted_once_for_all_of_it(member, programme):  # noqa: F811
+def test_p1_2_2b_a_long_stretch_is_noted_once_for_all_of_it(member, programme):
     """Each sitting was written through to the disk by itself, while nobody else could write."""
     film, seen_since, seen_before = programme.feature, *programme.episodes[:2]
     for each in (film, seen_since, seen_before):
