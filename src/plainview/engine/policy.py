@@ -89,6 +89,18 @@ class Policy(Declared, frozen=True, kw_only=True):
         """Who answers for the service."""
         return self.head.controller
 
+    def unrepresented(self) -> dict[str, str]:
+        """Return the regimes that want a representative and have none, with their articles.
+
+        None is wanted where the controller is established (GDPR and UK GDPR Art. 27).
+        """
+        known = self.jurisdictions.values()
+        found = {each.regime: each.represented for each in known if each.represented}
+        home = self.jurisdictions.get(self.places.get(self.controller.country, ""))
+        there = {regime for each in self.head.representative for regime in each.regimes}
+        there |= {home.regime} if home else set()
+        return {regime: article for regime, article in found.items() if regime not in there}
+
     @property
     def laws_apart(self) -> tuple[Book, ...]:
         """The books that differ: one for all jurisdictions of a regime whose law is the same."""

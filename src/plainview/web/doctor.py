@@ -141,6 +141,11 @@ def _policy() -> Iterator[Finding]:
     for due, remedy in reviews_due(Path(settings.POLICY_DIR)):
         serious = bool(settings.ENV.public_url)
         yield Finding(f"policy: {due}", f"In the folder, {remedy}.", serious=serious)
+    for regime, article in in_force().unrepresented().items():
+        yield Finding(
+            f"policy: nobody represents the controller under `{regime}` ({article})",
+            "Ask a lawyer whether it wants one, and name them in policy.toml: [[representative]].",
+        )
     if settings.ENV.public_url and settings.POLICY_DIR == settings.SHIPPED_POLICY:
         yield Finding(
             "the policy is the demonstration's: it names somebody else as responsible",

@@ -26,6 +26,7 @@ def check_places(folder: Folder, reader: Reader) -> None:
 
     Promises: P3.1b.
     """
+    _check_representatives(folder, reader)
     claimed: dict[str, str] = {}
     for id_, place in folder.jurisdictions.items():
         file = f"jurisdictions/{id_}.toml"
@@ -47,6 +48,17 @@ def check_places(folder: Folder, reader: Reader) -> None:
     elif set(unknown.strictest_of) != {"*"}:
         remedy = 'write `strictest_of = ["*"]`: an unknown place is every place at once'
         reader.add("jurisdictions/unknown.toml", (), "the unknown is not the strictest", remedy)
+
+
+def _check_representatives(folder: Folder, reader: Reader) -> None:
+    """Each represents the controller under laws of this policy."""
+    known = {each.regime for each in folder.jurisdictions.values()}
+    for n, each in enumerate(folder.head.representative):
+        for m, regime in enumerate(each.regimes):
+            if regime not in known:
+                path = ("representative", n, "regimes", m)
+                remedy = nearest(regime, known, "name the `regime` of a file in `jurisdictions/`")
+                reader.add("policy.toml", path, f"unknown regime `{regime}`", remedy)
 
 
 def _check_part(folder: Folder, reader: Reader, file: str, at: Path, part: Raw) -> None:

@@ -10,6 +10,7 @@ DOCUMENTS = ("privacy", "terms", "copyright", "accessibility", "imprint", "help"
 
 List = Literal[
     "group",
+    "representatives",
     "categories",
     "purposes",
     "recipients",
@@ -31,7 +32,8 @@ List = Literal[
 
 FACTS = frozenset(
     {
-        "controller", "group", "seat", "address", "email", "officer", "site", "covers",
+        "controller", "group", "seat", "address", "email", "officer", "represented", "site",
+        "covers",
         "adult", "dormancy", "unconfirmed", "backups", "longest_hold",
         "signals", "countries", "appeal",
     }

@@ -206,9 +206,12 @@ class Terms(Fact, frozen=True, kw_only=True):
     """What a law says, and what an amendment may say otherwise.
 
     `kinds` names the basis of each kind of purpose; `bases` the article that each basis rests on.
+    `represented` is the article that wants a representative there of a controller established
+    under another regime.
     """
 
     regime: str = ""
+    represented: str = ""
     model: Literal["opt-in", "opt-out"] = "opt-in"
     gdpr_like: bool = True
     kinds: dict[str, Basis] = {}

@@ -32,6 +32,18 @@ class Controller(Carrier, frozen=True, kw_only=True):
     group_url: str = ""
 
 
+class Representative(Carrier, frozen=True, kw_only=True):
+    """Whom people and authorities may turn to in the controller's stead under a law.
+
+    Laws want one there of whoever is established elsewhere (GDPR and UK GDPR Art. 27).
+    """
+
+    regimes: Ids
+    name: str
+    address: str
+    email: str
+
+
 class Duty(Carrier, frozen=True, kw_only=True):
     """What may work on personal data outside the purposes, and why it must.
 
@@ -74,6 +86,7 @@ class Head(Carrier, frozen=True, kw_only=True):
     minors: Minors = Minors()
     covers: Ids
     controller: Controller
+    representative: tuple[Representative, ...] = ()
     duty: dict[str, Duty]
     change: tuple[Change, ...] = ()
 

@@ -90,6 +90,8 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
             f"no law has {', '.join(sorted(lawless))}: whoever lives there can't have an account;"
             " name them in `places` of `jurisdictions/row.toml`, or of a file of their own"
         )
+    for regime, article in found.unrepresented().items():
+        yield f"nobody represents the controller under `{regime}`: {article} may want one"
     for language, keys in found.untranslated().items():
         if keys:
             yield f"{len(keys)} sentences are not yet shipped in `{language}`"

@@ -58,7 +58,10 @@ _KNOWN: dict[str, Callable[[Policy], Iterable[str]]] = {
         for clause in document.clauses
     ],
 }
-_FALLS = {"case", "invariant", "decision", "must_keep", "schedule", "keys", "gives", "safeguard"}
+_FALLS = {
+    "case", "invariant", "decision", "must_keep", "schedule", "keys", "gives", "safeguard",
+    "representative",
+}  # fmt: skip
 """Tables of declarations that go with the last of what they are about."""
 _MAY_EMPTY = {"closes", "rights", "touches"}
 """Lists that may be left out: nothing is permitted without them that was not before."""

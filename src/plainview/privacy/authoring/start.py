@@ -134,6 +134,9 @@ def _start(folder: Path, model: Path, today: dt.date, controller: dict[str, str]
 def _head(text: str, today: dt.date) -> str:
     text = re.sub(r"^version = .*$", f'version = "{today}"', text, count=1, flags=re.MULTILINE)
     text = re.sub(r"^effective = .*$", f"effective = {today}", text, count=1, flags=re.MULTILINE)
+    text = re.sub(
+        r"(?s)^(?:#[^\n]*\n)?\[\[representative\]\].*?(?=^#|^\[)", "", text, flags=re.MULTILINE
+    )
     text = re.sub(r"(?s)^\[\[change\]\].*?(?=^# Duties|^\[duty)", "", text, flags=re.MULTILINE)
     return _GROUP.sub("", text)
 

@@ -36,6 +36,19 @@ def _group(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         yield Items((Link(speaker.apart(controller.group), controller.group_url),))
 
 
+def _representatives(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """Who answers in the controller's stead, by law (GDPR Art. 13(1)(a))."""
+    yield Items(tuple(represented(speaker)))
+
+
+def represented(speaker: Speaker) -> Iterator[str]:
+    """Say each representative: under which laws, who and where."""
+    for each in speaker.policy.head.representative:
+        where = capital(speaker.listed(map(speaker.law, each.regimes)))
+        said = map(speaker.apart, (each.name, each.address, each.email))
+        yield f"{where}{speaker.colon}{speaker.comma.join(said)}"
+
+
 def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     policy = speaker.policy
     kept = {
@@ -312,6 +325,7 @@ def _storage(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 MAKERS: dict[str, Maker] = {
     "group": _group,
+    "representatives": _representatives,
     "categories": _categories,
     "purposes": _purposes,
     "recipients": _recipients,

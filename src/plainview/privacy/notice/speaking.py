@@ -113,6 +113,7 @@ class Speaker:
             "address": self.apart(controller.address),
             "email": self.apart(controller.email),
             "officer": self.apart(controller.officer),
+            "represented": self.listed(self.apart(it.name) for it in policy.head.representative),
             "site": self.apart(controller.url),
             "covers": self.listed(self.say(f"notice.covers.{it}") for it in policy.head.covers),
             "adult": str(policy.head.minors.least),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from plainview.engine import Purpose, Recipient, Safeguard
+from plainview.privacy.notice.lists import represented
 from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.record.blocks import TITLES, Entry, Field, Sheet, field
 from plainview.privacy.registry import registry
@@ -33,6 +34,7 @@ def head(speaker: Speaker, version: str) -> Iterator[Field]:
     controller = policy.controller
     said = (controller.name, controller.address, controller.email)
     yield field(_("Controller"), map(speaker.apart, said))
+    yield field(_("Representative"), represented(speaker))
     yield field(_("Data protection officer"), speaker.apart(controller.officer))
     group = filter(None, (controller.group, controller.group_seat))
     yield field(_("Group"), speaker.comma.join(map(speaker.apart, group)))
