@@ -6,6 +6,7 @@ Django has codes of its own (`pt-br`, `zh-hant`); they are translated here and n
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -74,11 +75,16 @@ def spoken() -> babel.Locale:
 def listed(
     names: Iterable[str], language: str = "", *, style: Literal["standard", "or"] = "standard"
 ) -> str:
-    """Names in a sentence as a language lists them (CLDR): `a, b, and c`; the spoken language's."""
+    """Names in a sentence as a language lists them (CLDR): `a, b, and c`; the spoken language's.
+
+    In Chinese a Latin word stands apart from the word before it, as in all our sentences.
+    """
     in_words = locale(language) if language else spoken()
-    return str(format_list(list(names), style=style, locale=in_words))
+    said = str(format_list(list(names), style=style, locale=in_words))
+    return _BESIDE_LATIN.sub(" ", said) if in_words.language == "zh" else said
 
 
+_BESIDE_LATIN = re.compile(r"(?<=[和或])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[和或])")
 SILENT = "zxx"
 """Nobody speaks (ISO 639-2: no linguistic content)."""
 _COLONS = {"fr": "\N{NO-BREAK SPACE}: ", "ja": "\N{FULLWIDTH COLON}", "zh": "\N{FULLWIDTH COLON}"}

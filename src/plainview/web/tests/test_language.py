@@ -281,6 +281,12 @@ def test_sentences_in_a_row_are_parted_as_the_language_does() -> None:
     assert languages.together("一", "二。", language="ja") == "一 二。"
 
 
+def test_a_latin_word_of_a_chinese_list_stands_apart() -> None:
+    assert languages.listed(["郵件", "廣告", "Cookie"], "zh-Hant") == "郵件、廣告和 Cookie"
+    assert languages.listed(["Cookie", "廣告"], "zh-Hant") == "Cookie 和廣告"
+    assert languages.listed(["広告", "Cookie"], "ja") == "広告、Cookie"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["ja", "zh-Hant"])
 @pytest.mark.parametrize("path", ["/privacy/decisions/", "/legal/place/", "/accounts/login/"])
