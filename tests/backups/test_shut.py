@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+
 import pytest
 from django.conf import settings
 from django.core import signing
@@ -244,3 +246,18 @@ def test_a_torn_line_is_ended_and_a_strange_one_is_said(ines):
     (settings.DATA / "ledger" / "key").write_text("another" * 6 + "\n")
     with pytest.raises(ledger.Unreadable, match="keys that are not here"):
         ledger.notes()
+
+
+def test_p5_2_1_4a_a_note_for_which_half_the_room_is_left_is_no_note(ines, tom):
+    """P5.2.1.4a: such a disk takes the first part and says no error; the line was lost unsaid."""
+    ledger.erased(ines.pk, report="a", day="2026-01-01")
+    path = settings.DATA / "ledger" / "notes"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 40, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            ledger.erased(tom.pk, report="b", day="2026-01-01")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    ledger.erased(tom.pk, report="c", day="2026-01-01")
+    assert [note.report for note in ledger.notes()] == ["a", "c"]

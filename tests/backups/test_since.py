@@ -165,3 +165,20 @@ def test_p4_1_5a_another_day_of_a_ban_holds_in_the_copy_too(ines, tom, member, d
     assert Case.objects.get().untold_until == later
     put_back(*before)
     assert [each.objects.get().untold_until for each in (Case, Look)] == [later, later]
+
+
+def test_p8a_a_ledger_that_is_brought_stands_before_what_was_noted_since(ines, tom, tmp_path):
+    """P8a: it was put behind it, so that what was said before was done after. No act is dropped."""
+    copy = [*User.objects.all(), *Standing.objects.all()]
+    staff.suspend(staff=ines.pk, person=tom.pk, reason="spam")
+    staff.reopen(staff=ines.pk, person=tom.pk, reason="a mistake")
+    notes, old = ledger.folder() / "notes", tmp_path / "notes"
+    old.write_bytes(notes.read_bytes().removesuffix(b"\n"))  # as an editor may save it
+    notes.unlink()  # as where the service goes on with no ledger but a new one
+    staff.suspend(staff=ines.pk, person=tom.pk, reason="spam after all")
+    assert ledger.bring(old) == len(old.read_bytes().split(b"\n"))
+    assert ledger.bring(old) == 0
+    put_back(*copy)
+    assert not User.objects.get(pk=tom.pk).is_active
+    moments = [note.at for note in ledger.notes()]
+    assert moments == sorted(moments)

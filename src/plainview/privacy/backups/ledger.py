@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import heapq
 import hmac
 import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -163,19 +165,20 @@ class Finder:
 
 
 def bring(path: Path) -> int:
-    """Take the lines of another copy of the ledger in; return how many were new.
+    """Take the lines of another copy of the ledger in, by when each was noted; return how many
+    were new.
 
+    What was done last about something decides, so a line stands before those that came after it.
     Raises Unreadable, and OSError.
     """
-    known = set(_lines(folder() / _FILE))
-    new = [line for line in _lines(path) if line not in known]
-    for line in new:
-        try:
-            msgspec.json.decode(line, type=Note)
-        except UNREADABLE:
-            raise Unreadable(f"{path} is no ledger") from None
+    own = folder() / _FILE
     with _held():
-        _write(b"".join(line + b"\n" for line in new))
+        here = _lines(own)
+        known = set(here)
+        new = [line for line in _lines(path, cut=False) if line not in known]
+        merged = heapq.merge(_dated(own, here), _dated(path, new), key=itemgetter(0))
+        put_whole(own, b"".join(line + b"\n" for _at, line in merged))
+        write_through(own.parent)
     return len(new)
 
 
@@ -213,15 +216,32 @@ def _write(text: bytes) -> None:
         if size and os.pread(file.fileno(), 1, size - 1) != b"\n":
             whole = os.pread(file.fileno(), size, 0).rpartition(b"\n")
             os.ftruncate(file.fileno(), len(whole[0]) + len(whole[1]))
-        os.write(file.fileno(), text)
+        while text:  # on a disk that fills up the first part is taken, and no error said
+            text = text[os.write(file.fileno(), text) :]
         os.fsync(file.fileno())
     if fresh:
         write_through(path.parent)
 
 
-def _lines(path: Path) -> list[bytes]:
-    """The whole lines of a ledger."""
-    return path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+def _lines(path: Path, *, cut: bool = True) -> list[bytes]:
+    """The whole lines of a ledger; `cut` says that a last one without its end was torn.
+
+    An editor may have taken the end of one that is whole.
+    """
+    *whole, last = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    if not cut:
+        with suppress(*UNREADABLE):
+            msgspec.json.decode(last, type=Note)
+            whole.append(last)
+    return [line for line in whole if line.strip()]
+
+
+def _dated(path: Path, lines: list[bytes]) -> list[tuple[float, bytes]]:
+    """Lines of a file with when each was noted. Raises Unreadable."""
+    try:
+        return [(msgspec.json.decode(line, type=Note).at, line) for line in lines]
+    except UNREADABLE:
+        raise Unreadable(f"{path} is no ledger") from None
 
 
 @contextmanager
