@@ -113,6 +113,9 @@ def test_a_day_before_shows_what_was_not_there_yet(officer, mira):
     assert "Nothing by that day" in page
     assert "Nobody by that day" in page
     assert officer.get(where, {"on": "next week"}).status_code == 200
+    assert officer.get(where, {"on": "9999-12-31"}).status_code == 200
+    ahead = officer.post(f"{where}bundle/", {"on": "9999-12-31"})
+    assert "9999" not in ahead["Content-Disposition"], "it says nothing of a day that is to come"
 
 
 def test_p2_1_6a_without_a_reason_nothing_of_it_opens(officer, mira):
@@ -290,6 +293,8 @@ def test_a_sample_of_days_without_entries_or_in_the_wrong_order_is_refused(offic
     answer = officer.post("/desk/privacy/proofs/samples/", asked)
     assert answer.status_code == 422
     assert "no entries from these days" in answer.content.decode()
+    ahead = {"first": "9999-12-30", "last": "9999-12-31"}
+    assert officer.post("/desk/privacy/proofs/samples/", asked | ahead).status_code == 422
     answer = officer.post("/desk/privacy/proofs/samples/", asked | {"last": "2019-01-01"})
     assert "before the first" in answer.content.decode()
     assert not Look.objects.exists()

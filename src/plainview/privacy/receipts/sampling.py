@@ -100,14 +100,13 @@ def stretch(first: dt.date, last: dt.date, head: Head) -> tuple[int, int]:
 
     Both ends are sizes of heads that were published, so an authority that kept heads can tell.
     """
-    start = min(_size_before(first), head.size)
-    end = min(_size_before(last + dt.timedelta(1)), head.size)
+    start = min(_size_of(at__lt=days.start(first, dt.UTC)), head.size)
+    end = min(_size_of(at__lte=days.end(last, dt.UTC)), head.size)
     return start, end
 
 
-def _size_before(day: dt.date) -> int:
-    before = Head.objects.filter(at__lt=days.start(day, dt.UTC))
-    return before.values_list("size", flat=True).first() or 0
+def _size_of(**when: dt.datetime) -> int:
+    return Head.objects.filter(**when).values_list("size", flat=True).first() or 0
 
 
 def head_of(size: int) -> Head | None:

@@ -197,8 +197,8 @@ def _sampled(request: HttpRequest, draw: Draw, head: Head, form: SampleForm) -> 
 
 
 def _day(text: str) -> dt.date:
-    """A day of an address, or today."""
+    """A day of an address, or today: of one that is to come nothing is known."""
     try:
-        return dt.date.fromisoformat(text)
+        return min(dt.date.fromisoformat(text), inspecting.today())
     except ValueError:
         return inspecting.today()
