@@ -202,7 +202,7 @@ def test_the_commands_show_head_and_keys_and_look_at_the_whole(db):
         assert named in done.output
 
 
-def test_a_leaf_that_is_gone_and_a_head_that_was_changed_are_named(db):
+def test_a_leaf_that_is_gone_and_a_head_or_key_that_was_changed_are_named(db):
     entries(5)
     log.sequence()
     entries(5)
@@ -211,7 +211,9 @@ def test_a_leaf_that_is_gone_and_a_head_that_was_changed_are_named(db):
         Entry.objects.filter(leaf__index=7).delete()
         Leaf.objects.filter(index=7).delete()
         Head.objects.filter(pk=head.pk).update(note=head.note.replace("\n10\n", "\n11\n"))
+        Key.objects.update(public=str(public())[:-1])
     named = {each.where: each.what for each in inspecting.inspect().damage}
+    assert named[f"key {Key.objects.get().pk}, from entry 0"] == "is no key any more"
     assert named["entry 7"] == "is missing from the log"
     assert "changed" in named[f"head {head.pk}, of 10 entries"]
 

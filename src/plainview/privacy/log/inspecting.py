@@ -72,7 +72,10 @@ def _signatures(heads: list[Head]) -> Iterator[Damage]:
     """Each head says what its row does, is signed by a key of its epoch, and none goes back."""
     keys: dict[int, list[notes.Public]] = {}
     for key in Key.objects.order_by("id"):
-        keys.setdefault(key.epoch_id, []).append(notes.read_key(key.public))
+        try:
+            keys.setdefault(key.epoch_id, []).append(notes.read_key(key.public))
+        except notes.NotANote:
+            yield Damage(f"key {key.pk}, from entry {key.size}", "is no key any more")
     before: Head | None = None
     for head in heads:
         where = f"head {head.pk}, of {head.size} entries"
