@@ -117,6 +117,9 @@ def test_p8a_a_copy_elsewhere_is_verified_by_its_path(film, key, back_up, tmp_pa
     shutil.copy(shelf.beside(path), shelf.beside(copy))
     code, said = run(backup, "verify", "-i", key.file, copy)
     assert (code, "it is whole" in said) == (0, True), said
+    marked = tmp_path / "key.txt"  # as an editor of Windows saves it
+    marked.write_text(key.file.read_text(), "utf-8-sig")
+    assert run(backup, "verify", "-i", marked, copy)[0] == 0
     copy.write_bytes(copy.read_bytes()[:-1])
     code, said = run(backup, "verify", copy)
     assert (code, "not those that were written" in said) == (1, True)

@@ -70,9 +70,12 @@ def recipients(words: Iterable[str]) -> list[Any]:
 
 
 def identities(path: Path) -> list[Any]:
-    """The secret keys in a file of age-keygen. Raises Broken, and OSError."""
+    """The secret keys in a file of age-keygen; an editor may have put its mark before them.
+
+    Raises Broken, and OSError.
+    """
     try:
-        lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
+        lines = [line.strip() for line in path.read_text("utf-8-sig").splitlines()]
         found = [
             pyrage.x25519.Identity.from_str(line)
             for line in lines
