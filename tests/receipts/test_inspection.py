@@ -10,6 +10,8 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.receipts.conftest import REASON, latest, opened
 
@@ -18,6 +20,7 @@ from plainview.domains.staff.models import Case, Look
 from plainview.privacy import log
 from plainview.privacy.consent.models import Answer
 from plainview.privacy.log.models import Act, Head
+from plainview.privacy.log.services import deed
 from plainview.privacy.models import Disclosure
 from plainview.privacy.receipts import sampling
 from plainview.privacy.receipts.sampling import Draw
@@ -271,6 +274,18 @@ def test_p2_11e_a_sample_names_nobody_verifies_and_can_be_drawn_again(officer, w
         if len(again) == 4:
             break
     assert sorted(again) == about["draw"]["indices"]
+
+
+def test_p2_11e_a_sample_among_many_acts_of_our_own_is_drawn_at_once(officer, window):
+    """P2.11e: where fewer answered than were asked for, each place was looked up by itself."""
+    several(window, 2)
+    for _ in range(60):
+        deed("duty", **{"pv:duty": "backup"})
+    with CaptureQueriesContext(connection) as done:
+        _zipped, about = bundle_of(ask(officer, 3))
+    assert (len(about["draw"]["indices"]), len(about["others"]) >= 60) == (2, True)
+    looked = [each for each in done if 'FROM "privacy_log_deed"' in each["sql"]]
+    assert len(looked) == 1
 
 
 def test_p2_1_6a_whoever_was_drawn_can_read_that_and_why(officer, window):

@@ -67,32 +67,40 @@ def sample(draw: Draw, head: Head) -> Sample:
     and is shown as such.
     """
     found = Sample(draw, head)
+    hit: dict[int, int] = {}
     places = numbers(draw, bytes(head.root))
-    while (missing := draw.count - len(found.entries) - len(found.erased)) > 0:
-        some = list(itertools.islice(places, missing))
-        if not some:
-            break
-        _sort(found, some)
+    while (some := list(itertools.islice(places, MOST))) and _sort(found, hit, some):
+        pass
+    entries = Entry.objects.in_bulk(hit)
+    found.entries = [entries[leaf] for leaf in hit if leaf in entries]
+    found.erased += [index for leaf, index in hit.items() if leaf not in entries]
     return found
 
 
-def _sort(found: Sample, indices: list[int]) -> None:
-    """Say of each place drawn what stands there."""
+def _sort(found: Sample, hit: dict[int, int], indices: list[int]) -> bool:
+    """Say of each place drawn what stands there; whether more are to be drawn.
+
+    `hit` are the leaves of answers, with their places: none is read that was not drawn.
+    """
     leaves = dict(Leaf.objects.filter(index__in=indices).values_list("index", "pk"))
-    entries = {each.pk: each for each in Entry.objects.filter(leaf__in=leaves.values(), kind=KIND)}
+    answers = Entry.objects.filter(leaf__in=leaves.values(), kind=KIND)
+    entries = {*answers.values_list("pk", flat=True)}
     others: dict[int, Act | Deed] = {}
     with entering("account"):  # which the record of what the staff did belongs to
         acts = Act.objects.filter(leaf__in=leaves.values()).only("body", "salt")
         others |= {each.pk: each for each in acts}
     others |= {each.pk: each for each in Deed.objects.filter(leaf__in=leaves.values())}
     for index in indices:
+        if len(hit) + len(found.erased) == found.draw.count:
+            return False
         leaf = leaves[index]
         if leaf in entries:
-            found.entries.append(entries[leaf])
+            hit[leaf] = index
         elif leaf in others:
             found.others.append(others[leaf])
         else:
             found.erased.append(index)
+    return True
 
 
 def stretch(first: dt.date, last: dt.date, head: Head) -> tuple[int, int]:
