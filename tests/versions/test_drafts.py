@@ -232,3 +232,28 @@ def test_a_draft_is_for_the_officer_and_an_address_leads_nowhere_else(draft, at_
     noor.post(f"{ROOT}/{draft.key}/", {"act": "discard"})
     assert drafts.every() == []
     assert services.propose  # the shell's own way stays
+
+
+INLINE = 'receives = { billing = ["contact.email", "payment.history"] }'
+TABLE = '[recipient.copperline.receives]\nbilling = ["contact.email", "payment.history"]'
+
+
+@pytest.mark.parametrize("written", [INLINE, TABLE])
+def test_who_receives_more_is_written_however_it_stood_there(desk, draft, written):
+    """Of an inline table it failed, and beside a table of its own nobody could read the file."""
+    files = dict(draft.files)
+    text = files["recipients.toml"].decode()
+    stood = 'receives.billing = ["contact.email", "payment.history"]\n'
+    before, rest = text.split(stood, 1)
+    more, tables, others = rest.partition("\n\n")
+    moved = (written, more) if written == INLINE else (more, written)
+    files["recipients.toml"] = (before + "\n".join(moved) + tables + others).encode()
+    drafts.write(draft, drafts.editing.Edit(files))
+    assert drafts.policy_of(draft), drafts.problems(draft.files)
+    address = f"{ROOT}/{draft.key}/recipients/copperline/?for=support"
+    sent = typed(desk, address) | {"receives-support": ["contact.email"]}
+    answer = desk.post(address, sent)
+    assert answer.status_code == 302, answer.context["form"].errors
+    receives = drafts.policy_of(draft).recipients["copperline"].receives
+    assert set(receives["support"]) == {"contact.email"}
+    assert set(receives["billing"]) == {"contact.email", "payment.history"}

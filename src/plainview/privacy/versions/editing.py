@@ -58,8 +58,8 @@ class Edit:
         for purpose in [each for each in known if not receives.get(each)]:
             del known[purpose]
         for purpose, categories in receives.items():
-            if purpose in known:
-                put(known, purpose, categories)
+            if "receives" in table:  # as dotted keys, a table of its own or an inline one
+                put(table["receives"], purpose, categories)
             elif categories:
                 table.append(tomlkit.key(["receives", purpose]), categories)  # type: ignore[attr-defined]
 
@@ -69,7 +69,7 @@ class Edit:
         if not any(values.values()):
             table.pop("safeguard", None)
             return
-        if "safeguard" not in table:
+        if not table.get("safeguard"):
             table["safeguard"] = tomlkit.aot()
             table["safeguard"].append(tomlkit.table())
         for key, value in values.items():
