@@ -14,6 +14,7 @@ from tests.versions.test_desk import officer
 from plainview.domains.accounts.models import User
 from plainview.privacy.policies import in_force
 from plainview.privacy.versions import archive, drafts, publishing, queries, services
+from plainview.privacy.versions.models import Version
 from plainview.web.tests.markup import Markup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drawn, pytest.mark.slow]
@@ -257,3 +258,17 @@ def test_who_receives_more_is_written_however_it_stood_there(desk, draft, writte
     receives = drafts.policy_of(draft).recipients["copperline"].receives
     assert set(receives["support"]) == {"contact.email"}
     assert set(receives["billing"]) == {"contact.email", "payment.history"}
+
+
+def test_a_draft_goes_on_when_the_version_that_it_began_as_is_taken_back(desk, begun, edit):
+    version = services.propose(edit())
+    desk.post(f"/desk/privacy/versions/{version.name}/draft/")
+    desk.post(f"/desk/privacy/versions/{version.name}/", {"act": "withdraw"})
+    version.refresh_from_db()
+    assert version.state == Version.State.WITHDRAWN
+    [made] = drafts.every()
+    address = f"{ROOT}/{made.key}/"
+    assert desk.get(address).status_code == 200
+    form = f"{address}recipients/copperline/"
+    assert desk.post(form, typed(desk, form, country="FR")).status_code == 302
+    assert drafts.named(made.key).changed == ["recipients.toml"]

@@ -61,10 +61,14 @@ class NoSuchDraft(LookupError):
 
 
 class Draft(NamedTuple):
-    """A draft: its key, the name of the version it began as, and when it was last written."""
+    """A draft: its key, the version it began as by name and row, and when it was last written.
+
+    The name is that of then; taken back, the version has another, and its row stays.
+    """
 
     key: str
     base: str
+    row: int
     written: dt.datetime
 
     @property
@@ -74,8 +78,12 @@ class Draft(NamedTuple):
 
     @property
     def changed(self) -> list[str]:
-        """The files that say something else than the version it began as, sorted."""
-        before, now = _files_of(queries.named(self.base)), self.files
+        """The files that say something else than the version it began as, sorted.
+
+        All of them where nobody knows that version any more.
+        """
+        version = Version.objects.filter(pk=self.row).defer("content").first()
+        before, now = _files_of(version) if version else {}, self.files
         return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
 
 
@@ -84,7 +92,7 @@ def begin(version: Version) -> Draft:
     key = new_key()
     with _alone():
         (_place() / key).mkdir()
-        (_place() / key / _BASE).write_text(version.name)
+        (_place() / key / _BASE).write_text(f"{version.name}\n{version.pk}")
         _put(key, _files_of(version))
     return named(key)
 
@@ -95,7 +103,8 @@ def named(key: str) -> Draft:
     if not key.isalnum() or not files.is_file():
         raise NoSuchDraft(key)
     written = dt.datetime.fromtimestamp(files.stat().st_mtime, dt.UTC)
-    return Draft(key, files.with_name(_BASE).read_text(), written)
+    base, _line, row = files.with_name(_BASE).read_text().partition("\n")
+    return Draft(key, base, int(row or 0), written)
 
 
 def every() -> list[Draft]:

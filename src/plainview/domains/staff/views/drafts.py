@@ -233,7 +233,7 @@ def _named(request: HttpRequest, key: str) -> Draft:
     try:
         found = drafts.named(key)
         if request.method == "POST":
-            held(request, Version.objects.filter(name=found.base)).first()
+            held(request, Version.objects.filter(pk=found.row)).first()
             found = drafts.named(key)  # it may have gone meanwhile
     except drafts.NoSuchDraft:
         raise Http404 from None
