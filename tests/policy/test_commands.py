@@ -232,8 +232,10 @@ def test_init_names_a_country_that_the_model_does_not_speak_of(run, tmp_path):
     [
         ({"country": "Frankreich"}, "no country code"),
         ({"country": "XX"}, "no country code"),
+        ({"country": "us-ca"}, "no country code"),
         ({"email": "moth"}, "no mail address"),
         ({"url": "moth.example"}, "begin with https://"),
+        ({"url": "https://"}, "begin with https://"),
         ({"name": " "}, "needs one line of text"),
         ({"name": "two\nlines"}, "needs one line of text"),
     ],

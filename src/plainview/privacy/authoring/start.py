@@ -55,11 +55,11 @@ def _right(context: click.Context, option: click.Parameter, word: str) -> str:
         raise click.BadParameter("it needs one line of text")
     if option.name == "country":
         word = word.upper()
-        if word not in load(Path(settings.POLICY_DIR)).places:
+        if len(word) != len("IE") or word not in load(Path(settings.POLICY_DIR)).places:
             raise click.BadParameter(f"`{word}` is no country code; write two letters, as IE")
     if option.name == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+", word):
         raise click.BadParameter(f"`{word}` is no mail address")
-    if option.name == "url" and not word.startswith(("https://", "http://")):
+    if option.name == "url" and not re.match(r"https?://[^\s/]", word):
         raise click.BadParameter(f"`{word}` is no address; begin with https://")
     return word
 
