@@ -103,6 +103,24 @@ def test_explain_takes_every_fact(run, words, said):
     assert said in run("explain", *words.split()).output
 
 
+def test_what_is_written_is_in_the_first_language_of_the_policy(run, change, copy):
+    """A service in Brazil whose policy knew no English had to name its language each time."""
+    languages = ", ".join(f'"{name}"' for name in load(copy).head.languages)
+    change("policy.toml", f"languages = [{languages}]", 'languages = ["pt-BR"]')
+    for command_, said in (
+        ("explain --presence BR recommend", "permitted: "),
+        ("render", "# Aviso de privacidade"),
+        ("record --format csv", "Base legal"),
+        (f"diff {copy}", "nothing is different"),
+    ):
+        result = run(*command_.split(), "--folder", str(copy))
+        assert result.exit_code == 0, result.output
+        assert said in result.output
+    assert "não" in run("explain", "--deny", "recommend", "recommend", "--folder", str(copy)).output
+    refused = run("diff", str(copy), "--folder", str(copy), "--language", "xx")
+    assert refused.exit_code == 1 and "does not speak `xx`, only `pt-BR`" in refused.output
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -33,7 +33,16 @@ from plainview.platform import languages
 from plainview.privacy import record as record_sheets
 from plainview.privacy.authoring import day as policy_day
 from plainview.privacy.authoring import person
-from plainview.privacy.authoring.folder import FOLDER, OF_FILES, loaded, only_words, to_mend, told
+from plainview.privacy.authoring.folder import (
+    FOLDER,
+    LANGUAGE,
+    OF_FILES,
+    loaded,
+    only_words,
+    spoken,
+    to_mend,
+    told,
+)
 from plainview.privacy.authoring.proofs import promises, prove, schema
 from plainview.privacy.authoring.removing import remove
 from plainview.privacy.authoring.start import init
@@ -127,7 +136,7 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
 @click.option("--recipient", metavar="NAME", help="And hand it to this recipient.")
 @click.option("--unknown", multiple=True, metavar="FACT", help="Nobody knows it: age, choices.")
 @click.option("--officer", is_flag=True, help="Say it with the rule, the law and the fact.")
-@click.option("--language", default="en", metavar="CODE", help="Language of the sentence.")
+@LANGUAGE
 @click.option("--at", "day", type=click.DateTime(["%Y-%m-%d"]), help="As it stood on this day.")
 @click.option("--version", "name", metavar="NAME", help="By this version; `then`: that of the day.")
 @click.argument("purpose")
@@ -150,7 +159,7 @@ def explain_(
     `--version then`, and the version that this site was on at the end of that day decides.
     """
     found = version_named(name, day) if name else loaded(folder)
-    _spoken(found, facts["language"])
+    facts["language"] = spoken(found, facts["language"])
     facts |= {name: _code(facts[name]) for name in ("presence", "residence")}
     moment = None if day is None else day.date()
     if moment is not None:
@@ -231,7 +240,7 @@ def _answer(found: Policy, decision: Decision, *, officer: bool) -> str:
 @policy.command()
 @FOLDER
 @click.option("--format", "kind", type=click.Choice(["markdown", "html"]), default="markdown")
-@click.option("--language", default="en", metavar="CODE", help="A language of the policy.")
+@LANGUAGE
 @click.option("--document", type=click.Choice(DOCUMENTS), default=PRIVACY, help="Which to write.")
 @click.option("--place", metavar="CODE", help="Whose law lists speak of: DE, US-CA; else every.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
@@ -245,7 +254,7 @@ def render(
     notice follows. `plainview policy render --format html --out notice.html`
     """
     found = loaded(folder)
-    _spoken(found, language)
+    language = spoken(found, language)
     if place is not None:
         _law(found, place)
     blocks = blocks_of(compose(found, language, document, presence=_code(place)))
@@ -262,7 +271,7 @@ def render(
     help="The record, or assessments of interests, impact or transfers.",
 )
 @click.option("--format", "kind", type=click.Choice(["html", "csv"]), default="html")
-@click.option("--language", default="en", metavar="CODE", help="A language of the policy.")
+@LANGUAGE
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @OF_FILES
 def record(folder: Path, what: str, kind: str, language: str, out: Path | None) -> None:
@@ -272,19 +281,12 @@ def record(folder: Path, what: str, kind: str, language: str, out: Path | None) 
     print, or as CSV. `plainview policy record --what interests --out interests.html`
     """
     found = loaded(folder)
-    _spoken(found, language)
+    language = spoken(found, language)
     is_page = kind == "html"
     sheet = record_sheets.sheet(found, what, language, terms=not is_page)
     _written(
         record_sheets.to_html(sheet, language) if is_page else record_sheets.to_csv(sheet), out
     )
-
-
-def _spoken(found: Policy, language: str) -> None:
-    """End the command if the policy does not speak a language."""
-    if language not in found.head.languages:
-        spoken = ", ".join(f"`{name}`" for name in found.head.languages)
-        raise click.ClickException(f"the policy does not speak `{language}`, only {spoken}")
 
 
 def _written(text: str, out: Path | None) -> None:

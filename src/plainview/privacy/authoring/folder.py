@@ -29,6 +29,9 @@ FOLDER = click.option(
     show_default="the policy this site runs on",
     help="The policy folder.",
 )
+LANGUAGE = click.option(
+    "--language", default="", metavar="CODE", help="A language of the policy; else its first."
+)
 
 
 def loaded(folder: Path) -> Policy:
@@ -37,6 +40,15 @@ def loaded(folder: Path) -> Policy:
         return load(folder, storage.declared(), standing=page_words.standing)
     except PolicyErrors as errors:
         raise told(errors) from None
+
+
+def spoken(found: Policy, language: str) -> str:
+    """Return a language, the policy's first for ""; end the command if it does not speak it."""
+    known = found.head.languages
+    if language and language not in known:
+        named = ", ".join(f"`{name}`" for name in known)
+        raise click.ClickException(f"the policy does not speak `{language}`, only {named}")
+    return language or known[0]
 
 
 def told(errors: PolicyErrors) -> click.ClickException:

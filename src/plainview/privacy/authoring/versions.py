@@ -23,7 +23,7 @@ from plainview.engine import (
 )
 from plainview.platform import days
 from plainview.privacy import policy_reload
-from plainview.privacy.authoring.folder import FOLDER, loaded, told
+from plainview.privacy.authoring.folder import FOLDER, LANGUAGE, loaded, spoken, told
 from plainview.privacy.gate.doors import runs
 from plainview.privacy.versions import people, queries, services, wording
 from plainview.privacy.versions.models import Version
@@ -63,7 +63,7 @@ def version_named(name: str, day: dt.datetime | None) -> Policy:
 @FOLDER
 @click.option("--people", "count", is_flag=True, help="Count for how many people it changes what.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
-@click.option("--language", default="en", metavar="CODE", help="Language of the sentences.")
+@LANGUAGE
 @runs("privacy-choices", everyone=_COUNTS)
 def diff(
     old: str, new: str | None, folder: Path, count: bool, as_json: bool, language: str
@@ -76,6 +76,7 @@ def diff(
     `policy.toml` with `material = true` and these `touches`. Exits with 1 when it does not.
     """
     before, after = named(old), named(new) if new else loaded(folder)
+    language = spoken(after, language)
     try:
         found = differences(before, after)
     except TooManyPeople as error:
