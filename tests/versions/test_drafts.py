@@ -135,6 +135,16 @@ def test_p9c_one_category_is_kept_for_another_time_than_the_rest(desk, draft):
     assert policy.text("retention.viewing-progress", "en") == "Six months."
 
 
+def test_p9c_a_category_whose_name_the_schedule_of_many_has_is_kept_by_itself(desk, draft):
+    """It took the schedule for itself, and the others had none: the check refused that."""
+    address = f"{ROOT}/{draft.key}/kept/viewing/"
+    answer = desk.post(address, typed(desk, address, count=6, own="on", stays="on"))
+    assert answer.status_code == 302, answer.context["form"].errors
+    policy = drafts.policy_of(draft)
+    assert policy.schedule("viewing").keep == "P6M"
+    assert policy.schedule("viewing.history").keep == "P12M"
+
+
 def test_p3_1a_a_basis_is_changed_under_one_law_and_words_in_one_language(desk, draft):
     before, address = draft.files, f"{ROOT}/{draft.key}/bases/in/"
     answer = desk.post(address, typed(desk, address, personalise="legitimate-interest"))

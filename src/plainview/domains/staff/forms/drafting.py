@@ -157,6 +157,8 @@ class KeepForm(DraftForm):
         """Write the schedule and its words; one of its own is named after the category."""
         said = self.cleaned_data
         own = self.category.replace(".", "-") if said.get("own") else ""
+        while own in self.policy.retention.schedule:  # what is kept as long may have that name
+            own += "-alone"
         values = {"keep": f"P{said['count']}{said['unit']}"}
         values |= {key: _clean(said[key]) for key in ("after", "then", "why")}
         schedule = edit.keep(self.category, self.schedule.id, values, own=own)
