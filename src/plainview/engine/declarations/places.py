@@ -207,11 +207,12 @@ class Terms(Fact, frozen=True, kw_only=True):
 
     `kinds` names the basis of each kind of purpose; `bases` the article that each basis rests on.
     `represented` is the article that wants a representative there of a controller established
-    under another regime.
+    under another regime; `court` the one that lets people go to court against an answer.
     """
 
     regime: str = ""
     represented: str = ""
+    court: str = ""
     model: Literal["opt-in", "opt-out"] = "opt-in"
     gdpr_like: bool = True
     kinds: dict[str, Basis] = {}

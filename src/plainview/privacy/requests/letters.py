@@ -91,7 +91,11 @@ def write(row: Request, what: str, **more: Any) -> bool:
 
 
 def _outside(row: Request) -> dict[str, Any]:
-    return {"authorities": wording.authorities(row), "settlers": wording.settlers(row)}
+    return {
+        "authorities": wording.authorities(row),
+        "courts": wording.courts(row),
+        "settlers": wording.settlers(row),
+    }
 
 
 def _threaded(row: Request) -> dict[str, str]:

@@ -386,6 +386,7 @@ def about(row: Request) -> dict[str, object]:
         "outcome": outcome,
         "ground": ground,
         "authorities": wording.authorities(row),
+        "courts": wording.courts(row),
         "settlers": wording.settlers(row),
         "may_appeal": wording.may_appeal(row),
         "restricts": Restricts(row.restricts).label if row.restricts else "",

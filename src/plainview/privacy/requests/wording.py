@@ -183,6 +183,15 @@ def authorities(row: Request) -> list[Where]:
     ]
 
 
+def courts(row: Request) -> str:
+    """The articles that let the person go to court, by where they are and live; "" for none.
+
+    Whoever refuses has to say it (GDPR and UK GDPR Art. 12(4)).
+    """
+    laws = in_force().laws(*_places(row))
+    return languages.listed(list(dict.fromkeys(law.court for law in laws if law.court)))
+
+
 def settlers(row: Request) -> tuple[Settlement, ...]:
     """Who outside settles what a complaint is about without a court, by where the person is."""
     if row.kind != deciders.COMPLAINT:
