@@ -120,6 +120,24 @@ def test_the_screening_counts_what_the_policy_itself_shows(run):
     assert found["personalise-place"]["Result"] == "1: none is due by these alone"
 
 
+def test_the_screening_has_room_for_all_that_an_assessment_must_hold(run):
+    """GDPR Art. 35(7) and (11), and 36: what, to whom, how long, whether needed, what stays."""
+    sheet = rows(run("record", "--what", "impact", "--format", "csv").output)
+    found = {row["id"]: row for row in sheet}
+    assert "Brightwater Risk" in found["security"]["Recipients"]
+    assert "Six months." in found["security"]["Kept for"]
+    weighed = {
+        row["id"]: row
+        for row in rows(run("record", "--what", "interests", "--format", "csv").output)
+    }
+    assert found["recommend"]["Why not with less"] == weighed["recommend"]["2. Why not with less"]
+    assert found["targeted-ads"]["Why not with less"] == "to be written"
+    assert {
+        row["Whether a high risk stays, and what the authority said of it"] for row in sheet
+    } == {"to be written"}
+    assert {row["Weigh again by"] for row in sheet} == {"to be written"}
+
+
 def test_p7b_each_transfer_on_clauses_is_asked_about(run, policy):
     """P7b: clauses towards a country are assessed, law by law."""
     sheet = rows(run("record", "--what", "transfers", "--format", "csv").output)

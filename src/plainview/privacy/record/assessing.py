@@ -14,7 +14,15 @@ from plainview.engine import WEIGHED, Policy, Purpose
 from plainview.platform import languages
 from plainview.privacy.notice.speaking import Speaker
 from plainview.privacy.record.blocks import TITLES, Entry, Field, Sheet, field
-from plainview.privacy.record.processing import bases, head, kinds, people, protection
+from plainview.privacy.record.processing import (
+    bases,
+    head,
+    keeping,
+    kinds,
+    people,
+    protection,
+    recipients,
+)
 
 DUE = 2
 """Of the criteria of the European guidelines (WP 248 rev. 01), so many call for an assessment."""
@@ -41,10 +49,7 @@ def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
     assessment = purpose.assessment
     if assessment is None:
         return
-    weighed = [
-        getattr(assessment, word) or speaker.say(f"purposes.{purpose.id}.{word}")
-        for word in WEIGHED
-    ]
+    weighed = [_words(speaker, purpose, word) for word in WEIGHED]
     yield field(_("1. The interest"), weighed[0])
     yield field(_("2. Why not with less"), weighed[1])
     yield field(_("3. Why people’s own interests do not outweigh it"), weighed[2])
@@ -58,6 +63,12 @@ def _weighed(speaker: Speaker, purpose: Purpose) -> Iterator[Field]:
     yield field(_("Weighed on"), speaker.day(assessment.done))
     yield field(_("Weigh again by"), speaker.day(assessment.review))
     yield field(_("Decided by, and what they decided"), _("to be written"))
+
+
+def _words(speaker: Speaker, purpose: Purpose, word: str) -> str:
+    """One of `WEIGHED` of a purpose that was weighed: as it was said then, else as it is now."""
+    said = getattr(purpose.assessment, word)
+    return said or speaker.say(f"purposes.{purpose.id}.{word}")
 
 
 def impact(speaker: Speaker, version: str) -> Sheet:
@@ -88,12 +99,22 @@ def _screened(speaker: Speaker, purpose: Purpose, criteria: list[str]) -> Iterat
     yield field(_("What is done"), speaker.say(f"purposes.{purpose.id}.why"))
     yield field(_("Legal basis"), bases(speaker, purpose))
     yield field(_("Kinds of data"), kinds(speaker, purpose.uses))
+    yield field(_("Recipients"), recipients(speaker, purpose))
+    yield field(_("Kept for"), keeping(speaker, purpose))
+    yield field(
+        _("Why not with less"),
+        _words(speaker, purpose, WEIGHED[1]) if purpose.assessment else _("to be written"),
+    )
     yield field(_("How many people"), _("to be written"))
     yield field(_("What could go wrong for them, how likely, how grave"), _("to be written"))
     yield field(_("What is done against it"), _("to be written"))
     yield field(
         _("Advice of the officer, and views of the people who were asked"), _("to be written")
     )
+    yield field(
+        _("Whether a high risk stays, and what the authority said of it"), _("to be written")
+    )
+    yield field(_("Weigh again by"), _("to be written"))
 
 
 def _criteria(speaker: Speaker, purpose: Purpose) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from plainview.engine import Purpose, Recipient, Safeguard
+from plainview.engine import Policy, Purpose, Recipient, Safeguard
 from plainview.privacy.notice.lists import represented
 from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.record.blocks import TITLES, Entry, Field, Sheet, field
@@ -51,7 +51,7 @@ def head(speaker: Speaker, version: str) -> Iterator[Field]:
 
 def _entry(speaker: Speaker, purpose: Purpose) -> Entry:
     policy = speaker.policy
-    receiving = [each for each in policy.recipients.values() if purpose.id in each.receives]
+    receiving = _receiving(policy, purpose)
     assessment = purpose.assessment
     return Entry(
         purpose.id,
@@ -66,9 +66,9 @@ def _entry(speaker: Speaker, purpose: Purpose) -> Entry:
             field(_("People concerned"), people(purpose.uses)),
             field(_("Kinds of data"), kinds(speaker, purpose.uses)),
             field(_("Where it comes from"), _sources(speaker, purpose)),
-            field(_("Recipients"), (_recipient(speaker, each, purpose) for each in receiving)),
+            field(_("Recipients"), recipients(speaker, purpose)),
             field(_("Transfers"), (line for it in receiving for line in transfers(speaker, it))),
-            field(_("Kept for"), _keeping(speaker, purpose)),
+            field(_("Kept for"), keeping(speaker, purpose)),
             field(
                 _("Safeguards"),
                 (
@@ -153,6 +153,16 @@ def _sources(speaker: Speaker, purpose: Purpose) -> Iterable[str]:
     return (capital(speaker.say(f"sources.{source}")) for source in found)
 
 
+def _receiving(policy: Policy, purpose: Purpose) -> list[Recipient]:
+    return [each for each in policy.recipients.values() if purpose.id in each.receives]
+
+
+def recipients(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
+    """Say who gets what for a purpose, in which role and country, under which contract."""
+    for each in _receiving(speaker.policy, purpose):
+        yield _recipient(speaker, each, purpose)
+
+
 def _recipient(speaker: Speaker, recipient: Recipient, purpose: Purpose) -> str:
     what = speaker.categories(recipient.receives[purpose.id])
     role = speaker.say(f"notice.roles.{recipient.role}")
@@ -178,7 +188,8 @@ def protection(speaker: Speaker, safeguard: Safeguard) -> str:
     return speaker.say(f"safeguards.{safeguard.kind}") + speaker.aside(said)
 
 
-def _keeping(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
+def keeping(speaker: Speaker, purpose: Purpose) -> Iterator[str]:
+    """Say how long each kind of data is kept, and which laws ask for longer."""
     policy = speaker.policy
     alike: dict[str, list[str]] = {}
     for category in purpose.uses:
