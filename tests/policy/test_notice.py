@@ -348,3 +348,11 @@ def test_p4_2a_the_list_of_what_may_leave_has_that_and_nothing_else(policy):
     lists = [block.items for block in blocks_of(compose(policy)) if isinstance(block, Items)]
     assert names in [{str(item).lower() for item in items} for items in lists]
     assert len(names) < len(policy.categories)
+
+
+def test_the_notice_says_what_california_and_connecticut_want_said_of_all_data(policy):
+    """11 CCR 7011(e)(1): twelve months, and under 16. Conn. Gen. Stat. 42-520(c): language models."""
+    said = " ".join(paragraphs(compose(policy)))
+    assert "show the last twelve months" in said
+    assert "no sale or sharing of data about anybody under 16" in said
+    assert "no personal data to train large language models" in said

@@ -90,6 +90,14 @@ def test_p10b_the_page_names_the_age_of_the_place_one_is_in(client, monkeypatch)
     assert '<option value="" selected>Choose a place' in page.content.decode()
 
 
+def test_p5_2_1_5a_the_page_says_apart_that_one_may_object(client):
+    """GDPR Art. 21(4): clearly, by itself, and before anything is given."""
+    page = client.get("/accounts/signup/").content.decode()
+    assert (
+        "<p>You can object at any time to what rests on our interest, and to marketing. <a" in page
+    )
+
+
 def test_p10b_another_place_brings_its_own_sentence_back_unticked_without_script(client):
     """What was certified is the age that was read."""
     answer = register(client, territory="US-MS")

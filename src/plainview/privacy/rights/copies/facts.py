@@ -107,7 +107,14 @@ def _recipients(category: str, received: dict[tuple[str, str], _Got]) -> Iterabl
                 country(known.country) if known.country else "",
                 may.get(whom, []),
                 then.day.isoformat() if then else None,
+                _protection(whom[0]),
             )
+
+
+def _protection(recipient: str) -> list[str]:
+    known = in_force().recipients.get(recipient)
+    kinds = {each.kind: None for each in known.safeguard} if known else {}
+    return [say(f"safeguards.{each}") for each in kinds]
 
 
 def _kept(category: str) -> Kept:

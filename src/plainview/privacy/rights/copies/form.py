@@ -33,7 +33,10 @@ class Purpose(msgspec.Struct):
 
 
 class Recipient(msgspec.Struct):
-    """Who may receive a kind of data, for which purposes, and when it last did (null: never)."""
+    """Who may receive a kind of data, for which purposes, and when it last did (null: never).
+
+    `protection` is what protects data with it abroad, in words (GDPR Art. 15(2)).
+    """
 
     id: str
     name: str
@@ -41,6 +44,7 @@ class Recipient(msgspec.Struct):
     country: str
     purposes: list[str]
     last_received: str | None
+    protection: list[str] = []
 
     @property
     def last(self) -> dt.date | None:

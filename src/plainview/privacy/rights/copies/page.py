@@ -19,7 +19,10 @@ from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
 from plainview.platform import days, languages
+from plainview.platform.addresses import link
 from plainview.platform.languages import dates
+from plainview.privacy.disclosures import deciding
+from plainview.privacy.notice import readers
 from plainview.privacy.policies import in_force
 from plainview.privacy.rights import wording
 from plainview.privacy.rights.copies import form
@@ -109,7 +112,11 @@ def written(
     moments = heapq.nlargest(
         MOMENTS, (each for sheet in sheets for each in sheet.moments), key=lambda each: each.at
     )
-    policy = in_force()
+    policy, facts = in_force(), deciding.facts_of(subject)
+    place = facts.presence or facts.residence
+    law = readers.reader(
+        policy, languages.current(), presence=place, residence=facts.residence or place
+    )
     yield "look/search.js", get_template("privacy/rights/copy_search.js").render().encode()
     page = render_to_string(
         "privacy/rights/copy_page.html",
@@ -119,6 +126,8 @@ def written(
             "pictures": [each for each in files if each.picture],
             "files": files,
             "controller": policy.controller,
+            "law": law,
+            "notice": link("notice"),
             "made": timezone.localtime(),
             "language": languages.current(),
             "direction": languages.direction(languages.current()),
