@@ -351,7 +351,7 @@ def test_p4_2a_the_list_of_what_may_leave_has_that_and_nothing_else(policy):
 
 
 def test_the_notice_says_what_california_and_connecticut_want_said_of_all_data(policy):
-    """11 CCR 7011(e)(1): twelve months, and under 16. Conn. Gen. Stat. 42-520(c): language models."""
+    """11 CCR 7011(e)(1): twelve months, under 16; Conn. Gen. Stat. 42-520(c): language models."""
     said = " ".join(paragraphs(compose(policy)))
     assert "show the last twelve months" in said
     assert "no sale or sharing of data about anybody under 16" in said
