@@ -72,9 +72,9 @@ def write(row: Request, what: str, **more: Any) -> bool:
         context["mail"] = in_force().mail
         context["unfound"] = row.ground == Ground.NOTHING and minors.unfound(row)
         if what == "appealed":
-            context |= _outside(row) | {"who": wording.appealed(row)}
+            context |= wording.outside(row) | {"who": wording.appealed(row)}
         if what in ("refused", "settled", "answered") and row.outcome != Outcome.GRANTED:
-            context |= _outside(row) | {"ground": wording.decided(row)[1]}
+            context |= wording.outside(row) | {"ground": wording.decided(row)[1]}
         sent = False
         # who lost the address of their account reads none of what goes there (P1.1.1b)
         elsewhere = row.lost and "@" in row.contact
@@ -88,14 +88,6 @@ def write(row: Request, what: str, **more: Any) -> bool:
             text = render_to_string(f"{TEMPLATE}_message.txt", context).strip()
             sent = bool(EmailMessage(title, text, None, [each]).send()) or sent
     return sent
-
-
-def _outside(row: Request) -> dict[str, Any]:
-    return {
-        "authorities": wording.authorities(row),
-        "courts": wording.courts(row),
-        "settlers": wording.settlers(row),
-    }
 
 
 def _threaded(row: Request) -> dict[str, str]:

@@ -204,6 +204,11 @@ def _places(row: Request) -> tuple[str | None, str | None]:
     return row.place or row.residence or None, row.residence or row.place or None
 
 
+def outside(row: Request) -> dict[str, object]:
+    """Whom else they can turn to, as letters and pages show it: authorities, courts, settlers."""
+    return {"authorities": authorities(row), "courts": courts(row), "settlers": settlers(row)}
+
+
 def lifts_on(row: Request) -> dt.date | None:
     """From which day what was set aside is used again, once it is decided; None until then."""
     if row.state in (State.ANSWERED, State.REFUSED) and row.appeal_until is not None:
