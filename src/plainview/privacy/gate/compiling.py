@@ -233,7 +233,7 @@ class Condition:
         return False
 
 
-_PLAIN, _COLUMN, _TABLE, _TEMPLATE, _OWN, _OURS, _PIECED = range(7)
+_PLAIN, _COLUMN, _TABLE, _OURS, _TEMPLATE, _OWN, _PIECED = range(7)
 _kinds: dict[type, int] = {Condition: _OURS}
 
 
@@ -256,18 +256,25 @@ def _kind(kind: type) -> int:
     return found
 
 
-def _texts(node: Any, sql: str) -> list[str]:
-    """What of the SQL of a node with a template is not Django's: or all, if it writes itself."""
-    kind = type(node)
-    own = [str(piece) for piece in node.extra.values()]
-    own += [str(piece) for name, piece in vars(node).items() if name in _TEMPLATE_KEYS]
-    if not kind.__module__.startswith("django."):
-        writers = [getattr(kind, name) for name in dir(kind) if name.startswith("as_")]
-        if all(str(writer.__module__).startswith("django.") for writer in writers):
-            own += [str(getattr(kind, key, "")) for key in _TEMPLATE_KEYS]
-        else:
-            own.append(sql)
-    return own
+def _texts(how: int, node: Any, sql: str) -> list[str]:
+    """What of the SQL of a node is not Django's: what it was given, or all, if it writes itself."""
+    given, kind = vars(node), type(node)
+    if how == _OWN:
+        return [sql]
+    if how == _PIECED:
+        text = str(given.get("connector") or given.get("template", ""))
+        return [text] if _WORD.search(text) else []
+    djangos = kind.__module__.startswith("django.")
+    if djangos and not node.extra and _TEMPLATE_KEYS.isdisjoint(given):
+        return []  # as nearly all
+    keyed = (given[key] for key in _TEMPLATE_KEYS & given.keys())
+    own = [str(piece) for piece in (*node.extra.values(), *keyed)]
+    if djangos:
+        return own
+    writers = [getattr(kind, name) for name in dir(kind) if name.startswith("as_")]
+    if all(str(writer.__module__).startswith("django.") for writer in writers):
+        return own + [str(getattr(kind, key, "")) for key in _TEMPLATE_KEYS]
+    return [*own, sql]
 
 
 class GateCompiler:
@@ -308,15 +315,8 @@ class GateCompiler:
                 compilation.use((node.target.model._meta.db_table, node.target.column))
         for_vendor = getattr(node, connection.as_vendor, None)
         sql, params = for_vendor(self, connection) if for_vendor else node.as_sql(self, connection)
-        if how == _TEMPLATE:
-            given = node.extra or not _TEMPLATE_KEYS.isdisjoint(vars(node))
-            if given or not kind.__module__.startswith("django."):
-                compilation.texts += tuple(_texts(node, sql))
-        elif how == _OWN:
-            compilation.texts += (sql,)
-        elif how == _PIECED:
-            text = str(vars(node).get("connector") or vars(node).get("template", ""))
-            compilation.texts += (text,) if _WORD.search(text) else ()
+        if how >= _TEMPLATE and (texts := _texts(how, node, sql)):
+            compilation.texts += tuple(texts)
         return sql, params
 
     def _join(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
