@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -84,12 +85,19 @@ def _playwrights() -> bool:
     return _quiet([sys.executable, "-c", probe])
 
 
+@functools.cache
 def _install(package: str) -> None:
-    """Let Debian's root fetch a package; others can't. RUNLEVEL starts none as a service."""
+    """Let Debian's root fetch a package, once; others can't. RUNLEVEL starts none as a service."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
+        _update()
         alone = {"RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
-        _quiet(["apt-get", "update"], **alone)
         _quiet(["apt-get", "install", "-y", "--no-install-recommends", package], **alone)
+
+
+@functools.cache
+def _update() -> None:
+    """Fetch the list of packages, once for all of them."""
+    _quiet(["apt-get", "update"])
 
 
 def _quiet(command: list[str], **more: str) -> bool:
