@@ -200,9 +200,8 @@ def reaches(address: str) -> bool:
 def whose(address: str, *, confirmed: bool = False) -> int | None:
     """The account that an address belongs to, or nobody's; `confirmed` asks for a proved one."""
     model: Any = apps.get_model("account", "EmailAddress")
-    try:
-        own = letters.spelled(letters.bare(address))
-    except UnicodeError:
+    own = _spelled(address)
+    if not own:
         return None
     with identifying():
         found = model.objects.filter(email__iexact=own)
@@ -218,13 +217,15 @@ def belonging_to(account: int) -> Callable[[str], bool]:
         proved = model.objects.filter(user_id=account, verified=True)
         own = {each.lower() for each in proved.values_list("email", flat=True)}
 
-    def belongs(address: str) -> bool:
-        try:
-            return letters.spelled(letters.bare(address)).lower() in own
-        except UnicodeError:
-            return False
+    return lambda address: _spelled(address).lower() in own
 
-    return belongs
+
+def _spelled(address: str) -> str:
+    """An address as accounts have it; empty for what can be none."""
+    try:
+        return letters.spelled(letters.bare(address))
+    except UnicodeError:
+        return ""
 
 
 def write(subject: int, template: str, context: dict[str, Any], title: str) -> bool:
