@@ -16,7 +16,7 @@ from plainview.domains.subtitles.models import (
 from plainview.domains.subtitles.services import teams, tracks
 from plainview.domains.subtitles.services.crediting import credit
 from plainview.domains.subtitles.services.refusing import Refusal
-from plainview.domains.subtitles.services.writing import locked
+from plainview.domains.subtitles.services.writing import locked, reason_kept
 
 MADE_HERE = "the studio"
 NOTHING_LEFT = "nothing left"
@@ -47,10 +47,8 @@ def pass_on(
             raise Refusal("invalid", _("There is no line to hand on yet."))
         if to == State.RELEASED and waits_for_another(found, standing, account=account):
             raise Refusal("not-yours", _("Somebody other than who handed them in releases them."))
-        before, passage = (
-            found.state,
-            _step(found, to, account=account, reason=reason.replace("\0", "")[:200]),
-        )
+        before = found.state
+        passage = _step(found, to, account=account, reason=reason_kept(reason))
         if to == State.RELEASED and before == State.REVIEW:
             publish(found)
             credit(found, passage)

@@ -135,6 +135,11 @@ def standing_version(line: Line) -> tuple[str, str, str]:
     return found.values_list("text", "settings", "original").first() or ("", "", "")
 
 
+def reason_kept(text: str) -> str:
+    """Why somebody did something, as the tables keep it: not long, nothing that no column takes."""
+    return text.replace("\0", "")[:200]
+
+
 def add_version(
     edition: Edition,
     line: Line,
@@ -159,7 +164,7 @@ def add_version(
         text=text,
         settings=settings,
         original=original,
-        reason=reason.replace("\0", "")[:200],
+        reason=reason_kept(reason),
     )
     edition.save(update_fields=["filled", "changes"])
 
