@@ -107,13 +107,12 @@ def _recipients(category: str, received: dict[tuple[str, str], _Got]) -> Iterabl
                 country(known.country) if known.country else "",
                 may.get(whom, []),
                 then.day.isoformat() if then else None,
-                _protection(whom[0]),
+                _protection(now),
             )
 
 
-def _protection(recipient: str) -> list[str]:
-    known = in_force().recipients.get(recipient)
-    kinds = {each.kind: None for each in known.safeguard} if known else {}
+def _protection(recipient: engine.Recipient | None) -> list[str]:
+    kinds = dict.fromkeys(each.kind for each in recipient.safeguard) if recipient else ()
     return [say(f"safeguards.{each}") for each in kinds]
 
 
