@@ -345,6 +345,14 @@ class Policy(Declared, frozen=True, kw_only=True):
         except KeyError:
             return ""
 
+    def briefly(self, kinds: Iterable[str]) -> list[str]:
+        """Return the keys of the few words by which the first question names kinds of purposes.
+
+        Those without any are left out.
+        """
+        known = self.words[self.head.languages[0]].sentences
+        return [key for kind in kinds if (key := f"choices.banner.uses.{kind}") in known]
+
     def language_of(self, key: str, language: str) -> str:
         """Return the language in which `text` says these words: that one, or the first."""
         words = self.words.get(language)

@@ -107,7 +107,7 @@ def _of_kinds(policy: Policy, after: Policy) -> Iterator[str]:
     done = {each.kind for each in after.purposes.values()}
     now = after.words[after.head.languages[0]]
     for kind in dict.fromkeys(each.kind for each in policy.purposes.values()):
-        called = now.sentences.get(f"choices.banner.uses.{kind}", "")
+        called = "".join(now.sentences[key] for key in after.briefly((kind,)))
         if kind in done or not called:
             continue
         stem = called[:_STEM] if len(called) > _STEM and " " not in called else called

@@ -95,14 +95,13 @@ def first(visitor: Visitor, wording: str = "") -> Banner:
 
 def _uses(visitor: Visitor) -> str:
     """What is asked for here, in few words a kind; nothing that a signal closed."""
-    policy, heard = in_force(), questions.hears_signal(visitor)
-    written = policy.words[policy.head.languages[0]].sentences
+    heard = questions.hears_signal(visitor)
     kinds = dict.fromkeys(
         each.kind
         for each in questions.together(visitor.facts)
         if not (heard and each.closed_by_signal)
     )
-    short = [key for kind in kinds if (key := f"choices.banner.uses.{kind}") in written]
+    short = in_force().briefly(kinds)
     return languages.listed(map(say, short or (f"choices.kind.{kind}.name" for kind in kinds)))
 
 

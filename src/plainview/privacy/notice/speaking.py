@@ -132,13 +132,11 @@ class Speaker:
         `Cookies, mail, and advertising`; empty where the policy has no short words for any.
         """
         policy = self.policy
-        words = policy.words[policy.head.languages[0]].sentences
         laws = policy.jurisdictions.values()
         kinds = {policy.purposes[id_].kind for id_ in purposes}
         kinds -= {kind for law in laws for kind, basis in law.kinds.items() if basis == _INTEREST}
-        keys = [f"choices.banner.uses.{kind}" for kind in policy.kinds if kind in kinds]
-        short = [self.say(key) for key in keys if key in words]
-        return capital(self.listed(short)) if short else ""
+        short = policy.briefly(kind for kind in policy.kinds if kind in kinds)
+        return capital(self.listed(map(self.say, short))) if short else ""
 
     def lasting(self, duration: str) -> str:
         """Return an ISO 8601 length of time in words."""
