@@ -108,9 +108,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7, help="rounds of each")
     options = parser.parse_args()
-    import nginx  # noqa: PLC0415 - of tools/
+    import browsers  # noqa: PLC0415 - of tools/
 
-    program = nginx.find()
+    program = browsers.nginx()
     if not program:
         raise SystemExit("no nginx: install nginx-light or set NGINX")
     package = Path(settings.MEDIA_ROOT) / "packages" / KEY
