@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from plainview.domains.subtitles.formats.markup import BLANKS
+from plainview.domains.subtitles.formats.markup import BLANKS, MAX_CHARACTERS, is_overlong, parse
 
 _MARK = "\u200f"
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -28,10 +28,11 @@ def direction_of(language: str | None) -> str:
 
 
 def mark(text: str, language: str | None) -> str:
-    """Cue text with a mark before each line that needs one."""
+    """Cue text with a mark before each line that needs one, if a cue has room for them."""
     if not is_right_to_left(language):
         return text
-    return "\n".join(_MARK + line if _misleads(line) else line for line in _bare(text))
+    marked = "\n".join(_MARK + line if _misleads(line) else line for line in _bare(text))
+    return text if len(marked) > MAX_CHARACTERS and is_overlong(parse(marked)) else marked
 
 
 def unmark(text: str, language: str | None) -> str:
