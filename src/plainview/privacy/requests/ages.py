@@ -21,7 +21,8 @@ MOST = 20_000
 """So many characters are looked at."""
 LEAST = 4
 """Nobody younger writes; a smaller number counts something else."""
-_UNSPACED = ("ja", "ko", "zh-Hant")
+_UNSPACED, _THEIR_FIRST = ("ja", "ko", "zh-Hant"), "\u1100"
+"""Languages written without spaces, and the first of all their letters."""
 _TENS = "(?<![一二三四五六七八九十])(?<!스물)(?<!서른)(?<!마흔)(?<!쉰)(?<!예순)(?<!일흔)"
 _END = re.compile(r"[.!?。！？؟\n]+")
 _ENDS = r"(?=\s*(?:$|[^\w\s%]))"
@@ -51,7 +52,7 @@ class _Known(NamedTuple):
 def a_childs(words: str, adult: int) -> bool:
     """Whether words say that whoever wrote them is younger than `adult` years."""
     text = plain(words[:MOST])
-    return any(_young(each.aged, each.younger, each, text, adult) for each in known().values())
+    return any(_young(each.aged, each.younger, each, text, adult) for each in _heard(text))
 
 
 def of_a_child(words: str, adult: int) -> bool:
@@ -64,8 +65,14 @@ def of_a_child(words: str, adult: int) -> bool:
     near = [" . ".join(pair) for pair in pairwise([*sentences, ""])]
     return any(
         each.using.search(text) and any(_kin(each, pair, adult) for pair in near)
-        for each in known().values()
+        for each in _heard(text)
     )
+
+
+def _heard(text: str) -> list[_Known]:
+    """The words of each language of whose letters there are any."""
+    unspaced = max(text, default="") >= _THEIR_FIRST
+    return [words for each, words in known().items() if unspaced or each not in _UNSPACED]
 
 
 def _kin(words: _Known, text: str, adult: int) -> bool:
@@ -110,10 +117,10 @@ def _compiled(language: str, words: _Words) -> _Known:
         text = text.replace(r"\#", "#").replace(r"\$", "$").replace(r"\*", r"\w*")
         closed = text.endswith("$")
         text = text.removesuffix("$").replace("#", inside)
-        return before + text + (_ENDS if closed else after)
+        return text + (_ENDS if closed else after)
 
     def any_of(lines: list[str], noes: str = noes) -> re.Pattern[str]:
-        return re.compile(f"{noes}(?:{'|'.join(map(phrase, lines))})", re.MULTILINE)
+        return re.compile(f"{before}{noes}(?:{'|'.join(map(phrase, lines))})", re.MULTILINE)
 
     return _Known(
         any_of(words.aged),
