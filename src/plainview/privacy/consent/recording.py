@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 
 from plainview.platform.identifiers import keyed
@@ -102,7 +101,8 @@ def record(
 def _now(subject: int) -> dt.datetime:
     """This moment, which is later than all that somebody answered, also by a clock put back."""
     now, step = timezone.now(), dt.timedelta.resolution
-    last = Answer.objects.filter(subject=subject).aggregate(last=Max("given_at"))["last"]
+    given = Answer.objects.filter(subject=subject).order_by("-given_at")
+    last = next(iter(given.values_list("given_at", flat=True)[:1]), None)
     return now if last is None else max(now, last + step)
 
 

@@ -18,7 +18,7 @@ from plainview.privacy.gate.grants import nobody
 from plainview.privacy.versions import following
 from plainview.privacy.versions.models import Force
 
-_SHARED = "SELECT version_id FROM privacy_force WHERE id = 1 FOR SHARE"
+_ROW, _SHARED = "SELECT version_id FROM privacy_force WHERE id = 1", " FOR SHARE"
 _READ = frozenset({("privacy_force", name) for name in ("", "id", "version_id")})
 
 
@@ -47,9 +47,7 @@ def refuse_superseded() -> None:
 
 def _number() -> int | None:
     """The version in force, its row held; where writers queue up anyway there is no need to."""
-    if connection.vendor != "postgresql":
-        return Force.objects.values_list("version_id", flat=True).first()
-    statement = Statement(_SHARED)
+    statement = Statement(_ROW + (_SHARED if connection.vendor == "postgresql" else ""))
     statement.columns, statement.scope, statement.grant = _READ, None, nobody()
     with connection.cursor() as cursor:
         cursor.execute(statement)
