@@ -21,7 +21,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
-from tools.second_factor import SECRET, code_of
+from second_factor import SECRET, code_of
 
 from plainview.domains.accounts.models import Role, User
 from plainview.platform.identifiers import new_id

@@ -13,19 +13,18 @@ import os
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
 
+import browsers
 from django.conf import settings
 
 from plainview.domains.playback.services import delivering
 from plainview.platform.storage.signing import sign
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
 
 GOAL = 0.95
 KEY = "abcdefghjkmn"
@@ -108,8 +107,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7, help="rounds of each")
     options = parser.parse_args()
-    import browsers  # noqa: PLC0415 - of tools/
-
     program = browsers.nginx()
     if not program:
         raise SystemExit("no nginx: install nginx-light or set NGINX")

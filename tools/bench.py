@@ -38,7 +38,7 @@ FILMS = CATALOGUE - {
 ROOMY = "-c shared_buffers=2GB -c maintenance_work_mem=1GB -c max_wal_size=8GB"
 """For a filled database that is kept, as somebody with so much would set it."""
 START = (
-    "import os, sys; sys.path.insert(0, 'bench');"
+    "import os, sys; sys.path[:0] = ['bench', 'tools'];"
     "os.environ['DJANGO_SETTINGS_MODULE'] = 'plainview.settings';"
     "import django; django.setup();"
     "import importlib; importlib.import_module(sys.argv.pop(1)).main()"
