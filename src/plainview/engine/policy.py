@@ -15,6 +15,7 @@ from plainview.engine.declarations import (
     Kind,
     Named,
     Purpose,
+    Recipient,
     Schedule,
     SensitiveKind,
     Signal,
@@ -88,6 +89,11 @@ class Policy(Declared, frozen=True, kw_only=True):
     def controller(self) -> Controller:
         """Who answers for the service."""
         return self.head.controller
+
+    @property
+    def joint_controllers(self) -> list[Recipient]:
+        """Those who answer together with the controller for some of it (GDPR Art. 26)."""
+        return [each for each in self.recipients.values() if each.role == "joint"]
 
     def unrepresented(self) -> dict[str, str]:
         """Return the regimes that want a representative and have none, with their articles.

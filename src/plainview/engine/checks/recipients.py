@@ -14,7 +14,7 @@ from plainview.engine.reading import Reader
 FILE = "recipients.toml"
 WHOLE_DAYS = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 """An ISO 8601 duration of whole days, as `retention.sweeping` counts it."""
-_OWN_POLICY = frozenset({"independent", "partner", "advertiser", "group"})
+_OWN_POLICY = frozenset({"joint", "independent", "partner", "advertiser", "group"})
 _WITHOUT_CONTRACT = frozenset({"authority"})
 _DAYS_A_MONTH = 30
 BASKET = "activity.purchase"
@@ -42,6 +42,9 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
         if recipient.role in _OWN_POLICY and not recipient.notice_url:
             remedy = "add `notice_url`, the address of its own privacy notice"
             reader.add(FILE, at, f"recipient `{id_}` has no link to its notice", remedy)
+        if recipient.role == "joint" and not recipient.contact:
+            remedy = "add `contact`, where people reach it: mail, telephone or a page"
+            reader.add(FILE, at, f"nobody learns how to reach `{id_}`", remedy)
         if recipient.role not in _WITHOUT_CONTRACT and recipient.contract is None:
             remedy = "add `contract` with its reference and date"
             reader.add(FILE, at, f"recipient `{id_}` is bound by no contract", remedy)

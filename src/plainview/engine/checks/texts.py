@@ -146,6 +146,9 @@ def needed_keys(folder: Folder) -> Iterator[str]:
     for kind in ("categories", "sources", "recipients", "rights", "sensitive", "measures"):
         for id_ in _declared(folder, kind):
             yield f"{kind}.{id_}"
+    for id_, recipient in folder.recipients.items():
+        if recipient.role == "joint":
+            yield f"joint.{id_}"
     for schedule in folder.retention.schedule:
         yield f"retention.{schedule}"
     for kind, declared in (("topic", folder.messages.topic), ("service", folder.messages.service)):
@@ -202,10 +205,13 @@ def optional_keys(folder: Folder) -> Iterator[str]:
     """Yield the keys of words that a declaration may have.
 
     A jurisdiction with a parent inherits them; recipients and authorities have names; a kind of
-    data is said of somebody else (`theirs`) where its words speak to the person.
+    data is said of somebody else (`theirs`) where its words speak to the person; a recipient may
+    become one that answers together with us.
     """
     for id_ in folder.category:
         yield f"theirs.{id_}"
+    for id_ in folder.recipients:
+        yield f"joint.{id_}"
     for id_ in (*folder.recipients, *folder.jurisdictions):
         yield f"called.{id_}"
     for place in folder.jurisdictions:

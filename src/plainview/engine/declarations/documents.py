@@ -11,6 +11,7 @@ DOCUMENTS = ("privacy", "terms", "copyright", "accessibility", "imprint", "help"
 List = Literal[
     "group",
     "representatives",
+    "joint",
     "categories",
     "purposes",
     "recipients",
@@ -32,8 +33,8 @@ List = Literal[
 
 FACTS = frozenset(
     {
-        "controller", "group", "seat", "address", "email", "officer", "represented", "site",
-        "covers",
+        "controller", "group", "seat", "address", "email", "officer", "represented", "joint",
+        "site", "covers",
         "adult", "dormancy", "unconfirmed", "backups", "longest_hold",
         "signals", "countries", "appeal",
     }

@@ -7,7 +7,7 @@ from plainview.engine.declarations.rules import Rule
 from plainview.engine.declarations.words import Carrier, Declaration, Heading, Ids, SafeguardKind
 
 Role = Literal[
-    "processor", "partner", "advertiser", "group", "independent", "authority", "acquirer"
+    "processor", "joint", "partner", "advertiser", "group", "independent", "authority", "acquirer"
 ]
 
 
@@ -90,7 +90,9 @@ class Recipient(Carrier, frozen=True, kw_only=True):
     that the browser itself tells it something. The one that `carries` the mail
     gets every letter; those that carry push take messages to browsers, at addresses of their
     `hosts` (`*.example.org` is every name under it). What a recipient got it `deletes_after` an
-    ISO 8601 time by contract, so that nothing needs calling back; empty: it is told.
+    ISO 8601 time by contract, so that nothing needs calling back; empty: it is told. One that is
+    `joint` answers together with us for some of it; `texts/<language>/joint.toml` says what was
+    agreed. `contact` is where people reach it: mail, telephone or a page.
     """
 
     id: str = ""
@@ -106,6 +108,7 @@ class Recipient(Carrier, frozen=True, kw_only=True):
     hosts: Ids = ()
     deletes_after: str = ""
     notice_url: str = ""
+    contact: str = ""
     contract: Contract | None = None
     safeguard: tuple[Safeguard, ...] = ()
     keys: dict[str, Key] = {}

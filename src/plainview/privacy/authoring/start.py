@@ -161,7 +161,7 @@ def _leave_recipients_behind(folder: Path, model: Path, policy: Policy, country:
     own = {rule.id for recipient in policy.recipients.values() for rule in recipient.rule}
     for language in policy.head.languages:
         texts = folder / "texts" / language
-        for gone in ("recipients.toml", "programmes.toml"):
+        for gone in ("recipients.toml", "joint.toml", "programmes.toml"):
             (texts / gone).unlink(missing_ok=True)
         if f"countries.{country}" not in policy.words[language].sentences:
             name = languages.locale(language).territories.get(country, country)

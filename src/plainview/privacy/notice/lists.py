@@ -49,6 +49,20 @@ def represented(speaker: Speaker) -> Iterator[str]:
         yield f"{where}{speaker.colon}{speaker.comma.join(said)}"
 
 
+def _joint(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """Who answers together with us, and the essence of what was agreed (GDPR Art. 26(2))."""
+    yield Items(
+        tuple(
+            speaker.link(
+                speaker.called(each.id),
+                each.notice_url,
+                f"{speaker.apart(each.contact)}{speaker.stop}{speaker.say(f'joint.{each.id}')}",
+            )
+            for each in speaker.policy.joint_controllers
+        )
+    )
+
+
 def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     policy = speaker.policy
     kept = {
@@ -326,6 +340,7 @@ def _storage(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 MAKERS: dict[str, Maker] = {
     "group": _group,
     "representatives": _representatives,
+    "joint": _joint,
     "categories": _categories,
     "purposes": _purposes,
     "recipients": _recipients,

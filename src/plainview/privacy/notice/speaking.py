@@ -114,6 +114,7 @@ class Speaker:
             "email": self.apart(controller.email),
             "officer": self.apart(controller.officer),
             "represented": self.listed(self.apart(it.name) for it in policy.head.representative),
+            "joint": self.listed(self.called(it.id) for it in policy.joint_controllers),
             "site": self.apart(controller.url),
             "covers": self.listed(self.say(f"notice.covers.{it}") for it in policy.head.covers),
             "adult": str(policy.head.minors.least),

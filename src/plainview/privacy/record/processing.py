@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,9 @@ def head(speaker: Speaker, version: str) -> Iterator[Field]:
     said = (controller.name, controller.address, controller.email)
     yield field(_("Controller"), map(speaker.apart, said))
     yield field(_("Representative"), represented(speaker))
+    yield field(
+        _("Joint controllers"), map(functools.partial(_jointly, speaker), policy.joint_controllers)
+    )
     yield field(_("Data protection officer"), speaker.apart(controller.officer))
     group = filter(None, (controller.group, controller.group_seat))
     yield field(_("Group"), speaker.comma.join(map(speaker.apart, group)))
@@ -47,6 +51,21 @@ def head(speaker: Speaker, version: str) -> Iterator[Field]:
             for id_, each in policy.measures.items()
         ),
     )
+
+
+def _jointly(speaker: Speaker, joint: Recipient) -> str:
+    """Say who answers together with the controller, where to reach them, and by what agreement."""
+    said = (speaker.called(joint.id), speaker.apart(joint.contact), *_bound(speaker, joint))
+    return speaker.comma.join(said)
+
+
+def _bound(speaker: Speaker, recipient: Recipient) -> Iterator[str]:
+    """Say under which contract a recipient is bound, and since when."""
+    if recipient.contract is not None:
+        yield _("%(contract)s since %(date)s") % {
+            "contract": speaker.apart(recipient.contract.reference),
+            "date": speaker.day(recipient.contract.since),
+        }
 
 
 def _entry(speaker: Speaker, purpose: Purpose) -> Entry:
@@ -168,7 +187,7 @@ def _recipient(speaker: Speaker, recipient: Recipient, purpose: Purpose) -> str:
     role = speaker.say(f"notice.roles.{recipient.role}")
     countries = speaker.countries(recipient.countries)
     name = speaker.called(recipient.id)
-    known = [role, countries, *([recipient.contract.reference] if recipient.contract else ())]
+    known = (role, countries, *_bound(speaker, recipient))
     return f"{name}{speaker.aside(speaker.semicolon.join(known))}{speaker.colon}{what}"
 
 

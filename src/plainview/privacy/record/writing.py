@@ -14,10 +14,12 @@ def to_html(sheet: Sheet, language: str) -> str:
 
 
 def to_csv(sheet: Sheet) -> str:
-    """Return the entries as CSV, a row each, with one line of a cell for each line of a field."""
-    labels = [label for label, _ in sheet.entries[0].fields] if sheet.entries else []
-    cells = [
-        (entry.id, entry.name, *("\n".join(lines) for _, lines in entry.fields))
-        for entry in sheet.entries
-    ]
+    """Return the entries as CSV, a row each, with one line of a cell for each line of a field.
+
+    What holds for all of them stands in columns of its own, in each row: who answers, first of all
+    (GDPR Art. 30(1)(a)).
+    """
+    rows = [(entry.id, entry.name, (*entry.fields, *sheet.facts)) for entry in sheet.entries]
+    labels = [label for label, _ in rows[0][2]] if rows else []
+    cells = ((id_, name, *("\n".join(said) for _, said in fields)) for id_, name, fields in rows)
     return spreadsheets.table([("id", "name", *labels), *cells])

@@ -79,7 +79,8 @@ class Edit:
         """Let nobody of this id receive anything, and leave no words of it."""
         self.table(RECIPIENTS, "recipient").pop(id_, None)
         for language in languages:
-            self.table(f"texts/{language}/recipients.toml").pop(id_, None)
+            for file in ("recipients", "joint"):
+                self.table(f"texts/{language}/{file}.toml").pop(id_, None)
 
     def keep(
         self, category: str, schedule: str, values: Mapping[str, Any], *, own: str = ""

@@ -21,6 +21,7 @@ from plainview.privacy.versions.editing import RECIPIENTS, Edit
 _CODES = re.compile(r"[\s,;]+")
 _ID = re.compile(r"[^a-z0-9]+")
 ROLES = ("processor", "partner", "advertiser", "group", "independent", "authority", "acquirer")
+_PLAIN = ("name", "clause", "role", "country", "notice_url", "contact")
 SAFEGUARDS = ("adequacy", "clauses", "binding-rules", "consent")
 
 
@@ -52,6 +53,12 @@ class RecipientForm(DraftForm):
     notice_url = forms.URLField(
         label=gettext_lazy("Address of its own notice"), required=False, assume_scheme="https"
     )
+    contact = forms.CharField(
+        label=gettext_lazy("Where people reach it: mail, telephone or a page"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
 
     def __init__(
         self, *given: Any, id_: str = "", more: Iterable[str] = (), **options: Any
@@ -60,8 +67,10 @@ class RecipientForm(DraftForm):
         self.id = id_
         known = self.policy.recipients.get(id_)
         said = self.policy.text
+        # What was agreed with whoever answers together with us is written in files, not here.
+        roles = (*ROLES, "joint") if known and known.role == "joint" else ROLES
         self._choose("role", ((each, capital(said(f"notice.roles.{each}", language())))
-                              for each in ROLES))  # fmt: skip
+                              for each in roles))  # fmt: skip
         self._choose("country", countries())
         served = dict.fromkeys((*(known.receives if known else ()), *more))
         self.purposes = [each for each in served if each in self.policy.purposes]
@@ -137,6 +146,7 @@ class RecipientForm(DraftForm):
             "reference": known.contract.reference if known.contract else "",
             "since": known.contract.since if known.contract else None,
             "notice_url": known.notice_url,
+            "contact": known.contact,
             **{f"receives-{purpose}": list(ids) for purpose, ids in known.receives.items()},
             **self._said(f"recipients.{self.id}"),
         }
@@ -148,7 +158,7 @@ class RecipientForm(DraftForm):
 
     def _place(self) -> None:
         table = f"recipient.{self.id or '?'}"
-        for field in ("name", "role", "country", "also", "clause", "notice_url"):
+        for field in (*_PLAIN, "also"):
             self.places[field] = (RECIPIENTS, f"{table}.{field}")
         self.places["reference"] = (RECIPIENTS, f"{table}.contract")
         self.places["since"] = (RECIPIENTS, f"{table}.contract.since")
@@ -193,7 +203,7 @@ class RecipientForm(DraftForm):
         said = self.cleaned_data
         contract = {"reference": said["reference"], "since": said["since"]}
         values = {
-            **{key: said[key] for key in ("name", "clause", "role", "country", "notice_url")},
+            **{key: said[key] for key in _PLAIN},
             "also": said["also"].split(),
             "contract": contract if any(contract.values()) else {},
         }
