@@ -115,7 +115,8 @@ ONCE_BROKE = {
         "catalogue", b'{"titles": [{"slug": "a", "published_at": "0001-01-01T00:00:00+23:00"}]}',
     ),
     "a subtitle as long as one may be, without room for a mark of direction": (
-        "webvtt", b"WEBVTT\nLanguage: ar\n\n00:01.000 --> 00:02.000\nab " + "\u0634".encode() * 1998,
+        "webvtt",
+        b"WEBVTT\nLanguage: ar\n\n00:01.000 --> 00:02.000\nab " + "\u0634".encode() * 1998,
     ),
     "keys that are no text": ("backup-key", b"\xed"),
     "connections that are no text": ("connections", b"\xff"),
