@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 from django.core.cache import cache as raw_cache
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import (
     Case,
     Count,
@@ -272,6 +272,24 @@ def test_a_newcomer_is_born_at_a_narrowed_door(people, through, refused):
         assert [m.name for m in Member.objects.all()] == ["Dee"]
         with refused("somebody other", PersonRefuses):
             Member.objects.create(id=78)
+
+
+@pytest.mark.parametrize("conflicts", ["raise", "ignore", "update"])
+def test_nobody_becomes_who_is_there_already(people, through, refused, conflicts):
+    """A row that was there is no birth, by whichever verb somebody unknown asks for it."""
+    upsert = {"update_conflicts": True, "unique_fields": ["id"], "update_fields": ["name"]}
+    options = {"ignore": {"ignore_conflicts": True}, "update": upsert}.get(conflicts)
+    with through("service", me=None) as scope:
+        if options is None:
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Member.objects.get_or_create(id=1, defaults={"name": "Eve"})
+        else:
+            with refused("somebody other", PersonRefuses):
+                Member.objects.bulk_create([Member(id=1, name="Eve")], **options)
+        assert scope.life.subject is None
+        assert not Member.objects.exists()
+    with through("service", me=1):
+        assert Member.objects.get().name == "Ann"
 
 
 # --- objects carry nothing across purposes ------------------------------------------------------

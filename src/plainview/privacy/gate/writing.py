@@ -17,7 +17,7 @@ from plainview.privacy.gate import corrected, filters, preserved, purposes
 from plainview.privacy.gate.compiling import Compilation, GateCompiler, would_hold
 from plainview.privacy.gate.grants import Key
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses, comes_otherwise, unsourced
-from plainview.privacy.gate.scope import Scope
+from plainview.privacy.gate.scope import Scope, require
 from plainview.privacy.gate.standing import answer, permitting
 from plainview.privacy.registry import SubjectPath, Table, registry
 
@@ -138,10 +138,12 @@ class _Newcomers:
         self.scope = scope
         self.table = table
 
-    def check(self, people: list[dict[SubjectPath, Any]], *, births: bool) -> None:
-        """Raise PersonRefuses unless each row may be written; `people` has each row's links."""
-        if not self.scope.everyone:
-            self._check_own(people, births=births)
+    def check(self, people: list[dict[SubjectPath, Any]], *, births: bool) -> Any:
+        """Raise PersonRefuses unless each row may be written; `people` has each row's links.
+
+        Returns who is the person at the door once the rows are there, if nobody was before.
+        """
+        born = None if self.scope.everyone else self._check_own(people, births=births)
         if self.scope.grant.refusable:
             if not self.scope.everyone and not self.scope.life.allows(self.scope.grant.bit):
                 raise self._refused("is about somebody who does not permit it here")
@@ -149,19 +151,21 @@ class _Newcomers:
                 values = {row[path] for row in people if row.get(path) is not None}
                 if values and self._count(path, values, refusing=True) != len(values):
                     raise self._refused("is about somebody who does not permit it")
+        return born
 
-    def _check_own(self, people: list[dict[SubjectPath, Any]], *, births: bool) -> None:
-        me = self.scope.life.subject
+    def _check_own(self, people: list[dict[SubjectPath, Any]], *, births: bool) -> Any:
+        me, born = self.scope.life.subject, None
         for row in people:
             if not row:
                 continue
             linked = {path: value for path, value in row.items() if value is not None}
             if not linked or any(self._mine(path, value, me) for path, value in linked.items()):
                 continue
-            if births and me is None and any(path.name == "self" for path in linked):
-                self.scope.life.become(next(iter(linked.values())))
+            if births and me is born is None and any(path.name == "self" for path in linked):
+                born = next(iter(linked.values()))
                 continue
             raise self._refused("is about somebody other than the person at the door")
+        return born
 
     def _mine(self, path: SubjectPath, value: Any, me: int | None) -> bool:
         if me is None:
@@ -211,12 +215,19 @@ class GateInsert(GateCompiler):
     """Mixed into the INSERT compiler."""
 
     returning_fields: Any
+    born: Any = None
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
-        """As Django's; then whoever watches hears what an upsert corrected of rows it found."""
+        """As Django's; then whoever watches hears what an upsert corrected of rows it found.
+
+        A newcomer is the person at the door from then on: a row that was there already is nobody's
+        birth, whoever asks for it.
+        """
         upsert = self.query.on_conflict == OnConflict.UPDATE
         tell = corrected.overwriting(self.query) if upsert else None
         done = super().execute_sql(*args, **kwargs)
+        if self.born is not None:
+            require().life.become(self.born)
         if tell is not None:
             tell()
         return done
@@ -246,7 +257,8 @@ class GateInsert(GateCompiler):
         if scope is None or table is None:
             return
         people = [_links(table, thing, self.query.fields) for thing in self.query.objs]
-        _Newcomers(self, scope, table).check(people, births=True)
+        births = self.query.on_conflict is None
+        self.born = _Newcomers(self, scope, table).check(people, births=births)
         if self.query.on_conflict == OnConflict.UPDATE:
             alias = self.connection.ops.quote_name(name)
             compilation.upsert = compilation.rows(name, alias, self, writing=True)
