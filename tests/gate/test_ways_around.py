@@ -232,10 +232,11 @@ def test_driver_shortcut(inside, refused, way):
         getattr(connection.connection, way)(*arguments.get(way, []))
 
 
-@postgres_only
-def test_cursor_copy(inside, refused):
-    with refused("a statement", NotOurs), connection.cursor() as cursor:
-        cursor.copy("COPY cinema_member TO STDOUT")
+@pytest.mark.parametrize("way", ["copy", "stream", "executescript"])
+def test_cursor_shortcut(inside, refused, way):
+    """What a driver's cursor has besides `execute` runs statements too, whichever engine it is."""
+    with refused(rf"a statement \({way.upper()}", NotOurs), connection.cursor() as cursor:
+        getattr(cursor, way)("SELECT minutes FROM cinema_viewing")
 
 
 # --- refused by the database --------------------------------------------------------------------

@@ -88,9 +88,19 @@ class GateCursor(CursorWrapper):
             return super().callproc(procname, params, kparams)
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
-        with self.db.second_wall(admit("COPY")):
-            self.db.prepared(None, "COPY")
-            return self.cursor.copy(*args, **kwargs)
+        return self._of_the_driver("copy", *args, **kwargs)
+
+    def stream(self, *args: Any, **kwargs: Any) -> Any:
+        return self._of_the_driver("stream", *args, **kwargs)
+
+    def executescript(self, *args: Any, **kwargs: Any) -> Any:
+        return self._of_the_driver("executescript", *args, **kwargs)
+
+    def _of_the_driver(self, way: str, *args: Any, **kwargs: Any) -> Any:
+        """A way of the driver's own cursor by which statements run: under a duty alone."""
+        with self.db.second_wall(admit(way)):
+            self.db.prepared(None, way)
+            return getattr(self.cursor, way)(*args, **kwargs)
 
 
 class GateDebugCursor(CursorDebugWrapper, GateCursor):
