@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, TextField, Value, When
@@ -11,8 +13,9 @@ from tests.gate.cinema.models import Film, Member, Rating, Viewing
 from tests.gate.settings import ENGINE
 from tests.gate.test_ways_around import ALL
 
+from plainview.privacy.gate import looks
 from plainview.privacy.gate.duties import duty
-from plainview.privacy.gate.refusals import NotPermitted, Refused
+from plainview.privacy.gate.refusals import Caseless, NotPermitted, Refused
 
 # --- text inside the ORM's statements: the row filter cannot reach it ----------------------------
 
@@ -123,6 +126,31 @@ def test_a_text_about_its_own_columns_runs(people, through):
     with through("recommend", everyone=ALL):
         doubled = Func(F("minutes"), template="(%(expressions)s * 2)", output_field=IntegerField())
         assert list(Viewing.objects.annotate(n=doubled).values_list("n", flat=True)) == [20]
+
+
+SHOWN = {
+    "column": lambda: Member.objects.extra(select={"e": "cinema_member.email"}),
+    "bare_column": lambda: Member.objects.annotate(e=Own("EMAIL")),
+    "template": lambda: Member.objects.annotate(
+        e=Func(F("id"), template="(email || %(expressions)s)", output_field=TextField())
+    ),
+    "another_table": lambda: Film.objects.annotate(e=RawSQL(EMAIL[1:-1], [])),
+    "whole_row": lambda: Film.objects.annotate(
+        e=RawSQL("SELECT m.e FROM (SELECT x.*, x.name AS e FROM cinema_member x) m LIMIT 1", [])
+    ),
+}
+
+
+@pytest.mark.parametrize("way", SHOWN)
+def test_the_staff_see_nothing_by_text_that_they_do_not_see_without(people, through, refused, way):
+    """What a text reads counts as read: a page lists it, or somebody's case is open."""
+    with through("everything", everyone=ALL) as scope:
+        looks.watch(replace(scope.life.door, lists=frozenset({"account", "profile.name"})))
+        list(Member.objects.values("pk", "name"))
+        scope.life.looks.refuse_unlisted()
+        assert list(SHOWN[way]().values_list("e", flat=True))
+        with refused("contact.email", Caseless):
+            scope.life.looks.refuse_unlisted()
 
 
 # --- refused by the database --------------------------------------------------------------------

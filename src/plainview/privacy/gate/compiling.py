@@ -7,18 +7,16 @@ The outermost compiler seals the text together with what it uses and the scope i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from types import GeneratorType
 from typing import Any
 
-from django.db.models.expressions import Case, Col, CombinedExpression, Func, RawSQL, Subquery
+from django.db.models.expressions import Col
 from django.db.models.sql import InsertQuery
 from django.db.models.sql.datastructures import BaseTable, Join
-from django.db.models.sql.where import ExtraWhere
 
-from plainview.privacy.gate import filters, purposes
+from plainview.privacy.gate import filters, purposes, texts
 from plainview.privacy.gate.grants import Grant, Key, nobody
 from plainview.privacy.gate.looks import met
 from plainview.privacy.gate.refusals import (
@@ -29,12 +27,8 @@ from plainview.privacy.gate.refusals import (
     unmarked,
 )
 from plainview.privacy.gate.scope import Scope, current
+from plainview.privacy.gate.texts import COLUMN, OURS, PLAIN, TABLE, TEMPLATE
 from plainview.privacy.registry import registry
-
-_ESCAPED_NAME = re.compile(r"\bU&\"", re.IGNORECASE)
-_WORD = re.compile(r"[\w$]+")
-_RAW = (RawSQL, ExtraWhere)
-_TEMPLATE_KEYS = {"template", "function", "arg_joiner"}
 
 
 class Statement(str):
@@ -111,6 +105,9 @@ class Compilation:
             columns |= registry().neighbours.get(self.writes, frozenset())
         if self.texts and not (self.scope and self.scope.duty):
             self._read_texts(columns)
+            there = {table for table, _ in columns}
+            said = (key for text in self.texts for key in texts.uses(text, there))
+            columns |= {key for key in said if key in self.grant.columns}
         statement = Statement(sql)
         statement.columns = columns
         statement.scope = self.scope
@@ -143,14 +140,14 @@ class Compilation:
             for table in filter(None, tables):
                 personal |= {c.name for c in table.columns.values() if c.mark.category}
             for text in self.texts:
-                if found := _named(personal, text):
+                if found := texts.named(personal, text):
                     raise would_hold(f"{found} in a text of its own", self)
         names = {table for table, _ in columns if (table, "") not in self.grant.columns}
         names |= {name for name, _ in filters.READ if (name, "") not in self.grant.columns}
         if self.scope is not None and self.scope.restricts:
             names.update(table.name for table in registry().personal_tables())
         for text in self.texts:
-            found = _reads(names, text)
+            found = texts.reads(names, text)
             if found:
                 door = self.scope.life.door.name if self.scope else "(none)"
                 raise NotPermitted(
@@ -160,26 +157,6 @@ class Compilation:
                     "\n  2. Name the table only in front of a column."
                     "\n  3. If it serves all rows by duty, it belongs into privacy/."
                 )
-
-
-def _reads(names: set[str], text: str) -> str:
-    """The first of the tables that `text` names other than in front of a column's dot."""
-    if _ESCAPED_NAME.search(text):
-        return "an escaped name"
-    lowered = text.lower()
-    for name in sorted(names):
-        if name.lower() in lowered and re.search(
-            rf"(?<![\w$]){re.escape(name)}(?![\w$])(?![\"\]`]?\s*\.)", text, re.IGNORECASE
-        ):
-            return name
-    return ""
-
-
-def _named(names: set[str], text: str) -> str:
-    """The first of `names` that `text` says."""
-    if _ESCAPED_NAME.search(text):
-        return "an escaped name"
-    return next(iter(sorted(names & set(_WORD.findall(text.lower())))), "")
 
 
 def would_hold(what: str, compilation: Compilation) -> NotPermitted:
@@ -233,48 +210,7 @@ class Condition:
         return False
 
 
-_PLAIN, _COLUMN, _TABLE, _OURS, _TEMPLATE, _OWN, _PIECED = range(7)
-_kinds: dict[type, int] = {Condition: _OURS}
-
-
-def _kind(kind: type) -> int:
-    """How a class of nodes is looked at; found once for each class."""
-    if issubclass(kind, Col):
-        found = _COLUMN
-    elif issubclass(kind, Join | BaseTable):
-        found = _TABLE
-    elif issubclass(kind, _RAW):
-        found = _OWN
-    elif issubclass(kind, Func | Case | Subquery):
-        found = _TEMPLATE
-    elif not kind.__module__.startswith("django."):
-        found = _OWN
-    else:
-        pieced = issubclass(kind, CombinedExpression) or hasattr(kind, "template")
-        found = _PIECED if pieced else _PLAIN
-    _kinds[kind] = found
-    return found
-
-
-def _texts(how: int, node: Any, sql: str) -> list[str]:
-    """What of the SQL of a node is not Django's: what it was given, or all, if it writes itself."""
-    given, kind = vars(node), type(node)
-    if how == _OWN:
-        return [sql]
-    if how == _PIECED:
-        text = str(given.get("connector") or given.get("template", ""))
-        return [text] if _WORD.search(text) else []
-    djangos = kind.__module__.startswith("django.")
-    if djangos and not node.extra and _TEMPLATE_KEYS.isdisjoint(given):
-        return []  # as nearly all
-    keyed = (given[key] for key in _TEMPLATE_KEYS & given.keys())
-    own = [str(piece) for piece in (*node.extra.values(), *keyed)]
-    if djangos:
-        return own
-    writers = [getattr(kind, name) for name in dir(kind) if name.startswith("as_")]
-    if all(str(writer.__module__).startswith("django.") for writer in writers):
-        return own + [str(getattr(kind, key, "")) for key in _TEMPLATE_KEYS]
-    return [*own, sql]
+_kinds: dict[type, int] = {Condition: OURS}
 
 
 class GateCompiler:
@@ -287,7 +223,7 @@ class GateCompiler:
         connection = self.connection
         compilation = connection.compilation
         kind = type(node)
-        how = _PLAIN
+        how = PLAIN
         if compilation is not None:
             if kind is Col:  # the commonest node, written as Col.as_sql does
                 alias, column = node.alias, node.target.column
@@ -302,8 +238,8 @@ class GateCompiler:
                 return (f"{quoted.get(alias) or quote(alias)}.{sql}" if alias else sql), []
             how = _kinds.get(kind, -1)
             if how < 0:
-                how = _kind(kind)
-            if how == _TABLE:
+                how = _kinds[kind] = texts.kind_of(kind)
+            if how == TABLE:
                 key = (node.table_name, "")
                 if key in compilation.allowed:
                     compilation.columns.add(key)
@@ -311,12 +247,12 @@ class GateCompiler:
                     compilation.use(key)
                 if compilation.restricts and isinstance(node, Join):
                     return self._join(node, compilation)
-            elif how == _COLUMN:
+            elif how == COLUMN:
                 compilation.use((node.target.model._meta.db_table, node.target.column))
         for_vendor = getattr(node, connection.as_vendor, None)
         sql, params = for_vendor(self, connection) if for_vendor else node.as_sql(self, connection)
-        if how >= _TEMPLATE and (texts := _texts(how, node, sql)):
-            compilation.texts += tuple(texts)
+        if how >= TEMPLATE and (own := texts.within(how, node, sql)):
+            compilation.texts += tuple(own)
         return sql, params
 
     def _join(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
