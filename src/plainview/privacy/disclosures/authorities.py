@@ -58,9 +58,13 @@ class Scope(NamedTuple):
 
 
 def kinds() -> tuple[str, ...]:
-    """The kinds of data that an authority may have at all, in the policy's order."""
-    allowed = cutting.allowed(RECIPIENT, PURPOSE)
-    return tuple(each for each in in_force().categories if each in allowed)
+    """The kinds of data that an authority may have at all, in the policy's order.
+
+    None where the policy names no authorities among its recipients.
+    """
+    policy = in_force()
+    allowed = cutting.allowed(RECIPIENT, PURPOSE) if RECIPIENT in policy.recipients else ()
+    return tuple(each for each in policy.categories if each in allowed)
 
 
 def holds(subject: int, ground: str, country: str) -> bool:

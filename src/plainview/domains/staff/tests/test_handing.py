@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 
+import msgspec
 import pytest
 from django.core import mail
 from django.test import Client
@@ -20,6 +21,7 @@ from plainview.domains.staff.models import Case, Change, Look
 from plainview.platform.jobs import worker
 from plainview.privacy import permissions
 from plainview.privacy.disclosures import cutting
+from plainview.privacy.gate import purposes
 from plainview.privacy.log.models import Act
 from plainview.privacy.models import Disclosure, Recall, Standing
 from plainview.privacy.policies import in_force
@@ -96,6 +98,17 @@ def test_p4_1_5a_kinds_of_data_are_named_as_somebody_elses(one, zora):
         for kind in ("account.state", "contact.email", "device.address"):
             assert escape(capfirst(words[f"theirs.{kind}"])) in page
             assert escape(capfirst(words[f"categories.{kind}"])) not in page
+
+
+def test_p4_1_5a_a_policy_that_names_no_authorities_hands_nothing_over(one, zora):
+    """One that `plainview policy init` began has no recipients."""
+    page, policy = begin(one, zora), in_force()
+    others = {name: each for name, each in policy.recipients.items() if name != "authorities"}
+    with purposes.holding(msgspec.structs.replace(policy, recipients=others)):
+        told = one.get(page, follow=True).content.decode()
+        assert "names no authorities" in told
+        assert one.post(page, SCOPE).status_code == 302
+    assert not Change.objects.exists()
 
 
 def test_p4_1_5a_two_people_and_no_more_than_the_case_names(one, other, zora):

@@ -38,6 +38,9 @@ def authority(request: HttpRequest, person: int) -> HttpResponse:
     if case is None:
         messages.error(request, _("Only in the open case of an authority is anything handed over."))
         return redirect("desk-person-reason", person)
+    if not authorities.kinds():
+        messages.error(request, _("The policy names no authorities among its recipients."))
+        return redirect("desk-person", person)
     act = request.POST.get("act")
     form = ScopeForm(request.POST if act == "scope" else None)
     sent = SilenceForm(request.POST if act == SILENCE else None)
