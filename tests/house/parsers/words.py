@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import dataclasses
 import io
 import json
 
@@ -59,6 +60,8 @@ _READ_ALONE = {
     "frames": b"{1}{1}25\n{25}{75}{y:i}Good|evening\n{80}{}{Y:b}a|/b\n[90][99]c\n",
 }  # fmt: skip
 """Of forms that are not written."""
+MOST_WRITTEN = 4_000
+"""So many cues are written in each form and read again: a film of three hours has half of them."""
 
 
 def _subtitles(data: bytes) -> str:
@@ -67,10 +70,11 @@ def _subtitles(data: bytes) -> str:
     except formats.SubtitleError as refusal:
         assert refusal.remedy
         raise
+    some = dataclasses.replace(found, cues=found.cues[:MOST_WRITTEN])
     for format in formats.NAMES:
-        _said_alike(found, format)
-    written = formats.write_webvtt(found.cues, found.language or "")
-    assert formats.read(written.encode()).cues == found.cues
+        _said_alike(some, format)
+    written = formats.write_webvtt(some.cues, some.language or "")
+    assert formats.read(written.encode()).cues == some.cues
     return f"{found.format} {found.encoding} {bool(found.notes)} {bool(found.head)}"
 
 
