@@ -36,7 +36,7 @@ def test_p0a_the_record_names_them_with_the_controller_on_the_page_and_in_the_ta
     assert {row["Joint controllers"] for row in rows} == {agreed}
     assert all(row["Controller"].startswith("Lantern Street Pictures") for row in rows)
     assert all("Quay Street" in row["Representative"] for row in rows)
-    assert {row["Data protection officer"] for row in rows} == {"officer@lanternstreet.example"}
+    assert all("officer@lanternstreet.example" in row["Data protection officer"] for row in rows)
 
 
 def test_the_record_says_under_which_contract_and_since_when_a_processor_works(run):

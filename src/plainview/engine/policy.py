@@ -107,6 +107,18 @@ class Policy(Declared, frozen=True, kw_only=True):
         there |= {home.regime} if home else set()
         return {regime: article for regime, article in found.items() if regime not in there}
 
+    def officer_lacks(self) -> dict[str, tuple[str, list[str]]]:
+        """Return the regimes that want more published of the officer, by which article, and what.
+
+        So the LGPD, the PIPA and Québec's Law 25.
+        """
+        found = {}
+        for each in self.jurisdictions.values():
+            wants = each.officer.wants if each.officer else ()
+            if lacks := [it for it in wants if not getattr(self.controller, f"officer_{it}")]:
+                found[each.regime] = (each.officer.article, lacks)
+        return found
+
     @property
     def laws_apart(self) -> tuple[Book, ...]:
         """The books that differ: one for all jurisdictions of a regime whose law is the same."""

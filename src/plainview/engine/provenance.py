@@ -8,7 +8,7 @@ import msgspec
 
 State = Literal["unverified", "disputed", "stale"]
 STATES: tuple[State, ...] = get_args(State)
-TABLES = ("clocks", "consent", "signals", "ages", "transfers")
+TABLES = ("clocks", "consent", "signals", "ages", "officer", "transfers")
 
 
 class Stated(msgspec.Struct, frozen=True, kw_only=True):

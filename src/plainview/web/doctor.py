@@ -146,6 +146,12 @@ def _policy() -> Iterator[Finding]:
             f"policy: nobody represents the controller under `{regime}` ({article})",
             "Ask a lawyer whether it wants one, and name them in policy.toml: [[representative]].",
         )
+    for regime, (article, lacks) in in_force().officer_lacks().items():
+        keys = " and ".join(f"`officer_{each}`" for each in lacks)
+        yield Finding(
+            f"policy: `{regime}` wants the officer's {' and '.join(lacks)} published ({article})",
+            f"Write {keys} into policy.toml: [controller].",
+        )
     if settings.ENV.public_url and settings.POLICY_DIR == settings.SHIPPED_POLICY:
         yield Finding(
             "the policy is the demonstration's: it names somebody else as responsible",

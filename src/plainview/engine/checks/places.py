@@ -180,7 +180,7 @@ def _lacking(place: Jurisdiction) -> Iterator[tuple[str, str]]:
 
 def _facts(place: Jurisdiction) -> Iterator[tuple[Path, Fact]]:
     """Yield each fact that a law has, and where it stands."""
-    for section in _SECTIONS:
+    for section in (*_SECTIONS, "officer"):
         if fact := getattr(place, section):
             yield (section,), fact
     if place.clocks.answer:

@@ -12,6 +12,7 @@ List = Literal[
     "group",
     "representatives",
     "joint",
+    "officer",
     "categories",
     "purposes",
     "recipients",

@@ -189,6 +189,13 @@ class Ages(Fact, frozen=True, kw_only=True):
     note: str = ""
 
 
+class OfficerTerms(Fact, frozen=True, kw_only=True):
+    """What is to be published there of whoever looks after data protection, beside an address."""
+
+    article: str
+    wants: tuple[Literal["name", "title", "phone"], ...]
+
+
 class Transfers(Fact, frozen=True, kw_only=True):
     """Where data may go from there: no transfer, adequate, adequate if certified, or with what."""
 
@@ -226,6 +233,7 @@ class Terms(Fact, frozen=True, kw_only=True):
     consent: ConsentTerms | None = None
     signals: SignalTerms | None = None
     ages: Ages | None = None
+    officer: OfficerTerms | None = None
     transfers: Transfers | None = None
 
 

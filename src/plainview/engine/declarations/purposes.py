@@ -18,7 +18,11 @@ from plainview.engine.declarations.words import (
 
 
 class Controller(Carrier, frozen=True, kw_only=True):
-    """Who answers for the service."""
+    """Who answers for the service.
+
+    `officer` is the address of whoever looks after data protection; who that is, as what and by
+    which telephone, some laws want to be read too (`OfficerTerms`).
+    """
 
     RETIRED: ClassVar = frozenset({"help_url"})
     name: str
@@ -26,6 +30,9 @@ class Controller(Carrier, frozen=True, kw_only=True):
     country: str
     email: str
     officer: str
+    officer_name: str = ""
+    officer_title: str = ""
+    officer_phone: str = ""
     url: str
     group: str = ""
     group_seat: str = ""

@@ -42,13 +42,16 @@ def of_words(old: Policy, new: Policy) -> Iterator[Found]:
             before = tuple(each for each in clauses[0] if each not in clauses[1])
             after = tuple(each for each in clauses[1] if each not in clauses[0])
             yield Found(kind="document", of=id_, before=before, after=after)
-    named = [_representatives(policy) for policy in (old, new)]
+    named = [_named(policy) for policy in (old, new)]
     if named[0] != named[1]:
         yield Found(kind="document", of="privacy", before=named[0], after=named[1])
 
 
-def _representatives(policy: Policy) -> tuple[str, ...]:
-    return tuple(
-        ", ".join((*each.regimes, each.name, each.address, each.email))
-        for each in policy.head.representative
+def _named(policy: Policy) -> tuple[str, ...]:
+    """Whom the notice names beside the controller: the officer, who represents it."""
+    who = policy.controller
+    officer = filter(None, (who.officer_name, who.officer_title, who.officer_phone))
+    there = (
+        (*each.regimes, each.name, each.address, each.email) for each in policy.head.representative
     )
+    return tuple(filter(None, map(", ".join, (officer, *there))))

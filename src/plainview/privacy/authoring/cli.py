@@ -101,6 +101,8 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
         )
     for regime, article in found.unrepresented().items():
         yield f"nobody represents the controller under `{regime}`: {article} may want one"
+    for regime, (article, lacks) in found.officer_lacks().items():
+        yield f"`{regime}` wants the officer’s {' and '.join(lacks)} published: {article}"
     for language, keys in found.untranslated().items():
         if keys:
             yield f"{len(keys)} sentences are not yet shipped in `{language}`"

@@ -22,7 +22,10 @@ def notice(found: Case) -> Sheet:
     entries = (
         Entry("who", _("Who tells it"), (
             field(_("Controller"), (head.name, head.address)),
-            field(_("Contact for questions"), (head.officer or head.email, head.url)),
+            field(
+                _("Contact for questions"),
+                (head.officer_name, head.officer_phone, head.officer or head.email, head.url),
+            ),
         )),
         Entry("when", _("When"), (
             field(_("Known to us since"), _moment(facts.aware)),

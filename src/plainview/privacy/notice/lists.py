@@ -63,6 +63,19 @@ def _joint(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     )
 
 
+def _officer(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """Who looks after data protection, as what, and by which telephone, where that is said."""
+    if who := officer(speaker):
+        yield Items((who,))
+
+
+def officer(speaker: Speaker) -> str:
+    """Say what is published of the officer beside the address."""
+    who = speaker.policy.controller
+    said = filter(None, (who.officer_name, who.officer_title, who.officer_phone))
+    return speaker.comma.join(map(speaker.apart, said))
+
+
 def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     policy = speaker.policy
     kept = {
@@ -341,6 +354,7 @@ MAKERS: dict[str, Maker] = {
     "group": _group,
     "representatives": _representatives,
     "joint": _joint,
+    "officer": _officer,
     "categories": _categories,
     "purposes": _purposes,
     "recipients": _recipients,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from plainview.engine import Policy, Purpose, Recipient, Safeguard
-from plainview.privacy.notice.lists import represented
+from plainview.privacy.notice.lists import officer, represented
 from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.record.blocks import TITLES, Entry, Field, Sheet, field
 from plainview.privacy.registry import registry
@@ -39,7 +39,7 @@ def head(speaker: Speaker, version: str) -> Iterator[Field]:
     yield field(
         _("Joint controllers"), map(functools.partial(_jointly, speaker), policy.joint_controllers)
     )
-    yield field(_("Data protection officer"), speaker.apart(controller.officer))
+    yield field(_("Data protection officer"), (officer(speaker), speaker.apart(controller.officer)))
     group = filter(None, (controller.group, controller.group_seat))
     yield field(_("Group"), speaker.comma.join(map(speaker.apart, group)))
     yield field(_("Version of the policy"), version)

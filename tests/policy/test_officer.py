@@ -1,0 +1,56 @@
+"""Who looks after data protection is named, as the laws of Brazil, Korea and Québec want. P12a."""
+
+import pytest
+
+from plainview.engine import load
+from plainview.privacy.notice import blocks_of, compose
+from plainview.web import doctor
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("read_once")]
+WHO = "Niamh Quill, Data Protection Officer, +353 20 910 0142"
+
+
+def test_p12a_the_notice_and_the_record_say_who_the_officer_is_and_their_telephone(policy, run):
+    assert WHO in "\n".join(map(str, blocks_of(compose(policy))))
+    assert WHO in run("record").output
+
+
+@pytest.mark.django_db
+def test_where_a_law_wants_more_than_is_said_check_and_doctor_ask(run, copy, change, monkeypatch):
+    assert "published:" not in run("check").output
+    for key in ("name", "title", "phone"):
+        change("policy.toml", f"officer_{key} = ", f"# {key} = ")
+    told = run("check", "--folder", str(copy)).output
+    assert "`pipa` wants the officer’s name and phone published: PIPA Art. 30(1) 6" in told
+    assert "`lgpd` wants the officer’s name published: LGPD Art. 41 §1" in told
+    assert "`law25` wants the officer’s title published" in told
+    monkeypatch.setattr(doctor, "in_force", lambda: load(copy))
+    asked = {each.what: each.remedy for each in doctor.examine()}
+    remedy = asked[
+        "policy: `pipa` wants the officer's name and phone published (PIPA Art. 30(1) 6)"
+    ]
+    assert "`officer_name` and `officer_phone`" in remedy
+
+
+def test_without_them_the_notice_has_the_address_alone_and_a_policy_begun_has_nobodys_name(
+    run, copy, change, tmp_path
+):
+    for key in ("name", "title", "phone"):
+        change("policy.toml", f"officer_{key} = ", f"# {key} = ")
+    words = "\n".join(map(str, blocks_of(compose(load(copy)))))
+    assert "officer@lanternstreet.example" in words
+    assert "Niamh" not in words
+    own = tmp_path / "own"
+    begun = run(
+        *("init", str(own), "--name", "Bay Films", "--address", "1 Bay Street, Oakland"),
+        *("--email", "privacy@bay.example", "--country", "US", "--url", "https://bay.example/"),
+    )
+    assert begun.exit_code == 0, begun.output
+    assert "Niamh" not in (own / "policy.toml").read_text()
+
+
+def test_another_officer_is_a_difference_of_the_notice(run, copy, change, folder):
+    change("policy.toml", "Niamh Quill", "Orla Reed")
+    told = run("diff", str(folder), str(copy)).output
+    assert "Orla Reed" in told
+    assert "Somebody else answers" not in told
