@@ -119,6 +119,26 @@ class Policy(Declared, frozen=True, kw_only=True):
                 found[each.regime] = (each.officer.article, lacks)
         return found
 
+    def abroad(self, law: Jurisdiction) -> list[Recipient]:
+        """Return those of whom a law wants people to learn before data goes there, if it does."""
+        told = law.transfers
+        if told is None or not told.told:
+            return []
+        return [
+            each
+            for each in self.recipients.values()
+            if each.role not in ("authority", "acquirer") and {*each.countries} - {*told.inside}
+        ]
+
+    def unreachable(self) -> dict[str, str]:
+        """Return such recipients of whom nobody learns how to reach them, with the article."""
+        return {
+            each.id: law.transfers.told
+            for law in self.jurisdictions.values()
+            for each in self.abroad(law)
+            if law.transfers and not each.contact
+        }
+
     @property
     def laws_apart(self) -> tuple[Book, ...]:
         """The books that differ: one for all jurisdictions of a regime whose law is the same."""

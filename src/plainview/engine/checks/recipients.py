@@ -45,7 +45,8 @@ def check_recipients(folder: Folder, reader: Reader) -> None:
         if recipient.role == "joint" and not recipient.contact:
             remedy = "add `contact`, where people reach it: mail, telephone or a page"
             reader.add(FILE, at, f"nobody learns how to reach `{id_}`", remedy)
-        if recipient.role not in _WITHOUT_CONTRACT and recipient.contract is None:
+        contract = recipient.contract
+        if recipient.role not in _WITHOUT_CONTRACT and not (contract and contract.reference):
             remedy = "add `contract` with its reference and date"
             reader.add(FILE, at, f"recipient `{id_}` is bound by no contract", remedy)
         for purpose, categories in recipient.receives.items():

@@ -19,6 +19,7 @@ List = Literal[
     "services",
     "shareable",
     "destinations",
+    "abroad",
     "programmes",
     "rights",
     "retention",

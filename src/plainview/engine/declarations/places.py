@@ -197,7 +197,11 @@ class OfficerTerms(Fact, frozen=True, kw_only=True):
 
 
 class Transfers(Fact, frozen=True, kw_only=True):
-    """Where data may go from there: no transfer, adequate, adequate if certified, or with what."""
+    """Where data may go from there: no transfer, adequate, adequate if certified, or with what.
+
+    `told` is the article by which people learn of each recipient abroad how to reach it, and when
+    and how data goes there.
+    """
 
     governed: bool = False
     inside: Ids = ()
@@ -206,6 +210,7 @@ class Transfers(Fact, frozen=True, kw_only=True):
     clauses: str = ""
     assess: Ids = ()
     consent: bool = False
+    told: str = ""
     facts: dict[str, str] = {}
 
 

@@ -103,6 +103,8 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
         yield f"nobody represents the controller under `{regime}`: {article} may want one"
     for regime, (article, lacks) in found.officer_lacks().items():
         yield f"`{regime}` wants the officer’s {' and '.join(lacks)} published: {article}"
+    for recipient, article in found.unreachable().items():
+        yield f"`{recipient}` has no `contact`, and {article} wants people to learn it"
     for language, keys in found.untranslated().items():
         if keys:
             yield f"{len(keys)} sentences are not yet shipped in `{language}`"

@@ -136,16 +136,19 @@ def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             own = recipient.notice_url
             who = speaker.link(name, own, does) if own else f"{name}{speaker.colon}{does}"
             countries = speaker.countries(recipient.countries)
-            what = speaker.stop.join(
-                f"{speaker.say(f'purposes.{purpose}.name')}{speaker.colon}"
-                f"{speaker.categories(categories)}"
-                for purpose, categories in recipient.receives.items()
-            )
+            what = _received(speaker, recipient)
             role = capital(speaker.say(f"notice.roles.{recipient.role}"))
             protection = _protection(speaker, recipient)
             yield who, f"{role}{speaker.semicolon}{countries}", what, protection
 
     yield from _table(speaker, "recipients", rows())
+
+
+def _received(speaker: Speaker, recipient: Recipient) -> str:
+    return speaker.stop.join(
+        f"{speaker.say(f'purposes.{purpose}.name')}{speaker.colon}{speaker.categories(categories)}"
+        for purpose, categories in recipient.receives.items()
+    )
 
 
 def _protection(speaker: Speaker, recipient: Recipient) -> str:
@@ -195,6 +198,37 @@ def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]
             yield name, speaker.listed(names), how
 
     yield from _table(speaker, "destinations", rows())
+
+
+def _abroad(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
+    """Each recipient abroad, where a law wants people to learn of each (PIPA Art. 28-8(2))."""
+    found = {each.id: each for law in laws for each in speaker.policy.abroad(law)}
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for id_, each in found.items():
+            who = speaker.comma.join((speaker.called(id_), speaker.apart(each.contact)))
+            what = _received(speaker, each)
+            how = capital(speaker.semicolon.join(_ways(speaker, each)))
+            kept = speaker.say("notice.abroad.told")
+            if each.deletes_after:
+                time = speaker.lasting(each.deletes_after)
+                kept = speaker.say("notice.abroad.lapses", time=time)
+            yield who, capital(speaker.countries(each.countries)), what, how, kept
+
+    if found:
+        yield Paragraph(speaker.say("notice.abroad.intro"))
+        yield from _table(speaker, "abroad", rows())
+
+
+def _ways(speaker: Speaker, recipient: Recipient) -> Iterator[str]:
+    """When and how data goes to a recipient."""
+    embedded = {each.purpose for each in recipient.embeds.values()}
+    if recipient.carries:
+        yield speaker.say("notice.abroad.message")
+    elif {*recipient.receives} - embedded:
+        yield speaker.say("notice.abroad.sent")
+    if embedded:
+        yield speaker.say("notice.abroad.browser")
 
 
 def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -361,6 +395,7 @@ MAKERS: dict[str, Maker] = {
     "services": _services,
     "shareable": _shareable,
     "destinations": _destinations,
+    "abroad": _abroad,
     "programmes": _programmes,
     "rights": _rights,
     "retention": _retention,
