@@ -1,4 +1,7 @@
-"""Who lives in Korea learns of each recipient abroad what the PIPA wants (Art. 28-8(2)). P7a, P7d."""
+"""Who lives in Korea learns of each recipient abroad what the PIPA wants (Art. 28-8(2)).
+
+Promises: P7a, P7d, P9a.
+"""
 
 import pytest
 

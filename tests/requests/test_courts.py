@@ -1,6 +1,6 @@
-"""Whoever is refused reads that they can go to court, where the law lets them.
+"""Whoever is refused reads that they can go to court, where the law lets them, and by when.
 
-GDPR and UK GDPR Art. 12(4) and 79. Promise P5.2.1.10a.
+GDPR and UK GDPR Art. 12(4) and 79; Québec's P-39.1, ss. 34 and 43. Promise P5.2.1.10a.
 """
 
 import pytest
@@ -13,7 +13,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("place", "article"), [("DE", "GDPR Art. 79"), ("GB", "UK GDPR Art. 79"), ("US-TX", "")]
+    ("place", "article"),
+    [
+        ("DE", "GDPR Art. 79"),
+        ("GB", "UK GDPR Art. 79"),
+        ("BR", "LGPD Art. 22"),
+        ("SG", "PDPA s. 48O"),
+        ("US-TX", ""),
+        ("US-CA", ""),
+    ],
 )
 def test_p5_2_1_10a_a_refusal_names_the_court_beside_the_authority(desk, client, place, article):
     row = in_work("delete", contact="mira@elsewhere.example", place=place)
@@ -25,3 +33,22 @@ def test_p5_2_1_10a_a_refusal_names_the_court_beside_the_authority(desk, client,
     for words in (letter, page):
         assert ("lets you go to court" in words) == bool(article)
         assert f"go to court: {article}" in words or not article
+
+
+@pytest.mark.parametrize(("place", "named"), [("CA-QC", True), ("DE", False)])
+def test_p5_2_1_10a_where_there_is_a_time_to_complain_in_a_refusal_says_it(
+    desk, client, place, named
+):
+    row = in_work("delete", contact="mira@elsewhere.example", place=place)
+    act(desk, row, "refuse", ground="others", said="It is another’s.")
+    page = client.get(f"/privacy/request/{row.number}/{numbers.secret(row.pk)}/").content.decode()
+    for words in (mail.outbox[-1].body, page):
+        assert ("within 30 days of our answer" in words) is named
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_whoever_asks_reads_that_it_costs_nothing(client, language):
+    """GDPR Art. 12(5)."""
+    page = client.get("/privacy/request/", headers={"accept-language": language}).content.decode()
+    free = {"en": "Asking costs nothing.", "ko": "비용은 들지 않아요"}[language]
+    assert free in page

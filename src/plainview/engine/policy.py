@@ -112,11 +112,16 @@ class Policy(Declared, frozen=True, kw_only=True):
 
         So the LGPD, the PIPA and Québec's Law 25.
         """
-        found = {}
+        found: dict[str, tuple[str, list[str]]] = {}
         for each in self.jurisdictions.values():
-            wants = each.officer.wants if each.officer else ()
-            if lacks := [it for it in wants if not getattr(self.controller, f"officer_{it}")]:
-                found[each.regime] = (each.officer.article, lacks)
+            terms, who = each.officer, self.controller
+            lacks = (
+                [str(it) for it in terms.wants if not getattr(who, f"officer_{it}")]
+                if terms
+                else []
+            )
+            if terms and lacks:
+                found[each.regime] = (terms.article, lacks)
         return found
 
     def abroad(self, law: Jurisdiction) -> list[Recipient]:

@@ -146,10 +146,10 @@ def _policy() -> Iterator[Finding]:
             f"policy: nobody represents the controller under `{regime}` ({article})",
             "Ask a lawyer whether it wants one, and name them in policy.toml: [[representative]].",
         )
-    for regime, (article, lacks) in in_force().officer_lacks().items():
-        keys = " and ".join(f"`officer_{each}`" for each in lacks)
+    for regime, (article, unsaid) in in_force().officer_lacks().items():
+        keys = " and ".join(f"`officer_{each}`" for each in unsaid)
         yield Finding(
-            f"policy: `{regime}` wants the officer's {' and '.join(lacks)} published ({article})",
+            f"policy: `{regime}` wants the officer's {' and '.join(unsaid)} published ({article})",
             f"Write {keys} into policy.toml: [controller].",
         )
     if settings.ENV.public_url and settings.POLICY_DIR == settings.SHIPPED_POLICY:

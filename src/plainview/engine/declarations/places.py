@@ -111,7 +111,8 @@ class Telling(Fact, frozen=True, kw_only=True):
 class Authority(Fact, frozen=True, kw_only=True):
     """Where to complain; `place` when a jurisdiction has several.
 
-    From `controller_first` on, people are to complain to us before they do there.
+    From `controller_first` on, people are to complain to us before they do there. `within` is how
+    long after an answer of ours one may go there, as an ISO 8601 time; empty: no law says.
     """
 
     place: str = ""
@@ -119,6 +120,7 @@ class Authority(Fact, frozen=True, kw_only=True):
     url: str
     complain: str = ""
     controller_first: dt.date | None = None
+    within: str = ""
 
 
 class Settlement(Fact, frozen=True, kw_only=True):

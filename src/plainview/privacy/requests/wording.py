@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from plainview.engine import Settlement
 from plainview.platform import languages
 from plainview.platform.addresses import link
+from plainview.platform.languages import numbers
 from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import clock, deciders, machine, minors
@@ -61,11 +62,15 @@ class Next(NamedTuple):
 
 
 class Where(NamedTuple):
-    """Where to complain: by name, at which address, and whether one writes to us `first`."""
+    """Where to complain: by name, at which address, and whether one writes to us `first`.
+
+    `within` is how long after our answer one may, in words; empty where no law says.
+    """
 
     name: str
     url: str
     first: bool
+    within: str = ""
 
 
 def kind(right: str) -> str:
@@ -178,6 +183,7 @@ def authorities(row: Request) -> list[Where]:
             each.name,
             each.complain or each.url,
             each.controller_first is not None and each.controller_first <= day,
+            numbers.lasting(each.within, languages.current()) if each.within else "",
         )
         for each in found
     ]
