@@ -291,6 +291,33 @@ def test_p2_11e_two_who_change_the_key_at_one_moment_lose_none(monkeypatch):
     assert inspecting.inspect().damage == []
 
 
+def test_whoever_waited_while_an_epoch_began_signs_in_that_one(monkeypatch):
+    """On PostgreSQL the row that is waited for is of the epoch that was."""
+    entries(3)
+    log.sequence()
+    begin, second = sequencing._begin, threading.Thread(target=_placed)
+
+    def meanwhile(*args, **kwargs):
+        begun = begin(*args, **kwargs)
+        second.start()
+        second.join(timeout=1)
+        return begun
+
+    monkeypatch.setattr(sequencing, "_begin", meanwhile)
+    entries(2)
+    sequencing.declare_restored()
+    second.join()
+    assert [each.epoch_id for each in Head.objects.order_by("id")] == [1, 2]
+    assert inspecting.inspect().damage == []
+
+
+def _placed() -> None:
+    try:
+        log.sequence()
+    finally:
+        connection.close()
+
+
 def _rotated() -> None:
     try:
         sequencing.rotate()

@@ -172,7 +172,7 @@ def _shown(question: Question, answers: Mapping[str, str]) -> Shown:
     page = question.draw() if question.draw is not None else ""
     style = _style() if page else None
     asked = question if question.purposes else replace(question, purposes=layouts.about(answers))
-    document = canonical(notices.compose(asked, _digest(page), style.pk if style else "")).decode()
+    document = canonical(notices.compose(asked, digest(page), style.pk if style else "")).decode()
     shown, _ = Shown.objects.get_or_create(
         pk=key,
         defaults={
@@ -191,10 +191,10 @@ def _shown(question: Question, answers: Mapping[str, str]) -> Shown:
 
 def _style() -> Style:
     text = layouts.style_sheet()
-    found, _ = Style.objects.get_or_create(pk=_digest(text), defaults={"text": text})
+    found, _ = Style.objects.get_or_create(pk=digest(text), defaults={"text": text})
     return found
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
     """SHA-256 in hex; nothing for nothing."""
     return hashlib.sha256(text.encode()).hexdigest() if text else ""

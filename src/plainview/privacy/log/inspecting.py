@@ -14,16 +14,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from django.db.models import Model
+
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import merkle, notes, sequencing
 from plainview.privacy.log.models import Act, Deed, Entry, Head, Key, Leaf, Node
-from plainview.privacy.log.services import leaf_of
+from plainview.privacy.log.services import leaf_of, named
 
 BLOCK = 1 << merkle.WIDTH
 CHUNK = 5000
 LENIENCE = dt.timedelta(minutes=10)
 """Clocks of processes differ, and a transaction takes a moment."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DONE = ("what", "at")
+_WHO = ("staff", "staff_salt", "person", "person_salt")
+_SAID: dict[type[Model], tuple[str, ...]] = {Entry: (), Act: (*_DONE, *_WHO), Deed: _DONE}
+"""The columns that say what the committed text says, too; of an entry, its ledger is asked."""
 
 
 class Damage(NamedTuple):
@@ -59,7 +65,7 @@ def inspect() -> Findings:
         heads = list(Head.objects.select_related("epoch").order_by("id"))
         damage = [*_signatures(heads), *_tree(heads)]
         openings = 0
-        for table in (Entry, Act, Deed):
+        for table in _SAID:
             count, wrong = _openings(table, heads)
             openings += count
             damage += wrong
@@ -71,11 +77,19 @@ def inspect() -> Findings:
 def _signatures(heads: list[Head]) -> Iterator[Damage]:
     """Each head says what its row does, is signed by a key of its epoch, and none goes back."""
     keys: dict[int, list[notes.Public]] = {}
+    old: notes.Public | None = None
     for key in Key.objects.order_by("id"):
+        where = f"key {key.pk}, from entry {key.size}"
         try:
-            keys.setdefault(key.epoch_id, []).append(notes.read_key(key.public))
+            public = notes.read_key(key.public)
+            good = old is not None and _endorsed(key, public, old)
+            if not good and (key.endorsed or key.epoch_id in keys):
+                yield Damage(where, "is not what the key before it endorsed")
+            keys.setdefault(key.epoch_id, []).append(public)
         except notes.NotANote:
-            yield Damage(f"key {key.pk}, from entry {key.size}", "is no key any more")
+            yield Damage(where, "is no key any more")
+            continue
+        old = public
     before: Head | None = None
     for head in heads:
         where = f"head {head.pk}, of {head.size} entries"
@@ -87,9 +101,7 @@ def _signatures(heads: list[Head]) -> Iterator[Damage]:
             continue
         if not good:
             yield Damage(where, "is signed by no key of its epoch, or was changed")
-        elif (said.origin, said.size, said.root) != (
-            head.epoch.origin, head.size, bytes(head.root)
-        ):  # fmt: skip
+        elif said != sequencing.said(head):
             yield Damage(where, "stands in the table otherwise than it was signed")
         if before is not None and (head.size < before.size or head.at < before.at):
             yield Damage(where, f"goes back behind head {before.pk}")
@@ -103,11 +115,18 @@ def _signatures(heads: list[Head]) -> Iterator[Damage]:
         )
 
 
+def _endorsed(key: Key, public: notes.Public, old: notes.Public) -> bool:
+    try:
+        return notes.endorses(key.endorsed, public, key.size, key.began_at, old)
+    except notes.NotANote:
+        return False
+
+
 def _tree(heads: list[Head]) -> Iterator[Damage]:
     """Every leaf has its place, and the tree over them is the one that was signed."""
-    nodes = dict(Node.objects.filter(key__lt=sequencing.node_key(12, 0)).values_list("key", "hash"))
+    kept = _Kept({key: bytes(made) for key, made in Node.objects.values_list("key", "hash")})
     wanted = {head.size: head for head in heads if head.size}
-    ends, stack, block, last, next_ = sorted(wanted), _Stack(), [], 0, 0
+    ends, stack, last, next_ = sorted(wanted), _Stack(), 0, 0
     good = 0
     leaves = Leaf.objects.exclude(index=None).order_by("index").values_list("pk", "index", "hash")
     for pk, place, hash_ in leaves.iterator(CHUNK):
@@ -120,13 +139,7 @@ def _tree(heads: list[Head]) -> Iterator[Damage]:
             yield Damage(_range(index - 1, index + 1), "changed places")
         last, next_ = pk, index + 1
         stack.add(bytes(hash_))
-        block.append(bytes(hash_))
-        if len(block) == BLOCK:
-            number = index >> merkle.WIDTH
-            stored = nodes.get(sequencing.node_key(merkle.WIDTH, number))
-            if stored is None or bytes(stored) != merkle.folded(block):
-                yield Damage(_range(number * BLOCK, index + 1), "is not what was placed there")
-            block = []
+        yield from kept.add(bytes(hash_), next_)
         head = wanted.get(next_)
         if head is not None and stack.root() != bytes(head.root):
             yield Damage(_range(good, next_), f"does not lead to the root of head {head.pk}")
@@ -134,6 +147,32 @@ def _tree(heads: list[Head]) -> Iterator[Damage]:
         good = next_ if head is not None else good
     if ends and next_ < ends[-1]:
         yield Damage(_range(next_, ends[-1]), "is missing at the end of the log")
+    elif kept.stored:
+        yield Damage(
+            f"{len(kept.stored)} nodes of the tree", "stand over entries that there are not"
+        )
+
+
+class _Kept:
+    """The nodes of the tree that are kept, each held against what lies below it."""
+
+    def __init__(self, stored: dict[int, bytes]) -> None:
+        self.stored = stored
+        self._blocks: dict[int, list[bytes]] = {}
+
+    def add(self, made: bytes, end: int, level: int = 0) -> Iterator[Damage]:
+        """The next node of a level, over entries up to `end`; those of level 0 are leaves."""
+        block = self._blocks.setdefault(level, [])
+        block.append(made)
+        if len(block) < BLOCK:
+            return
+        above = level + merkle.WIDTH
+        whole, first = merkle.folded(block), end - (1 << above)
+        stored = self.stored.pop(sequencing.node_key(above, first >> above), None)
+        if stored != whole:
+            yield Damage(_range(first, end), "is not what was placed there")
+        self._blocks[level] = []
+        yield from self.add(whole, end, above)
 
 
 class _Stack:
@@ -161,21 +200,38 @@ class _Stack:
 def _openings(table: Any, heads: list[Head]) -> tuple[int, list[Damage]]:
     """What opens leaves still does, and is dated as its place allows."""
     sizes, count, damage = [head.size for head in heads], 0, []
-    rows = table._base_manager.order_by("pk").values_list(
-        "pk", "leaf__index", "leaf__hash", "body", "salt"
+    rows = table._base_manager.order_by("pk").values(
+        "pk", "leaf__index", "leaf__hash", "body", "salt", *_SAID[table]
     )
-    for pk, index, hash_, body, salt in rows.iterator(CHUNK):
+    for row in rows.iterator(CHUNK):
         count += 1
-        where = f"entry {index}" if index is not None else f"the waiting leaf {pk}"
-        if leaf_of(bytes(salt), body.encode()) != bytes(hash_):
+        index = row["leaf__index"]
+        where = f"entry {index}" if index is not None else f"the waiting leaf {row['pk']}"
+        if leaf_of(bytes(row["salt"]), row["body"].encode()) != bytes(row["leaf__hash"]):
             damage.append(Damage(where, "was rewritten: it is not what was committed to"))
             continue
+        body = json.loads(row["body"])
+        if _otherwise(row, body):
+            damage.append(Damage(where, "stands in the table otherwise than it was committed to"))
         before = bisect.bisect_right(sizes, index) - 1 if index is not None else -1
-        said = said_at(json.loads(body))
+        said = said_at(body)
         if before >= 0 and said is not None and said < heads[before].at - LENIENCE:
             dated, after = (f"{at:%Y-%m-%d %H:%M}" for at in (said, heads[before].at))
             damage.append(Damage(where, f"is dated {dated}, and came after {after}"))
     return count, damage
+
+
+def _otherwise(row: dict[str, Any], body: dict[str, Any]) -> bool:
+    """Whether the columns beside a text tell of another act, moment or person; who left is gone."""
+    if "what" in row and (row["what"], f"{row['at']:%Y-%m-%dT%H:%M:%SZ}") != (
+        body.get("pv:what"), body.get("pv:at")
+    ):  # fmt: skip
+        return True
+    return any(
+        named(bytes(row[f"{role}_salt"] or b""), row[role]) != body.get(f"pv:{role}")
+        for role in ("staff", "person")
+        if row.get(role) is not None
+    )
 
 
 def said_at(body: Any) -> dt.datetime | None:

@@ -160,8 +160,17 @@ def signed_by(note: str, key: Public) -> bool:
 
 def endorsement(public: Public, size: int, at: dt.datetime, old: Signer) -> str:
     """A note by which an old key says that heads from `size` entries on are signed by `public`."""
-    text = f"{public.name}\nkey {public}\nfrom {size}\n{_moment(at)}\n"
+    text = _endorsing(public, size, at)
     return f"{text}\n{old.signature(text)}"
+
+
+def endorses(note: str, public: Public, size: int, at: dt.datetime, old: Public) -> bool:
+    """Whether a note is the `endorsement` of that key by the old one. Raises NotANote."""
+    return opened(note)[0] == _endorsing(public, size, at) and signed_by(note, old)
+
+
+def _endorsing(public: Public, size: int, at: dt.datetime) -> str:
+    return f"{public.name}\nkey {public}\nfrom {size}\n{_moment(at)}\n"
 
 
 def _moment(at: dt.datetime) -> str:

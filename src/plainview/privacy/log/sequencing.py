@@ -127,8 +127,9 @@ def _batch() -> tuple[Head, bool]:
 def _held_epoch() -> Epoch:
     """The epoch of now, held until the transaction ends: one batch at a time."""
     epoch = Epoch.objects.select_for_update().order_by("-number").first()
-    if epoch is not None:
-        return epoch
+    if epoch is not None:  # whoever held it may have begun another, which is seen from here on
+        newer = Epoch.objects.filter(number__gt=epoch.number).exists()
+        return _held_epoch() if newer else epoch
     try:
         with transaction.atomic():
             _begin(1, Epoch.Because.FIRST, 0)
@@ -221,11 +222,16 @@ def _time(now: dt.datetime, head: Head | None) -> dt.datetime:
 
 
 def _signed(epoch: Epoch, grown: Tree, at: dt.datetime, signer: Signer) -> Head:
-    root = grown.root()
-    said = TreeHead(epoch.origin, grown.size, root, at, _how_it_began(epoch))
-    note = said.signed([signer])
-    head: Head = Head.objects.create(epoch=epoch, size=grown.size, root=root, at=at, note=note)
+    head = Head(epoch=epoch, size=grown.size, root=grown.root(), at=at)
+    head.note = said(head).signed([signer])
+    head.save(force_insert=True)
     return head
+
+
+def said(head: Head) -> TreeHead:
+    """What the row of a head says, as its note does."""
+    at, epoch = head.at.replace(microsecond=0), head.epoch
+    return TreeHead(epoch.origin, head.size, bytes(head.root), at, _how_it_began(epoch))
 
 
 def _how_it_began(epoch: Epoch) -> tuple[str, ...]:
