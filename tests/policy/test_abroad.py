@@ -31,6 +31,8 @@ def test_p7a_whoever_lives_in_korea_reads_of_each_recipient_how_when_and_for_how
     assert "from your browser" in rows["Roundtable Comments, privacy@roundtable.example"][2].lower()
     assert not [who for who in rows if "Posthorn" in who]  # it is in Korea
     assert not [who for who in rows if "authorities" in who]
+    words = "\n".join(map(str, blocks_of(compose(policy))))
+    assert "South Korea: the law there wants you to know of each recipient abroad." in words
 
 
 def test_p7a_in_korean_too_and_nowhere_where_no_law_asks(policy):

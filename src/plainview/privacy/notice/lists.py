@@ -216,7 +216,8 @@ def _abroad(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             yield who, capital(speaker.countries(each.countries)), what, how, kept
 
     if found:
-        yield Paragraph(speaker.say("notice.abroad.intro"))
+        there = speaker.places(law.id for law in laws if speaker.policy.abroad(law))
+        yield Paragraph(speaker.say("notice.abroad.intro", places=capital(there)))
         yield from _table(speaker, "abroad", rows())
 
 
