@@ -18,6 +18,7 @@ List = Literal[
     "recipients",
     "services",
     "shareable",
+    "sold",
     "destinations",
     "abroad",
     "programmes",

@@ -1,12 +1,12 @@
 """The lists of the documents, made from the policy's declarations and never typed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
-from plainview.engine import Jurisdiction, Purpose, Recipient
+from plainview.engine import Jurisdiction, Purpose
 from plainview.platform.languages import numbers, speaking
 from plainview.privacy.consent import receivers
-from plainview.privacy.disclosures import transfers
-from plainview.privacy.notice.blocks import Block, Cell, Heading, Items, Link, Paragraph, Table
+from plainview.privacy.notice import handed
+from plainview.privacy.notice.blocks import Block, Heading, Items, Link, Paragraph
 from plainview.privacy.notice.speaking import Speaker, capital
 from plainview.privacy.places.territories import territory_name
 
@@ -16,17 +16,6 @@ Maker = Callable[[Speaker, list[Jurisdiction]], Iterator[Block]]
 def listed(name: str, speaker: Speaker, laws: list[Jurisdiction]) -> tuple[Block, ...]:
     """Return the list of this name (`engine.LISTS`) for a reader whom these laws bind."""
     return tuple(MAKERS[name](speaker, laws))
-
-
-def _table(
-    speaker: Speaker, key: str, rows: Iterable[tuple[Cell, ...]], **facts: str
-) -> Iterator[Block]:
-    """A table under the heads of its words; a column that has none is left out."""
-    head = [part.strip() for part in speaker.say(f"notice.{key}_head", **facts).split("|")]
-    shown = [n for n, part in enumerate(head) if part]
-    found = tuple(tuple(row[n] for n in shown) for row in rows)
-    if found:
-        yield Table(tuple(head[n] for n in shown), found)
 
 
 def _group(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -95,7 +84,7 @@ def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             what = capital(speaker.categories(ids))
             yield what, capital(where), speaker.say(f"retention.{schedule}")
 
-    yield from _table(speaker, "categories", rows())
+    yield from speaker.table("categories", rows())
 
 
 def _purposes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -105,7 +94,7 @@ def _purposes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         mine = [p for p in policy.purposes.values() if p.kind == kind]
         if mine:
             yield Heading(4, speaker.say(f"notice.kinds.{kind}"), f"law-kind-{kind}")
-            yield from _table(speaker, "purposes", (_purpose(speaker, each) for each in mine))
+            yield from speaker.table("purposes", (_purpose(speaker, each) for each in mine))
 
 
 def _purpose(speaker: Speaker, purpose: Purpose) -> tuple[str, ...]:
@@ -127,109 +116,6 @@ def _purpose(speaker: Speaker, purpose: Purpose) -> tuple[str, ...]:
         said.append(f"{words}{speaker.semicolon}{cited}" if cited else words)
     footed = "".join(f"{each}{speaker.stop}" for each in said).rstrip()
     return f"{name}{speaker.stop}{why}", capital(uses), footed
-
-
-def _recipients(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
-    def rows() -> Iterator[tuple[Cell, ...]]:
-        for id_, recipient in speaker.policy.recipients.items():
-            name, does = speaker.called(id_), speaker.say(f"recipients.{id_}")
-            own = recipient.notice_url
-            who = speaker.link(name, own, does) if own else f"{name}{speaker.colon}{does}"
-            countries = speaker.countries(recipient.countries)
-            what = _received(speaker, recipient)
-            role = capital(speaker.say(f"notice.roles.{recipient.role}"))
-            protection = _protection(speaker, recipient)
-            yield who, f"{role}{speaker.semicolon}{countries}", what, protection
-
-    yield from _table(speaker, "recipients", rows())
-
-
-def _received(speaker: Speaker, recipient: Recipient) -> str:
-    return speaker.stop.join(
-        f"{speaker.say(f'purposes.{purpose}.name')}{speaker.colon}{speaker.categories(categories)}"
-        for purpose, categories in recipient.receives.items()
-    )
-
-
-def _protection(speaker: Speaker, recipient: Recipient) -> str:
-    said = []
-    for safeguard in recipient.safeguard:
-        known = (safeguard.reference, safeguard.authority, safeguard.url)
-        cited = speaker.comma.join(speaker.apart(it) for it in known if it)
-        said.append(speaker.say(f"safeguards.{safeguard.kind}") + speaker.aside(cited))
-    return speaker.stop.join(said) or capital(speaker.say("notice.recipients_within"))
-
-
-def _services(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
-    """Those who act on their own account, with their own notices (P2.1.5b)."""
-    own = {k: r for k, r in speaker.policy.recipients.items() if r.role == "independent"}
-    if own:
-        yield Items(
-            tuple(
-                speaker.link(
-                    speaker.apart(each.name), each.notice_url, speaker.say(f"recipients.{id_}")
-                )
-                for id_, each in own.items()
-            )
-        )
-
-
-def _shareable(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
-    """The closed list of what may be handed on (P4.2a)."""
-    kinds = [id_ for id_, category in speaker.policy.categories.items() if category.shareable]
-    yield Items(tuple(capital(speaker.say(f"categories.{id_}")) for id_ in kinds))
-
-
-def _destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
-    """Each country that data goes to, and how the reader's laws see it (P7d)."""
-    found = transfers.destinations(speaker.policy, laws)
-    several = len({law for each in found for ids in each.seen.values() for law in ids}) > 1
-
-    def rows() -> Iterator[tuple[str, ...]]:
-        for country, ids, seen in found:
-            names = [speaker.called(id_) for id_ in ids]
-            said = [
-                capital(speaker.say(f"notice.destinations.{how}"))
-                + (speaker.aside(speaker.places(places)) if several else "")
-                for how, places in seen.items()
-            ]
-            how = speaker.semicolon.join(said) or speaker.say("notice.destinations.ungoverned")
-            name = capital(speaker.say(f"countries.{country}"))
-            yield name, speaker.listed(names), how
-
-    yield from _table(speaker, "destinations", rows())
-
-
-def _abroad(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
-    """Each recipient abroad, where a law wants people to learn of each (PIPA Art. 28-8(2))."""
-    found = {each.id: each for law in laws for each in speaker.policy.abroad(law)}
-
-    def rows() -> Iterator[tuple[Cell, ...]]:
-        for id_, each in found.items():
-            who = speaker.comma.join((speaker.called(id_), speaker.apart(each.contact)))
-            what = _received(speaker, each)
-            how = capital(speaker.semicolon.join(_ways(speaker, each)))
-            kept = speaker.say("notice.abroad.told")
-            if each.deletes_after:
-                time = speaker.lasting(each.deletes_after)
-                kept = speaker.say("notice.abroad.lapses", time=time)
-            yield who, capital(speaker.countries(each.countries)), what, how, kept
-
-    if found:
-        there = speaker.places(law.id for law in laws if speaker.policy.abroad(law))
-        yield Paragraph(speaker.say("notice.abroad.intro", places=capital(there)))
-        yield from _table(speaker, "abroad", rows())
-
-
-def _ways(speaker: Speaker, recipient: Recipient) -> Iterator[str]:
-    """When and how data goes to a recipient."""
-    embedded = {each.purpose for each in recipient.embeds.values()}
-    if recipient.carries:
-        yield speaker.say("notice.abroad.message")
-    elif {*recipient.receives} - embedded:
-        yield speaker.say("notice.abroad.sent")
-    if embedded:
-        yield speaker.say("notice.abroad.browser")
 
 
 def _programmes(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -263,7 +149,7 @@ def _rights(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             yield speaker.say(f"rights.{id_}"), capital(speaker.places(there)), means
 
     yield Paragraph(speaker.say("notice.rights_intro"))
-    yield from _table(speaker, "rights", rows())
+    yield from speaker.table("rights", rows())
 
 
 def _retention(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -275,7 +161,7 @@ def _retention(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             kinds = [each for each in schedule.categories if "." in each]
             yield capital(speaker.categories(kinds)), speaker.say(f"retention.{schedule.id}")
 
-    yield from _table(speaker, "retention", rows())
+    yield from speaker.table("retention", rows())
 
 
 def _laws(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -288,7 +174,7 @@ def _laws(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             cited = speaker.flagged(speaker.apart(law.law), law)
             yield what, capital(speaker.countries(law.places)), keep, cited
 
-    yield from _table(speaker, "retention_law", rows())
+    yield from speaker.table("retention_law", rows())
 
 
 def _jurisdictions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -302,7 +188,7 @@ def _jurisdictions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block
             authorities = speaker.semicolon.join(_authorities(speaker, place))
             yield name, capital(model), authorities
 
-    yield from _table(speaker, "jurisdictions", rows(), uses=uses)
+    yield from speaker.table("jurisdictions", rows(), uses=uses)
 
 
 def _authorities(speaker: Speaker, place: Jurisdiction) -> Iterator[str]:
@@ -320,6 +206,8 @@ def _signals(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         purposes = speaker.semicolon.join(speaker.say(f"purposes.{id_}.name") for id_ in closed)
         signals = speaker.facts()["signals"]
         yield Paragraph(speaker.say("notice.signals", signals=signals, purposes=purposes))
+        if not any("DNT" in each.headers for each in policy.signals.values()):
+            yield Paragraph(speaker.say("notice.signals_none"))
 
 
 def _ages(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -367,7 +255,7 @@ def _decisions(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
                 what = speaker.say("notice.decisions_moments", inputs=what, moments=kinds)
             yield said.name, what, speaker.together(said.logic, said.effect)
 
-    yield from _table(speaker, "decisions", rows())
+    yield from speaker.table("decisions", rows())
 
 
 def _measures(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
@@ -392,11 +280,12 @@ MAKERS: dict[str, Maker] = {
     "officer": _officer,
     "categories": _categories,
     "purposes": _purposes,
-    "recipients": _recipients,
-    "services": _services,
-    "shareable": _shareable,
-    "destinations": _destinations,
-    "abroad": _abroad,
+    "recipients": handed.recipients,
+    "services": handed.services,
+    "shareable": handed.shareable,
+    "sold": handed.sold,
+    "destinations": handed.destinations,
+    "abroad": handed.abroad,
     "programmes": _programmes,
     "rights": _rights,
     "retention": _retention,

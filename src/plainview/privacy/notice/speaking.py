@@ -2,7 +2,7 @@
 
 import datetime as dt
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.utils.translation import ngettext
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from plainview.engine import LONGEST_MONTHS, Guard, Policy, reached
 from plainview.platform import languages
 from plainview.platform.languages import dates, direction, numbers
-from plainview.privacy.notice.blocks import Link
+from plainview.privacy.notice.blocks import Cell, Link, Table
 
 # U+2068 and U+2069: what stands between them has a direction of its own.
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -67,6 +67,14 @@ class Speaker:
     def link(self, text: str, url: str, note: str = "") -> Link:
         """Return a page of somebody else, with what is said of it."""
         return Link(text, url, note, self.colon)
+
+    def table(self, key: str, rows: Iterable[tuple[Cell, ...]], **facts: str) -> Iterator[Table]:
+        """A table under the heads of its words; a column that has none is left out."""
+        head = [part.strip() for part in self.say(f"notice.{key}_head", **facts).split("|")]
+        shown = [n for n, part in enumerate(head) if part]
+        found = tuple(tuple(row[n] for n in shown) for row in rows)
+        if found:
+            yield Table(tuple(head[n] for n in shown), found)
 
     def aside(self, words: str) -> str:
         """Return words in brackets, with the space that belongs before them."""
