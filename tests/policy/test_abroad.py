@@ -41,12 +41,12 @@ def test_p7a_in_korean_too_and_nowhere_where_no_law_asks(policy):
 
 
 def test_check_asks_how_a_recipient_abroad_is_reached(run, copy, change):
-    assert "no `contact`" not in run("check").output
+    assert "nobody learns" not in run("check").output
     change("recipients.toml", 'contact = "privacy@meridian.example"\n', "")
     told = run("check", "--folder", str(copy)).output
-    assert "`meridian` has no `contact`, and PIPA Art. 28-8(2) wants people to learn it" in told
+    assert "nobody learns how to reach `meridian` (PIPA Art. 28-8(2))" in told
     change("jurisdictions/kr.toml", 'told = "PIPA Art. 28-8(2)"\n', "")
-    assert "no `contact`" not in run("check", "--folder", str(copy)).output
+    assert "nobody learns" not in run("check", "--folder", str(copy)).output
     assert table(load(copy), presence="KR") == []
 
 

@@ -87,4 +87,5 @@ from plainview.engine.translating import (
     translations,
     write_marks,
 )
+from plainview.engine.unsaid import abroad, unsaid
 from plainview.engine.words import Words, mark_of, sentences_of

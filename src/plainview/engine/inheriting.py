@@ -23,7 +23,7 @@ _TIMES = (*LENGTHS, "within")
 _ORIGIN = ("provenance", "source", "as_of", "review_by")
 # What is said of one law alone, even where its terms are another's too.
 _NOT_INHERITED = (*_ORIGIN, "note", "article", "from", "display_from", "doubt")
-_WORDS = ("regime", "represented", "court", "model", "gdpr_like")
+_WORDS = ("regime", "represented", "leader", "court", "model", "gdpr_like")
 _MAPS = ("kinds", "bases")
 _LISTS = ("authority", "settlement")
 # What a file says of itself, and of its place whatever its law says.

@@ -95,55 +95,6 @@ class Policy(Declared, frozen=True, kw_only=True):
         """Those who answer together with the controller for some of it (GDPR Art. 26)."""
         return [each for each in self.recipients.values() if each.role == "joint"]
 
-    def unrepresented(self) -> dict[str, str]:
-        """Return the regimes that want a representative and have none, with their articles.
-
-        None is wanted where the controller is established (GDPR and UK GDPR Art. 27).
-        """
-        known = self.jurisdictions.values()
-        found = {each.regime: each.represented for each in known if each.represented}
-        home = self.jurisdictions.get(self.places.get(self.controller.country, ""))
-        there = {regime for each in self.head.representative for regime in each.regimes}
-        there |= {home.regime} if home else set()
-        return {regime: article for regime, article in found.items() if regime not in there}
-
-    def officer_lacks(self) -> dict[str, tuple[str, list[str]]]:
-        """Return the regimes that want more published of the officer, by which article, and what.
-
-        So the LGPD, the PIPA and Québec's Law 25.
-        """
-        found: dict[str, tuple[str, list[str]]] = {}
-        for each in self.jurisdictions.values():
-            terms, who = each.officer, self.controller
-            lacks = (
-                [str(it) for it in terms.wants if not getattr(who, f"officer_{it}")]
-                if terms
-                else []
-            )
-            if terms and lacks:
-                found[each.regime] = (terms.article, lacks)
-        return found
-
-    def abroad(self, law: Jurisdiction) -> list[Recipient]:
-        """Return those of whom a law wants people to learn before data goes there, if it does."""
-        told = law.transfers
-        if told is None or not told.told:
-            return []
-        return [
-            each
-            for each in self.recipients.values()
-            if each.role not in ("authority", "acquirer") and {*each.countries} - {*told.inside}
-        ]
-
-    def unreachable(self) -> dict[str, str]:
-        """Return such recipients of whom nobody learns how to reach them, with the article."""
-        return {
-            each.id: law.transfers.told
-            for law in self.jurisdictions.values()
-            for each in self.abroad(law)
-            if law.transfers and not each.contact
-        }
-
     @property
     def laws_apart(self) -> tuple[Book, ...]:
         """The books that differ: one for all jurisdictions of a regime whose law is the same."""

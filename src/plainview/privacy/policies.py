@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
+from plainview import engine
 from plainview.engine import Policy, PolicyErrors, load, overdue
 from plainview.privacy import page_words
 from plainview.privacy.gate import purposes
@@ -116,6 +117,11 @@ def reviews_due(folder: Path) -> list[tuple[str, str]]:
     """
     today = dt.datetime.now(dt.UTC).date()
     return [(f"{each.key}: {each.problem}", each.remedy) for each in overdue(folder, today)]
+
+
+def unsaid(policy: Policy) -> list[tuple[str, str]]:
+    """What laws want read and a policy does not say, each with its remedy."""
+    return list(engine.unsaid(policy))
 
 
 def controller() -> Controller:

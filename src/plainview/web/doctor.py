@@ -26,7 +26,7 @@ from plainview.privacy import page_words, schema
 from plainview.privacy.gate.doors import touches_nobody
 from plainview.privacy.gate.sqlite3 import copying
 from plainview.privacy.places import databases
-from plainview.privacy.policies import controller, in_force, reviews_due
+from plainview.privacy.policies import controller, in_force, reviews_due, unsaid
 from plainview.web import findings, rotation
 from plainview.web.findings import Finding
 
@@ -141,17 +141,8 @@ def _policy() -> Iterator[Finding]:
     for due, remedy in reviews_due(Path(settings.POLICY_DIR)):
         serious = bool(settings.ENV.public_url)
         yield Finding(f"policy: {due}", f"In the folder, {remedy}.", serious=serious)
-    for regime, article in in_force().unrepresented().items():
-        yield Finding(
-            f"policy: nobody represents the controller under `{regime}` ({article})",
-            "Ask a lawyer whether it wants one, and name them in policy.toml: [[representative]].",
-        )
-    for regime, (article, unsaid) in in_force().officer_lacks().items():
-        keys = " and ".join(f"`officer_{each}`" for each in unsaid)
-        yield Finding(
-            f"policy: `{regime}` wants the officer's {' and '.join(unsaid)} published ({article})",
-            f"Write {keys} into policy.toml: [controller].",
-        )
+    for what, remedy in unsaid(in_force()):
+        yield Finding(f"policy: {what}", f"In the folder, {remedy}.")
     if settings.ENV.public_url and settings.POLICY_DIR == settings.SHIPPED_POLICY:
         yield Finding(
             "the policy is the demonstration's: it names somebody else as responsible",

@@ -36,9 +36,8 @@ List = Literal[
 
 FACTS = frozenset(
     {
-        "controller", "group", "seat", "address", "email", "officer", "represented", "joint",
-        "site", "covers",
-        "adult", "dormancy", "unconfirmed", "backups", "longest_hold",
+        "controller", "leader", "group", "seat", "address", "email", "officer", "represented",
+        "joint", "site", "covers", "adult", "dormancy", "unconfirmed", "backups", "longest_hold",
         "signals", "countries", "appeal",
     }
 )  # fmt: skip

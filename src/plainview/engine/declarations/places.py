@@ -221,11 +221,13 @@ class Terms(Fact, frozen=True, kw_only=True):
 
     `kinds` names the basis of each kind of purpose; `bases` the article that each basis rests on.
     `represented` is the article that wants a representative there of a controller established
-    under another regime; `court` the one that lets people go to court against an answer.
+    under another regime; `leader` the one that wants the name of whoever acts for a company read;
+    `court` the one that lets people go to court against an answer.
     """
 
     regime: str = ""
     represented: str = ""
+    leader: str = ""
     court: str = ""
     model: Literal["opt-in", "opt-out"] = "opt-in"
     gdpr_like: bool = True

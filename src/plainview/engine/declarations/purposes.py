@@ -21,7 +21,8 @@ class Controller(Carrier, frozen=True, kw_only=True):
     """Who answers for the service.
 
     `officer` is the address of whoever looks after data protection; who that is, as what and by
-    which telephone, some laws want to be read too (`OfficerTerms`).
+    which telephone, some laws want to be read too (`OfficerTerms`). `leader` is whoever acts for a
+    company by law, which the APPI wants read.
     """
 
     RETIRED: ClassVar = frozenset({"help_url"})
@@ -34,6 +35,7 @@ class Controller(Carrier, frozen=True, kw_only=True):
     officer_title: str = ""
     officer_phone: str = ""
     url: str
+    leader: str = ""
     group: str = ""
     group_seat: str = ""
     group_url: str = ""

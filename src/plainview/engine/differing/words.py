@@ -48,10 +48,10 @@ def of_words(old: Policy, new: Policy) -> Iterator[Found]:
 
 
 def _named(policy: Policy) -> tuple[str, ...]:
-    """Whom the notice names beside the controller: the officer, who represents it."""
+    """Whom the notice names beside the controller: who acts for it, officer, representatives."""
     who = policy.controller
     officer = filter(None, (who.officer_name, who.officer_title, who.officer_phone))
     there = (
         (*each.regimes, each.name, each.address, each.email) for each in policy.head.representative
     )
-    return tuple(filter(None, map(", ".join, (officer, *there))))
+    return tuple(filter(None, (who.leader, *map(", ".join, (officer, *there)))))

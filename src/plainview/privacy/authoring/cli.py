@@ -27,6 +27,7 @@ from plainview.engine import (
     load_without,
     retired,
     run_case,
+    unsaid,
     unshown,
 )
 from plainview.platform import languages
@@ -99,12 +100,8 @@ def _notes(folder: Path, found: Policy) -> Iterator[str]:
             f"no law has {', '.join(sorted(lawless))}: whoever lives there can't have an account;"
             " name them in `places` of `jurisdictions/row.toml`, or of a file of their own"
         )
-    for regime, article in found.unrepresented().items():
-        yield f"nobody represents the controller under `{regime}`: {article} may want one"
-    for regime, (article, lacks) in found.officer_lacks().items():
-        yield f"`{regime}` wants the officer’s {' and '.join(lacks)} published: {article}"
-    for recipient, article in found.unreachable().items():
-        yield f"`{recipient}` has no `contact`, and {article} wants people to learn it"
+    for what, remedy in unsaid(found):
+        yield f"{what}; {remedy}"
     for language, keys in found.untranslated().items():
         if keys:
             yield f"{len(keys)} sentences are not yet shipped in `{language}`"

@@ -26,7 +26,7 @@ _KEPT = (
 )
 _KEPT_IF_THERE = ("decisions.toml", "messages.toml")
 _FOLDERS = ("purposes", "jurisdictions", "documents", "texts", "cases", "schema")
-_GROUP = re.compile(r"^(group\w*|officer_\w+) = .*\n", re.MULTILINE)
+_GROUP = re.compile(r"^(group\w*|leader|officer_\w+) = .*\n", re.MULTILINE)
 _CLOSED = re.compile(r"(?ms)^\[closed\]\n.*?(?=^$|^\[)")
 _ASSESSED = re.compile(r"^(done|review) = .*$", re.MULTILINE)
 _DAYS_TO_WEIGH = 30

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plainview import engine
 from plainview.engine import Jurisdiction, Policy, Recipient
 from plainview.privacy.disclosures import transfers
 from plainview.privacy.notice.blocks import Block, Cell, Items, Paragraph
@@ -131,7 +132,7 @@ def destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 def abroad(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     """Each recipient abroad, where a law wants people to learn of each (PIPA Art. 28-8(2))."""
-    found = {each.id: each for law in laws for each in speaker.policy.abroad(law)}
+    found = {each.id: each for law in laws for each in engine.abroad(speaker.policy, law)}
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for id_, each in found.items():
@@ -145,7 +146,7 @@ def abroad(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             yield who, capital(speaker.countries(each.countries)), what, how, kept
 
     if found:
-        there = speaker.places(law.id for law in laws if speaker.policy.abroad(law))
+        there = speaker.places(law.id for law in laws if engine.abroad(speaker.policy, law))
         yield Paragraph(speaker.say("notice.abroad.intro", places=capital(there)))
         yield from speaker.table("abroad", rows())
 

@@ -116,6 +116,7 @@ class Speaker:
         retention = policy.retention
         return {
             "controller": self.apart(controller.name),
+            "leader": self.apart(controller.leader),
             "group": self.apart(controller.group),
             "seat": self.apart(controller.group_seat),
             "address": self.apart(controller.address),
