@@ -6,7 +6,18 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
-from django.db.models import Case, F, Func, IntegerField, OuterRef, Subquery, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import CombinedExpression, Expression, RawSQL, Window
 from django.db.models.functions import RowNumber
 from tests.gate.cinema.models import Film, Member, Rating, Viewing
@@ -66,6 +77,51 @@ SAME = {
     "standing": lambda: RawSQL("SELECT permitted FROM privacy_standing LIMIT 1", []),
     "escaped": lambda: RawSQL('SELECT COUNT(*) FROM U&"cinema\\005fviewing"', []),
 }
+
+
+def _condition(sql):
+    return type("OwnCondition", (Own,), {"output_field": BooleanField()})(sql)
+
+
+HALVES = {
+    "or": lambda: _condition("cinema_viewing.minutes > 0 OR cinema_viewing.minutes = 0"),
+    "raw": lambda: RawSQL("1 = 1) OR (1 = 1", [], output_field=BooleanField()),
+    "template": lambda: Func(
+        F("minutes"), template="%(expressions)s > 5 OR 1 = 1", output_field=BooleanField()
+    ),
+}
+"""Conditions that a WHERE would hold together with what stands beside them."""
+
+
+@pytest.mark.parametrize("way", HALVES)
+def test_a_text_has_no_say_in_the_row_filter(people, through, way):
+    with through("recommend", everyone=ALL):
+        assert list(Viewing.objects.filter(HALVES[way]()).values_list("member", flat=True)) == [1]
+    with through("playback", me=2):
+        assert Viewing.objects.filter(HALVES[way]()).count() == 1
+        assert Viewing.objects.filter(HALVES[way]()).update(minutes=7) == 1
+        assert Viewing.objects.filter(HALVES[way]()).delete()[0] == 1
+    with duty("audit"):
+        assert list(Viewing.objects.order_by("pk").values_list("minutes", flat=True)) == [10, 30]
+
+
+BROKEN = {
+    "bracket": "1 = 1) OR (1 = 1",
+    "raw_comment": "1 = 1) -- ",
+    "comment": "1 = 1 /* ",
+    "dollars": "1 = 1) OR $$(",
+    "quote": "1 = 1) OR '",
+    "escape": "1 = 1 OR E'\\'' = ') OR ('",
+}
+
+
+@pytest.mark.parametrize("way", BROKEN)
+def test_a_text_ends_what_it_begins(people, through, refused, way):
+    with through("playback", me=2):
+        with refused("does not end in it", NotPermitted):
+            list(Viewing.objects.filter(_condition(BROKEN[way])))
+        ended = _condition("(cinema_viewing.minutes > 0 AND 'it''s (' <> '-- [' )")
+        assert Viewing.objects.filter(ended, film__title__contains="Metro").count() == 1
 
 
 @pytest.mark.parametrize("way", SAME)

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from types import GeneratorType
 from typing import Any
 
+from django.core.exceptions import FullResultSet
 from django.db.models.expressions import Col
 from django.db.models.sql import InsertQuery
 from django.db.models.sql.datastructures import BaseTable, Join
@@ -149,14 +150,18 @@ class Compilation:
         for text in self.texts:
             found = texts.reads(names, text)
             if found:
-                door = self.scope.life.door.name if self.scope else "(none)"
-                raise NotPermitted(
-                    f"door {door}, purpose {self.grant.purpose}: an expression with SQL text of"
-                    f" its own reads {found}, whose rows are filtered here, and text cannot be."
-                    "\n  1. Say it with Subquery, Exists or OuterRef."
-                    "\n  2. Name the table only in front of a column."
-                    "\n  3. If it serves all rows by duty, it belongs into privacy/."
-                )
+                raise self.dodges(f"reads {found}")
+
+    def dodges(self, how: str) -> NotPermitted:
+        """The refusal of a text of its own that could pass the row filter by."""
+        door = self.scope.life.door.name if self.scope else "(none)"
+        return NotPermitted(
+            f"door {door}, purpose {self.grant.purpose}: an expression with SQL text of its own"
+            f" {how}, whose rows are filtered here, and text cannot be."
+            "\n  1. Say it with Subquery, Exists or OuterRef."
+            "\n  2. Name the table only in front of a column."
+            "\n  3. If it serves all rows by duty, it belongs into privacy/."
+        )
 
 
 def would_hold(what: str, compilation: Compilation) -> NotPermitted:
@@ -190,27 +195,27 @@ def refusal(key: Key, scope: Scope | None) -> Refused:
     return not_permitted(what, category, door, purpose)
 
 
-class Condition:
-    """A finished piece of SQL that takes part in a WHERE."""
+class Narrowed:
+    """A WHERE, whatever it says, and the row filter that must be met besides."""
 
     contains_aggregate = False
     contains_over_clause = False
 
-    def __init__(self, sql: str) -> None:
-        self.sql = sql
+    def __init__(self, where: Any, condition: str) -> None:
+        self.where = where
+        self.condition = condition
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return self.sql, []
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        if not self.where:
+            return self.condition, []
+        try:
+            sql, params = compiler.compile(self.where)
+        except FullResultSet:
+            return self.condition, []
+        return f"({sql}) AND {self.condition}", params
 
-    def relabeled_clone(self, change_map: Any) -> Condition:
-        return self
 
-    @property
-    def negated(self) -> bool:
-        return False
-
-
-_kinds: dict[type, int] = {Condition: OURS}
+_kinds: dict[type, int] = {Narrowed: OURS}
 
 
 class GateCompiler:
@@ -253,6 +258,10 @@ class GateCompiler:
         sql, params = for_vendor(self, connection) if for_vendor else node.as_sql(self, connection)
         if how >= TEMPLATE and (own := texts.within(how, node, sql)):
             compilation.texts += tuple(own)
+            if compilation.restricts and not texts.is_closed(sql):
+                raise compilation.dodges(
+                    "has a bracket, quote or comment that does not end in it, at a table"
+                )
         return sql, params
 
     def _join(self, node: Any, compilation: Compilation) -> tuple[str, Any]:
@@ -261,18 +270,18 @@ class GateCompiler:
         condition = compilation.rows(node.table_name, alias, self)
         return (f"{sql[:-1]} AND {condition})" if condition else sql), params
 
-    def base_condition(self, *, writing: bool) -> Any:
-        """The row filter of the statement's own table."""
+    def narrowed(self, where: Any, *, writing: bool) -> Any:
+        """`where` with the row filter of the statement's own table."""
         compilation = self.connection.compilation
         if compilation is None or not compilation.restricts:
-            return None
+            return where
         query = self.query
         for alias, table in query.alias_map.items():
             if isinstance(table, BaseTable) and (writing or query.alias_refcount[alias]):
                 quoted = self.quote_name_unless_alias(alias)  # type: ignore[attr-defined]
                 sql = compilation.rows(table.table_name, quoted, self, writing=writing)
-                return Condition(sql) if sql else None
-        return None
+                return Narrowed(where, sql) if sql else where
+        return where
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         """Run the statement; a statement run while another is compiled is one of its own."""

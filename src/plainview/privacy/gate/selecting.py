@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.sql.where import WhereNode
-
 from plainview.privacy.gate.compiling import GateCompiler
 
 
@@ -23,11 +21,8 @@ class GateSelect(GateCompiler):
             return made
         if self.query.extra_tables:
             self._extra_tables(compilation)
-        if not compilation.restricts or self.query.combinator:
-            return made
-        condition = self.base_condition(writing=False)
-        if condition:
-            self.where = WhereNode([self.where, condition] if self.where else [condition])
+        if not self.query.combinator:
+            self.where = self.narrowed(self.where, writing=False)
         return made
 
     def _extra_tables(self, compilation: Any) -> None:

@@ -18,6 +18,8 @@ PLAIN, COLUMN, TABLE, OURS, TEMPLATE, OWN, PIECED = range(7)
 _ESCAPED_NAME = re.compile(r"\bU&\"", re.IGNORECASE)
 _WORD = re.compile(r"[\w$]+")
 _WHOLE_ROW = re.compile(r"\.\s*\*")
+_QUOTED = re.compile(r"""(?<![eE])'(?:[^']|'')*'|"[^"]*"|\[[^]]*\]""")
+_OPEN = re.compile(r"['\"`$]|--|/\*")
 _RAW = (RawSQL, ExtraWhere)
 _TEMPLATE_KEYS = {"template", "function", "arg_joiner"}
 
@@ -56,6 +58,16 @@ def within(how: int, node: Any, sql: str) -> list[str]:
     if all(str(writer.__module__).startswith("django.") for writer in writers):
         return own + [str(getattr(kind, key, "")) for key in _TEMPLATE_KEYS]
     return [*own, sql]
+
+
+def is_closed(sql: str) -> bool:
+    """Whether whatever begins in `sql` ends in it, so that what follows it stays what it is."""
+    bare, depth = _QUOTED.sub("", sql), 0
+    for each in bare:
+        depth += (each == "(") - (each == ")")
+        if depth < 0:
+            return False
+    return not depth and not _OPEN.search(bare)
 
 
 def reads(names: Iterable[str], text: str) -> str:

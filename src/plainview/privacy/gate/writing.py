@@ -11,7 +11,6 @@ from django.db.models.constants import OnConflict
 from django.db.models.expressions import Case, Col, Value, When
 from django.db.models.functions import Cast
 from django.db.models.sql import Query
-from django.db.models.sql.where import WhereNode
 
 from plainview.privacy.gate import corrected, filters, preserved, purposes
 from plainview.privacy.gate.compiling import Compilation, GateCompiler, would_hold
@@ -292,11 +291,10 @@ class GateUpdate(GateCompiler):
 
     def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:
         made = super().pre_sql_setup()  # type: ignore[misc]
-        condition = self.base_condition(writing=True)
-        if condition:
-            query = self.query.clone()
-            query.where = WhereNode([query.where, condition] if query.where else [condition])
-            self.query = query
+        where = self.narrowed(self.query.where, writing=True)
+        if where is not self.query.where:
+            self.query = self.query.clone()
+            self.query.where = where
         return made
 
     def _told(self, compilation: Compilation) -> None:
@@ -355,8 +353,8 @@ class GateDelete(GateCompiler):
         compilation.use((name, ""))
 
     def _as_sql(self, query: Any) -> Any:
-        condition = self.base_condition(writing=True)
-        if condition:
+        where = self.narrowed(query.where, writing=True)
+        if where is not query.where:
             query = query.clone()
-            query.where = WhereNode([query.where, condition] if query.where else [condition])
+            query.where = where
         return super()._as_sql(query)  # type: ignore[misc]
