@@ -10,6 +10,7 @@ TEXT = "runs a statement of its own text, which needs a duty"
 LOGGED = "reads parameters off the query log, which carries none"
 READS_SQL = "compares the text of the SQL, to which the row filter adds a condition"
 COUNTS_NAMES = "counts names in the text of the SQL, to which the row filter adds some"
+NAMELESS = "reads the text of an instance, which says what it is and not which"
 THREAD = "looks at rows from a second thread, which begins with no purpose"
 READS = "reads a personal table in text of its own, where no row filter can follow"
 WHOM = "lets the database say whom a new row is about; under a filter that must be a value"
@@ -83,6 +84,10 @@ EXCEPTIONS: dict[str, str] = {
     ),
     "field_defaults.tests.DefaultTests.test_foreign_key_db_default [filtered]": WHOM,
     "field_defaults.tests.DefaultTests.test_pk_db_default [filtered]": WHOM,
+    "lookup.tests.LookupTests.test_in_keeps_value_ordering [filtered]": READS_SQL,
+    "composite_pk.test_update.CompositePKUpdateTests.test_cant_update_to_unsaved_object": NAMELESS,
+    "many_to_one.tests.ManyToOneTests.test_fk_assignment_and_related_object_cache": NAMELESS,
+    "str.tests.SimpleTests.test_defaults": NAMELESS,
     "constraints.tests.BaseConstraintTests.test_deprecation": HERE,
     "db_functions.math.test_round.RoundTests [sqlite]": HERE,
     "model_fields.test_decimalfield.DecimalFieldTests.test_fetch_from_db_without_float_rounding"
