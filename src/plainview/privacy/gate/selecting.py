@@ -21,7 +21,7 @@ class GateSelect(GateCompiler):
             return made
         if self.query.extra_tables:
             self._extra_tables(compilation)
-        if not self.query.combinator:
+        if compilation.restricts and not self.query.combinator:
             self.where = self.narrowed(self.where, writing=False)
         return made
 
