@@ -164,6 +164,22 @@ def test_keys_of_the_settings_are_changed_by_putting_a_new_one_first(settings, a
     assert CliRunner().invoke(command, ["rotate"]).exit_code == 2
 
 
+def test_processes_that_get_a_new_key_one_after_another_begin_no_epoch(settings, ask):
+    """As where a service of many machines is started anew, one by one."""
+    early, late = ["one " * 10], ["two " * 10, "one " * 10]
+    for mine in (early, late, early, early, late, late):
+        settings.LOG_KEYS = mine
+        entries(2)
+        head = log.sequence()
+        assert log.sequence() == head, "nothing is signed twice"
+    assert Epoch.objects.count() == 1
+    assert Key.objects.count() == 2
+    first = Head.objects.order_by("id")[0]
+    keys_ = [str(notes.read_key(each.public)) for each in Key.objects.order_by("id")]
+    assert ask(first.note, head.note, keys_[0])[0] == HOLDS
+    assert inspecting.inspect().damage == []
+
+
 def test_a_lost_key_is_an_epoch_that_says_so(client, settings, ask):
     entries(3)
     old = log.sequence()
