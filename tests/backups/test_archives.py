@@ -20,16 +20,10 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone
-from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
-from hypothesis import strategies as st
 from tests.backups.conftest import enter, restored, run
-from tests.lengths import many
 
 from plainview.domains.accounts.models import User
-from plainview.engine import Standing as Facts
-from plainview.engine import fold
-from plainview.privacy.backups import archive, barrier, closing, ledger, making, shelf
+from plainview.privacy.backups import archive, barrier, ledger, making, shelf
 from plainview.privacy.backups.commands import backup, restore
 from plainview.privacy.backups.tasks import end
 from plainview.privacy.gate.postgresql import copying
@@ -189,6 +183,26 @@ def test_p9c_archives_go_on_the_day_that_the_notice_names_and_the_ledger_a_month
     assert len(ledger.notes()) == 1
     shelf.end_what_is_over(ends + shelf.MARGIN + dt.timedelta(2))
     assert ledger.notes() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p9c_what_lies_beside_our_archives_is_left_and_one_copied_back_alone_lives_its_life(
+    ines, key, back_up
+):
+    path = back_up()
+    ends = shelf.archives()[0].ends
+    strange = [path.with_name(name) for name in (".film.mkv.partial", "photos.age.json", "x.age")]
+    for each in strange:
+        each.write_text("somebody else's")
+    shelf.beside(path).unlink()
+    shelf.end_what_is_over()
+    assert path.exists()
+    assert f"{path.name}  no .json of it" in run(backup, "list")[1]
+    shelf.beside(path).write_text("{")
+    assert shelf.end_what_is_over(ends - dt.timedelta(1)) == []
+    assert shelf.end_what_is_over(ends) == [path.name]
+    assert not path.exists()
+    assert all(each.exists() for each in strange)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -369,29 +383,3 @@ def test_p8a_a_restore_that_is_killed_leaves_no_program_at_work(tmp_path, monkey
         os.waitpid(child, 0)
         closed, _, _ = select.select([at_work], [], [], 30)
     assert closed, "its end of the pipe is closed: it is gone"
-
-
-PURPOSES = ("history", "recommend", "marketing-email", "targeted-ads", "business-analytics")
-WORDS = st.sampled_from(["granted", "affirmed", "denied", "unset"])
-
-
-@st.composite
-def facts(draw) -> Facts:
-    """What may be known of somebody in one place."""
-    said = draw(st.dictionaries(st.sampled_from(PURPOSES), WORDS))
-    kept = {name: word for name, word in said.items() if word != "unset"}
-    signals = draw(st.sampled_from([frozenset(), frozenset({"gpc"})]))
-    return Facts.newcomer(presence="DE", choices=kept, signals=signals)
-
-
-@examples(max_examples=many(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(facts(), facts())
-def test_p8a_a_restored_yes_never_stretches_over_what_was_closed_since(copy, now):
-    """Whatever was so at the copy and whatever was closed since: no bit is open that is not now.
-
-    A signal once heard stays, so `now` has those of the copy.
-    """
-    now = msgspec.structs.replace(now, signals=now.signals | copy.signals)
-    back = closing.again(copy, closing.closed(copy, now))
-    assert fold(in_force(), back) & ~fold(in_force(), now) == 0
-    assert closing.again(back, closing.closed(copy, now)) == back, "twice is as good as once"

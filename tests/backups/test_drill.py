@@ -315,7 +315,7 @@ def test_a_copy_of_the_other_engine_says_into_which_it_goes_back(key, back_up, e
         return {}
 
     about = archive.About(timezone.now().isoformat(), of, "0.1.0")
-    archive.write(other, archive.recipients([key.public]), about, fill)
+    archive.write(other, archive.recipients([key.public]), about, fill, lambda made: None)
     with elsewhere():
         code, said = run(restore, other, "-i", key.file, "--ledger-lost")
         assert (code, told in said) == (2, True), said

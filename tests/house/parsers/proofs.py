@@ -180,7 +180,7 @@ def _archives() -> list[bytes]:
         out.pieces("database", io.BytesIO(b"rows" * 2000))
         return {"session": ["ab"]}
 
-    archive.write(path, [_KEY.to_public()], about, fill)
+    archive.write(path, [_KEY.to_public()], about, fill, lambda made: None)
     whole = path.read_bytes()
     return [whole, pyrage.decrypt(whole, [_KEY])]
 

@@ -170,10 +170,11 @@ def _filled(stream: BinaryIO, size: int) -> bytes:
 
 
 class Made(NamedTuple):
-    """An archive that was made, and SHA-256 of its bytes in hex."""
+    """An archive that was made, SHA-256 of its bytes in hex, and how many they are."""
 
     manifest: Manifest
     sha256: str
+    size: int
 
 
 class _Sealed(io.RawIOBase):
@@ -200,11 +201,16 @@ class _Sealed(io.RawIOBase):
 
 
 def write(
-    path: Path, to: list[Any], about: About, fill: Callable[[Writer], dict[str, list[str]]]
-) -> Made:
+    path: Path,
+    to: list[Any],
+    about: About,
+    fill: Callable[[Writer], dict[str, list[str]]],
+    label: Callable[[Made], object],
+) -> None:
     """Make an archive, whole or not at all: it has its name once it is on the disk.
 
-    `fill` puts the members in and returns the hashes of keys. Raises what that raises, and OSError.
+    `fill` puts the members in and returns the hashes of keys; `label` puts beside it what is known
+    of it, before it has its name. Raises what they raise, and OSError.
     """
     partial = path.with_name(f".{path.name}.partial")
     reader, writer = os.pipe()
@@ -234,12 +240,14 @@ def write(
     except BaseException as error:
         failed.insert(0 if not isinstance(error, BrokenPipeError) else len(failed), error)
     thread.join()
-    if failed:
+    try:
+        if failed:
+            raise failed[0]
+        label(Made(manifests[0], digests[0], partial.stat().st_size))
+        partial.replace(path)
+    finally:
         partial.unlink(missing_ok=True)
-        raise failed[0]
-    partial.replace(path)
     write_through(path.parent)
-    return Made(manifests[0], digests[0])
 
 
 class Content:

@@ -103,7 +103,8 @@ def backup(context: click.Context, to: tuple[str, ...]) -> None:
 def list_() -> None:
     """List the backups: when made, how long they live, when they were looked at."""
     there = (*shelf.archives(), *shelf.archives(shelf.KEYS))
-    if not there:
+    alone = shelf.unlabelled()
+    if not there and not alone:
         click.echo("there is no backup yet")
     for each in there:
         looked = each.label.opened or each.label.read
@@ -112,6 +113,8 @@ def list_() -> None:
             f"{each.path.name}  {each.label.engine:<10}  {each.label.size:>15,}"
             f"  gone on {each.ends}  {how} {looked[:10]}".rstrip()
         )
+    for path in alone:
+        click.echo(f"{path.name}  no .json of it is beside it, or none that can be read")
 
 
 @backup.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ def _database_and_files(place: Path, words: list[str], keys: list[object]) -> Ar
             out.file(name, file)
         return fingerprints()
 
-    return _labelled(path, archive.write(path, keys, about, fill), words)
+    return _made(path, keys, about, fill, words)
 
 
 def _copy_of_sqlite(out: Writer, work: Path) -> None:
@@ -184,23 +184,34 @@ def _of_keys(place: Path, words: list[str], keys: list[object], printed: str) ->
             out.file(f"keys/{name}", file)
         return fingerprints()
 
-    made = archive.write(path, keys, About(now.isoformat(), "keys", __version__), fill)
-    return _labelled(path, made, words, printed)
+    return _made(path, keys, About(now.isoformat(), "keys", __version__), fill, words, printed)
 
 
-def _labelled(path: Path, made: archive.Made, words: list[str], printed: str = "") -> Archive:
-    manifest = made.manifest
-    about = manifest.about
-    label = Label(
-        made_at=about.made_at,
-        engine=about.engine,
-        product=about.product,
-        size=path.stat().st_size,
-        sha256=made.sha256,
-        files=sum(not name.startswith(f"{DATABASE}/") for name in manifest.members),
-        gone=len(manifest.gone),
-        to=words,
-        print=printed,
-    )
-    shelf.write(path, label)
-    return Archive(path, label)
+def _made(
+    path: Path,
+    keys: list[object],
+    about: About,
+    fill: Callable[[Writer], dict[str, list[str]]],
+    words: list[str],
+    printed: str = "",
+) -> Archive:
+    labels: list[Label] = []
+
+    def label(made: archive.Made) -> None:
+        names = made.manifest.members
+        said = Label(
+            made_at=about.made_at,
+            engine=about.engine,
+            product=about.product,
+            size=made.size,
+            sha256=made.sha256,
+            files=sum(not name.startswith(f"{DATABASE}/") for name in names),
+            gone=len(made.manifest.gone),
+            to=words,
+            print=printed,
+        )
+        shelf.write(path, said)
+        labels.append(said)
+
+    archive.write(path, keys, about, fill, label)
+    return Archive(path, labels[0])

@@ -1,7 +1,8 @@
 """The archives that there are: what stands beside each, how long they live, and their going.
 
-Beside an archive stands what is known of it without its key. An archive without that is none: it
-was being made when somebody ended it, and is cleared away.
+Beside an archive stands what is known of it without its key, and is put there first: what stands
+there without an archive is left of a making that ended. An archive without it was brought from
+elsewhere; it stays as long as its name lets it.
 """
 
 from __future__ import annotations
@@ -116,12 +117,10 @@ def alone() -> Iterator[Path]:
 def _clear(place: Path) -> None:
     shutil.rmtree(place / WORK, ignore_errors=True)
     for path in place.glob(".*.partial"):
-        path.unlink(missing_ok=True)
-    for path in place.glob(f"*{END}"):
-        if _NAME.fullmatch(path.name) and not beside(path).exists():
-            path.unlink()
+        if _NAME.match(path.name, 1):
+            path.unlink(missing_ok=True)
     for path in place.glob(f"*{END}.json"):
-        if not path.with_suffix("").exists():
+        if _NAME.fullmatch(path.stem) and not path.with_suffix("").exists():
             path.unlink()
 
 
@@ -139,6 +138,23 @@ def archives(kind: str = PREFIX) -> list[Archive]:
     """The archives on the shelf, the newest first."""
     found = [each for path in folder().glob(f"{kind}-*{END}") if (each := at(path))]
     return sorted(found, key=lambda each: each.label.made_at, reverse=True)
+
+
+def unlabelled() -> list[Path]:
+    """The archives on the shelf of which nothing is known but their names, by these."""
+    return sorted(
+        path for path in folder().glob(f"*{END}") if _NAME.fullmatch(path.name) and not at(path)
+    )
+
+
+def _is_over(path: Path, today: dt.date) -> bool:
+    """Whether the life of an archive is over by the moment in its name; of keys, never."""
+    kind, _, moment = path.name.removesuffix(END).partition("-")
+    try:
+        made = dt.datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return False
+    return kind == PREFIX and later(timezone.localdate(made), in_force().retention.backups) <= today
 
 
 def at(path: Path) -> Archive | None:
@@ -171,13 +187,14 @@ def end_what_is_over(today: dt.date | None = None) -> list[str]:
     today = today or timezone.localdate()
     went = []
     with alone():
-        over = [each for each in archives() if each.ends <= today]
+        over = [each.path for each in archives() if each.ends <= today]
+        over += [path for path in unlabelled() if _is_over(path, today)]
         keys = archives(KEYS)
-        over += [each for each, after in zip(keys[1:], keys, strict=False) if after.ends <= today]
-        for each in over:
-            beside(each.path).unlink(missing_ok=True)
-            each.path.unlink(missing_ok=True)
-            went.append(each.path.name)
+        over += [old.path for old, new in zip(keys[1:], keys, strict=False) if new.ends <= today]
+        for path in over:
+            beside(path).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            went.append(path.name)
     first = today
     while later(first, in_force().retention.backups) + MARGIN > today:
         first -= dt.timedelta(1)
