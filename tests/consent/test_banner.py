@@ -39,6 +39,12 @@ def test_p2_11a_where_consent_is_asked_a_no_is_one_press_as_a_yes_is(window, pla
 
 
 @pytest.mark.parametrize("place", ASKED_FIRST)
+def test_p3_1_2e_whoever_is_asked_reads_first_that_a_yes_can_be_taken_back(window, place):
+    """GDPR Art. 7(3): it is said before the consent is given."""
+    assert "you can always take it back" in window(place, at="/").says
+
+
+@pytest.mark.parametrize("place", ASKED_FIRST)
 def test_accepting_opens_what_was_asked_and_the_browser_holds_one_cookie(window, place):
     browser = window(place, at="/")
     browser.press("Accept all")
