@@ -381,6 +381,14 @@ def test_check_reads_examples_and_invariants_too(run, copy, change):
     assert "`maybe` is not one of the words allowed here" in result.output
 
 
+def test_check_says_of_a_file_in_another_encoding_that_and_no_more(run, copy):
+    """An editor that calls UTF-16 "Unicode" writes it so."""
+    (copy / "policy.toml").write_text((copy / "policy.toml").read_text(), encoding="utf-16")
+    said = run("check", "--folder", str(copy)).output
+    assert "1 to mend" in said
+    assert "policy.toml:1: the file is UTF-16" in said
+
+
 @pytest.mark.parametrize(
     "name", ["check", "explain", "prove", "promises", "render", "test", "init"]
 )

@@ -1,5 +1,6 @@
 """Reads a policy folder into structs, and goes on after each problem to find the next."""
 
+import codecs
 import datetime as dt
 import fnmatch
 import re
@@ -84,6 +85,10 @@ class Reader:
         except OSError as error:
             self.lost.add(file)
             self.add(file, (), "the file can't be read", f"make it readable: {error.strerror}")
+            return None
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self.lost.add(file)
+            self.add(file, (), "the file is UTF-16", "save it as UTF-8")
             return None
         text = data.decode("utf-8", errors="replace")
         if text.startswith(_MARK):

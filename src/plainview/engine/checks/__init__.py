@@ -20,11 +20,11 @@ from plainview.engine.folder import Folder
 from plainview.engine.promises import check_promises
 from plainview.engine.reading import Reader
 
-_PURPOSES = ("rules.toml", "categories.toml", "purposes/", "jurisdictions/")
+_PURPOSES = ("policy.toml", "rules.toml", "categories.toml", "purposes/", "jurisdictions/")
 # Each check, and the files whose declarations it takes for whole.
 CHECKS: tuple[tuple[Callable[[Folder, Reader], None], tuple[str, ...]], ...] = (
     (check_head, ("policy.toml", "purposes/", "recipients.toml")),
-    (check_categories, ("categories.toml", "purposes/", "rules.toml", "retention.toml")),
+    (check_categories, (*_PURPOSES, "retention.toml")),
     (check_rules, _PURPOSES),
     (check_purposes, _PURPOSES),
     (check_interests, (*_PURPOSES, "retention.toml", "recipients.toml", "decisions.toml")),
