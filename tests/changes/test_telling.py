@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from allauth.account.models import EmailAddress
+from click.testing import CliRunner
 from django.conf import settings
 from django.utils import timezone
 from tests.changes.conftest import change, edit, enter, words, work
@@ -17,6 +18,7 @@ from plainview.domains.accounts.models import Language, Role, User
 from plainview.engine import load
 from plainview.platform.jobs.models import Job
 from plainview.privacy.changes import queries, sending
+from plainview.privacy.commands import privacy
 from plainview.privacy.disclosures import post
 from plainview.privacy.models import Change, Deed, Disclosure, Suppression, Told
 
@@ -50,6 +52,21 @@ def test_p11d_a_letter_comes_whatever_marketing_says_in_the_readers_language(
     assert SENTENCE in said and "/privacy/changes/" in said
     assert "List-Unsubscribe" not in letters["ines@lantern.example"], "it is no news"
     assert set(Told.objects.values_list("way", flat=True)) == {"mail"}
+
+
+def test_p9c_that_somebody_was_told_is_kept_as_long_as_other_proof(member, mailbox, publish):
+    """Of members who stay as of those who go: three years from the telling, as policy says."""
+    now = member("tom").pk
+    publish()
+    work()
+    change, three_years_ago = Change.objects.get(), timezone.now() - timedelta(3 * 365)
+    early, late, unseen = (member(name) for name in ("ines", "mira", "noor"))
+    for who, way, past in ((early, "mail", 3), (late, "mail", -3), (unseen, "visit", 3)):
+        at = three_years_ago - timedelta(past)
+        Told.objects.create(account=who.pk, change=change, way=way, at=at)
+    CliRunner().invoke(privacy, ["sweep"], catch_exceptions=False)
+    told = Told.objects.values_list("account", flat=True)
+    assert set(told) == {now, late.pk, unseen.pk}, "who has not seen it is still to be told"
 
 
 LESS = [

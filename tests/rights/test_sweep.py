@@ -251,7 +251,6 @@ ENDED_OTHERWISE = {
     "privacy_preserved": "with the hold",
     "privacy_request_hold": "within the hour, and with the request",
     "privacy_standing": "with the browser or account that it is of",
-    "privacy_told": "with the account, and then by the day that its erasure names",
     "privacy_withheld": "with the browser or account that asked for it",
     "support_step": "with the notice that it is a step of",
 }

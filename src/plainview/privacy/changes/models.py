@@ -48,7 +48,8 @@ class Told(models.Model):
 
     Whoever nothing reaches is told at the next visit, as is one whose letter came back
     (`returned_at`), and one of whom nobody is sure that it reached them (`unsure_at`): nothing is
-    sent to them again. `seen_at` is when they put the note away or answered.
+    sent to them again. `seen_at` is when they put the note away or answered. From the telling on it
+    is proof, kept as the policy says (`telling.PROVED`).
     """
 
     class Way(models.TextChoices):

@@ -13,10 +13,12 @@ from plainview.platform.jobs import queue
 from plainview.privacy import permissions
 from plainview.privacy.changes import wording
 from plainview.privacy.changes.models import Change
+from plainview.privacy.changes.telling import PROVED
 from plainview.privacy.changes.touching import touched
 from plainview.privacy.disclosures import recalls
 from plainview.privacy.gate.scope import Door, Opened
 from plainview.privacy.models import Standing
+from plainview.privacy.retention import ending
 from plainview.privacy.versions import publishing
 
 SEND = "changes.send"
@@ -63,6 +65,7 @@ def after_publish(old: Policy, new: Policy, differences: Sequence[Difference]) -
 
 
 def join() -> None:
-    """Hear of every publication from now on."""
+    """Hear of every publication from now on; tell the sweep what telling leaves."""
+    ending.tells(PROVED)
     if after_publish not in publishing.after_publish:
         publishing.after_publish.append(after_publish)

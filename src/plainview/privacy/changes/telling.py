@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
+from collections.abc import Iterator
 
 from django.db.models import Q
 from django.utils import timezone
 
+from plainview.platform import days
 from plainview.platform.identifiers import named
 from plainview.privacy.changes.models import Told
+from plainview.privacy.gate.filters import WITHHOLDS
 from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.models import Standing
+from plainview.privacy.retention.ending import Row, Teller
 
 _OWN = Door("plainview.privacy.changes", "privacy-choices", source="derived")
 _SALT = b"plainview.privacy.changes:"
@@ -77,3 +83,18 @@ def _names(policy: str, account: int) -> list[str]:
     """By each of our secret keys, that of now first: a letter under one of before may come back."""
     made = named(_SALT, f"{policy}:{account}")
     return [base64.b32encode(each).decode().lower()[:LENGTH] for each in made]
+
+
+def _ended(last: dt.date) -> Iterator[tuple[Row, ...]]:
+    """Who was told on `last` or before, by what reached them. Needs the duty `erasure`.
+
+    Of who left, the erasure said when.
+    """
+    members = Standing.objects.filter(device=False, permitted__lt=WITHHOLDS).values("subject")
+    rows = Told.objects.filter(at__lte=days.end(last), account__in=members).exclude(_UNSEEN)
+    for key, account, at in rows.values_list("pk", "account", "at"):
+        yield (Row(Told._meta.db_table, key, account, timezone.localdate(at)),)
+
+
+PROVED = Teller("purpose-end", (Told._meta.db_table,), _ended, lambda _devices, _until: None)
+"""Ends the proof that somebody was told: what it was for was done with the telling."""
