@@ -11,6 +11,7 @@ from plainview.domains.subtitles.services import tracks
 from plainview.domains.subtitles.services.crediting import JOINED
 from plainview.domains.subtitles.services.passing import MADE_HERE, publish, take_off
 from plainview.domains.subtitles.services.segmenting import UNSPLIT
+from plainview.platform.parts import part
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights.holdings import Quiet
 from plainview.privacy.rights.person import Person
@@ -20,11 +21,14 @@ def take_back(account: int) -> int:
     """Delete every version of a line that `account` wrote; returns how many.
 
     Credit for accepted work stays, without being about any line. No restored copy brings them back.
+    Others write between one edition and the next; asked again, it goes on with those left.
     """
-    with transaction.atomic():
-        own = Revision.objects.filter(account=account)
-        count = own.count()
-        rights.let_go(account, own)
+    own = Revision.objects.filter(account=account)
+    count = own.count()
+    for edition in list(own.order_by().values_list("line__edition", flat=True).distinct()):
+        with part():
+            rights.let_go(account, own.filter(line__edition=edition))
+    with part():
         keep_look(account)
     return count
 

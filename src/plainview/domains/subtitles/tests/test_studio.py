@@ -21,6 +21,7 @@ from plainview.domains.subtitles.models import (
 )
 from plainview.domains.subtitles.search import said
 from plainview.domains.subtitles.services import teams, tracks
+from plainview.platform import parts
 from plainview.platform.search.models import Passage as Found
 
 pytestmark = pytest.mark.django_db
@@ -291,6 +292,21 @@ def test_taking_back_what_one_wrote_leaves_what_others_wrote(film, korean, peopl
     assert not Found.objects.filter(scope=track.pk, terms__contains="저녁").exists()
     assert Edition.objects.get(pk=korean.pk).filled == 1
     assert Accepted.objects.filter(account=mira).count() == 2
+
+
+def test_what_is_taken_back_goes_an_edition_at_a_time_so_that_others_write_between(
+    film, korean, people, monkeypatch
+):
+    mira, _, _ = people
+    japanese = services.open_edition(film, "ja", account=mira)
+    for edition in (korean, japanese):
+        save(edition, 0, mira, "…")
+    left = []
+    own = Revision.objects.filter(account=mira)
+    monkeypatch.setattr(parts, "step_aside", lambda _taken: left.append(own.count()))
+    assert services.take_back(mira) == 2
+    assert left == [1, 0, 0]
+    assert texts(korean) == texts(japanese) == ["", "", ""]
 
 
 @pytest.mark.parametrize("whole", [False, True])
