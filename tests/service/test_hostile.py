@@ -296,6 +296,20 @@ def test_what_nobody_wanted_is_here_before_its_answer_goes():
     assert served({"CONTENT_LENGTH": str(length), "wsgi.input": cut}, None) == [b"too long"]
 
 
+def test_whoever_comes_while_so_many_are_sending_can_read_that_they_are():
+    """Behind Apache it was lost: the answer went while the body was still on its way."""
+    served, told, length = Turns(lambda environ, start: [b""]), [], 60_000_000
+    for _ in range(SENDING):
+        served._sending.acquire()
+    body = io.BytesIO(bytes(length))
+    answer = served(
+        {"CONTENT_LENGTH": str(length), "wsgi.input": body},
+        lambda status, headers: told.append(status),
+    )
+    assert told == ["503 Service Unavailable"] and b"are sending" in answer[0]
+    assert body.tell() == length
+
+
 def test_whoever_sends_slowly_what_nobody_wanted_keeps_no_answer_and_few_readers(monkeypatch):
     """A byte a minute of it held a thread for each who sends so."""
     monkeypatch.setattr("plainview.web.turns.PATIENCE", 0.2)

@@ -54,16 +54,16 @@ class Turns:
         if environ.get("CONTENT_LENGTH", "0") in ("", "0"):
             with self._turns:
                 return self._site(environ, start_response)
+        length = number_in(environ["CONTENT_LENGTH"]) or 0
+        body = environ["wsgi.input"] = _Body(environ["wsgi.input"], self._posts, length)
         if not self._sending.acquire(blocking=False):
             start_response("503 Service Unavailable", _COME_BACK)
+            self._left.let_go(body)
             return [b"So many are sending at the moment. Please try again in a few seconds.\n"]
         try:
             with self._posts:
-                length = number_in(environ["CONTENT_LENGTH"]) or 0
-                body = environ["wsgi.input"] = _Body(environ["wsgi.input"], self._posts, length)
                 answer = self._site(environ, start_response)
-            if body.left > MUCH:
-                self._left.let_go(body)
+            self._left.let_go(body)
             return answer
         finally:
             self._sending.release()
@@ -140,6 +140,8 @@ class _Left:
 
     def let_go(self, body: _Body) -> None:
         """Return once the rest of a body is here, or is not waited for any longer."""
+        if body.left <= MUCH:
+            return
         if body.left > READ_ON or not self._readers.acquire(blocking=False):
             self._keep(body)
             return
