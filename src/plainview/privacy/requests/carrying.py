@@ -134,14 +134,20 @@ def restrict(account: int, chosen: list[str], ground: str = "") -> None:
     )
 
 
+def found(row: Request) -> int | None:
+    """The account of whoever a request is about, while it is there."""
+    account = whom(row)
+    return account if account is not None and permissions.read(account) is not None else None
+
+
 def lift(row: Request) -> None:
     """End what a restriction set aside: the matter is settled, and the person was told before.
 
     What they dispute, or asked for anew meanwhile, stays set aside until that is decided; be it
     from their account or by their address.
     """
-    account = whom(row)
-    if row.kind != RESTRICT or account is None or permissions.read(account) is None:
+    account = found(row)
+    if row.kind != RESTRICT or account is None:
         return
     by_address = Q(member=False) & ~Q(proof="")
     same = Request.objects.filter(Q(subject=account) | by_address, kind=RESTRICT)

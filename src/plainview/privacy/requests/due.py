@@ -81,8 +81,12 @@ def to_remind(now: dt.datetime) -> list[Request]:
 
 
 def to_close(today: dt.date) -> list[int]:
-    """The decided requests whose time for an appeal is over."""
+    """The decided requests whose time for an appeal is over.
+
+    What rests until the person takes it back ends with them alone.
+    """
     with Opened(DOOR):
         decided = Q(state__in=("answered", "refused"), appeal_until__lt=today)
         settled = Q(state=State.SETTLED, settled_at__lt=timezone.now() - clock.PATIENCE)
-        return list(Request.objects.filter(decided | settled).values_list("pk", flat=True))
+        rows = Request.objects.filter(decided | settled)
+        return [row.pk for row in rows if not (row.rests and carrying.found(row))]

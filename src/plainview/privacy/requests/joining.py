@@ -16,7 +16,8 @@ def same(row: Request, matter: disputing.About | None) -> Request | None:
     theirs = row.theirs()
     if theirs is None or not row.kind or row.kind == objecting.OBJECT or row.agent:
         return None
-    running = Request.objects.filter(theirs, kind=row.kind, state__in=machine.OPEN, agent="")
+    alike = {"kind": row.kind, "restricts": row.restricts, "agent": ""}
+    running = Request.objects.filter(theirs, **alike, state__in=machine.OPEN)
     if matter is None:
         running = running.filter(matter=None)
     else:

@@ -78,7 +78,7 @@ STEPS: dict[str, Step] = {
         Step("settle", (State.APPEALED,), State.SETTLED, ("officer",)),
         Step("withdraw", RUNNING, State.WITHDRAWN, ("person", "officer")),
         Step("join", OPEN, State.JOINED, ("officer", "service")),
-        Step("close", DECIDED, State.CLOSED, ("service",)),
+        Step("close", DECIDED, State.CLOSED, ("service", "person", "officer")),
         Step("hear", EVERY, None, ("person", "service", "officer")),
         Step("write", EVERY, None, ("officer", "service")),
         Step("note", EVERY, None, ("officer",)),

@@ -75,6 +75,10 @@ class Restricts(models.TextChoices):
     OBJECTION = "objection-pending", _("I object, and you are to weigh it")
 
 
+GRANTS = (Outcome.GRANTED, Outcome.PARTLY)
+UNTIL_SETTLED = (Restricts.ACCURACY, Restricts.OBJECTION)
+
+
 def _pairs() -> Q:
     found = sorted(machine.pairs())
     return functools.reduce(operator.or_, (Q(came_from=a, state=b) for a, b in found))
@@ -208,6 +212,16 @@ class Request(models.Model):
     def extended(self) -> bool:
         """Whether it takes longer, for a reason that the person was told."""
         return self.extended_at is not None
+
+    @property
+    def rests(self) -> bool:
+        """Whether what was set aside for it stays so until the person takes it back.
+
+        To check a fact and to weigh an objection come to an end; that something is unlawful, or
+        needed for a claim, does not, nor what nobody gave a reason for (GDPR Art. 18(1), (3)).
+        """
+        granted = self.state in (State.ANSWERED, State.SETTLED) and self.outcome in GRANTS
+        return self.kind == "restrict" and granted and self.restricts not in UNTIL_SETTLED
 
     def theirs(self) -> Q | None:
         """Which requests are of the same person; None where nothing tells."""

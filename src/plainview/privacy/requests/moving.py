@@ -152,7 +152,8 @@ def moved(
     before, seen = row.state, row.seq
     after = machine.target(before, step)
     late = (step == "withdraw" and not may_withdraw(row)) or (step == "join" and not may_join(row))
-    if late or str(by) not in machine.STEPS[step].by:
+    early = step == "close" and by != By.SERVICE and not row.rests
+    if late or early or str(by) not in machine.STEPS[step].by:
         raise machine.Impossible(step, before)
     now = timezone.now()
     if after != before:
@@ -193,6 +194,8 @@ def moved(
         identity.end(row)
     _effects(row, step)
     _tell(row, step, said, reason)
+    if step == "close" and by != By.SERVICE:
+        letters.write(row, "withdrawn")
     _after(row, step)
     return row
 
@@ -211,9 +214,11 @@ def may_join(row: Request) -> bool:
     """Whether the request that it would be joined to can speak for it.
 
     An erasure that has begun is answered where it began. An account that was closed as a child's
-    goes on only where the other has closed the same: else nobody would be left to decide.
+    goes on only where the other has closed the same: else nobody would be left to decide. What is
+    set aside for another reason ends on another day.
     """
-    return row.erasure is None and minors.goes_on(row, row.joined_to)
+    alike = row.joined_to is None or row.restricts == row.joined_to.restricts
+    return row.erasure is None and alike and minors.goes_on(row, row.joined_to)
 
 
 def _effects(row: Request, step: str) -> None:

@@ -183,6 +183,7 @@ def steps(
         and today <= row.due_on,
         "appeal": row.appeal_until is not None and today <= row.appeal_until,
         "withdraw": moving.may_withdraw(row),
+        "close": row.rests,
         "refuse": row.erasure is None,
         "join": row.erasure is None,
     }

@@ -378,5 +378,10 @@ def appeal(request: int, words: str) -> Request:
 
 
 def withdraw(request: int) -> Request:
-    """Take a request back. Raises Impossible once it is decided, or is carried out."""
-    return move(request, "withdraw", by=By.PERSON)
+    """Take a request back. Raises Impossible once it is decided, or is carried out.
+
+    What was set aside until the person wants it used again is so from here on (GDPR 18(3)).
+    """
+    with Opened(DOOR), transaction.atomic():
+        rests = Request.objects.select_for_update().get(pk=request).rests
+        return move(request, "close" if rests else "withdraw", by=By.PERSON)

@@ -393,7 +393,7 @@ def about(row: Request) -> dict[str, object]:
         "lifts": wording.lifts_on(row) if row.kind == carrying.RESTRICT else None,
         "beyond": allowance.beyond(row) if row.open else None,
         "keep_address": not row.member and "@" not in row.contact and row.open,
-        "may_withdraw": row.open and moving.may_withdraw(row),
+        "may_withdraw": row.rests or (row.open and moving.may_withdraw(row)),
         "erasing": queries.erasing(row),
         "officer": in_force().controller.officer or in_force().controller.email,
     }

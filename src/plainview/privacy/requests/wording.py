@@ -99,7 +99,7 @@ def timeline(row: Request, events: list[Event]) -> list[Entry]:
     """The timeline of a request without what is the desk's own; it begins when the request came."""
     return [
         Entry(
-            words=str(STEPS[each.step]),
+            words=str(STEPS["withdraw" if _taken_back(each) else each.step]),
             at=row.received_at if each is events[0] else each.at,
             said=each.said,
             until=each.until,
@@ -108,6 +108,11 @@ def timeline(row: Request, events: list[Event]) -> list[Entry]:
         for each in events
         if each.step in STEPS
     ]
+
+
+def _taken_back(event: Event) -> bool:
+    """Whether it was for the person to close a request (`Request.rests`), and they did."""
+    return event.step == "close" and event.by != Event.By.SERVICE
 
 
 def following(row: Request) -> Next:
@@ -130,7 +135,7 @@ def following(row: Request) -> Next:
             return Next(_("We answer you."), row.due_on)
         case State.PAUSED:
             return Next(_("We wait for your answer to our question. Then we go on."), row.due_on)
-        case State.ANSWERED | State.REFUSED:
+        case State.ANSWERED | State.REFUSED if may_appeal(row):
             return Next(
                 _("If you don’t agree, you can appeal: another person decides then."),
                 row.appeal_until,
@@ -216,7 +221,12 @@ def outside(row: Request) -> dict[str, object]:
 
 
 def lifts_on(row: Request) -> dt.date | None:
-    """From which day what was set aside is used again, once it is decided; None until then."""
+    """From which day what was set aside is used again, once it is decided; None until then.
+
+    Of what rests until the person takes it back there is none.
+    """
+    if row.rests:
+        return None
     if row.state in (State.ANSWERED, State.REFUSED) and row.appeal_until is not None:
         return row.appeal_until + dt.timedelta(days=1)
     if row.state == State.SETTLED and row.settled_at is not None:

@@ -33,6 +33,7 @@ STEPS: dict[str, tuple[StrOrPromise, tuple[str, ...]]] = {
     "appeal": (gettext_lazy("Enter their appeal"), ("said",)),
     "settle": (gettext_lazy("Decide the appeal"), ("outcome", "said")),
     "withdraw": (gettext_lazy("They take it back"), ("note",)),
+    "close": (gettext_lazy("They take it back"), ("note",)),
     "join": (gettext_lazy("Join it to another"), ("other",)),
     "hear": (gettext_lazy("Enter what they said"), ("said",)),
     "write": (gettext_lazy("Write to them"), ("said",)),
