@@ -83,13 +83,13 @@ def lines(sentences: list[str], *, asks: bool) -> tuple[str, str]:
     told = languages.together(*sentences[:MOST])
     if len(sentences) > MOST:
         told = languages.together(told, say("choices.change.more"))
-    rest = say("choices.change.until") if asks else ""
-    return say("choices.change.title"), languages.together(told, rest)
+    rest = (say("choices.change.until"), questions.taken_back()) if asks else ()
+    return say("choices.change.title"), languages.together(told, *rest)
 
 
 def of_one(visitor: Visitor, matter: Matter) -> Question:
     """The question about one thing, as the page of changes puts it."""
-    words = [matter.words, *matter.changes, say("choices.change.until")]
+    words = [matter.words, *matter.changes, say("choices.change.until"), questions.taken_back()]
     return questions.put(visitor, [*words, say("choices.affirm.no"), say("choices.affirm.yes")])
 
 

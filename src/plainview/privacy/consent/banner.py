@@ -119,7 +119,7 @@ def again(visitor: Visitor) -> Banner | None:
     names = languages.listed(say(f"purposes.{each.id}.name") for each in closed)
     lines = (
         opting_out.by_law(visitor, "banner.again.title"),
-        say("choices.banner.again.text", names=names),
+        languages.together(say("choices.banner.again.text", names=names), questions.taken_back()),
     )
     buttons = [Button(each, say(f"choices.affirm.{each}")) for each in ("no", "yes")]
     return _put(visitor, lines, buttons, "again")

@@ -149,6 +149,11 @@ def opt_in(facts: Facts) -> bool:
     return "opt-in" in in_force().models(facts.presence, facts.residence)
 
 
+def taken_back() -> str:
+    """That a yes can be taken back, and where: said with each question (GDPR Art. 7(3))."""
+    return say("choices.taken-back")
+
+
 def age_words(visitor: Visitor) -> list[str]:
     """When the questions were answered, until when they rest, and when what was allowed lapses."""
     day = visitor.answered_on
@@ -285,7 +290,7 @@ def of_centre(visitor: Visitor, found: list[Group]) -> Question:
     if visitor.account is not None:
         keys += ["scope.title", "scope.account", "scope.device"]
     words = [say(f"choices.centre.{key}") for key in keys]
-    words.insert(2, place_words(visitor))
+    words[2:2] = taken_back(), place_words(visitor)
     if hears_signal(visitor):
         words.append(say("choices.centre.signal"))
     for group in found:
@@ -297,14 +302,14 @@ def of_why(visitor: Visitor, asked: Ask, answer: str) -> Question:
     """The small switch: `answer` is the one it offers, on or off."""
     words = [asked.name, asked.why, asked.uses, asked.basis]
     if answer == "on":
-        words.append(asked.also)
+        words += asked.also, taken_back()
     return put(visitor, [*words, say(f"choices.why.{answer}")])
 
 
 def of_affirm(visitor: Visitor, asks: list[Ask]) -> Question:
     """The second step of a yes."""
     keys = ("title", affirm_reason(visitor), "yes", "no")
-    words = [say(f"choices.affirm.{key}") for key in keys]
+    words = [*(say(f"choices.affirm.{key}") for key in keys), taken_back()]
     return put(visitor, [*words, *(line for each in asks for line in each.words[:2])])
 
 

@@ -90,6 +90,7 @@ def _question(visitor: Visitor, embed: Embed, asked: Ask) -> Question:
         _listed(say(f"categories.{each}") for each in embed.discloses),
         *_others(embed),
         say("choices.gate.load"),
+        questions.taken_back(),
     ]
     return questions.put(visitor, words)
 
