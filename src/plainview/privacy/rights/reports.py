@@ -154,7 +154,7 @@ def notes(ids: Iterable[str], hosts: Iterable[str] = ()) -> list[str]:
         "claimed": _(
             "Somebody who did not show who they are wrote to us and named an address of yours. We"
             " can’t know who it was, so it stays as what they wrote: until it is answered, and then"
-            " as long as we must be able to show how we answered (GDPR Art. 17(3)(b) and (e))."
+            " as long as we must be able to show how we answered."
         ),
         "hash-stays": _(
             "A keyed hash of your address stays, by which we know it if it is shown to us, and send"
