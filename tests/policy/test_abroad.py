@@ -1,4 +1,6 @@
-"""Who lives in Korea learns of each recipient abroad what the PIPA wants (Art. 28-8(2)).
+"""Who lives in Brazil or Korea learns of each recipient abroad what the law there wants.
+
+PIPA Art. 28-8(2); Res. CD/ANPD 19/2024 Art. 17 §2.
 
 Promises: P7a, P7d, P9a.
 """
@@ -32,11 +34,16 @@ def test_p7a_whoever_lives_in_korea_reads_of_each_recipient_how_when_and_for_how
     assert not [who for who in rows if "Posthorn" in who]  # it is in Korea
     assert not [who for who in rows if "authorities" in who]
     words = "\n".join(map(str, blocks_of(compose(policy))))
-    assert "South Korea: the law there wants you to know of each recipient abroad." in words
+    assert (
+        "Brazil and South Korea: the law there wants you to know of each recipient abroad." in words
+    )
 
 
 def test_p7a_in_korean_too_and_nowhere_where_no_law_asks(policy):
     assert len(table(policy, "ko", presence="KR")) > len(policy.recipients) / 2
+    assert "Posthorn Push, privacy@posthorn.example" in {
+        row[0] for row in table(policy, presence="BR")
+    }
     assert table(policy, presence="IE") == []
 
 
@@ -44,8 +51,10 @@ def test_check_asks_how_a_recipient_abroad_is_reached(run, copy, change):
     assert "nobody learns" not in run("check").output
     change("recipients.toml", 'contact = "privacy@meridian.example"\n', "")
     told = run("check", "--folder", str(copy)).output
-    assert "nobody learns how to reach `meridian` (PIPA Art. 28-8(2))" in told
-    change("jurisdictions/kr.toml", 'told = "PIPA Art. 28-8(2)"\n', "")
+    articles = "Res. CD/ANPD 19/2024 Art. 17 §2; PIPA Art. 28-8(2)"
+    assert f"nobody learns how to reach `meridian` ({articles})" in told
+    for law, article in (("kr", "PIPA Art. 28-8(2)"), ("br", "Res. CD/ANPD 19/2024 Art. 17 §2")):
+        change(f"jurisdictions/{law}.toml", f'told = "{article}"\n', "")
     assert "nobody learns" not in run("check", "--folder", str(copy)).output
     assert table(load(copy), presence="KR") == []
 

@@ -72,10 +72,10 @@ def abroad(policy: Policy, law: Jurisdiction) -> list[Recipient]:
 
 
 def _unreachable(policy: Policy) -> dict[str, str]:
-    """Return such recipients of whom nobody learns how to reach them, with the article."""
-    return {
-        each.id: law.transfers.told
-        for law in policy.jurisdictions.values()
-        for each in abroad(policy, law)
-        if law.transfers and not each.contact
-    }
+    """Return such recipients of whom nobody learns how to reach them, with the articles."""
+    found: dict[str, list[str]] = {}
+    for law in policy.jurisdictions.values():
+        for each in abroad(policy, law):
+            if law.transfers and not each.contact:
+                found.setdefault(each.id, []).append(law.transfers.told)
+    return {id_: "; ".join(dict.fromkeys(articles)) for id_, articles in found.items()}
