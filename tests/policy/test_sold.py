@@ -16,7 +16,7 @@ def table(policy) -> dict[str, tuple[str, str]]:
     """Kinds of data, with whom each is sold to or shared with, and who gets it otherwise."""
     blocks = blocks_of(compose(policy))
     [found] = [it for it in blocks if isinstance(it, Table) and it.head[0] == "Kind of data"]
-    return {kind: (sold, otherwise) for kind, sold, otherwise in found.rows}
+    return {kind.partition(" (")[0]: (sold, way) for kind, sold, way in found.rows}
 
 
 def said(policy) -> list[str]:
@@ -34,6 +34,12 @@ def test_p5_2_2_1a_each_kind_says_to_whom_it_is_sold_and_to_whom_it_goes_otherwi
     assert "What you sign in with" not in rows
     [rest] = [each for each in said(policy) if each.startswith("All other kinds go to nobody")]
     assert "What you sign in with" in rest
+
+
+def test_p5_2_2_1a_kinds_are_called_what_californias_law_calls_them(policy):
+    words = str(list(blocks_of(compose(policy, presence="US-CA"))))
+    assert "What you bought and watched (D, commercial information)" in words
+    assert "commercial information" not in str(list(blocks_of(compose(policy, presence="US-VA"))))
 
 
 def test_p5_2_2_1a_who_loses_the_last_advertiser_says_that_nothing_is_sold_to_any(

@@ -24,7 +24,7 @@ _ORIGIN = ("provenance", "source", "as_of", "review_by")
 # What is said of one law alone, even where its terms are another's too.
 _NOT_INHERITED = (*_ORIGIN, "note", "article", "from", "display_from", "doubt")
 _WORDS = ("regime", "represented", "leader", "court", "model", "gdpr_like")
-_MAPS = ("kinds", "bases")
+_MAPS = ("kinds", "bases", "terms")
 _LISTS = ("authority", "settlement")
 # What a file says of itself, and of its place whatever its law says.
 _OWN = ("name", "law", "from", "until", "early", "places", "strictest_of", "parent", *_ORIGIN)

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from plainview.engine.declarations.words import Basis, Carrier, Ids, Provenance
+from plainview.engine.declarations.words import Basis, Carrier, Heading, Ids, Provenance
 
 FROM = msgspec.field(default=None, name="from")
 
@@ -219,7 +219,8 @@ class Transfers(Fact, frozen=True, kw_only=True):
 class Terms(Fact, frozen=True, kw_only=True):
     """What a law says, and what an amendment may say otherwise.
 
-    `kinds` names the basis of each kind of purpose; `bases` the article that each basis rests on.
+    `kinds` names the basis of each kind of purpose; `bases` the article that each basis rests on;
+    `terms` what the law calls kinds of data, in its own words.
     `represented` is the article that wants a representative there of a controller established
     under another regime; `leader` the one that wants the name of whoever acts for a company read;
     `court` the one that lets people go to court against an answer.
@@ -233,6 +234,7 @@ class Terms(Fact, frozen=True, kw_only=True):
     gdpr_like: bool = True
     kinds: dict[str, Basis] = {}
     bases: dict[str, str] = {}
+    terms: dict[Heading, str] = {}
     clocks: Clocks = Clocks()
     breach: dict[Duty, Telling] = {}
     gives: tuple[Gives, ...] = ()

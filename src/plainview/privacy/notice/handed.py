@@ -67,7 +67,8 @@ def shareable(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 def sold(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     """Of each kind of data, whom it is sold to or shared with, and to whom it goes otherwise.
 
-    What California wants of the last twelve months (11 CCR 7011(e)(1)); older versions say theirs.
+    What California wants of the last twelve months (11 CCR 7011(e)(1)), by the terms of its law;
+    older versions say theirs.
     """
     policy = speaker.policy
     ends = policy.rights[SALE].closes if SALE in policy.rights else ()
@@ -76,6 +77,11 @@ def sold(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         if category.heading:
             kinds.setdefault(category.heading, set()).add(id_)
     gone = {heading: _gone(policy, ids, set(ends)) for heading, ids in kinds.items()}
+    called = {str(heading): term for law in laws for heading, term in law.terms.items()}
+
+    def name(heading: str) -> str:
+        term = speaker.apart(called.get(heading, ""))
+        return speaker.say(f"headings.{heading}") + (speaker.aside(term) if term else "")
 
     def said(roles: _Roles) -> str:
         return speaker.stop.join(
@@ -85,15 +91,15 @@ def sold(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
         ) or speaker.say("notice.sold_nobody")
 
     rows = (
-        (speaker.say(f"headings.{heading}"), said(to_sell), said(otherwise))
+        (name(heading), said(to_sell), said(otherwise))
         for heading, (to_sell, otherwise) in gone.items()
         if to_sell or otherwise
     )
     yield from speaker.table("sold", rows)
     rest = [heading for heading, ways in gone.items() if not any(ways)]
     if rest:
-        names = speaker.semicolon.join(speaker.say(f"headings.{heading}") for heading in rest)
-        yield Paragraph(speaker.say("notice.sold_rest", kinds=names))
+        kinds_ = speaker.semicolon.join(map(name, rest))
+        yield Paragraph(speaker.say("notice.sold_rest", kinds=kinds_))
 
 
 def _gone(policy: Policy, ids: set[str], ends: set[str]) -> tuple[_Roles, _Roles]:
