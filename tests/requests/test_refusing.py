@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
+from msgspec.structs import replace
 from tests.requests.conftest import member, signed_in
 
 from plainview.privacy import permissions
 from plainview.privacy.consent.models import Answer, Device
+from plainview.privacy.gate import purposes
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests.models import Request
 
@@ -35,6 +37,7 @@ def asks(browser, kind: str, address: str = ASKS, **more: str) -> None:
         ("US-CA", "optout-sale-sharing", "cross-context-ads"),
         ("US-VA", "optout-targeted-ads", "targeted-ads"),
         ("US-CA", "object", "personalise-search"),
+        ("DE", "restrict", "history"),
     ],
 )
 def test_p3_1_2e_what_is_refused_by_the_form_is_refused_in_the_browser_that_sent_it(
@@ -84,3 +87,19 @@ def test_p5_2_1_7a_consent_taken_back_takes_back_each_yes_whatever_the_law_asks(
     letter = " ".join(mail.outbox[-1].body.split())
     assert row.number in letter
     assert "In a browser where you are not signed in, what was answered there counts" in letter
+
+
+def test_p0g_a_limit_closes_what_uses_sensitive_data_for_more_than_they_asked_for(window):
+    """Cal. Civ. Code 1798.121: whatever the policy calls sensitive; not what is shown for them."""
+    before = purposes.policy()
+    seen = replace(before.categories["viewing.history"], sensitive="faith")
+    purposes.enforce(replace(before, categories={**before.categories, seen.id: seen}))
+    try:
+        browser = window("US-CA", at=CENTRE)
+        browser.press("Accept all")
+        device = Device.objects.get().pk
+        asks(browser, "limit-sensitive")
+        assert not permitted(device, "history") and not permitted(device, "recommend")
+        assert permitted(device, "personalise-search")
+    finally:
+        purposes.enforce(before)

@@ -82,7 +82,8 @@ def at_once(row: Request) -> tuple[str, bool]:
     if row.kind == RESTRICT:
         if account is not None:
             restrict(account, row.purposes.split(), row.restricts)
-        return _("What we hold about you is set aside from now on, until it is settled."), False
+        words = _("What we hold about you is set aside from now on, until it is settled.")
+        return languages.together(words, refusing.reach(row)), False
     if account is None:
         stopping.stop(row.contact)
     if row.kind == objecting.OBJECT:

@@ -33,7 +33,7 @@ CLOSING = (
     "optout-profiling",
     "limit-sensitive",
 )
-CONSENT = "consent"
+CONSENT, LIMIT, OWN, RESTRICT = "consent", "limit-sensitive", "own-request", "restrict"
 
 
 def close(account: int, row: Request) -> None:
@@ -62,6 +62,8 @@ def _refuses(facts: Facts, right: str, chosen: Sequence[str]) -> dict[str, str]:
     policy = in_force()
     if right == objecting.OBJECT:
         closes = set(objecting.against(facts, []))
+    elif right == RESTRICT:
+        closes = {id_ for id_ in policy.purposes if not policy.survives_restriction(id_)}
     elif right in CLOSING:
         closes = _closed_by(policy, right, facts)
     else:
@@ -118,6 +120,12 @@ def _closed_by(policy: Policy, right: str, facts: Facts) -> set[str]:
             id_
             for id_, purpose in policy.purposes.items()
             if any(law.kinds.get(purpose.kind) in declared.against for law in laws)
+        }
+    if right == LIMIT:
+        return {
+            id_
+            for id_, each in policy.purposes.items()
+            if OWN not in each.traits and any(policy.categories[use].sensitive for use in each.uses)
         }
     if right == "optout-profiling":
         return {id_ for id_, each in policy.purposes.items() if policy.kinds[each.kind].profiles}
