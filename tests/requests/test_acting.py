@@ -348,7 +348,8 @@ class TestRestriction:
 
     def test_p5_2_1_6a_the_door_that_the_notice_names_for_it_is_one_that_asks(self):
         rights = in_force().rights
-        assert 'value="restrict"' in Client().get(rights["restrict"].door).content.decode()
+        for kind in ("restrict", "limit-sensitive"):
+            assert f'value="{kind}"' in Client().get(rights[kind].door).content.decode()
         home = Client(headers=HERE | {"X-Place": "DE"}).get("/").content.decode()
         for each in rights.values():
             foot = each.door.split("?")[0] in home if each.means == "button" else True

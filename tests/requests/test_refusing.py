@@ -38,6 +38,7 @@ def asks(browser, kind: str, address: str = ASKS, **more: str) -> None:
         ("US-VA", "optout-targeted-ads", "targeted-ads"),
         ("US-CA", "object", "personalise-search"),
         ("DE", "restrict", "history"),
+        ("DE", "object-direct-marketing", "audience-uploads"),
     ],
 )
 def test_p3_1_2e_what_is_refused_by_the_form_is_refused_in_the_browser_that_sent_it(
