@@ -16,7 +16,7 @@ export function keepTyped(page: Document): void {
   page.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     const choice = (event.submitter as HTMLButtonElement | null)?.value;
-    if (!("tongues" in form.dataset) || !choice || !asked()) return;
+    if (!("tongues" in form.dataset) || !choice || isAnswer(page)) return;
     const changed = typedIn(page);
     if (!changed.length) return;
     event.preventDefault();
@@ -27,7 +27,7 @@ export function keepTyped(page: Document): void {
   });
   page.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>(".foot-tongues a");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !asked()) return;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || isAnswer(page)) return;
     const changed = typedIn(page);
     if (!changed.length) return;
     event.preventDefault();
@@ -40,10 +40,9 @@ function takeAlong(typed: Typed, address: string): void {
   location.reload();
 }
 
-/** Whether the page was asked for, and is no answer to a form, which would be sent again. */
-function asked(): boolean {
-  const [came] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  return came?.responseStatus === 200;
+/** Whether the page is the answer to a form, which a reload would send again. */
+function isAnswer(page: Document): boolean {
+  return "answer" in page.documentElement.dataset;
 }
 
 function typedIn(page: Document): Typed {
@@ -62,7 +61,10 @@ function isTicked(control: Control): control is HTMLInputElement {
 
 function isChanged(control: Control): boolean {
   if (isTicked(control)) return control.checked !== control.defaultChecked;
-  if (control instanceof HTMLSelectElement) return !control.selectedOptions[0]?.defaultSelected && control.selectedIndex > 0;
+  if (control instanceof HTMLSelectElement) {
+    const first = [...control.options].find((each) => each.defaultSelected) ?? control.options[0];
+    return control.selectedOptions[0] !== first;
+  }
   return control.value !== control.defaultValue;
 }
 
