@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
@@ -88,17 +90,23 @@ def differing(documents: Sequence[Document]) -> list[Document]:
     return found
 
 
-def save_all(documents: Sequence[Document], *, act: str) -> list[Revision]:
-    """Write documents that were judged before, each to the title of its slug; what changed.
+def save_all(
+    documents: Sequence[Document], *, act: str, seconds: float = math.inf
+) -> tuple[list[Revision], int]:
+    """Write documents that were judged before, each to the title of its slug.
 
-    Some at a time, each some in a transaction, with the index: so many titles take minutes, and
-    SQLite has one writer. Whoever dies in between has written the first of them.
+    Returns what changed, and how many documents were left because the `seconds` were over. Some at
+    a time, each some in a transaction, with the index: so many titles take minutes, and SQLite has
+    one writer. Whoever dies in between has written the first of them.
     """
     saved: list[Revision] = []
+    until = time.monotonic() + seconds
     for at in range(0, len(documents), PART):
+        if at and time.monotonic() > until:
+            return saved, len(documents) - at
         with part():
             saved += _save_some(documents[at : at + PART], act)
-    return saved
+    return saved, 0
 
 
 @looks_again

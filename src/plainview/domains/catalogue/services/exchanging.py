@@ -31,6 +31,8 @@ from plainview.platform.languages import numbers
 
 LARGEST_BYTES = 20 * 2**20
 MOST_ROWS = 20_000
+LONGEST = 30.0
+"""Seconds: proxies wait for an answer for a minute."""
 _LISTS = ("countries", "genres", "tags", "reveals")
 _NESTED = ("ratings", "artwork", "credits", "licences")
 
@@ -52,11 +54,12 @@ class Rejected(Exception):
 
 
 class Outcome(NamedTuple):
-    """How many titles a file made and changed, and how many were as it says."""
+    """How many titles a file made and changed, how many were as it says, and how many are left."""
 
     made: int
     changed: int
     same: int
+    left: int
 
 
 def exported(titles: Iterable[Title], form: str) -> bytes:
@@ -77,8 +80,8 @@ def exported(titles: Iterable[Title], form: str) -> bytes:
 def imported(data: bytes, form: str, *, only_check: bool = False) -> Outcome:
     """Take a file's titles in, by their slugs. Raises Rejected, and takes nothing then.
 
-    All of it is judged before any is written. Where the service dies while it writes, the first
-    titles are taken in and the others are not; the same file once more takes those.
+    All of it is judged before any is written. A request is no place for minutes: what half a minute
+    does not write is left, as where the service dies meanwhile. The same file once more takes it.
     """
     rows = _json(data) if form == "json" else _csv(data)
     faults = [fault for fault in rows if isinstance(fault, Fault)]
@@ -102,10 +105,12 @@ def imported(data: bytes, form: str, *, only_check: bool = False) -> Outcome:
     changes = differing([document for _, document in sound])
     changed = {document.slug for document in changes}
     made = changed.difference(Title.objects.filter(slug__in=changed).values_list("slug", flat=True))
+    left = 0
     if not only_check:
-        revisions = save_all(changes, act=Revision.Act.IMPORT)
+        revisions, left = save_all(changes, act=Revision.Act.IMPORT, seconds=LONGEST)
         changed = {revision.title.slug for revision in revisions}
-    return Outcome(len(changed & made), len(changed - made), len(seen) - len(changed))
+    same = len(seen) - len(changed) - left
+    return Outcome(len(changed & made), len(changed - made), same, left)
 
 
 Rows = list["Fault | tuple[int, Document]"]

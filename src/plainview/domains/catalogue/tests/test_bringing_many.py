@@ -52,15 +52,15 @@ def test_each_title_more_costs_few_statements():
 
 
 def test_all_are_found_by_their_words_and_what_was_changed_by_the_old_ones_no_more():
-    assert services.imported(file_of(5), "json") == (5, 0, 0)
+    assert services.imported(file_of(5), "json") == (5, 0, 0, 0)
     assert len(search.search("harbour").titles) == 5
     assert [each.name.text for each in search.search("film noir").labels] == ["Film noir"]
-    assert services.imported(file_of(5, "Station", genre="comedy"), "json") == (0, 5, 0)
+    assert services.imported(file_of(5, "Station", genre="comedy"), "json") == (0, 5, 0, 0)
     assert len(search.search("station").titles) == 5
     assert search.search("harbour").titles == []
     assert search.search("film noir").labels == [], "nothing that is shown is of it any more"
     assert [each.name.text for each in search.search("comedy").labels] == ["Comedy"]
-    assert services.imported(file_of(5, "Station", genre="comedy"), "json") == (0, 0, 5)
+    assert services.imported(file_of(5, "Station", genre="comedy"), "json") == (0, 0, 5, 0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -82,4 +82,4 @@ def test_where_it_breaks_in_the_middle_nothing_of_it_is_there(monkeypatch):
     assert search.search("station").titles == []
     assert Revision.objects.count() == 2
     monkeypatch.undo()
-    assert services.imported(file_of(6, "Station"), "json") == (4, 2, 0)
+    assert services.imported(file_of(6, "Station"), "json") == (4, 2, 0, 0)

@@ -158,6 +158,21 @@ def test_titles_of_a_file_are_written_some_at_a_time_and_the_rest_by_the_same_fi
     assert "Made 1, changed 0, left 4" in said
 
 
+def test_a_file_that_takes_longer_than_an_answer_may_is_taken_in_piece_by_piece(
+    desk, film, monkeypatch
+):
+    """Twenty thousand took minutes within the request: the proxy gave up, and nothing was said."""
+    monkeypatch.setattr(editing, "PART", 2)
+    monkeypatch.setattr(exchanging, "LONGEST", 0.0)
+    file = a_file(*({"slug": each} for each in "abcde"))
+    for before, left in ((0, 3), (2, 1)):
+        said = upload(desk, file, follow=True).content.decode()
+        assert f"Made 2, changed 0, left {before}" in said
+        assert f"{left} title" in said and "not reached. Bring the same file in once more." in said
+    said = upload(desk, file, follow=True).content.decode()
+    assert "Made 1, changed 0, left 4" in said and "once more" not in said
+
+
 def test_what_a_file_would_do_is_said_without_a_word_written(desk, film):
     """A check wrote the whole file, and took it back, while nobody else could write."""
     file = a_file({"slug": "harbour-lights", "year": 1931}, {"slug": "new"})

@@ -223,6 +223,13 @@ def exchange(request: HttpRequest) -> HttpResponse:
                     else _("Made %(made)s, changed %(changed)s, left %(same)s as they were.")
                 )
                 messages.success(request, said % done._asdict())
+                if done.left:
+                    said = ngettext(
+                        "%(left)s title was not reached. Bring the same file in once more.",
+                        "%(left)s titles were not reached. Bring the same file in once more.",
+                        done.left,
+                    )
+                    messages.warning(request, said % {"left": numbers.written(done.left)})
                 return redirect("desk-exchange")
     status = UNPROCESSABLE if request.method == "POST" else 200
     context = {"form": form, "faults": faults}
