@@ -312,8 +312,14 @@ def test_p2_9a_a_strike_is_theirs_whose_film_the_notice_was_sent_about(uploader,
     assert sorted(told) == sorted([uploader.email, later.email])
     page = signed_in(later).get("/settings/strikes/").content.decode()
     assert "No strike" in page and "Answer with a counter-notice" in page
+    follow = follow_url()
     answer(later, number)
     assert CounterNotice.objects.get().subject == later.pk, "what is down is theirs"
+    mail.outbox.clear()
+    Client().post(follow, {"act": "withdraw"}, headers=HERE)
+    told = {each.to[0]: each.body for each in mail.outbox if "stands no more" in each.body}
+    assert sorted(told) == sorted([uploader.email, later.email])
+    assert "no strike is left" in told[later.email], "who had none is told of none"
 
 
 def test_three_open_strikes_close_uploads_and_end_by_the_policy(uploader, desk, at_desk):
