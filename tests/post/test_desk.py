@@ -48,6 +48,17 @@ def test_p12a_a_mail_to_the_officer_reaches_the_desk_and_becomes_a_request(deliv
     assert "No letter" in desk.get(LIST).content.decode()
 
 
+def test_whoever_sorts_a_letter_reads_what_becomes_of_several_things_in_one(deliver, desk):
+    deliver(letter("Please send me a copy of my data. And then delete my account."))
+    row = Request.objects.get()
+    assert row.kind == "", "which is left to a person"
+    sort = f"/desk/privacy/requests/{row.number}/sort/"
+    page = desk.get(sort).content.decode()
+    assert "If they ask for several things" in page and "/desk/privacy/requests/new/" in page
+    desk.post(sort, {"act": "take", "kind": "access", "seq": row.seq})
+    assert "If they ask for several things" not in desk.get(sort).content.decode()
+
+
 def test_a_letter_is_added_to_the_request_that_it_belongs_to(deliver, desk):
     deliver(letter())
     row = Request.objects.get()
