@@ -356,3 +356,11 @@ def test_the_notice_says_what_california_and_connecticut_want_said_of_all_data(p
     assert "show the last twelve months" in said
     assert "no sale or sharing of data about anybody under 16" in said
     assert "no personal data to train large language models" in said
+
+
+def test_p12d_where_an_authority_has_a_page_for_complaints_the_notice_names_that(policy):
+    """So the laws of American states want the way to their attorney general after an appeal."""
+    words = str(list(blocks_of(compose(policy))))
+    assert "https://coag.gov/file-complaint/" in words
+    assert "https://www.bfdi.bund.de" in words
+    assert "https://ico.org.uk/make-a-complaint/" in words

@@ -195,7 +195,8 @@ def _authorities(speaker: Speaker, place: Jurisdiction) -> Iterator[str]:
     for authority in place.authority:
         at = f"{authority.place}: " if len(place.authority) > 1 else ""
         called = speaker.policy.described(place.id, speaker.language) or authority.name
-        name = speaker.comma.join(speaker.apart(it) for it in (called, authority.url) if it)
+        page = authority.complain or authority.url
+        name = speaker.comma.join(speaker.apart(it) for it in (called, page) if it)
         yield at + speaker.flagged(name, authority)
 
 
