@@ -57,3 +57,14 @@ def test_another_officer_is_a_difference_of_the_notice(run, copy, change, folder
     told = run("diff", str(folder), str(copy)).output
     assert "Orla Reed" in told
     assert "Somebody else answers" not in told
+
+
+def test_what_laws_want_said_and_how_others_are_reached_are_differences_too(
+    run, copy, change, folder
+):
+    change("jurisdictions/br.toml", 'court = "LGPD Art. 22"', 'court = "LGPD Art. 42"')
+    change("recipients.toml", "privacy@meridian.example", "people@meridian.example")
+    told = run("diff", str(folder), str(copy)).output
+    assert "people@meridian.example" in told
+    assert "privacy@harbour-books.example" not in told
+    assert "Brazil reads differently" in told

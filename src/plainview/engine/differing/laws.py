@@ -13,6 +13,8 @@ from plainview.engine.inheriting import LENGTHS
 from plainview.engine.policy import Policy
 
 _Terms = tuple[str, ...]
+_CITED = ("bases", "terms", "represented", "leader", "court", "officer")
+"""What a law has words and articles for that people or the officer are shown."""
 
 
 def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
@@ -48,7 +50,7 @@ def of_laws(old: Policy, new: Policy) -> Iterator[Found]:
         ("consent-terms", "consent"),
         ("signal-terms", "signals"),
         ("transfers", "transfers"),
-        ("articles", "bases"),
+        *(("articles", each) for each in _CITED),
     )
     for kind, field in facts:
         yield from _facts(kind, field, both, old, new)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plainview.engine.differing.declared import sets
 from plainview.engine.differing.found import Found
 from plainview.engine.policy import Policy
 
@@ -42,16 +43,17 @@ def of_words(old: Policy, new: Policy) -> Iterator[Found]:
             before = tuple(each for each in clauses[0] if each not in clauses[1])
             after = tuple(each for each in clauses[1] if each not in clauses[0])
             yield Found(kind="document", of=id_, before=before, after=after)
-    named = [_named(policy) for policy in (old, new)]
-    if named[0] != named[1]:
-        yield Found(kind="document", of="privacy", before=named[0], after=named[1])
+    gone, named = sets(_named(old), _named(new))
+    if gone or named:
+        yield Found(kind="document", of="privacy", before=gone, after=named)
 
 
 def _named(policy: Policy) -> tuple[str, ...]:
-    """Whom the notice names beside the controller: who acts for it, officer, representatives."""
+    """Whom the notice names, and how to reach them: at the controller, there, and recipients."""
     who = policy.controller
     officer = filter(None, (who.officer_name, who.officer_title, who.officer_phone))
     there = (
         (*each.regimes, each.name, each.address, each.email) for each in policy.head.representative
     )
-    return tuple(filter(None, (who.leader, *map(", ".join, (officer, *there)))))
+    reached = ((each.id, each.contact) for each in policy.recipients.values() if each.contact)
+    return tuple(filter(None, (who.leader, *map(", ".join, (officer, *there, *reached)))))
