@@ -5,7 +5,7 @@ GDPR and UK GDPR Art. 12(4) and 79; Québec's P-39.1, ss. 34 and 43. Promise P5.
 
 import pytest
 from django.core import mail
-from tests.requests.conftest import act, in_work
+from tests.requests.conftest import act, in_work, member, signed_in
 
 from plainview.privacy.requests import numbers
 
@@ -52,3 +52,33 @@ def test_whoever_asks_reads_that_it_costs_nothing(client, language):
     page = client.get("/privacy/request/", headers={"accept-language": language}).content.decode()
     free = {"en": "Asking costs nothing.", "ko": "비용은 들지 않아요"}[language]
     assert free in page
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "step", "asked"),
+    [
+        ("US-CA", "delete", "refuse", True),
+        ("US-CA", "delete", "answer", True),
+        ("US-CA", "correct", "refuse", False),
+        ("DE", "delete", "refuse", False),
+    ],
+)
+def test_p5_2_2_2a_whoever_is_refused_a_deletion_is_asked_whether_to_opt_out(
+    desk, client, place, kind, step, asked
+):
+    """11 CCR 7022(g)."""
+    row = in_work(kind, contact="mira@elsewhere.example", place=place)
+    said = {"ground": "others", "said": "It is another’s.", "outcome": "partly"}
+    assert act(desk, row, step, **said).status_code == 302
+    page = client.get(f"/privacy/request/{row.number}/{numbers.secret(row.pk)}/").text
+    for words in (mail.outbox[-1].body, page):
+        assert ("/privacy/opt-out/" in words.partition("<footer")[0]) is asked
+    assert ("Do Not Sell" in page.partition("<footer")[0]) is asked
+
+
+def test_p5_2_2_2a_who_opted_out_before_is_not_asked(desk, db):
+    ada = member("ada", "US-CA")
+    signed_in(ada).post("/privacy/requests/new/", {"kind": "optout-sale-sharing"})
+    row = in_work("delete", account=ada.pk, contact="", place="US-CA")
+    act(desk, row, "refuse", ground="others", said="It is another’s.")
+    assert "/privacy/opt-out/" not in mail.outbox[-1].body

@@ -12,6 +12,8 @@ from plainview.engine import Settlement
 from plainview.platform import languages
 from plainview.platform.addresses import link
 from plainview.platform.languages import numbers
+from plainview.privacy import permissions
+from plainview.privacy.consent import questions
 from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import clock, deciders, machine, minors
@@ -216,8 +218,35 @@ def _places(row: Request) -> tuple[str | None, str | None]:
 
 
 def outside(row: Request) -> dict[str, object]:
-    """Whom else they can turn to, as letters and pages show it: authorities, courts, settlers."""
-    return {"authorities": authorities(row), "courts": courts(row), "settlers": settlers(row)}
+    """Whom else they can turn to, and what else they can have, as letters and pages show it."""
+    return {
+        "authorities": authorities(row),
+        "courts": courts(row),
+        "settlers": settlers(row),
+        "opt_out": opt_out(row),
+    }
+
+
+def opt_out(row: Request) -> tuple[str, str]:
+    """Where whoever is refused a deletion can at least say no to a sale, with the words of the law.
+
+    They are asked whether they want that, where the law lets a sale run until a no (11 CCR
+    7022(g)). Empty elsewhere, and for an account that said no to all of it.
+    """
+    policy = in_force()
+    presence, residence = _places(row)
+    if row.kind != "delete" or row.outcome not in (Outcome.REFUSED, Outcome.PARTLY):
+        return "", ""
+    ended = applying.ended_by_opt_out(policy, presence, residence)
+    sells = policy.rights.get("optout-sale-sharing")
+    ends = set(ended).intersection(sells.closes if sells is not None else ())
+    found = permissions.read(row.subject) if row.member else None
+    said = (found[0].choices or {}) if found else {}
+    runs = policy.opt_out_law(presence, residence).model == "opt-out"
+    if not runs or all(said.get(id_) == "denied" for id_ in ends):
+        return "", ""
+    key = applying.opt_out_key(policy, presence, residence)
+    return link("privacy-opt-out"), questions.say(key)
 
 
 def lifts_on(row: Request) -> dt.date | None:
