@@ -15,7 +15,9 @@ from __future__ import annotations
 import argparse
 import base64
 import datetime as dt
+import functools
 import hashlib
+import http.client
 import json
 import os
 import struct
@@ -23,6 +25,7 @@ import sys
 import urllib.request
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -78,7 +81,9 @@ def untold(why: str) -> NoReturn:
 
 def say(line: str) -> None:
     """Print one line, whatever a file has in it: no end of a line, nothing that hides others."""
-    print("".join(each if each.isprintable() else "\ufffd" for each in line))
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in line)
+    code = getattr(sys.stdout, "encoding", None) or "utf-8"  # of an older terminal, it lacks some
+    print(shown.encode(code, "replace").decode(code))
 
 
 def holds(what: str) -> None:
@@ -211,6 +216,10 @@ class Head(NamedTuple):
 
     def __str__(self) -> str:
         return f"the head of {self.size} entries, {self.at:%d %B %Y %H:%M:%S} UTC"
+
+
+Proof = Callable[[Head, Head], list[bytes]]
+"""The hashes that lead from one head to a later one, wherever they come from."""
 
 
 def read_key(text: str) -> Key:
@@ -428,7 +437,7 @@ def check_bundle(place: str, keys: list[Key]) -> None:
         OverflowError, RuntimeError,
     ):  # fmt: skip
         unreadable(f"{place} is no bundle: a zip with a bundle.json")
-    if about.get("type") != "plainview-bundle-1":
+    if about.get("type") != "plainview-bundle-1" or about["kind"] not in {"person", "sample"}:
         untold("this bundle is of a kind that this file does not know")
     if about["files"] != {name: sha256(data).hex() for name, data in files.items()}:
         broken("the files of the bundle are not those that it lists")
@@ -495,20 +504,22 @@ def check_draw(about: dict[str, Any], head: Head, places: set[int], keys: list[K
         say(f"  !    {len(missing)} more were drawn whose people have left since, says the service")
 
 
-def check_appended(first: Head, second: Head, path: list[bytes], keys: list[Key]) -> None:
-    """Between two heads the log was only appended to."""
+def check_appended(first: Head, second: Head, proof: Proof, keys: list[Key]) -> None:
+    """Between two heads the log was only appended to; a proof is asked for where it is needed."""
     check_signature(first, keys)
     check_signature(second, keys)
-    back = second.at == first.at and second.origin == first.origin and second.size < first.size
-    if second.at < first.at or (back and continues(second, first, path)):
+    removed = second.origin == first.origin and second.size < first.size
+    at_once = removed and second.at == first.at
+    if second.at < first.at or (at_once and continues(second, first, proof(second, first))):
         untold(
             f"{second}, was given as the later one. Give the two the other way round; but if it is"
             " the newest that the log shows, the log went back"
         )
+    if removed:
+        broken(f"entries were removed: {first.size} became {second.size}")
+    path = proof(first, second)
     if first.origin != second.origin:
         say_what_it_says(first, second, path)
-    if second.size < first.size:
-        broken(f"entries were removed: {first.size} became {second.size}")
     if not continues(first, second, path):
         broken(
             f"history was rewritten: the {first.size} entries of the first head are not the"
@@ -540,24 +551,24 @@ def content_of(place: str) -> str:
         unreadable(f"{place} is no text")
 
 
-def path_of(first: Head, second: Head, arguments: argparse.Namespace) -> list[bytes]:
-    """The consistency proof: from a file, or asked of the log itself."""
+def path_of(arguments: argparse.Namespace, first: Head, second: Head) -> list[bytes]:
+    """The consistency proof, if they need one: from a file, or asked of the log itself."""
+    if first.size == 0 or first.size >= second.size:
+        return []
     if arguments.proof:
         text = content_of(arguments.proof)
     elif arguments.site:
-        low, high = sorted((first.size, second.size))
-        if low in (0, high):
-            return []
-        where = f"{arguments.site.rstrip('/')}/consistency.json?first={low}&second={high}"
+        sizes = f"first={first.size}&second={second.size}"
+        where = f"{arguments.site.rstrip('/')}/consistency.json?{sizes}"
         if not where.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             unreadable("--from needs an https address")
         try:
             with urllib.request.urlopen(where, timeout=30) as answer:  # noqa: S310
                 text = answer.read(MOST).decode()
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             untold(f"the log did not answer: {error}")
     else:
-        return []
+        untold("no proof: name its file after the heads, or give --from with the log's address")
     found = parsed(text)
     path = found.get("path") if isinstance(found, dict) else None
     if not isinstance(path, list):
@@ -578,7 +589,7 @@ def run(arguments: argparse.Namespace) -> None:
         check_signature(read_head(content_of(arguments.file)), keys)
     else:
         first, second = (read_head(content_of(each)) for each in (arguments.old, arguments.new))
-        check_appended(first, second, path_of(first, second, arguments), keys)
+        check_appended(first, second, functools.partial(path_of, arguments), keys)
 
 
 def main(words: list[str] | None = None) -> int:

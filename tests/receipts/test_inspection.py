@@ -264,6 +264,8 @@ def test_p2_11e_a_sample_names_nobody_verifies_and_can_be_drawn_again(officer, w
         text = json.dumps(other).encode()
         told.append(verified(changed(zipped, "bundle.json", text), "bundle"))
     assert 1 in told, "another seed draws others"
+    unknown = json.dumps(about | {"kind": "drawing"}).encode()
+    assert verified(changed(zipped, "bundle.json", unknown), "bundle") == 3, "nor goes undrawn"
     head = Head.objects.get(note=about["head"])
     draw = Draw(about["draw"]["seed"], about["draw"]["from"], about["draw"]["to"], 4)
     others = {each["proof"]["index"] for each in about["others"]}
