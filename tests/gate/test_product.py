@@ -10,6 +10,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from click.testing import CliRunner
 from django.db import connection
+from django.http import HttpResponse
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.views.decorators.cache import cache_page
 from tests.people import somebody
 
 from plainview.domains.accounts import queries as accounts
@@ -23,6 +27,7 @@ from plainview.domains.staff import services as staffing
 from plainview.platform.jobs import worker
 from plainview.platform.jobs.models import Job
 from plainview.privacy.commands import privacy as privacy_group
+from plainview.privacy.counting import Count
 from plainview.privacy.gate.doors import runs, touches_nobody
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import (
@@ -33,7 +38,7 @@ from plainview.privacy.gate.refusals import (
     PersonRefuses,
     Unsourced,
 )
-from plainview.privacy.gate.scope import entering
+from plainview.privacy.gate.scope import Door, Opened, entering
 from plainview.privacy.models import Session, Standing
 from plainview.privacy.people import small
 from plainview.privacy.policies import in_force
@@ -136,6 +141,19 @@ def test_a_door_narrowed_to_one_person_sees_no_other(ines, tom):
 
 
 # --- P2a: one purpose a door, others only as listed ---------------------------------------------
+
+
+def test_a_piece_of_a_page_is_not_kept_for_whoever_asks_next(ines, refused):
+    """Django's `{% cache %}` showed one person's name to the next, and kept it in a table."""
+    piece = Template("{% load cache %}{% cache 500 greeting %}{{ name }}{% endcache %}")
+    with Opened(Door("tests.door", "account"), lambda: ines):
+        with refused("to whoever asks next", NotPermitted):
+            piece.render(Context({"name": "Ines"}))
+        whole = cache_page(60)(lambda request: HttpResponse("Ines"))
+        with refused("to whoever asks next", NotPermitted):
+            whole(RequestFactory().get("/"))
+    with duty("audit"):
+        assert not Count.objects.exists()
 
 
 def test_a_door_enters_only_what_it_lists(ines, refused):

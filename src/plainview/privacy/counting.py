@@ -17,7 +17,8 @@ from django.db import models
 
 from plainview.platform.identifiers import keyed, new_key
 from plainview.privacy.declarations import impersonal, personal, subject
-from plainview.privacy.gate.scope import Door, Opened
+from plainview.privacy.gate.refusals import NotPermitted
+from plainview.privacy.gate.scope import Door, Opened, current
 
 _DOOR = Door(
     "plainview.privacy.counting",
@@ -43,7 +44,7 @@ class Count(models.Model):
 class Counts(BaseCache):
     """Django's cache over `Count`. What it keeps is JSON and always has an end.
 
-    Raises ValueError for something that would be kept for good.
+    Raises ValueError for something that would be kept for good, Refused for what is no count.
     """
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
@@ -101,6 +102,15 @@ class Counts(BaseCache):
         return Count.objects.filter(key__in=hashes, until__gt=time.time()).order_by("-until")
 
     def _row(self, key: str, value: Any, timeout: Any, version: int | None) -> Count:
+        if not _is_count(value):
+            scope = current()
+            raise NotPermitted(
+                f"door {scope.life.door.name if scope else '(none)'}: the cache keeps counts. A text,"
+                " such as a piece of a page, it would show to whoever asks next."
+                "\n  1. Of a person it is kept by privacy.caching.cache(category, subject)."
+                "\n  2. What everybody is shown alike is kept by a privacy.caching.Board."
+                "\n  3. Leave {% cache %} and cache_page out: they know neither of them."
+            )
         return Count(
             key=self._hashes(key, version)[0],
             value=json.dumps(value),
@@ -117,6 +127,13 @@ class Counts(BaseCache):
     def _hashes(self, key: str, version: int | None) -> list[str]:
         """By each of our secret keys: what was counted under one of before goes on counting."""
         return keyed("plainview.counting", self.make_and_validate_key(key, version=version))
+
+
+def _is_count(value: Any) -> bool:
+    """A number, a yes or no, a sign that something was used, or several of them."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_count, value))
+    return value is None or isinstance(value, bool | int | float) or value == "y"
 
 
 def tidy() -> int:
