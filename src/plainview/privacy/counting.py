@@ -105,8 +105,8 @@ class Counts(BaseCache):
         if not _is_count(value):
             scope = current()
             raise NotPermitted(
-                f"door {scope.life.door.name if scope else '(none)'}: the cache keeps counts. A text,"
-                " such as a piece of a page, it would show to whoever asks next."
+                f"door {scope.life.door.name if scope else '(none)'}: the cache keeps counts. A"
+                " text, such as a piece of a page, it would show to whoever asks next."
                 "\n  1. Of a person it is kept by privacy.caching.cache(category, subject)."
                 "\n  2. What everybody is shown alike is kept by a privacy.caching.Board."
                 "\n  3. Leave {% cache %} and cache_page out: they know neither of them."
