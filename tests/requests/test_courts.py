@@ -7,9 +7,10 @@ import pytest
 from django.core import mail
 from tests.requests.conftest import act, in_work, member, signed_in
 
-from plainview.privacy.requests import numbers
+from plainview.privacy.requests import disputing, numbers
 
 pytestmark = pytest.mark.django_db
+INSTEAD = "You can have it deleted instead, here:"
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,25 @@ def test_p5_2_2_2a_who_opted_out_before_is_not_asked(desk, db):
     row = in_work("delete", account=ada.pk, contact="", place="US-CA")
     act(desk, row, "refuse", ground="others", said="It is another’s.")
     assert "/privacy/opt-out/" not in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("viewing.history", True), ("requests.rights", False), ("", True)],
+)
+def test_p5_2_1_3b_whoever_is_refused_a_correction_reads_how_to_have_it_deleted(
+    desk, client, mira, kind, told
+):
+    """11 CCR 7023(f); not what nobody can have deleted."""
+    matter = disputing.every(kind) if kind else None
+    row = in_work("correct", account=mira.pk, contact="", matter=matter)
+    act(desk, row, "refuse", ground="unfounded", said="It is as you wrote it.")
+    page = client.get(f"/privacy/request/{row.number}/{numbers.secret(row.pk)}/").text
+    for words in (mail.outbox[-1].body, page):
+        assert (f"{INSTEAD} " in words) is told
+
+
+def test_p5_2_1_3b_without_an_account_it_is_the_form_that_asks_for_it(desk):
+    row = in_work("correct", contact="mira@elsewhere.example", place="US-CA")
+    act(desk, row, "refuse", ground="unfounded", said="It is as you wrote it.")
+    assert "/privacy/request/?kind=delete" in mail.outbox[-1].body.partition(INSTEAD)[2]

@@ -16,7 +16,7 @@ from plainview.privacy import permissions
 from plainview.privacy.consent import questions
 from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
-from plainview.privacy.requests import clock, deciders, machine, minors
+from plainview.privacy.requests import clock, deciders, disputing, machine, minors
 from plainview.privacy.requests.machine import State
 from plainview.privacy.requests.models import Event, Ground, Outcome, Request
 
@@ -224,7 +224,21 @@ def outside(row: Request) -> dict[str, object]:
         "courts": courts(row),
         "settlers": settlers(row),
         "opt_out": opt_out(row),
+        "deleting": deleting(row),
     }
+
+
+def deleting(row: Request) -> str:
+    """Where whoever is refused a correction can have it deleted instead; "" where nobody can.
+
+    They are told so, and how (11 CCR 7023(f)): entry by entry from their account, else by asking.
+    """
+    if row.kind != disputing.CORRECT or row.outcome not in (Outcome.REFUSED, Outcome.PARTLY):
+        return ""
+    matter = disputing.of(row) if row.member else None
+    if matter is not None and not disputing.removable(matter, row.subject):
+        return ""
+    return link("privacy-overview") if row.member else f"{link('privacy-request')}?kind=delete"
 
 
 def opt_out(row: Request) -> tuple[str, str]:
