@@ -40,6 +40,7 @@ from tests.gate.settings import ENGINE
 from plainview.privacy.gate import filters
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.gate.refusals import NotPermitted, PersonRefuses
+from plainview.privacy.gate.scope import entering
 from plainview.privacy.gate.standing import permitting
 from plainview.privacy.models import Standing
 
@@ -311,6 +312,23 @@ def test_personal_instances_and_querysets_refuse_pickling(people, through, refus
     film = Film.objects.get()
     assert pickle.loads(pickle.dumps(film)) == film
     assert len(pickle.loads(pickle.dumps(Film.objects.all()))) == 1
+
+
+def test_rows_that_were_read_for_one_page_are_not_given_to_another(people, through, refused):
+    """A queryset in a module keeps what it read: the next person at the door was shown it."""
+    kept, films = Viewing.objects.order_by("pk"), Film.objects.all()
+    with through("playback", me=1, may=["service"]):
+        assert [each.member_id for each in kept] == [1]
+        assert len(films) == 1
+        with entering("service"):
+            assert len(kept) == 1, "it is the same page"
+    assert len(kept) == 1, "nobody asks"
+    with through("playback", me=2):
+        for way in (list, len, bool, lambda rows: rows[0], type(kept).count, type(kept).exists):
+            with refused("were read behind another door", NotPermitted):
+                way(kept)
+        assert [each.member_id for each in kept.all()] == [2]
+        assert len(films) == 1, "about nobody"
 
 
 def test_columns_loaded_late_compile_under_the_purpose_of_the_moment(people, through, refused):

@@ -76,6 +76,7 @@ class Privacy(AppConfig):
                 holdings.register(holding())
             returning.listen()
         instances.refuse_pickling()
+        instances.keep_to_the_page()
         instances.name_nobody()
         linking.listen()
         post_migrate.connect(ledgers.install, dispatch_uid="privacy_ledgers")

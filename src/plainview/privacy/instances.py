@@ -1,20 +1,23 @@
 """Personal instances and querysets refuse pickling: a pickle would carry data across purposes.
 
-Copying within the process (copy.copy, deepcopy) goes on as ever. Written as text, an instance says
-what it is and not which: its number may be somebody's.
+Nor does a queryset give rows that were read for one page to another: kept in a module or a class,
+it would show one person's to the next. Copying within the process (copy.copy, deepcopy) goes on as
+ever. Written as text, an instance says what it is and not which: its number may be somebody's.
 """
 
 from __future__ import annotations
 
 import copy
 import copyreg
+import functools
 from typing import Any
 
 from django.apps import apps
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db.models import Model, QuerySet
 
-from plainview.privacy.gate.refusals import Refused
+from plainview.privacy.gate.refusals import NotPermitted, Refused
+from plainview.privacy.gate.scope import current
 from plainview.privacy.registry import registry
 
 
@@ -25,6 +28,50 @@ def refuse_pickling() -> None:
     Model.__deepcopy__ = _deepcopy_model  # type: ignore[attr-defined]
     QuerySet.__reduce__ = _reduce_queryset  # type: ignore[method-assign]
     QuerySet.__copy__ = lambda self: self._chain()  # type: ignore[attr-defined]
+
+
+def keep_to_the_page() -> None:
+    """Teach querysets for whom they were read."""
+    QuerySet._fetch_all = _fetch_all(QuerySet._fetch_all)  # type: ignore[method-assign]
+    for way in ("__getitem__", "count", "exists", "contains"):  # they look at what is there
+        setattr(QuerySet, way, _of_the_page(getattr(QuerySet, way)))
+
+
+def _fetch_all(original: Any) -> Any:
+    def fetch(self: Any) -> None:
+        if self._result_cache is not None:
+            _refuse_another(self)
+            original(self)
+            return
+        original(self)
+        scope = current()
+        self._page = scope.life.uses if scope is not None else None
+
+    return fetch
+
+
+def _of_the_page(original: Any) -> Any:
+    @functools.wraps(original)
+    def asked(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._result_cache is not None:
+            _refuse_another(self)
+        return original(self, *args, **kwargs)
+
+    return asked
+
+
+def _refuse_another(rows: Any) -> None:
+    page, scope = rows.__dict__.get("_page"), current()
+    if page is None or scope is None or scope.duty or scope.life.uses is page:
+        return
+    if _personal(rows.model):
+        raise NotPermitted(
+            f"door {scope.life.door.name}: these rows of {rows.model._meta.label} were read behind"
+            " another door, maybe for somebody else."
+            "\n  1. Of a queryset in a module, a class or a default argument take .all() each time."
+            "\n  2. To hand on what a door found, make a list of it, or of ids."
+            "\n  3. To keep it, use privacy.cache(category, subject)."
+        )
 
 
 def name_nobody() -> None:
