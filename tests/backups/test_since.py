@@ -90,6 +90,20 @@ def test_p1_2_2b_a_history_that_rests_since_the_copy_rests_in_it_too(
         ]
 
 
+def test_p8a_what_rests_since_a_copy_by_a_clock_that_was_ahead_rests_in_it_too(
+    ines, key, back_up, lost, monkeypatch
+):
+    client = answers(enter(ines), "accept")
+    with monkeypatch.context() as ahead:
+        tomorrow = timezone.now() + dt.timedelta(days=1)
+        ahead.setattr(timezone, "now", lambda: tomorrow)
+        logging_.sequence()
+        archive = back_up()
+    assert client.post("/my/pause/", {"act": "pause"}).status_code == 302
+    with lost(archive, key):
+        assert Pause.objects.filter(subject=ines.pk).exists()
+
+
 def put_back(*rows) -> None:
     """A copy of before: these rows as they were; a worker notices, and replays."""
     for each in rows:

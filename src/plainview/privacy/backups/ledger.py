@@ -25,6 +25,7 @@ from django.conf import settings
 
 from plainview.platform.decoding import UNREADABLE
 from plainview.platform.storage.whole import put_whole, write_through
+from plainview.privacy.log import sequencing
 
 KEY_LENGTH = 32
 _FILE, _KEY, _LOCK = "notes", "key", "lock"
@@ -201,7 +202,8 @@ def key_file() -> Path:
 
 def _append(what: What, subject: int, **more: Any) -> None:
     word = _key()
-    note = Note(what, _named(word, str(subject)), _name(word), round(time.time(), 3), **more)
+    at = max(round(time.time(), 3), sequencing.kept_until())  # a copy is as old as its last head
+    note = Note(what, _named(word, str(subject)), _name(word), at, **more)
     with _held():
         _write(msgspec.json.encode(note) + b"\n")
 

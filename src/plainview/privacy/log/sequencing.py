@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -87,6 +88,13 @@ def kept_note() -> str:
     """The last head as it is kept outside the database; empty if none is."""
     path = Path(settings.DATA) / KEPT
     return path.read_text() if path.exists() else ""
+
+
+def kept_until() -> float:
+    """The end of the second of the last head kept outside, in seconds since 1970; 0 without one."""
+    with suppress(NotANote):
+        return notes.read(kept_note()).at.timestamp() + 1
+    return 0.0
 
 
 def _block(level: int, number: int) -> list[bytes]:
