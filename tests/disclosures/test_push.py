@@ -21,6 +21,7 @@ from tests.disclosures.conftest import words as marked
 
 from plainview.domains.accounts.models import Language, User
 from plainview.domains.marketing import services as marketing
+from plainview.engine.standing import Restriction
 from plainview.privacy import sessions
 from plainview.privacy.models import Disclosure, Recall, Session, Subscription
 from plainview.privacy.push import keys, services
@@ -226,6 +227,20 @@ def test_p5_1_2a_a_no_lets_go_of_every_browser_at_once(member, pushing):
     change(ines, choices={PUSH: "denied"})
     assert not Subscription.objects.exists()
     assert "worker:plainview-push" in client.get("/help/").content.decode(), "in the browser too"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"choices": None},
+        {"restrictions": (Restriction(ground="unlawful", purposes=frozenset({PUSH})),)},
+    ],
+)
+def test_p5_1_2a_without_a_yes_that_holds_no_browser_is_kept(member, pushing, facts):
+    ines = member("ines", choices=YES)
+    turn_on(enter(ines), pushing)
+    change(ines, **facts)
+    assert not Subscription.objects.exists()
 
 
 def test_signing_out_lets_go_of_that_browser_and_of_no_other(member, pushing):
