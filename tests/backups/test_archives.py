@@ -194,8 +194,15 @@ def test_p9c_what_lies_beside_our_archives_is_left_and_one_copied_back_alone_liv
     strange = [path.with_name(name) for name in (".film.mkv.partial", "photos.age.json", "x.age")]
     for each in strange:
         each.write_text("somebody else's")
+    for each in shelf.archives(shelf.KEYS):
+        shelf.beside(each.path).unlink()
+        strange.append(each.path)  # keys that were copied back alone have no day
     shelf.beside(path).unlink()
+    (dead := path.with_name(shelf.WORK)).mkdir()
+    (dead / "db.sqlite3").write_text("a copy in the clear")
+    (alone := path.with_name("plainview-20260503T180000Z.age.json")).write_text("{}")
     shelf.end_what_is_over()
+    assert not dead.exists() and not alone.exists()
     assert path.exists()
     assert f"{path.name}  no .json of it" in run(backup, "list")[1]
     shelf.beside(path).write_text("{")
