@@ -301,7 +301,8 @@ def trusted(given: list[str], published: str) -> list[Key]:
         if content.lstrip().startswith("{"):
             keys += [read_key(each["key"]) for each in listed(content)]
         else:
-            keys += [read_key(line) for line in content.split("\n") if line.strip()]
+            lines = content.split("\n")  # below a key `log keys` says since when, further in
+            keys += [read_key(line) for line in lines if line.strip() and not line[:1].isspace()]
     if published:
         for each in listed(content_of(published)):
             key = read_key(each["key"])

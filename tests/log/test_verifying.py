@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import cryptography
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given
@@ -34,6 +35,7 @@ from plainview.privacy import log
 from plainview.privacy.gate.duties import duty
 from plainview.privacy.log import sequencing
 from plainview.privacy.log.canonical import canonical
+from plainview.privacy.log.commands import log as command
 from plainview.privacy.log.models import Entry, Epoch, Leaf, Node
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +172,15 @@ def test_p2_11e_the_file_of_a_key_may_lie_in_a_folder_with_a_plus(ask, tmp_path)
     note = head()
     kept.write_text(str(public()))
     assert ask("head", note, key=str(kept)).code == HOLDS
+
+
+def test_p2_11e_what_the_command_says_of_keys_is_a_file_of_keys(ask, tmp_path):
+    entries(1)
+    log.sequence()
+    sequencing.rotate()
+    kept = tmp_path / "keys.txt"
+    kept.write_text(CliRunner().invoke(command, ["keys"]).output)
+    assert ask("head", log.head().note, key=str(kept)).code == HOLDS
 
 
 # --- what was changed, is found -------------------------------------------------------------------
