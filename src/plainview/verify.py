@@ -561,7 +561,8 @@ def path_of(arguments: argparse.Namespace, first: Head, second: Head) -> list[by
     elif arguments.site:
         sizes = f"first={first.size}&second={second.size}"
         where = f"{arguments.site.rstrip('/')}/consistency.json?{sizes}"
-        if not where.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        here = (f"http://{name}{end}" for name in ("127.0.0.1", "localhost") for end in ":/")
+        if not where.startswith(("https://", *here)):
             unreadable("--from needs an https address")
         try:
             with urllib.request.urlopen(where, timeout=30) as answer:  # noqa: S310
