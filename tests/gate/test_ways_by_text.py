@@ -76,6 +76,15 @@ SAME = {
     ),
     "standing": lambda: RawSQL("SELECT permitted FROM privacy_standing LIMIT 1", []),
     "escaped": lambda: RawSQL('SELECT COUNT(*) FROM U&"cinema\\005fviewing"', []),
+    "run": lambda: Func(
+        Value("SELECT 1 FROM cinema_" + "viewing"),
+        *(True, False, Value("")),
+        function="Query_To_Xml",
+        output_field=TextField(),
+    ),
+    "set": lambda: Func(
+        *(Value("role"), Value("none"), False), function="set_config", output_field=TextField()
+    ),
 }
 
 

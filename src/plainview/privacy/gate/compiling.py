@@ -152,11 +152,16 @@ class Compilation:
             if found:
                 raise self.dodges(f"reads {found}")
 
+    @property
+    def where(self) -> str:
+        """The door and the purpose, as a refusal begins."""
+        door = self.scope.life.door.name if self.scope else "(none)"
+        return f"door {door}, purpose {self.grant.purpose}"
+
     def dodges(self, how: str) -> NotPermitted:
         """The refusal of a text of its own that could pass the row filter by."""
-        door = self.scope.life.door.name if self.scope else "(none)"
         return NotPermitted(
-            f"door {door}, purpose {self.grant.purpose}: an expression with SQL text of its own"
+            f"{self.where}: an expression with SQL text of its own"
             f" {how}, whose rows are filtered here, and text cannot be."
             "\n  1. Say it with Subquery, Exists or OuterRef."
             "\n  2. Name the table only in front of a column."
@@ -166,9 +171,8 @@ class Compilation:
 
 def would_hold(what: str, compilation: Compilation) -> NotPermitted:
     """The refusal of an assignment that would carry `what` into a column marked impersonal."""
-    door = compilation.scope.life.door.name if compilation.scope else "(none)"
     return NotPermitted(
-        f"door {door}, purpose {compilation.grant.purpose}: {what} is personal, and"
+        f"{compilation.where}: {what} is personal, and"
         f" {compilation.impersonal}, would hold it."
         "\n  1. Assign it to a column of that category."
         "\n  2. If the target holds personal data after all, mark it with personal(…)."

@@ -16,6 +16,12 @@ from plainview.privacy.registry import registry
 
 PLAIN, COLUMN, TABLE, OURS, TEMPLATE, OWN, PIECED = range(7)
 _ESCAPED_NAME = re.compile(r"\bU&\"", re.IGNORECASE)
+_RUNS = re.compile(
+    r"\b(?:set_config|dblink\w*|ts_(?:stat|rewrite)"
+    r"|(?:query|table|cursor|schema|database)_to_xml\w*)\b",
+    re.IGNORECASE,
+)
+"""PostgreSQL's functions that run a text they are given, or set what the gate has set."""
 _WORD = re.compile(r"[\w$]+")
 _WHOLE_ROW = re.compile(r"\.\s*\*")
 _QUOTED = re.compile(r"""(?<![eE])'(?:[^']|'')*'|"[^"]*"|\[[^]]*\]""")
@@ -71,9 +77,14 @@ def is_closed(sql: str) -> bool:
 
 
 def reads(names: Iterable[str], text: str) -> str:
-    """The first of the tables that `text` names other than in front of a column's dot."""
+    """The first of the tables that `text` names other than in front of a column's dot.
+
+    Or what in it may read any: an escaped name, a function that runs a text.
+    """
     if _ESCAPED_NAME.search(text):
         return "an escaped name"
+    if runs := _RUNS.search(text):
+        return runs[0]
     lowered = text.lower()
     for name in sorted(names):
         if name.lower() in lowered and re.search(
