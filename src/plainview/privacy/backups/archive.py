@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 import msgspec
 import pyrage
@@ -25,6 +25,7 @@ from plainview.platform.storage.whole import write_through
 FORMAT = 1
 BLOCK = 1 << 20
 _HEAD, _END = "about.json", "manifest.json"
+_Label = TypeVar("_Label")
 
 
 class About(msgspec.Struct, frozen=True):
@@ -205,12 +206,13 @@ def write(
     to: list[Any],
     about: About,
     fill: Callable[[Writer], dict[str, list[str]]],
-    label: Callable[[Made], object],
-) -> None:
+    label: Callable[[Made], _Label],
+) -> _Label:
     """Make an archive, whole or not at all: it has its name once it is on the disk.
 
     `fill` puts the members in and returns the hashes of keys; `label` puts beside it what is known
-    of it, before it has its name. Raises what they raise, and OSError.
+    of it, before it has its name, and what it returns is returned. Raises what they raise, and
+    OSError.
     """
     partial = path.with_name(f".{path.name}.partial")
     reader, writer = os.pipe()
@@ -243,11 +245,12 @@ def write(
     try:
         if failed:
             raise failed[0]
-        label(Made(manifests[0], digests[0], partial.stat().st_size))
+        labelled = label(Made(manifests[0], digests[0], partial.stat().st_size))
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
     write_through(path.parent)
+    return labelled
 
 
 class Content:

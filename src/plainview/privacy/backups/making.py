@@ -195,9 +195,7 @@ def _made(
     words: list[str],
     printed: str = "",
 ) -> Archive:
-    labels: list[Label] = []
-
-    def label(made: archive.Made) -> None:
+    def label(made: archive.Made) -> Label:
         names = made.manifest.members
         said = Label(
             made_at=about.made_at,
@@ -211,7 +209,6 @@ def _made(
             print=printed,
         )
         shelf.write(path, said)
-        labels.append(said)
+        return said
 
-    archive.write(path, keys, about, fill, label)
-    return Archive(path, labels[0])
+    return Archive(path, archive.write(path, keys, about, fill, label))

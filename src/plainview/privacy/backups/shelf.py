@@ -76,8 +76,8 @@ class Archive(msgspec.Struct, frozen=True):
 
     @property
     def ends(self) -> dt.date:
-        """The day on which it is removed: so long does the policy let copies live."""
-        return later(timezone.localdate(self.made), in_force().retention.backups)
+        """The day on which it is removed."""
+        return _ends(self.made)
 
 
 class InUse(Exception):
@@ -147,6 +147,11 @@ def unlabelled() -> list[Path]:
     )
 
 
+def _ends(made: dt.datetime) -> dt.date:
+    """When an archive of a moment is removed: so long does the policy let copies live."""
+    return later(timezone.localdate(made), in_force().retention.backups)
+
+
 def _is_over(path: Path, today: dt.date) -> bool:
     """Whether the life of an archive is over by the moment in its name; of keys, never."""
     kind, _, moment = path.name.removesuffix(END).partition("-")
@@ -154,7 +159,7 @@ def _is_over(path: Path, today: dt.date) -> bool:
         made = dt.datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
     except ValueError:
         return False
-    return kind == PREFIX and later(timezone.localdate(made), in_force().retention.backups) <= today
+    return kind == PREFIX and _ends(made) <= today
 
 
 def at(path: Path) -> Archive | None:
