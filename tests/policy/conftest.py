@@ -14,6 +14,7 @@ from plainview.engine.reading import Reader
 from plainview.privacy.authoring import folder as authoring
 from plainview.privacy.authoring.cli import policy as command
 from plainview.privacy.consent import storage
+from plainview.privacy.notice import blocks_of, compose
 
 Run = Callable[..., Result]
 FOLDER = Path(__file__).parents[2] / "policy"
@@ -23,6 +24,11 @@ FILES = {
 """Its files, to break some of them without a copy."""
 PARTS = read_folder(Reader(FOLDER))
 POLICY = load(FOLDER)
+
+
+def said(policy: Policy, **where: Any) -> str:
+    """All that the notice of a policy says, as one text."""
+    return "\n".join(map(str, blocks_of(compose(policy, **where))))
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,12 @@ GDPR and UK GDPR Art. 26; Art. 13(1)(a) for the notice, 30(1)(a) for the record.
 import csv
 
 import pytest
+from tests.policy.conftest import said
 
 from plainview.engine import load
-from plainview.privacy.notice import blocks_of, compose
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("read_once")]
 WHERE = "privacy@roundtable.example"
-
-
-def said(policy, **where) -> str:
-    return "\n".join(map(str, blocks_of(compose(policy, **where))))
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ko"])

@@ -4,17 +4,13 @@ GDPR and UK GDPR Art. 27; Art. 13(1)(a) for the notice, 30(1)(a) for the record.
 """
 
 import pytest
+from tests.policy.conftest import said
 
 from plainview.engine import load
-from plainview.privacy.notice import blocks_of, compose
 from plainview.web import doctor
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("read_once")]
 IN_BELFAST = "Quay Street Representatives"
-
-
-def said(policy, **where) -> str:
-    return "\n".join(map(str, blocks_of(compose(policy, **where))))
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "zh-Hant"])
