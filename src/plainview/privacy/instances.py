@@ -39,15 +39,13 @@ def keep_to_the_page() -> None:
 
 def _fetch_all(original: Any) -> Any:
     def fetch(self: Any) -> None:
-        if self._result_cache is not None:
-            _refuse_another(self)
-            original(self)
-            return
+        read = self._result_cache is None
         original(self)
-        scope = current()
-        self._page = scope.life.uses if scope is not None else None
+        if read:
+            scope = current()
+            self._page = scope.life.uses if scope is not None else None
 
-    return fetch
+    return _of_the_page(fetch)
 
 
 def _of_the_page(original: Any) -> Any:

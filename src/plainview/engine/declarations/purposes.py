@@ -40,6 +40,12 @@ class Controller(Carrier, frozen=True, kw_only=True):
     group_seat: str = ""
     group_url: str = ""
 
+    @property
+    def officer_details(self) -> tuple[str, ...]:
+        """Who the officer is, as what, and by which telephone: what is said of these."""
+        said = (self.officer_name, self.officer_title, self.officer_phone)
+        return tuple(filter(None, said))
+
 
 class Representative(Carrier, frozen=True, kw_only=True):
     """Whom people and authorities may turn to in the controller's stead under a law.

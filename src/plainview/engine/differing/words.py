@@ -51,9 +51,10 @@ def of_words(old: Policy, new: Policy) -> Iterator[Found]:
 def _named(policy: Policy) -> tuple[str, ...]:
     """Whom the notice names, and how to reach them: at the controller, there, and recipients."""
     who = policy.controller
-    officer = filter(None, (who.officer_name, who.officer_title, who.officer_phone))
     there = (
         (*each.regimes, each.name, each.address, each.email) for each in policy.head.representative
     )
     reached = ((each.id, each.contact) for each in policy.recipients.values() if each.contact)
-    return tuple(filter(None, (who.leader, *map(", ".join, (officer, *there, *reached)))))
+    return tuple(
+        filter(None, (who.leader, *map(", ".join, (who.officer_details, *there, *reached))))
+    )

@@ -138,7 +138,8 @@ def destinations(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 def abroad(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
     """Each recipient abroad, where a law wants people to learn of each (PIPA Art. 28-8(2))."""
-    found = {each.id: each for law in laws for each in engine.abroad(speaker.policy, law)}
+    wanted = {law.id: there for law in laws if (there := engine.abroad(speaker.policy, law))}
+    found = {each.id: each for there in wanted.values() for each in there}
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for id_, each in found.items():
@@ -152,8 +153,8 @@ def abroad(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
             yield who, capital(speaker.countries(each.countries)), what, how, kept
 
     if found:
-        there = speaker.places(law.id for law in laws if engine.abroad(speaker.policy, law))
-        yield Paragraph(speaker.say("notice.abroad.intro", places=capital(there)))
+        places = capital(speaker.places(wanted))
+        yield Paragraph(speaker.say("notice.abroad.intro", places=places))
         yield from speaker.table("abroad", rows())
 
 

@@ -60,9 +60,7 @@ def _officer(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:
 
 def officer(speaker: Speaker) -> str:
     """Say what is published of the officer beside the address."""
-    who = speaker.policy.controller
-    said = filter(None, (who.officer_name, who.officer_title, who.officer_phone))
-    return speaker.comma.join(map(speaker.apart, said))
+    return speaker.comma.join(map(speaker.apart, speaker.policy.controller.officer_details))
 
 
 def _categories(speaker: Speaker, laws: list[Jurisdiction]) -> Iterator[Block]:

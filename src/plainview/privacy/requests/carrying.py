@@ -29,11 +29,11 @@ from plainview.privacy.requests import disputing, letters, minors, objecting, re
 from plainview.privacy.requests.deciders import whom
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.machine import FINAL, State
-from plainview.privacy.requests.models import Channel, Outcome, Proof, Request, Restricts
+from plainview.privacy.requests.models import RESTRICT, Channel, Outcome, Proof, Request, Restricts
 from plainview.privacy.rights import services as rights
 from plainview.privacy.rights import statements
 
-RESTRICT, DELETE, SHINE = "restrict", "delete", "shine-the-light"
+DELETE, SHINE = "delete", "shine-the-light"
 ACTS = (objecting.OBJECT, RESTRICT, *refusing.CLOSING)
 """The rights that act at the gate at once."""
 PAGES = {

@@ -29,7 +29,7 @@ from plainview.privacy.policies import in_force
 from plainview.privacy.registry import Table, registry
 from plainview.privacy.requests import machine
 from plainview.privacy.requests.doors import DOOR
-from plainview.privacy.requests.models import Matter, Outcome, Request
+from plainview.privacy.requests.models import GRANTS, Matter, Request
 from plainview.privacy.rights import holds, queries, tables, wording
 from plainview.privacy.rights import services as rights
 
@@ -198,7 +198,7 @@ def _replaced_values(row: Request, matter: Matter) -> bool:
 
     Put back from such a copy, the fact is wrong once more, and rests until somebody looks.
     """
-    done = row.outcome in (Outcome.GRANTED, Outcome.PARTLY)
+    done = row.outcome in GRANTS
     return done and bool(matter.entry) and now(matter, row.subject) is not None
 
 

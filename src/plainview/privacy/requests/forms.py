@@ -16,7 +16,7 @@ from plainview.privacy.places.territories import territories
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import acting, carrying, disputing, objecting, wording
 from plainview.privacy.requests.clock import AMERICA
-from plainview.privacy.requests.models import LONGEST, Restricts
+from plainview.privacy.requests.models import LONGEST, RESTRICT, Restricts
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -48,7 +48,7 @@ class AskForm(forms.Form):
 
     use_required_attribute = False
     goes_with: ClassVar = {
-        "restricts": carrying.RESTRICT,
+        "restricts": RESTRICT,
         "objects": objecting.OBJECT,
         "wrong": disputing.CORRECT,
         "mandate": "agent",
@@ -92,7 +92,7 @@ class AskForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         if not given.get("kind") and not given.get("words", "").strip() and not self.errors:
             raise forms.ValidationError(_("Choose what you want, or say it in your own words."))
-        if given.get("kind") != carrying.RESTRICT:
+        if given.get("kind") != RESTRICT:
             given["restricts"] = ""
         named = given.get("objects") if given.get("kind") == objecting.OBJECT else ""
         given["purposes"] = (named,) if named else ()

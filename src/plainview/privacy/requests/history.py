@@ -10,9 +10,8 @@ import msgspec
 from plainview.engine import Policy, Restriction
 from plainview.engine import Standing as Facts
 from plainview.privacy.gate.scope import Opened
-from plainview.privacy.requests.carrying import RESTRICT
 from plainview.privacy.requests.doors import DOOR
-from plainview.privacy.requests.models import Event, Outcome, Request
+from plainview.privacy.requests.models import RESTRICT, Event, Outcome, Request
 from plainview.privacy.requests.objecting import COMPELLING, OBJECT
 
 

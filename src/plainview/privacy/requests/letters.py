@@ -20,12 +20,11 @@ from plainview.privacy.disclosures import letters as looks
 from plainview.privacy.disclosures import post
 from plainview.privacy.policies import controller, in_force
 from plainview.privacy.requests import allowance, deciders, identity, minors, numbers, wording
-from plainview.privacy.requests.models import Ground, Outcome, Request
+from plainview.privacy.requests.models import RESTRICT, Ground, Outcome, Request
 
 TEMPLATE = "privacy/mail/request"
 FOR_AGENTS = ("mandate", "confirming")
 """The letters that go to whoever acts for somebody, and not to the person."""
-RESTRICT = "restrict"
 MOST = 20
 """So many of somebody's own letters are named above an answer."""
 OFFICE = "en"

@@ -75,7 +75,9 @@ class Restricts(models.TextChoices):
     OBJECTION = "objection-pending", _("I object, and you are to weigh it")
 
 
-GRANTS = (Outcome.GRANTED, Outcome.PARTLY)
+RESTRICT = "restrict"
+"""The right to have one's data set aside, as the engine names it."""
+GRANTS, REFUSES = (Outcome.GRANTED, Outcome.PARTLY), (Outcome.REFUSED, Outcome.PARTLY)
 UNTIL_SETTLED = (Restricts.ACCURACY, Restricts.OBJECTION)
 
 
@@ -221,7 +223,7 @@ class Request(models.Model):
         needed for a claim, does not, nor what nobody gave a reason for (GDPR Art. 18(1), (3)).
         """
         granted = self.state in (State.ANSWERED, State.SETTLED) and self.outcome in GRANTS
-        return self.kind == "restrict" and granted and self.restricts not in UNTIL_SETTLED
+        return self.kind == RESTRICT and granted and self.restricts not in UNTIL_SETTLED
 
     def theirs(self) -> Q | None:
         """Which requests are of the same person; None where nothing tells."""

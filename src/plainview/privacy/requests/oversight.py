@@ -42,7 +42,7 @@ from plainview.privacy.requests.deciders import (
 )
 from plainview.privacy.requests.doors import FINDING
 from plainview.privacy.requests.holding import take
-from plainview.privacy.requests.models import Event, Hold, Outcome, Proof, Request
+from plainview.privacy.requests.models import RESTRICT, Event, Hold, Outcome, Proof, Request
 from plainview.privacy.requests.services import DOOR
 
 OFFICER: machine.Who = "officer"
@@ -217,7 +217,7 @@ def sets_aside(row: Request) -> bool:
 
     Sorted as something else, what it set aside would rest for good, and nobody be told.
     """
-    if row.kind != carrying.RESTRICT or row.state not in machine.PROVED:
+    if row.kind != RESTRICT or row.state not in machine.PROVED:
         return False
     with Opened(DOOR):
         return whom(row) is not None

@@ -22,7 +22,7 @@ from plainview.privacy.consent.cookie import Remembered
 from plainview.privacy.consent.layouts import Question
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import objecting, wording
-from plainview.privacy.requests.models import Channel, Request
+from plainview.privacy.requests.models import RESTRICT, Channel, Request
 from plainview.privacy.visitors import Visitor
 
 CLOSING = (
@@ -33,7 +33,7 @@ CLOSING = (
     "optout-profiling",
     "limit-sensitive",
 )
-CONSENT, LIMIT, OWN, RESTRICT = "consent", "limit-sensitive", "own-request", "restrict"
+CONSENT, LIMIT, OWN = "consent", "limit-sensitive", "own-request"
 
 
 def close(account: int, row: Request) -> None:

@@ -36,7 +36,7 @@ from plainview.privacy.requests import (
 from plainview.privacy.requests.doors import DOOR
 from plainview.privacy.requests.holding import InHand, held, let_go, take
 from plainview.privacy.requests.machine import Impossible, State
-from plainview.privacy.requests.models import Channel, Event, Proof, Request
+from plainview.privacy.requests.models import RESTRICT, Channel, Event, Proof, Request
 from plainview.privacy.requests.moving import (
     By,
     Overtaken,
@@ -60,7 +60,7 @@ __all__ = [
     "move",
     "take",
 ]
-CONTRARY = (carrying.DELETE, "correct", "restrict", "access", "portability")
+CONTRARY = (carrying.DELETE, "correct", RESTRICT, "access", "portability")
 """Of these, a deletion and another of the same person wait for somebody who sees both."""
 
 

@@ -47,7 +47,7 @@ from plainview.privacy.requests.forms import (
     SayForm,
     ShowForm,
 )
-from plainview.privacy.requests.models import Channel, Proof, Request, Restricts
+from plainview.privacy.requests.models import RESTRICT, Channel, Proof, Request, Restricts
 from plainview.privacy.requests.services import Asked
 from plainview.privacy.rights.copies import telling
 from plainview.privacy.rights.copies.views import handed
@@ -390,7 +390,7 @@ def about(row: Request) -> dict[str, object]:
         "restricts": Restricts(row.restricts).label if row.restricts else "",
         "named": wording.named(row),
         "itself_at": carrying.itself_at(row),
-        "lifts": wording.lifts_on(row) if row.kind == carrying.RESTRICT else None,
+        "lifts": wording.lifts_on(row) if row.kind == RESTRICT else None,
         "beyond": allowance.beyond(row) if row.open else None,
         "keep_address": not row.member and "@" not in row.contact and row.open,
         "may_withdraw": row.rests or (row.open and moving.may_withdraw(row)),

@@ -18,7 +18,7 @@ from plainview.privacy.places import applying
 from plainview.privacy.policies import in_force
 from plainview.privacy.requests import clock, deciders, disputing, machine, minors
 from plainview.privacy.requests.machine import State
-from plainview.privacy.requests.models import Event, Ground, Outcome, Request
+from plainview.privacy.requests.models import REFUSES, Event, Ground, Outcome, Request
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -233,7 +233,7 @@ def deleting(row: Request) -> str:
 
     They are told so, and how (11 CCR 7023(f)): entry by entry from their account, else by asking.
     """
-    if row.kind != disputing.CORRECT or row.outcome not in (Outcome.REFUSED, Outcome.PARTLY):
+    if row.kind != disputing.CORRECT or row.outcome not in REFUSES:
         return ""
     matter = disputing.of(row) if row.member else None
     if matter is not None and not disputing.removable(matter, row.subject):
@@ -249,7 +249,7 @@ def opt_out(row: Request) -> tuple[str, str]:
     """
     policy = in_force()
     presence, residence = _places(row)
-    if row.kind != "delete" or row.outcome not in (Outcome.REFUSED, Outcome.PARTLY):
+    if row.kind != "delete" or row.outcome not in REFUSES:
         return "", ""
     ended = applying.ended_by_opt_out(policy, presence, residence)
     sells = policy.rights.get("optout-sale-sharing")
